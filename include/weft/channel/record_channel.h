@@ -1,0 +1,47 @@
+/// The shared memory between the runtime (inside the program) and the recorder (beside it).
+///
+///   +-------------+---------------------------+---------------------------+
+///   | RecordChan. | ring: kRingBytes          | the same ring once more   |
+///   | kHeaderBytes|                           | (second mapping)          |
+///   +-------------+---------------------------+---------------------------+
+///
+/// One memfd. The runtime maps it with the ring twice in a row, so an event never wraps. `head` and
+/// `tail` are byte counts that only grow; `head - tail` bytes are waiting. The runtime publishes
+/// `head` (release) after an event is whole, therefore everything below `head` is whole events:
+/// whatever kills the program, the recorder finds no half of one.
+///
+/// Nobody polls fast: the recorder sleeps in futex(recorder_futex) with a time-out of some 20 ms;
+/// the runtime wakes it when more than kWakeBytes wait *and* recorder_sleeps is set. The runtime
+/// sleeps in futex(runtime_futex) with a time-out when the ring is full, and gives up recording
+/// (the program goes on) when `stopped` is set or the recorder is gone. Both futexes are shared.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace weft::channel {
+
+inline constexpr uint64_t kRecordMagic = 0x31306365'72746677;  // "wftrec01"
+inline constexpr uint64_t kHeaderBytes = 4096;
+inline constexpr uint64_t kRingBytes = 16u << 20;
+inline constexpr uint64_t kWakeBytes = kRingBytes / 8;
+
+struct RecordChannel {
+  uint64_t magic;
+  int32_t recorder_pid;                    ///< the process that drains
+  std::atomic<uint32_t> stopped;           ///< set by the recorder: recording is over (disk full...)
+  std::atomic<uint32_t> preempt_after_ms;  ///< how long a turn may last while others wait; 0 = never
+  std::atomic<uint32_t> program_loaded;    ///< set by the runtime when the first image is in place
+  alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)
+  std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
+  std::atomic<uint32_t> runtime_futex;
+  alignas(64) std::atomic<uint64_t> tail;  ///< bytes ever consumed (recorder)
+  std::atomic<uint32_t> recorder_sleeps;
+  std::atomic<uint32_t> recorder_futex;
+  alignas(64) std::atomic<uint32_t> setup_error;  ///< errno-like: why the program did not start
+  char setup_message[512];                        ///< what the runtime could not do, for the user
+  uint32_t setup_class;                           ///< exit status that goes with it: 2, 3
+};
+static_assert(sizeof(RecordChannel) <= kHeaderBytes);
+
+}  // namespace weft::channel

@@ -1,0 +1,191 @@
+/// The trace file: what lies where, byte by byte. Little endian throughout.
+///
+///   +---------+-----------+---------+---------+-- ... --+---------+-------+--------+
+///   | Prelude | InfoBlock | chunk 0 | chunk 1 |         | chunk n | index | Footer |
+///   +---------+-----------+---------+---------+-- ... --+---------+-------+--------+
+///                                                                 '- clean close only -'
+///
+/// Constraints that shaped it
+///  - The recorder may be killed at any instant, so the file grows by whole chunks, is never
+///    patched in place, and is readable without what a clean close adds.
+///  - The program must not wait for the writer, so encoding costs tens of nanoseconds an event.
+///  - A trace is input that nobody vouches for, so every byte lies under some checksum. CRC-32C finds
+///    every single bit flip and every burst of up to 32 bits, and costs nothing beside the rest.
+///  - Going back in time decodes any chunk first, so no chunk needs another one.
+///
+/// Prelude (32 bytes) never changes in any version: it lets an old weft say which weft is needed.
+///
+///   0        8         12                     28      32
+///   +--------+---------+----------------------+-------+
+///   | magic  | version | weft version, zeros  | crc   |   crc over bytes 0..27
+///   +--------+---------+----------------------+-------+
+///
+/// InfoBlock: a length, a CRC, and fields "type, length, bytes" one after the other (InfoField).
+/// A reader steps over fields that it doesn't know.
+///
+///   0       4       8
+///   +-------+-------+------+------+-----------+------+------+-- ...
+///   | bytes | crc   | type | len  | len bytes | type | len  |        crc over `bytes` and the fields
+///   +-------+-------+------+------+-----------+------+------+-- ...
+///
+/// Chunk: a ChunkHeader with a CRC of its own, then `stored_bytes` under a second CRC. The header is
+/// enough to step to the next chunk. It holds all that decoding needs: first event, its place in the
+/// decoded log, the time that the deltas start from.
+///
+/// Inside a chunk, events are taken apart into columns
+///
+/// Compressing the events as they lie in memory takes too long and too much: a redis run is 110
+/// bytes an event raw, zstd -1 makes about 9 of that at 250 ns an event (the time stamps' bytes break
+/// every match). So like goes with like (enum Column), what can be guessed from the events before is
+/// guessed (chunk_model.h), and the columns hold how the guess was wrong. One frame of zstd holds all
+/// columns, each in blocks of its own, since a block has its own entropy tables.
+///
+///   stored bytes = | u32 length of each column, kColumnCount times | one zstd frame |
+///
+/// Index: a chunk of type kIndex whose stored bytes are one IndexEntry for each chunk. Footer: the
+/// last 32 bytes, says where the index is. If either is missing or damaged, the reader steps from
+/// header to header instead.
+///
+/// Rejected: a database (SQLite: ten times the bytes, and slower than the ring fills); one zstd
+/// stream over the whole file (no access in the middle, one flip loses the rest); protobuf-like
+/// tags on every event (the column *is* the tag).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "weft/trace/event.h"
+
+namespace weft::trace {
+
+/// "\x89weft\r\n\x1a": not text, and damaged by whatever damages line ends.
+inline constexpr uint64_t kFileMagic = 0x1a0a0d74'66657789;
+inline constexpr uint32_t kFormatVersion = 1;
+
+struct Prelude {
+  uint64_t magic;
+  uint32_t version;
+  char weft_version[16];  ///< text, zeros behind it
+  uint32_t crc;           ///< CRC-32C of the bytes before
+};
+static_assert(sizeof(Prelude) == 32);
+
+struct InfoHeader {
+  uint32_t bytes;  ///< of the fields that follow
+  uint32_t crc;    ///< CRC-32C of `bytes`, then of the fields
+};
+inline constexpr uint32_t kMaxInfoBytes = 16u << 20;
+
+/// `type` of a field of the InfoBlock. Numbers are little endian, strings have no terminator.
+enum class InfoField : uint32_t {
+  kUuid = 1,         ///< 16 bytes
+  kProgram = 2,      ///< string
+  kArgument = 3,     ///< string, once for each, in order
+  kEnvironment = 4,  ///< string, once for each, in order
+  kDirectory = 5,    ///< string
+  kHostName = 6,     ///< string
+  kCpuModel = 7,     ///< string
+  kKernel = 8,       ///< string
+  kClock = 9,        ///< u64 tsc_hz, u64 start_tsc, i64 start_wall_ns
+};
+
+struct InfoFieldHeader {
+  InfoField type;
+  uint32_t bytes;
+};
+
+enum class ChunkType : uint32_t { kEvents = 1, kIndex = 2 };
+
+inline constexpr uint32_t kChunkMagic = 0x6b6e6863;  // "chnk"
+/// A chunk is closed before its events would take more than this, decoded.
+inline constexpr uint32_t kChunkRawBytes = 1u << 20;
+/// No chunk of events decodes to more; a reader refuses one that says so.
+inline constexpr uint32_t kMaxChunkRawBytes = kChunkRawBytes + kMaxEventBytes;
+
+struct ChunkHeader {
+  uint32_t magic;
+  ChunkType type;
+  uint32_t stored_bytes;  ///< that follow this header
+  uint32_t raw_bytes;     ///< of the decoded events (kIndex: 0)
+  uint64_t first_event;   ///< index of the first event (kIndex: number of all events)
+  uint64_t raw_offset;    ///< of the first event in the decoded log (kIndex: bytes of all of it)
+  uint64_t base_time;     ///< of the first event, in units of kTimeUnitTicks (kIndex: 0)
+  uint32_t event_count;   ///< events in it (kIndex: number of entries)
+  uint32_t stored_crc;    ///< CRC-32C of the stored bytes
+  uint32_t zero;
+  uint32_t header_crc;  ///< CRC-32C of the bytes before
+};
+static_assert(sizeof(ChunkHeader) == 56);
+
+struct IndexEntry {
+  uint64_t file_offset;  ///< of the chunk's header
+  ChunkHeader header;    ///< a copy
+};
+static_assert(sizeof(IndexEntry) == 64);
+
+inline constexpr uint64_t kFooterMagic = 0x0a646e65'74666577;  // "weftend\n"
+
+struct Footer {
+  uint64_t magic;
+  uint64_t index_offset;  ///< of the index chunk's header
+  uint64_t zero;
+  uint32_t index_crc;  ///< header_crc of the index chunk: this footer belongs to that index
+  uint32_t crc;        ///< CRC-32C of the bytes before
+};
+static_assert(sizeof(Footer) == 32);
+
+/// The columns of a chunk of events, in the order in which they are stored. Every event has a byte in
+/// kStep and one in kTime, and nothing more if all else is as guessed. Numbers are varints (7 bits a
+/// byte, low ones first) if nothing else is said; signed ones are zigzagged first.
+enum class Column : uint8_t {
+  kStep,          ///< one byte: a FormCode, and a bit of StepBit for each guess that was wrong
+  kThread,        ///< kOtherThread: the chunk's n-th thread; one more than known: a new one
+  kThreadNumber,  ///< number of a new thread
+  kFormRef,       ///< FormCode::kKnown: which one
+  kShape,         ///< FormCode::kNew: 0 and the ShapeKey's bytes, or 1 + a known shape
+  kArguments,     ///< FormCode::kNew: a byte with a bit for each changed one, signed differences
+  kResult,        ///< kOtherResult: signed difference to the form's last result
+  kTime,          ///< since the event before: one byte, see kTimeEscape
+  kEntryTime,     ///< before the event's time: likewise
+  kTimeBytes,     ///< what didn't fit into that one byte
+  kCheckCode,     ///< kOtherCheck: one byte, CheckCode
+  kCheckBytes,    ///< CheckCode::kLiteral: 4 bytes
+  kSize,          ///< kOtherSize: bytes of each effect, or of an opaque payload
+  kAddress,       ///< effects with an address of their own: signed difference to the last one there
+  kSame,          ///< kOtherBytes: a byte with a bit for each effect that holds other bytes than last
+  kBytes,         ///< other bytes, of effects as long as the call's result (read)
+  kRecords,       ///< other bytes of other effects (epoll_wait)
+  kSent,          ///< other bytes of kSent effects
+  kOpaque,        ///< payloads of everything but well-formed kSyscall events
+};
+inline constexpr int kColumnCount = 19;
+
+/// One byte of kTime: up to kTimeEscape - 1 it is the time itself, kTimeEscape + n means that n + 1
+/// bytes (0 <= n < 8) of kTimeBytes hold it; those 8 bytes also hold differences below zero.
+inline constexpr uint8_t kTimeEscape = 240;
+
+/// The two low bits of a step: where its form comes from.
+enum class FormCode : uint8_t {
+  kLikely = 0,    ///< what followed the last two forms of this thread the last time
+  kPossible = 1,  ///< what followed the last form of this thread the last time
+  kNew = 2,       ///< not seen in this chunk
+  kKnown = 3,     ///< kFormRef says which
+};
+inline constexpr uint8_t kFormCodeMask = 3;
+
+/// The other bits of a step: which guess was wrong.
+enum StepBit : uint8_t {
+  kOtherThread = 4,   ///< not the thread of the event before
+  kOtherResult = 8,   ///< not the form's last result
+  kOtherSize = 16,    ///< one of the sizes
+  kOtherBytes = 32,   ///< the content of one of the effects
+  kOtherCheck = 64,   ///< not the shape's last check
+};
+
+enum class CheckCode : uint8_t {
+  kLastOfForm = 1,  ///< the same as the last one with this form
+  kOfSent = 2,      ///< the CRC-32C register, from 0, after the bytes of the kSent effects
+  kLiteral = 3,     ///< kCheckBytes
+};
+
+}  // namespace weft::trace

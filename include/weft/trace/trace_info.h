@@ -1,0 +1,27 @@
+/// What the header of a trace says about the recording: who, what, where, when.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weft::trace {
+
+struct TraceInfo {
+  uint32_t format_version = 0;         ///< filled in by the reader
+  std::string weft_version;            ///< of the recorder, e.g. "0.1.0"; at most 15 bytes
+  std::array<uint8_t, 16> uuid{};      ///< names this recording
+  std::string program;                 ///< absolute path
+  std::vector<std::string> arguments;  ///< argv, the program's own name first
+  std::vector<std::string> environment;
+  std::string working_directory;
+  std::string host_name;
+  std::string cpu_model;
+  std::string kernel_release;
+  uint64_t tsc_hz = 0;         ///< ticks of the time-stamp counter in a second
+  uint64_t start_tsc = 0;      ///< the counter at the start
+  int64_t start_wall_ns = 0;   ///< the wall clock at that same moment, nanoseconds since the epoch
+};
+
+}  // namespace weft::trace

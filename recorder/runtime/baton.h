@@ -1,0 +1,50 @@
+/// The baton: the right to run program code while recording. One thread holds it at a time, so that
+/// everything between two turns is deterministic.
+///
+/// The rule that replay rests on: *a turn begins with an event and ends at a call.* A thread that
+/// comes back from the kernel first makes sure that it holds the baton, then writes the event of its
+/// call, then runs on. Hence the order of events is the order of turns, and a replayer that always
+/// runs the thread of the next event repeats them:
+///   - thread X runs from event e (its own) up to its next call c, whoever's event follows;
+///   - at c it asks for the next event: if that is another thread's, that thread runs.
+/// Nothing that X does between e and c depends on when, in real time, others got the baton.
+///
+/// Giving it up costs nothing as long as nobody wants it: a thread that enters a call only marks
+/// itself as being in the kernel, and another may then *take* the baton from it, at once if the
+/// call usually blocks, after kGraceTicks otherwise. The thread notices when it comes back, and queues.
+///
+///   word:  | thread id + 1 | state |     state: running, in a call, in a call that usually blocks
+///
+/// Waiters queue in FIFO order; only the first of them may take. A holder that makes call after call
+/// while others wait hands over at a call's entry when its slice is over (before the call, so that its
+/// next turn begins with that call's event). A holder that makes no call at all is preempted:
+/// threads.cc.
+#pragma once
+
+#include <cstdint>
+
+#include "recorder/runtime/thread.h"
+#include "weft/syscall/row.h"
+
+namespace weft::runtime {
+
+/// Called once, by the first thread: it holds the baton.
+void baton_init(Thread* first);
+/// After fork or exec left one thread only.
+void baton_reset(Thread* only);
+
+/// The calling thread is about to enter the kernel.
+void baton_enter_call(Thread* thread, syscall::Block block);
+/// It is back; on return it holds the baton.
+void baton_leave_call(Thread* thread);
+
+/// Hands the baton over if the slice is over and somebody waits; on return the thread holds it again.
+void baton_end_slice(Thread* thread);
+/// Gives the baton up for good (thread exit) or until acquire.
+void baton_release(Thread* thread);
+void baton_acquire(Thread* thread);
+
+/// True if other threads wait for the baton.
+bool baton_wanted();
+
+}  // namespace weft::runtime

@@ -1,0 +1,219 @@
+/// What a call wrote, and what it was given, by the words of the system-call table (row.h).
+///
+/// Everything is read from program memory after the call, under the baton, so record and replay see
+/// the same bytes at the same place of the total order. Recording more than the kernel wrote is
+/// harmless (the bytes are what memory holds anyway); recording less is a divergence later on.
+#include "recorder/runtime/call.h"
+#include "weft/syscall/extent.h"
+
+namespace weft::runtime {
+
+using syscall::Arg;
+using syscall::ArgKind;
+using trace::EffectKind;
+using trace::kAbsolute;
+
+namespace {
+
+struct MessageHeader {  // struct user_msghdr
+  uint64_t name;
+  int32_t name_bytes;
+  uint64_t iov;
+  uint64_t iov_count;
+  uint64_t control;
+  uint64_t control_bytes;
+  uint32_t flags;
+};
+struct MultiMessageHeader {
+  MessageHeader header;
+  uint32_t bytes;
+};
+struct IoVector {
+  uint64_t base;
+  uint64_t bytes;
+};
+
+template <class T>
+bool read_program(uint64_t address, T* value) {
+  return address != 0 && weft_copy_guarded(value, pointer_to<void>(address), sizeof *value) == 0;
+}
+
+uint64_t at_most(uint64_t value, uint64_t limit) { return value < limit ? value : limit; }
+
+/// Calls visit(base, bytes) for the first `total` bytes of an iovec array.
+template <class F>
+void spread(uint64_t iov, uint64_t count, uint64_t total, F visit) {
+  for (uint64_t i = 0; i < at_most(count, 1024) && total > 0; ++i) {
+    IoVector vector;
+    if (!read_program(iov + i * sizeof vector, &vector)) return;
+    const uint64_t bytes = at_most(vector.bytes, total);
+    if (bytes != 0) visit(vector.base, bytes);
+    total -= bytes;
+  }
+}
+
+void add_message(uint64_t address, uint8_t arg, uint64_t bytes, OutputList* outputs) {
+  MessageHeader message;
+  if (!read_program(address, &message)) return;
+  outputs->add(arg, address, sizeof message);
+  outputs->add(kAbsolute, message.name, at_most(static_cast<uint32_t>(message.name_bytes), 128));
+  outputs->add(kAbsolute, message.control, at_most(message.control_bytes, 64 * 1024));
+  spread(message.iov, message.iov_count, bytes,
+         [outputs](uint64_t base, uint64_t part) { outputs->add(kAbsolute, base, part); });
+}
+
+/// Bytes of the caller's choosing, counted by another argument: what is sent or written.
+bool is_data(const Arg& spec) {
+  return spec.kind == ArgKind::kIn && spec.ref != syscall::kNoRef && spec.size == 1;
+}
+
+/// Outputs behind a pointer in the argument's own memory.
+void add_pointed_to(ArgKind kind, uint64_t address, long result, OutputList* outputs) {
+  if (result < 0) return;
+  if (kind == ArgKind::kOutXattr) {
+    struct {
+      uint64_t value;
+      uint32_t bytes, flags;
+    } xattr;
+    if (!read_program(address, &xattr)) return;
+    outputs->add(kAbsolute, xattr.value, at_most(static_cast<uint64_t>(result), xattr.bytes));
+  } else {
+    struct {
+      int32_t bytes, pad;
+      uint64_t base;
+    } list;
+    if (!read_program(address, &list) || list.bytes < 0) return;
+    outputs->add(kAbsolute, list.base, static_cast<uint64_t>(list.bytes));
+  }
+}
+
+/// The u32 that says how long an output is, where there is one.
+uint32_t length_of(const Call& call, const Arg& spec, uint64_t value) {
+  uint32_t length = 0;
+  if (spec.kind == ArgKind::kFileHandle) read_program(value, &length);
+  if (spec.kind != ArgKind::kOutLen || !read_program(call.args[spec.ref], &length)) return length;
+  return length < call.capacity ? length : call.capacity;
+}
+
+/// Adds what argument `index` says was written.
+void collect_argument(const Call& call, uint8_t index, long result, OutputList* outputs) {
+  const Arg& spec = call.specs[index];
+  const uint64_t value = call.args[index];
+  const uint64_t done = result < 0 ? 0 : static_cast<uint64_t>(result);
+  switch (spec.kind) {
+    case ArgKind::kOutIov:
+      spread(value, call.args[spec.ref], done,
+             [outputs](uint64_t base, uint64_t part) { outputs->add(kAbsolute, base, part); });
+      return;
+    case ArgKind::kOutMsg:
+      if (result >= 0) add_message(value, index, done, outputs);
+      return;
+    case ArgKind::kOutMmsg:
+      for (uint64_t i = 0; i < at_most(done, 1024); ++i) {
+        const uint64_t header = value + i * sizeof(MultiMessageHeader);
+        MultiMessageHeader message;
+        if (!read_program(header, &message)) return;
+        outputs->add(kAbsolute, header, sizeof message);
+        add_message(header, kAbsolute, message.bytes, outputs);
+      }
+      return;
+    case ArgKind::kOutXattr:
+    case ArgKind::kIfconf:
+      add_pointed_to(spec.kind, value, result, outputs);
+      break;
+    default:
+      break;
+  }
+  outputs->add(index, value, syscall::output_bytes(spec, call.args, result, length_of(call, spec, value)));
+}
+
+/// Calls visit(base, bytes) for the data that argument `index` handed to a call that returned `result`.
+/// What the call may have overwritten is left out: it is compared as an effect.
+template <class F>
+void for_each_input(const Call& call, uint8_t index, long result, F visit) {
+  const Arg& spec = call.specs[index];
+  const uint64_t value = call.args[index];
+  if (value == 0) return;
+  if (spec.kind == ArgKind::kPath) {
+    const long length = weft_string_guarded(pointer_to<char>(value), spec.size != 0 ? spec.size : 4096);
+    if (length > 0) visit(value, static_cast<uint64_t>(length));
+    return;
+  }
+  if (result < 0) return;  // the kernel may have looked at none of it
+  const uint64_t done = static_cast<uint64_t>(result);
+  switch (spec.kind) {
+    case ArgKind::kIn: {
+      const uint64_t bytes = syscall::input_bytes(spec, call.args);
+      // Data that is sent: only what was taken is compared (and may be touched).
+      visit(value, is_data(spec) ? at_most(bytes, done) : at_most(bytes, 64 * 1024));
+      break;
+    }
+    case ArgKind::kSigmask:
+    case ArgKind::kInNodes:
+      visit(value, at_most(syscall::input_bytes(spec, call.args), 4096));
+      break;
+    case ArgKind::kInMsgbuf:
+      visit(value, at_most(syscall::input_bytes(spec, call.args), 64 * 1024));
+      break;
+    case ArgKind::kInIov:
+      spread(value, call.args[spec.ref], done, visit);
+      break;
+    case ArgKind::kInMsg: {
+      MessageHeader message;
+      if (read_program(value, &message)) spread(message.iov, message.iov_count, done, visit);
+      break;
+    }
+    case ArgKind::kInMmsg:
+      for (uint64_t i = 0; i < at_most(done, 1024); ++i) {
+        MultiMessageHeader message;
+        if (!read_program(value + i * sizeof message, &message)) break;
+        spread(message.header.iov, message.header.iov_count, message.bytes, visit);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+void collect_outputs(const Call& call, long result, OutputList* outputs) {
+  if (result == -kEFAULT) return;
+  for (uint8_t i = 0; i < call.arity; ++i) {
+    if (call.args[i] == 0) continue;
+    if (result >= 0 || syscall::written_on_failure(call.specs[i].kind)) {
+      collect_argument(call, i, result, outputs);
+    }
+  }
+}
+
+uint32_t input_check(const Call& call, long result, bool* any) {
+  long crc = 0;
+  *any = false;
+  for (uint8_t i = 0; i < call.arity; ++i) {
+    for_each_input(call, i, result, [&crc, any](uint64_t base, uint64_t bytes) {
+      if (bytes == 0) return;
+      *any = true;
+      const long next = weft_crc_guarded(static_cast<uint32_t>(crc), pointer_to<void>(base), bytes);
+      if (next >= 0) crc = next;
+    });
+  }
+  return static_cast<uint32_t>(crc);
+}
+
+/// Adds the beginning of what a call sent, for readers of the trace.
+void collect_sent(const Call& call, long result, OutputList* outputs) {
+  if (result <= 0) return;
+  uint64_t room = trace::kMaxSentBytes;
+  for (uint8_t i = 0; i < call.arity; ++i) {
+    const Arg& spec = call.specs[i];
+    if (!is_data(spec) && spec.kind != ArgKind::kInIov && spec.kind != ArgKind::kInMsg) continue;
+    for_each_input(call, i, result, [outputs, &room](uint64_t base, uint64_t bytes) {
+      const uint64_t part = at_most(bytes, room);
+      outputs->add(kAbsolute, base, part, EffectKind::kSent);
+      room -= part;
+    });
+  }
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,309 @@
+/* The doors between the program and the runtime.
+ *
+ * One way in for system calls: `weft_entry`. A patched call site jumps there through its stub, a
+ * trapped one through the SIGSYS handler, which only redirects the interrupted context. Either way
+ * the state is that of a system call instruction that has just finished on the kernel's side:
+ *
+ *   rax = number, rdi rsi rdx r10 r8 r9 = arguments, rcx = address to go back to, r11 = free
+ *
+ * gs points at the Thread block of this thread (thread.h; offsets below are checked there). Nothing
+ * of the program's stack is touched: registers go to Thread::registers, the runtime runs on a stack
+ * of its own. One way out: `weft_leave` loads Thread::registers, whatever they are by then: that
+ * is how signals are delivered, how sigreturn works and how a new thread starts.
+ *
+ *   program ──stub──┐                                  ┌── weft_leave ──> program (registers)
+ *   program ─SIGSYS─┴─> weft_entry ─> weft_on_call() ──┤
+ *   program ─fault────> weft_entry_fault ──────────────┤
+ *   program ─preempt──> weft_entry_preempt ────────────┘
+ */
+#define T_SELF 0
+#define T_ENTRY 8
+#define T_STACK 16
+#define T_PENDING 24
+#define R(n) (32 + 8 * (n))
+/* trace::Registers: rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags fs gs */
+#define R_RAX R(0)
+#define R_RBX R(1)
+#define R_RCX R(2)
+#define R_RDX R(3)
+#define R_RSI R(4)
+#define R_RDI R(5)
+#define R_RBP R(6)
+#define R_RSP R(7)
+#define R_R8 R(8)
+#define R_R9 R(9)
+#define R_R10 R(10)
+#define R_R11 R(11)
+#define R_R12 R(12)
+#define R_R13 R(13)
+#define R_R14 R(14)
+#define R_R15 R(15)
+#define R_RIP R(16)
+#define R_FLAGS R(17)
+
+    .text
+
+    .globl weft_entry
+    .type weft_entry, @function
+weft_entry:
+    .cfi_startproc
+    .cfi_undefined rip
+    mov %rsp, %gs:R_RSP
+    mov %gs:T_STACK, %rsp
+    pushfq
+    pop %r11
+    mov %rax, %gs:R_RAX
+    mov %rbx, %gs:R_RBX
+    mov %rcx, %gs:R_RCX
+    mov %rdx, %gs:R_RDX
+    mov %rsi, %gs:R_RSI
+    mov %rdi, %gs:R_RDI
+    mov %rbp, %gs:R_RBP
+    mov %r8, %gs:R_R8
+    mov %r9, %gs:R_R9
+    mov %r10, %gs:R_R10
+    mov %r11, %gs:R_R11
+    mov %r12, %gs:R_R12
+    mov %r13, %gs:R_R13
+    mov %r14, %gs:R_R14
+    mov %r15, %gs:R_R15
+    mov %rcx, %gs:R_RIP
+    mov %r11, %gs:R_FLAGS
+    cld
+    mov %gs:T_SELF, %rdi
+    xor %ebp, %ebp
+    call weft_on_call
+    jmp weft_leave
+    .cfi_endproc
+
+    /* The SIGSEGV... handler and the preemption handler have put the program's registers into
+     * Thread::registers and set rsp to the runtime's stack. */
+    .globl weft_entry_fault
+weft_entry_fault:
+    .cfi_startproc
+    .cfi_undefined rip
+    cld
+    mov %gs:T_SELF, %rdi
+    xor %ebp, %ebp
+    call weft_on_fault
+    jmp weft_leave
+    .cfi_endproc
+
+    .globl weft_entry_preempt
+weft_entry_preempt:
+    .cfi_startproc
+    .cfi_undefined rip
+    cld
+    mov %gs:T_SELF, %rdi
+    xor %ebp, %ebp
+    call weft_on_preempt
+    jmp weft_leave
+    .cfi_endproc
+
+    /* The first thread, where another one has called execve. */
+    .globl weft_entry_exec
+weft_entry_exec:
+    cld
+    mov %gs:T_SELF, %rdi
+    xor %ebp, %ebp
+    call weft_on_exec
+    hlt
+
+    /* Loads all registers of the thread in gs and goes on in the program. */
+    .globl weft_leave
+    .type weft_leave, @function
+weft_leave:
+    .cfi_startproc
+    .cfi_undefined rip
+    mov %gs:T_STACK, %rsp
+    pushq %gs:R_FLAGS
+    mov %gs:R_RAX, %rax
+    mov %gs:R_RBX, %rbx
+    mov %gs:R_RCX, %rcx
+    mov %gs:R_RDX, %rdx
+    mov %gs:R_RSI, %rsi
+    mov %gs:R_RDI, %rdi
+    mov %gs:R_RBP, %rbp
+    mov %gs:R_R8, %r8
+    mov %gs:R_R9, %r9
+    mov %gs:R_R10, %r10
+    mov %gs:R_R11, %r11
+    mov %gs:R_R12, %r12
+    mov %gs:R_R13, %r13
+    mov %gs:R_R14, %r14
+    mov %gs:R_R15, %r15
+    popfq
+    mov %gs:R_RSP, %rsp
+    jmp *%gs:R_RIP
+    .cfi_endproc
+
+    /* Stubs of a process that is not recorded (a fork's child) come here: the plain system call,
+     * on the program's own stack below the red zone. No per-thread storage is used, since threads
+     * that such a process makes share this Thread block. */
+    .globl weft_entry_native
+    .type weft_entry_native, @function
+weft_entry_native:
+    lea -128(%rsp), %rsp
+    push %rcx
+    syscall
+    pop %rcx
+    lea 128(%rsp), %rsp
+    jmp *%rcx
+
+    /* long weft_raw(long nr, long a0 .. a4, long a5 on the stack) */
+    .globl weft_raw
+    .type weft_raw, @function
+weft_raw:
+    mov %rdi, %rax
+    mov %rsi, %rdi
+    mov %rdx, %rsi
+    mov %rcx, %rdx
+    mov %r8, %r10
+    mov %r9, %r8
+    mov 8(%rsp), %r9
+    syscall
+    ret
+
+    /* long weft_raw_interruptible(long nr, const uint64_t args[6])
+     * A call that may block. A signal that arrives between the check and the syscall instruction
+     * (or that the kernel answers with a restart) finds its ip inside [begin, end) and is moved to
+     * weft_raw_interrupted: nothing is lost between "nothing pending" and "the call blocks". */
+    .globl weft_raw_interruptible
+    .type weft_raw_interruptible, @function
+weft_raw_interruptible:
+    mov %rdi, %rax
+    mov %rsi, %r11
+    mov 0(%r11), %rdi
+    mov 8(%r11), %rsi
+    mov 16(%r11), %rdx
+    mov 24(%r11), %r10
+    mov 32(%r11), %r8
+    mov 40(%r11), %r9
+    .globl weft_interruptible_begin
+weft_interruptible_begin:
+    cmpl $0, %gs:T_PENDING
+    jne weft_raw_interrupted
+    syscall
+    .globl weft_interruptible_end
+weft_interruptible_end:
+    ret
+    .globl weft_raw_interrupted
+weft_raw_interrupted:
+    mov $-512, %rax /* ERESTARTSYS: the call has not begun, or would be restarted */
+    ret
+
+    /* long weft_raw_clone(flags, stack, parent_tid, child_tid, tls)
+     * The child begins on `stack`, where its Thread* lies, in weft_child_begin(Thread*), which
+     * does not return. */
+    .globl weft_raw_clone
+    .type weft_raw_clone, @function
+weft_raw_clone:
+    mov %rcx, %r10
+    mov $56, %eax
+    syscall
+    test %rax, %rax
+    jz 1f
+    ret
+1:  pop %rdi
+    and $-16, %rsp
+    xor %ebp, %ebp
+    call weft_child_begin
+    hlt
+
+    /* void weft_exit_thread(uint32_t* mark, uint32_t value): ends the kernel thread without another
+     * use of its stack after *mark = value. */
+    .globl weft_exit_thread
+    .type weft_exit_thread, @function
+weft_exit_thread:
+    mov %esi, (%rdi)
+    xor %edi, %edi
+    mov $60, %eax
+    syscall
+    hlt
+
+    .globl weft_restorer
+    .type weft_restorer, @function
+weft_restorer:
+    mov $15, %eax
+    syscall
+
+    /* long weft_copy_guarded(void* to, const void* from, size_t bytes)
+     * 0, or -EFAULT if a fault came up on the way: the SIGSEGV handler moves an ip inside
+     * [weft_guarded_begin, weft_guarded_end) to weft_guarded_failed. Nothing is pushed in between. */
+    .globl weft_copy_guarded
+    .type weft_copy_guarded, @function
+    .globl weft_guarded_begin
+weft_guarded_begin:
+weft_copy_guarded:
+    mov %rdx, %rcx
+    rep movsb
+    xor %eax, %eax
+    ret
+
+    /* long weft_zero_guarded(void* to, size_t bytes) */
+    .globl weft_zero_guarded
+    .type weft_zero_guarded, @function
+weft_zero_guarded:
+    mov %rsi, %rcx
+    xor %eax, %eax
+    rep stosb
+    ret
+
+    /* uint32_t (or -EFAULT) weft_crc_guarded(uint32_t crc, const void* from, size_t bytes): CRC-32C */
+    .globl weft_crc_guarded
+    .type weft_crc_guarded, @function
+weft_crc_guarded:
+    mov %edi, %eax
+    cmp $8, %rdx
+    jb 2f
+1:  crc32q (%rsi), %rax
+    add $8, %rsi
+    sub $8, %rdx
+    cmp $8, %rdx
+    jae 1b
+2:  test %rdx, %rdx
+    jz 4f
+3:  crc32b (%rsi), %eax
+    inc %rsi
+    dec %rdx
+    jnz 3b
+4:  ret
+
+    /* long weft_string_guarded(const char* from, size_t limit): length, `limit`, or -EFAULT */
+    .globl weft_string_guarded
+    .type weft_string_guarded, @function
+weft_string_guarded:
+    xor %eax, %eax
+1:  cmp %rsi, %rax
+    jae 2f
+    cmpb $0, (%rdi,%rax)
+    je 2f
+    inc %rax
+    jmp 1b
+2:  ret
+
+    /* long weft_xrstor_guarded(const void* area): 0 or -EFAULT (also for a malformed area) */
+    .globl weft_xrstor_guarded
+    .type weft_xrstor_guarded, @function
+weft_xrstor_guarded:
+    mov $-1, %eax
+    mov $-1, %edx
+    xrstor64 (%rdi)
+    xor %eax, %eax
+    ret
+    .globl weft_guarded_end
+weft_guarded_end:
+    .globl weft_guarded_failed
+weft_guarded_failed:
+    mov $-14, %rax
+    ret
+
+    .globl _start
+_start:
+    xor %ebp, %ebp
+    mov %rsp, %rdi
+    and $-16, %rsp
+    call weft_main
+    hlt
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,63 @@
+#include "recorder/runtime/extended_state.h"
+
+#include "recorder/runtime/report.h"
+#include "recorder/runtime/thread.h"
+
+namespace weft::runtime {
+
+namespace {
+
+uint32_t g_bytes;
+uint64_t g_mask;
+alignas(64) uint8_t g_initial[kExtendedBytes];
+
+void cpuid(uint32_t leaf, uint32_t subleaf, uint32_t (&out)[4]) {
+  asm volatile("cpuid"
+               : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3])
+               : "a"(leaf), "c"(subleaf));
+}
+
+}  // namespace
+
+void extended_state_init() {
+  uint32_t low, high;
+  asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  // AMX tiles (bits 17, 18) need a permission that only the program can ask for: left alone.
+  g_mask = (uint64_t{high} << 32 | low) & ~(uint64_t{3} << 17);
+  uint32_t bytes = 576;  // legacy area and header
+  for (uint32_t state = 2; state < 63; ++state) {
+    if ((g_mask >> state & 1) == 0) continue;
+    uint32_t leaf[4];
+    cpuid(13, state, leaf);
+    if (leaf[1] + leaf[0] > bytes) bytes = leaf[1] + leaf[0];
+  }
+  g_bytes = bytes;
+  check(bytes <= kExtendedBytes, "extended state too large", bytes);
+  // The architectural initial state: x87 control word 0x37f, mxcsr 0x1f80, all else zero and absent.
+  g_initial[0] = 0x7f;
+  g_initial[1] = 0x03;
+  g_initial[24] = 0x80;
+  g_initial[25] = 0x1f;
+}
+
+uint32_t extended_state_bytes() { return g_bytes; }
+uint64_t extended_state_mask() { return g_mask; }
+
+void save_extended_state(void* area) {
+  auto* bytes = static_cast<uint8_t*>(area);
+  // XSAVE leaves the header's reserved bytes alone, XRSTOR wants them to be zero.
+  __builtin_memset(bytes + 512, 0, 64);
+  asm volatile("xsave64 (%0)" ::"r"(bytes), "a"(static_cast<uint32_t>(g_mask)),
+               "d"(static_cast<uint32_t>(g_mask >> 32))
+               : "memory");
+}
+
+void load_extended_state(const void* area) {
+  asm volatile("xrstor64 (%0)" ::"r"(area), "a"(static_cast<uint32_t>(g_mask)),
+               "d"(static_cast<uint32_t>(g_mask >> 32))
+               : "memory");
+}
+
+void reset_extended_state() { load_extended_state(g_initial); }
+
+}  // namespace weft::runtime

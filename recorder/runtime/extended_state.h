@@ -1,0 +1,23 @@
+/// The vector and floating-point registers (XSAVE). The runtime is built without them, so they live in
+/// the CPU while it runs; they are saved where another fiber or a signal handler would overwrite them.
+/// Intel SDM volume 1, chapter 13.
+#pragma once
+
+#include <cstdint>
+
+namespace weft::runtime {
+
+/// Asks the CPU once; call before the others.
+void extended_state_init();
+/// Bytes that the enabled state needs in the standard format.
+uint32_t extended_state_bytes();
+/// XCR0: which states are enabled.
+uint64_t extended_state_mask();
+
+/// `area` is 64-byte aligned and extended_state_bytes() long.
+void save_extended_state(void* area);
+void load_extended_state(const void* area);
+/// Loads the state that a new program or thread starts with.
+void reset_extended_state();
+
+}  // namespace weft::runtime

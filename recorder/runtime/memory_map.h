@@ -1,0 +1,64 @@
+/// The program's memory map: where things go, and the calls that change it.
+///
+/// While recording the runtime chooses every address that the program leaves open; replay maps the same
+/// address with MAP_FIXED. Files are mapped as anonymous memory in replay, filled from the trace.
+///
+///   kProgramStart            stubs, 1 MiB: within a 32-bit jump of everything in the image arena
+///   + kImageOffset           the main program (PIE), its interpreter, then files that are mapped private
+///   + kHeapOffset            brk
+///   + kStackOffset           the first thread's stack
+///   + kArenaOffset           everything else that mmap places
+#pragma once
+
+#include <cstdint>
+
+#include "recorder/runtime/call.h"
+#include "weft/channel/layout.h"
+
+namespace weft::runtime {
+
+inline constexpr uint64_t kStubArea = layout::kProgramStart;
+inline constexpr uint64_t kStubBytes = 1u << 20;
+inline constexpr uint64_t kImageArea = layout::kProgramStart + (16u << 20);
+inline constexpr uint64_t kImageEnd = layout::kProgramStart + 0x7000'0000;
+inline constexpr uint64_t kHeapArea = layout::kProgramStart + 0x20'0000'0000;
+inline constexpr uint64_t kHeapEnd = layout::kProgramStart + 0x80'0000'0000;
+inline constexpr uint64_t kStackEnd = layout::kProgramStart + 0x90'0000'0000;
+inline constexpr uint64_t kArena = layout::kProgramStart + 0x100'0000'0000;
+
+/// Forgets everything: the start of a program image.
+void memory_map_reset();
+/// Unmaps all that belongs to the program.
+void unmap_program();
+/// An address for `bytes` in the image arena (files) that nobody has yet.
+uint64_t reserve_image(uint64_t bytes);
+/// Where brk starts.
+void set_heap_start(uint64_t address);
+
+/// Record: a file is now mapped privately at `address`: writes kMap and kData, remembers it.
+struct FileMapping {
+  uint64_t address;
+  uint64_t bytes;
+  uint64_t offset;
+  uint32_t protection;
+  uint32_t flags;
+  int fd;
+};
+void log_file_mapping(const Thread* thread, const FileMapping& mapping);
+
+/// True if the bytes at `address` are program text that may be patched: private, from a file, and never
+/// writable.
+bool is_patchable_text(uint64_t address);
+void note_text(uint64_t address, uint64_t bytes);
+
+/// Replay: sets the final protection of what kMap events mapped since the last call.
+void finish_maps();
+
+long on_mmap(Call& call);
+long on_munmap(Call& call);
+long on_mprotect(Call& call);
+long on_mremap(Call& call);
+long on_brk(Call& call);
+long on_madvise(Call& call);
+
+}  // namespace weft::runtime

@@ -1,0 +1,192 @@
+/// Children are not recorded: they run natively beside the recording.
+///
+/// A forked child inherits the patched call sites. Its Thread block's `entry` is switched to
+/// weft_entry_native, which makes the plain system call; Syscall User Dispatch is off in a child anyway.
+/// It gives itself the program's signal handlers and unmaps the ring: it can never touch the log.
+///
+/// A vfork child (and posix_spawn's) shares the parent's memory, while the parent's thread is suspended.
+/// It runs with a Thread block and a runtime stack of its own. What it writes into memory that matters
+/// (the parent's stack near rsp, errno in its thread-local storage) becomes the effects of the call.
+#include "recorder/runtime/process.h"
+
+#include <linux/sched.h>
+#include <sys/mman.h>
+
+#include "recorder/runtime/baton.h"
+#include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/report.h"
+#include "recorder/runtime/signals.h"
+#include "recorder/runtime/state.h"
+#include "recorder/runtime/threads.h"
+#include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/replay.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr int kSigChild = 17;
+constexpr uint64_t kStackWindow = 16 * 1024, kThreadLocalWindow = 4096;
+constexpr int kSharingChildren = 16;
+
+struct CloneRequest {
+  uint64_t flags, stack, parent_tid, child_tid, tls;
+};
+
+/// Runs in the child: from now on this is an ordinary process.
+void become_native(Thread* thread) {
+  thread->entry = address_of(&weft_entry_native);
+  restore_native_signals(thread);
+  raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);
+}
+
+/// A child with memory of its own.
+long fork_natively(Call& call, const CloneRequest& request) {
+  Thread* thread = call.thread;
+  thread->registers.fs_base = fs_base();
+  const long pid = raw(__NR_clone, request.flags, 0, request.parent_tid, request.child_tid, request.tls);
+  if (pid != 0) return pid;
+  become_native(thread);
+  if (request.stack != 0) thread->registers.rsp = request.stack;
+  thread->registers.rax = 0;
+  return kLeaveAsIs;
+}
+
+/// Memory for a child that shares ours: its Thread block and its runtime stack.
+struct SharingChild {
+  alignas(64) uint8_t stack[16 * 1024];
+  Thread thread;
+  std::atomic<uint32_t> used;
+};
+SharingChild g_sharing[kSharingChildren];
+
+SharingChild* take_sharing_child() {
+  for (SharingChild& child : g_sharing) {
+    if (child.used.exchange(1) == 0) return &child;
+  }
+  fail("too many children that share memory", kSharingChildren);
+}
+
+long share_natively(Call& call, const CloneRequest& request) {
+  SharingChild* child = take_sharing_child();
+  const Thread* parent = call.thread;
+  Thread* thread = &child->thread;
+  *reinterpret_cast<char*>(&thread->pending) = 0;
+  thread->self = thread;
+  thread->entry = address_of(&weft_entry_native);
+  thread->runtime_stack = address_of(child->stack) + sizeof child->stack;
+  thread->registers = parent->registers;
+  thread->registers.rax = 0;
+  if (request.stack != 0) thread->registers.rsp = request.stack;
+  thread->signal_mask = parent->signal_mask;
+  thread->signal_stack = parent->signal_stack;
+  const uint64_t sp = thread->runtime_stack - 16;
+  *pointer_to<Thread*>(sp) = thread;
+  call.block = syscall::Block::kLikely;
+  baton_enter_call(call.thread, call.block);
+  const long pid = weft_raw_clone(request.flags, sp, request.parent_tid, request.child_tid, request.tls);
+  baton_leave_call(call.thread);
+  // Without CLONE_VFORK the child is still running on this block: it stays taken.
+  if ((request.flags & CLONE_VFORK) != 0 || is_error(pid)) child->used.store(0);
+  if ((request.flags & CLONE_VFORK) == 0) {
+    write_unusual(call.thread, "a child shares memory with the program: what it writes is not recorded");
+  }
+  return pid;
+}
+
+/// Adds what is readable of [begin, end), page by page.
+void add_window(OutputList* outputs, uint64_t begin, uint64_t end) {
+  while (begin < end) {
+    const uint64_t page_end = (begin & ~(layout::kPage - 1)) + layout::kPage;
+    const uint64_t bytes = (page_end < end ? page_end : end) - begin;
+    if (weft_crc_guarded(0, pointer_to<void>(begin), bytes) >= 0) outputs->add(trace::kAbsolute, begin, bytes);
+    begin += bytes;
+  }
+}
+
+long make_process(Call& call, const CloneRequest& request) {
+  if (!recording()) return replay_call(call);
+  Thread* thread = call.thread;
+  const bool shares = (request.flags & CLONE_VM) != 0;
+  block_all_signals();
+  const long pid = shares ? share_natively(call, request) : fork_natively(call, request);
+  if (is_native(current())) return kLeaveAsIs;
+  apply_mask(thread->signal_mask);
+  static OutputList outputs;
+  outputs.clear();
+  if (!is_error(pid)) {
+    if ((request.flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)) != 0) outputs.add(trace::kAbsolute, request.parent_tid, 4);
+    if (shares) {
+      const uint64_t sp = thread->registers.rsp;
+      add_window(&outputs, sp - 1024, sp + kStackWindow);
+      add_window(&outputs, fs_base() - kThreadLocalWindow, fs_base() + 1024);
+    }
+  }
+  log_call(call, pid, &outputs);
+  return pid;
+}
+
+}  // namespace
+
+long on_clone(Call& call) {
+  const uint64_t flags = call.args[0];
+  if ((flags & CLONE_THREAD) != 0) return create_thread(call);
+  return make_process(call, {flags, call.args[1], call.args[2], call.args[3], call.args[4]});
+}
+
+long on_fork(Call& call) {
+  const uint64_t flags = call.number == __NR_vfork ? CLONE_VM | CLONE_VFORK | kSigChild : kSigChild;
+  return make_process(call, {flags, 0, 0, 0, 0});
+}
+
+long on_exit_group(Call& call) {
+  const auto status = static_cast<int32_t>(call.args[0]);
+  if (recording()) {
+    EventWriter(trace::EventKind::kExit, call.thread).commit(status);
+    for (;;) raw(__NR_exit_group, call.args[0]);
+  }
+  const trace::EventHeader* event = await_turn(call.thread);
+  if (event->kind != static_cast<uint8_t>(trace::EventKind::kExit)) {
+    report_divergence(call, "the program ended where it did not in the recording");
+  }
+  if (event->result != status) report_divergence(call, "the program ended with another status");
+  consume_event();
+  end_of_recording();
+}
+
+long on_arch_prctl(Call& call) {
+  constexpr uint64_t kSetGs = 0x1001, kSetFs = 0x1002, kGetFs = 0x1003, kGetGs = 0x1004;
+  const uint64_t address = call.args[1];
+  uint64_t value = 0;
+  switch (call.args[0]) {
+    case kSetFs:
+      set_fs_base(address);
+      return agree(call, 0);
+    case kGetFs:
+      value = fs_base();
+      [[fallthrough]];
+    case kGetGs:
+      return agree(call, weft_copy_guarded(pointer_to<void>(address), &value, 8));
+    case kSetGs:  // gs is weft's
+      if (recording()) write_unusual(call.thread, "the program wanted to use the gs segment: refused");
+      return agree(call, -kEPERM);
+    case 0x1021:  // ARCH_GET_XCOMP_SUPP, _PERM, ARCH_REQ_XCOMP_PERM and the guest's twins
+    case 0x1022:
+    case 0x1023:
+      if (!recording() && call.args[0] == 0x1023) raw(call.number, call.args[0], address);
+      return perform(call);
+    default:  // shadow stacks, CPUID faulting, ...: as on a machine that has none
+      return agree(call, -kEINVAL);
+  }
+}
+
+long on_prctl(Call& call) {
+  constexpr uint64_t kSetTsc = 26, kSyscallUserDispatch = 59;
+  if (call.args[0] == kSyscallUserDispatch || call.args[0] == kSetTsc) {
+    if (recording()) write_unusual(call.thread, "prctl option that weft uses itself: refused");
+    return agree(call, -kEINVAL);
+  }
+  return perform(call);
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,25 @@
+/// What the runtime is doing, and the few facts about the program that many files need.
+#pragma once
+
+#include <cstdint>
+
+#include "recorder/runtime/kernel.h"
+
+namespace weft::runtime {
+
+enum class Mode : uint32_t { kRecord, kReplay };
+
+inline constexpr uint32_t kMaxPath = 4096;
+
+struct State {
+  Mode mode;
+  char program_path[kMaxPath];  ///< absolute; what /proc/self/exe names
+  char process_exe[32];         ///< "/proc/PID/exe" of this process
+  int32_t pid;
+  bool loading;                  ///< replay: a program image is being put in place
+};
+extern State g_state;
+
+inline bool recording() { return g_state.mode == Mode::kRecord; }
+
+}  // namespace weft::runtime

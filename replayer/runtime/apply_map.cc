@@ -1,0 +1,92 @@
+/// File mappings in replay: anonymous memory at the recorded address, filled by the kData events that
+/// follow. Shared mappings of one file see each other's writes, so they are views of one memfd.
+#include <sys/mman.h>
+
+#include "recorder/runtime/memory_map.h"
+#include "recorder/runtime/report.h"
+#include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/replay.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr int kMaxOpenMaps = 512;
+constexpr int kMaxSharedFiles = 1024;
+
+struct OpenMap {
+  uint64_t address, bytes, readable_bytes;
+  uint32_t protection;
+  bool may_patch;
+};
+OpenMap g_open_maps[kMaxOpenMaps];
+int g_open_count;
+
+struct SharedFile {
+  uint64_t device, inode, bytes;
+  long fd;
+};
+SharedFile g_shared_files[kMaxSharedFiles];
+int g_shared_count;
+
+uint64_t page_up(uint64_t value) { return (value + layout::kPage - 1) & ~(layout::kPage - 1); }
+
+/// The memfd that stands for the file, at least `bytes` long.
+SharedFile* shared_file(const trace::MapRecord& record, uint64_t bytes) {
+  SharedFile* file = nullptr;
+  for (int i = 0; i < g_shared_count; ++i) {
+    SharedFile* candidate = &g_shared_files[i];
+    if (candidate->device == record.device && candidate->inode == record.inode) file = candidate;
+  }
+  if (file == nullptr) {
+    check(g_shared_count < kMaxSharedFiles, "too many shared file mappings", g_shared_count);
+    file = &g_shared_files[g_shared_count++];
+    *file = {record.device, record.inode, 0,
+             raw(__NR_memfd_create, address_of("weft-shared"), 1 /* MFD_CLOEXEC */)};
+    check(file->fd >= 0, "no memory for a shared file mapping", file->fd);
+  }
+  if (file->bytes < bytes) {
+    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), bytes);
+    file->bytes = bytes;
+  }
+  return file;
+}
+
+}  // namespace
+
+void apply_map(const trace::EventHeader* event) {
+  const auto& record = *reinterpret_cast<const trace::MapRecord*>(payload_of(event));
+  uint64_t flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  long fd = -1;
+  uint64_t offset = 0;
+  if ((record.flags & MAP_SHARED) != 0 && record.device != 0) {
+    fd = shared_file(record, record.file_offset + record.length)->fd;
+    flags = MAP_FIXED | MAP_SHARED;
+    offset = record.file_offset;
+  }
+  const long result = raw(__NR_mmap, record.address, record.length, PROT_READ | PROT_WRITE, flags,
+                          static_cast<uint64_t>(fd), offset);
+  check(result == static_cast<long>(record.address), "memory could not be mapped as recorded", result);
+  check(g_open_count < kMaxOpenMaps, "too many mappings at once", g_open_count);
+  // Pages behind the file's end fault in the recording (SIGBUS): they must fault here.
+  const bool anonymous = record.device == 0;
+  const uint64_t behind = record.file_offset < record.file_size ? record.file_size - record.file_offset : 0;
+  const uint64_t readable = anonymous || page_up(behind) > record.length ? record.length : page_up(behind);
+  const bool text = !anonymous && (record.flags & MAP_SHARED) == 0 && (record.protection & PROT_EXEC) != 0 &&
+                    (record.protection & PROT_WRITE) == 0;
+  g_open_maps[g_open_count++] = {record.address, record.length, readable, record.protection, text};
+}
+
+void finish_maps() {
+  for (int i = 0; i < g_open_count; ++i) {
+    const OpenMap& map = g_open_maps[i];
+    if (map.readable_bytes != 0) raw(__NR_mprotect, map.address, map.readable_bytes, map.protection);
+    if (map.readable_bytes != map.bytes) {
+      raw(__NR_mprotect, map.address + map.readable_bytes, map.bytes - map.readable_bytes, PROT_NONE);
+    }
+    if (map.may_patch) note_text(map.address, map.bytes);
+  }
+  g_open_count = 0;
+}
+
+}  // namespace weft::runtime

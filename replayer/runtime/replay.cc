@@ -1,0 +1,250 @@
+/// Why a replay does what the recording did, step by step:
+///
+/// 1. At the start memory, registers and extended state are those of the recording: kMap, kData and
+///    kStart put them there, at the same addresses.
+/// 2. Between two calls a thread executes the same instructions on the same state, so it comes to the
+///    same call with the same arguments (or faults at the same instruction).
+/// 3. At a call it gets from the log what the kernel returned and wrote: the state is the same again.
+/// 4. Another thread's memory accesses come between its instructions only at calls, where the baton
+///    changed hands, and in the order of events (baton.h); at a preemption, which the log has as an
+///    event with the complete register state (preempt.cc).
+/// 5. Signals come as events, at calls, or as faults at the same instruction.
+/// What is left out is compared at every event: call, site, arguments, and a checksum over the bytes
+/// handed to the kernel. The first difference is a divergence, and replay stops there.
+#include "replayer/runtime/replay.h"
+
+#include <boost/context/detail/fcontext.hpp>
+#include <sys/mman.h>
+
+#include "recorder/runtime/exec.h"
+#include "recorder/runtime/extended_state.h"
+#include "recorder/runtime/memory_map.h"
+#include "recorder/runtime/preempt.h"
+#include "recorder/runtime/report.h"
+#include "recorder/runtime/state.h"
+#include "replayer/runtime/log_reader.h"
+
+namespace weft::runtime {
+
+using boost::context::detail::fcontext_t;
+using boost::context::detail::jump_fcontext;
+using boost::context::detail::make_fcontext;
+using boost::context::detail::transfer_t;
+using channel::ReplayState;
+using trace::EventHeader;
+using trace::EventKind;
+
+namespace {
+
+Thread* g_switching_to;
+
+EventKind kind_of(const EventHeader* event) { return static_cast<EventKind>(event->kind); }
+
+/// On the fiber that was jumped to: remember where the other one stands, load our own registers.
+void arrive(Thread* self, transfer_t from) {
+  if (from.data != nullptr) static_cast<Thread*>(from.data)->fiber = from.fctx;
+  set_gs_base(address_of(self));
+  set_fs_base(self->registers.fs_base);
+  load_extended_state(self->extended);
+}
+
+void switch_to(Thread* from, Thread* to) {
+  save_extended_state(from->extended);
+  from->registers.fs_base = fs_base();
+  g_switching_to = to;
+  arrive(from, jump_fcontext(to->fiber, from));
+}
+
+/// A new thread's first moments.
+void begin_fiber(transfer_t from) {
+  Thread* self = g_switching_to;
+  arrive(self, from);
+  const EventHeader* event = await_turn(self);
+  if (kind_of(event) != EventKind::kThread) report_divergence(self, "a thread began out of turn");
+  consume_event();
+  expect_preemption(self);
+  weft_leave();
+}
+
+Thread* thread_of(const EventHeader* event, Thread* asking) {
+  Thread* thread = thread_by_id(event->thread);
+  if (thread == nullptr) report_divergence(asking, "the next event is of a thread that does not exist");
+  return thread;
+}
+
+void apply_data(const EventHeader* event) {
+  const uint8_t* payload = payload_of(event);
+  const uint64_t address = *reinterpret_cast<const uint64_t*>(payload);
+  write_program(address, payload + 8, event->size - 8);
+}
+
+/// Applies what stands in the log ahead of a call. True if `event` was that.
+bool apply_prelude(const EventHeader* event) {
+  switch (kind_of(event)) {
+    case EventKind::kMap: apply_map(event); break;
+    case EventKind::kData: apply_data(event); break;
+    case EventKind::kUnusual: break;
+    default: return false;
+  }
+  consume_event();
+  return true;
+}
+
+void apply_effects(const Call& call, const EventHeader* event, const uint8_t* at) {
+  const uint8_t* end = payload_of(event) + event->size;
+  while (at < end) {
+    trace::EffectHeader effect;
+    __builtin_memcpy(&effect, at, sizeof effect);
+    at += sizeof effect;
+    uint64_t address;
+    if (effect.arg == trace::kAbsolute) {
+      address = *reinterpret_cast<const uint64_t*>(at);
+      at += 8;
+    } else {
+      address = call.args[effect.arg];
+    }
+    if (static_cast<trace::EffectKind>(effect.kind) == trace::EffectKind::kWritten) {
+      write_program(address, at, effect.size);
+    }
+    at += (uint64_t{effect.size} + 7) & ~uint64_t{7};
+  }
+}
+
+/// nullptr if the call is the recorded one, else what differs.
+const char* difference(const Call& call, const EventHeader* event, const uint64_t* recorded_args,
+                       uint64_t recorded_site) {
+  if (event->call != call.number) return "another system call";
+  if (event->flags >> trace::kArgCountShift != call.arity) return "another number of arguments";
+  if (recorded_site != call.site) return "the same system call, from another place";
+  for (int i = 0; i < call.arity; ++i) {
+    if (recorded_args[i] != call.args[i]) return "another argument";
+  }
+  return nullptr;
+}
+
+void write_all(uint64_t fd, uint64_t address, uint64_t bytes) {
+  while (bytes > 0) {
+    const long written = raw(__NR_write, fd, address, bytes);
+    if (written <= 0 && written != -kEINTR && written != -kEAGAIN) return;
+    if (written <= 0) continue;
+    address += static_cast<uint64_t>(written);
+    bytes -= static_cast<uint64_t>(written);
+  }
+}
+
+/// Makes what the program wrote to its stdout and stderr appear on ours.
+void show_output(const Call& call, long result) {
+  const uint64_t fd = call.args[0];
+  if (result <= 0 || (fd != 1 && fd != 2)) return;
+  uint64_t rest = static_cast<uint64_t>(result);
+  if (call.number == __NR_write) {
+    write_all(fd, call.args[1], rest);
+  } else if (call.number == __NR_writev) {
+    const auto* vector = pointer_to<const uint64_t>(call.args[1]);
+    for (uint64_t i = 0; i < call.args[2] && rest > 0; ++i) {
+      const uint64_t bytes = vector[2 * i + 1] < rest ? vector[2 * i + 1] : rest;
+      write_all(fd, vector[2 * i], bytes);
+      rest -= bytes;
+    }
+  }
+}
+
+void fill_divergence(Thread* thread, const char* what) {
+  channel::Divergence& divergence = replay_channel()->divergence;
+  divergence.event = event_position();
+  divergence.thread = thread->id;
+  divergence.registers = thread->registers;
+  divergence.registers.fs_base = fs_base();
+  Text(divergence.what, sizeof divergence.what).add(what);
+}
+
+}  // namespace
+
+const EventHeader* await_turn(Thread* thread) {
+  for (;;) {
+    const EventHeader* event = peek_event();
+    if (event == nullptr || kind_of(event) == EventKind::kKilled) end_of_recording();
+    if (kind_of(event) == EventKind::kExec && event->thread == thread->id && !g_state.loading) {
+      exec_from_log(thread);
+    }
+    if (event->thread != thread->id) {
+      if (kind_of(event) == EventKind::kUnusual) {
+        consume_event();
+      } else {
+        switch_to(thread, thread_of(event, thread));
+      }
+    } else if (!apply_prelude(event)) {
+      return event;
+    }
+  }
+}
+
+void prepare_fiber(Thread* thread) {
+  save_extended_state(thread->extended);
+  thread->fiber = make_fcontext(pointer_to<void>(thread->runtime_stack), 64 * 1024, &begin_fiber);
+}
+
+void abandon_fiber(Thread* thread) {
+  for (;;) {
+    const EventHeader* event = peek_event();
+    if (event == nullptr || kind_of(event) == EventKind::kKilled) end_of_recording();
+    if (kind_of(event) == EventKind::kUnusual) {
+      consume_event();
+      continue;
+    }
+    Thread* next = thread_of(event, thread);
+    g_switching_to = next;
+    jump_fcontext(next->fiber, nullptr);
+  }
+}
+
+void end_of_recording() {
+  for (;;) report_state(ReplayState::kEnded);
+}
+
+void report_divergence(const Call& call, const char* what) {
+  channel::Divergence& divergence = replay_channel()->divergence;
+  divergence.actual_call = call.number;
+  for (int i = 0; i < 6; ++i) divergence.actual_args[i] = call.args[i];
+  fill_divergence(call.thread, what);
+  for (;;) report_state(ReplayState::kDiverged);
+}
+
+void report_divergence(Thread* thread, const char* what) {
+  replay_channel()->divergence.actual_call = UINT32_MAX;
+  fill_divergence(thread, what);
+  for (;;) report_state(ReplayState::kDiverged);
+}
+
+long replay_call(const Call& call) {
+  const EventHeader* event = await_turn(call.thread);
+  if (kind_of(event) != EventKind::kSyscall) report_divergence(call, "a system call that is not recorded");
+  const uint8_t* at = payload_of(event);
+  const uint64_t site = *reinterpret_cast<const uint64_t*>(at);
+  at += (event->flags & trace::kHasEntryTime) != 0 ? 16 : 8;
+  const auto* args = reinterpret_cast<const uint64_t*>(at);
+  if (const char* what = difference(call, event, args, site)) report_divergence(call, what);
+  apply_effects(call, event, at + 8 * call.arity);
+  bool any = false;
+  const uint32_t check_sum = input_check(call, event->result, &any);
+  if (check_sum != event->check) {
+    replay_channel()->divergence.actual_check = check_sum;
+    report_divergence(call, "the same system call with other data");
+  }
+  consume_event();
+  if (replay_channel()->show_output != 0) show_output(call, event->result);
+  return event->result;
+}
+
+void write_program(uint64_t address, const void* from, uint64_t bytes) {
+  if (weft_copy_guarded(pointer_to<void>(address), from, bytes) == 0) return;
+  // Read-only here: written while it was writable, or by the kernel. /proc/self/mem may.
+  static long memory = -1;
+  if (memory < 0) memory = raw(__NR_open, address_of("/proc/self/mem"), 2 /* O_RDWR */);
+  raw(__NR_pwrite64, static_cast<uint64_t>(memory), address_of(from), bytes, address);
+}
+
+}  // namespace weft::runtime
+
+/// Boost.Context's make_fcontext returns here if a fiber's function returns; ours never do.
+extern "C" [[noreturn]] void _exit(int) { weft::runtime::fail("a fiber returned"); }

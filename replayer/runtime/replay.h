@@ -1,0 +1,38 @@
+/// The replay half: turns, effects, divergence.
+///
+/// All threads of the program are fibers on one kernel thread. The thread of the next event runs; when
+/// it asks for an event that belongs to another thread, the runtime switches to that one's fiber.
+#pragma once
+
+#include <cstdint>
+
+#include "recorder/runtime/call.h"
+#include "recorder/runtime/thread.h"
+#include "weft/trace/event.h"
+
+namespace weft::runtime {
+
+/// The next event that `thread` has to deal with itself: switches to other threads until the next
+/// event is its own, and applies what precedes calls (kMap, kData, kUnusual) on the way. Never
+/// returns at the end of the recording.
+const trace::EventHeader* await_turn(Thread* thread);
+
+/// Gives a new thread its fiber: it starts in the program with its `registers`.
+void prepare_fiber(Thread* thread);
+/// Leaves `thread` for good.
+[[noreturn]] void abandon_fiber(Thread* thread);
+
+/// The recording is used up: says so and waits for the replayer.
+[[noreturn]] void end_of_recording();
+
+/// Fills in the report, hands it to the replayer and never returns.
+[[noreturn]] void report_divergence(const Call& call, const char* what);
+/// The same where the program did something else than a call (a fault, an end).
+[[noreturn]] void report_divergence(Thread* thread, const char* what);
+
+/// Maps memory as a kMap event says; kData fills it.
+void apply_map(const trace::EventHeader* event);
+/// Puts bytes into program memory, also where it is read-only.
+void write_program(uint64_t address, const void* from, uint64_t bytes);
+
+}  // namespace weft::runtime
