@@ -1,11 +1,10 @@
 #include "recorder/runtime/baton.h"
 
 #include <linux/futex.h>
-#include <signal.h>
 
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/report.h"
-#include "recorder/runtime/state.h"
+#include "recorder/runtime/signals.h"
 
 namespace weft::runtime {
 
@@ -79,12 +78,13 @@ struct Watch {
 };
 
 void ask_for_preemption(uint64_t word, Watch* watch, uint64_t now) {
-  const uint64_t limit = record_channel()->preempt_after_ms.load(std::memory_order_relaxed) * kTicksPerMs;
+  // Asked twice: the first request only prepares (preempt.h).
+  const uint64_t limit = record_channel()->preempt_after_ms.load(std::memory_order_relaxed) * kTicksPerMs / 2;
   if (limit == 0 || now - watch->since < limit || now - watch->preempt_asked < limit) return;
   const Thread* holder = thread_by_id(static_cast<uint32_t>((word >> 2) - 1));
   if (holder == nullptr) return;
   watch->preempt_asked = now;
-  raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(holder->tid), SIGSYS);
+  nudge(holder->tid);
 }
 
 /// One attempt of the first waiter; true if it has the baton now.

@@ -35,12 +35,19 @@ void put_output(EventWriter* event, const Output& output) {
   event->put_effect(output.kind, output.arg, output.address, static_cast<uint32_t>(output.bytes));
 }
 
+/// A write to fd 1 or 2 while it is still what the program was started with.
+bool is_standard_output(const Call& call) {
+  const uint64_t fd = call.args[0];
+  if ((call.number != __NR_write && call.number != __NR_writev) || (fd != 1 && fd != 2)) return false;
+  return same_file(file_identity(static_cast<int>(fd)), g_state.standard_files[fd]);
+}
+
 }  // namespace
 
 long enter_kernel(Call& call, const uint64_t (&args)[6]) {
   Thread* thread = call.thread;
   if (call.block == syscall::Block::kNever) {
-    return raw(call.number, args[0], args[1], args[2], args[3], args[4], args[5]);
+    return weft_raw_program(call.number, args[0], args[1], args[2], args[3], args[4], args[5]);
   }
   if (call.block == syscall::Block::kLikely) call.entry_time = ticks();
   baton_enter_call(thread, call.block);
@@ -65,6 +72,7 @@ void log_call(const Call& call, long result, const OutputList* outputs) {
   EventWriter event(EventKind::kSyscall, call.thread);
   uint8_t flags = put_call(&event, call);
   if (any) flags |= trace::kHasCheck;
+  if (is_standard_output(call)) flags |= trace::kStandardOutput;
   if (outputs != nullptr) {
     for (const Output& output : *outputs) {
       if (!separate || output.kind == trace::EffectKind::kSent) put_output(&event, output);

@@ -20,6 +20,7 @@ struct Call {
   const syscall::Row* row;
   const syscall::Arg* specs;  ///< of the row, or of the variant that its arguments select
   syscall::Block block;
+  syscall::Policy policy;
   uint16_t number;
   uint8_t arity;
   uint64_t args[6];
@@ -27,6 +28,9 @@ struct Call {
   uint64_t entry_time;     ///< ticks, 0 unless the call usually blocks
   uint32_t capacity;       ///< what the kInOutLen argument held before the call
 };
+
+/// The call that `thread` is in or about to make, from its registers.
+void read_call(Thread* thread, Call* call);
 
 /// Memory that a call wrote: collected after it.
 struct Output {
@@ -75,6 +79,8 @@ long agree(const Call& call, long result);
 
 /// What the table says that the call wrote.
 void collect_outputs(const Call& call, long result, OutputList* outputs);
+/// Adds the first `bytes` bytes of an iovec array in program memory.
+void collect_iov(uint64_t iov, uint64_t count, uint64_t bytes, OutputList* outputs);
 /// Adds the beginning of what a call sent (EffectKind::kSent), for readers of the trace.
 void collect_sent(const Call& call, long result, OutputList* outputs);
 /// CRC-32C over what the program handed to the call; `*any` tells if there was something.

@@ -8,10 +8,13 @@
 #include "recorder/runtime/preempt.h"
 #include "recorder/runtime/process.h"
 #include "recorder/runtime/report.h"
+#include "recorder/runtime/seccomp.h"
 #include "recorder/runtime/self_paths.h"
+#include "recorder/runtime/shared_files.h"
 #include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"
 #include "recorder/runtime/threads.h"
+#include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
 
@@ -54,6 +57,17 @@ constexpr HandlerRow kHandlers[] = {
     {__NR_pselect6, on_masked_wait},
     {__NR_epoll_pwait, on_masked_wait},
     {441 /* epoll_pwait2 */, on_masked_wait},
+    {__NR_write, on_file_write},
+    {__NR_pwrite64, on_file_write},
+    {__NR_writev, on_file_write},
+    {__NR_pwritev, on_file_write},
+    {__NR_pwritev2, on_file_write},
+    {__NR_ftruncate, on_file_resize},
+    {__NR_fallocate, on_file_resize},
+    {__NR_shmat, on_shmat},
+    {__NR_shmdt, on_shmdt},
+    {__NR_process_vm_writev, on_process_vm_writev},
+    {__NR_seccomp, on_seccomp},
     {__NR_readlink, on_readlink},
     {__NR_readlinkat, on_readlink},
     {__NR_open, on_path_call},
@@ -86,6 +100,8 @@ long refuse(Call& call, long error) {
 
 constexpr syscall::Row kUnknownRow{0, "unknown", syscall::Policy::kUnknown, syscall::Block::kNever, {}};
 
+}  // namespace
+
 void read_call(Thread* thread, Call* call) {
   const trace::Registers& registers = thread->registers;
   call->thread = thread;
@@ -103,20 +119,24 @@ void read_call(Thread* thread, Call* call) {
   if (call->row == nullptr) call->row = &kUnknownRow;
   call->specs = call->row->args;
   call->block = call->row->block;
+  call->policy = call->row->policy;
   if (const syscall::Variant* variant = syscall::find_variant(call->number, call->args)) {
     call->specs = variant->args;
     call->block = variant->block;
+    call->policy = variant->policy;
   }
   call->arity = 6;
   while (call->arity > 0 && call->specs[call->arity - 1].kind == syscall::ArgKind::kNone) --call->arity;
 }
+
+namespace {
 
 long handle(Call& call) {
   if (Handler handler = kHandlerTable.by_number[call.number & (kNumbers - 1)];
       handler != nullptr && call.row != &kUnknownRow) {
     return handler(call);
   }
-  switch (call.row->policy) {
+  switch (call.policy) {
     case syscall::Policy::kRecord: return perform(call);
     case syscall::Policy::kNoSys:
     case syscall::Policy::kUnknown: return agree(call, -kENOSYS);
@@ -164,6 +184,7 @@ extern "C" void weft_on_call(Thread* thread) {
   } else {
     deliver_recorded(thread, false);
     expect_preemption(thread);
+    expect_end();
   }
 }
 

@@ -187,6 +187,10 @@ void collect_outputs(const Call& call, long result, OutputList* outputs) {
   }
 }
 
+void collect_iov(uint64_t iov, uint64_t count, uint64_t bytes, OutputList* outputs) {
+  spread(iov, count, bytes, [outputs](uint64_t base, uint64_t part) { outputs->add(kAbsolute, base, part); });
+}
+
 uint32_t input_check(const Call& call, long result, bool* any) {
   long crc = 0;
   *any = false;

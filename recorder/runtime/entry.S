@@ -14,7 +14,8 @@
  *   program ──stub──┐                                  ┌── weft_leave ──> program (registers)
  *   program ─SIGSYS─┴─> weft_entry ─> weft_on_call() ──┤
  *   program ─fault────> weft_entry_fault ──────────────┤
- *   program ─preempt──> weft_entry_preempt ────────────┘
+ *   program ─preempt──> weft_entry_preempt ────────────┤
+ *   program ─replay's breakpoint─> weft_entry_breakpoint ┘
  */
 #define T_SELF 0
 #define T_ENTRY 8
@@ -89,6 +90,29 @@ weft_entry_fault:
     jmp weft_leave
     .cfi_endproc
 
+    /* A breakpoint's stub (breakpoint.cc): all registers are the program's. */
+    .globl weft_entry_breakpoint
+    .type weft_entry_breakpoint, @function
+weft_entry_breakpoint:
+    mov %rsp, %gs:R_RSP
+    mov %gs:T_STACK, %rsp
+    pushfq
+    popq %gs:R_FLAGS
+    mov %rax, %gs:R_RAX
+    mov %rbx, %gs:R_RBX
+    mov %rcx, %gs:R_RCX
+    mov %rdx, %gs:R_RDX
+    mov %rsi, %gs:R_RSI
+    mov %rdi, %gs:R_RDI
+    mov %rbp, %gs:R_RBP
+    mov %r8, %gs:R_R8
+    mov %r9, %gs:R_R9
+    mov %r10, %gs:R_R10
+    mov %r11, %gs:R_R11
+    mov %r12, %gs:R_R12
+    mov %r13, %gs:R_R13
+    mov %r14, %gs:R_R14
+    mov %r15, %gs:R_R15
     .globl weft_entry_preempt
 weft_entry_preempt:
     .cfi_startproc
@@ -107,6 +131,15 @@ weft_entry_exec:
     mov %gs:T_SELF, %rdi
     xor %ebp, %ebp
     call weft_on_exec
+    hlt
+
+    /* Replay: the recording has no more events, and the program made no call. */
+    .globl weft_entry_end
+weft_entry_end:
+    cld
+    mov %gs:T_SELF, %rdi
+    xor %ebp, %ebp
+    call weft_on_end
     hlt
 
     /* Loads all registers of the thread in gs and goes on in the program. */
@@ -146,14 +179,17 @@ weft_entry_native:
     lea -128(%rsp), %rsp
     push %rcx
     syscall
+    .globl weft_native_end
+weft_native_end:
     pop %rcx
     lea 128(%rsp), %rsp
     jmp *%rcx
 
-    /* long weft_raw(long nr, long a0 .. a4, long a5 on the stack) */
-    .globl weft_raw
-    .type weft_raw, @function
-weft_raw:
+    /* long weft_raw_program(long nr, long a0 .. a4, long a5 on the stack)
+     * A call on the program's behalf that does not block (its address is known to seccomp.cc). */
+    .globl weft_raw_program
+    .type weft_raw_program, @function
+weft_raw_program:
     mov %rdi, %rax
     mov %rsi, %rdi
     mov %rdx, %rsi
@@ -162,6 +198,8 @@ weft_raw:
     mov %r9, %r8
     mov 8(%rsp), %r9
     syscall
+    .globl weft_raw_program_end
+weft_raw_program_end:
     ret
 
     /* long weft_raw_interruptible(long nr, const uint64_t args[6])
@@ -210,13 +248,10 @@ weft_raw_clone:
     call weft_child_begin
     hlt
 
-    /* void weft_exit_thread(uint32_t* mark, uint32_t value): ends the kernel thread without another
-     * use of its stack after *mark = value. */
+    /* void weft_exit_thread(uint32_t status): ends the kernel thread without another use of memory. */
     .globl weft_exit_thread
     .type weft_exit_thread, @function
 weft_exit_thread:
-    mov %esi, (%rdi)
-    xor %edi, %edi
     mov $60, %eax
     syscall
     hlt
@@ -282,12 +317,14 @@ weft_string_guarded:
     jmp 1b
 2:  ret
 
-    /* long weft_xrstor_guarded(const void* area): 0 or -EFAULT (also for a malformed area) */
+    /* long weft_xrstor_guarded(const void* area, uint64_t states): 0, or -EFAULT (also for a malformed
+     * area) */
     .globl weft_xrstor_guarded
     .type weft_xrstor_guarded, @function
 weft_xrstor_guarded:
-    mov $-1, %eax
-    mov $-1, %edx
+    mov %esi, %eax
+    mov %rsi, %rdx
+    shr $32, %rdx
     xrstor64 (%rdi)
     xor %eax, %eax
     ret

@@ -129,7 +129,7 @@ void wait_for_others(const Thread* survivor) {
     if (thread == survivor) return;
     while (__atomic_load_n(&thread->alive, __ATOMIC_ACQUIRE) != 0) {
       const int64_t pause[2] = {0, 100'000};
-      raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid), 31);
+      nudge(thread->tid);
       raw(__NR_nanosleep, address_of(pause), 0);
     }
   });
@@ -139,7 +139,6 @@ void wait_for_others(const Thread* survivor) {
   wait_for_others(survivor);
   baton_reset(survivor);
   survivor->pending.store(0);
-  close_on_exec_files();
   for (uint64_t timer = 0; timer < 4096; ++timer) {
     if (static_cast<int64_t>(timer) != survivor->nudge_timer) raw(__NR_timer_delete, timer);
   }
@@ -152,6 +151,7 @@ void wait_for_others(const Thread* survivor) {
   if (load_program(survivor, program) != 0) {  // as the kernel does past the point of no return
     raw(__NR_kill, static_cast<uint64_t>(g_state.pid), 9);
   }
+  close_on_exec_files();  // after loading: the program may be one of them (fexecve)
   raw(__NR_munmap, memory, kMaxStrings);
   apply_mask(survivor->signal_mask);
   weft_leave();
@@ -192,7 +192,7 @@ long record_exec(Call& call) {
   if (call.thread->id == 0) replace_program(call.thread);
   Thread* first = thread_by_id(0);
   if (first == nullptr) fail("execve after the first thread has ended is not supported");
-  raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(first->tid), 31);
+  nudge(first->tid);
   for (;;) raw(__NR_exit, 0);
 }
 

@@ -7,7 +7,12 @@ namespace weft::runtime {
 
 namespace {
 
+struct Component {
+  uint32_t offset, bytes;
+};
+
 uint32_t g_bytes;
+Component g_vectors[4];  // ymm, k, zmm, zmm16..31; no bytes: the CPU has none
 uint64_t g_mask;
 alignas(64) uint8_t g_initial[kExtendedBytes];
 
@@ -30,6 +35,8 @@ void extended_state_init() {
     uint32_t leaf[4];
     cpuid(13, state, leaf);
     if (leaf[1] + leaf[0] > bytes) bytes = leaf[1] + leaf[0];
+    if (state == 2) g_vectors[0] = {leaf[1], leaf[0]};
+    if (state >= 5 && state <= 7) g_vectors[state - 4] = {leaf[1], leaf[0]};
   }
   g_bytes = bytes;
   check(bytes <= kExtendedBytes, "extended state too large", bytes);
@@ -56,6 +63,17 @@ void load_extended_state(const void* area) {
   asm volatile("xrstor64 (%0)" ::"r"(area), "a"(static_cast<uint32_t>(g_mask)),
                "d"(static_cast<uint32_t>(g_mask >> 32))
                : "memory");
+}
+
+uint32_t extended_state_hash(const void* area) {
+  const auto* bytes = static_cast<const uint8_t*>(area);
+  long crc = weft_crc_guarded(0, bytes, 5);                              // control, status, tags
+  crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + 24, 4);     // mxcsr
+  crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + 32, 384);   // st0..7, xmm0..15
+  for (const Component& part : g_vectors) {
+    crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + part.offset, part.bytes);
+  }
+  return static_cast<uint32_t>(crc);
 }
 
 void reset_extended_state() { load_extended_state(g_initial); }

@@ -17,6 +17,9 @@ uint64_t extended_state_mask();
 /// `area` is 64-byte aligned and extended_state_bytes() long.
 void save_extended_state(void* area);
 void load_extended_state(const void* area);
+/// CRC-32C of what programs compute with: x87, mxcsr, vector and mask registers. Not where the last x87
+/// instruction was.
+uint32_t extended_state_hash(const void* area);
 /// Loads the state that a new program or thread starts with.
 void reset_extended_state();
 

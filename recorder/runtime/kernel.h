@@ -7,23 +7,26 @@
 #include <asm/unistd_64.h>
 
 extern "C" {
-long weft_raw(long number, ...);
+long weft_raw_program(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 long weft_raw_interruptible(long number, const uint64_t args[6]);
 long weft_raw_clone(uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid,
                     uint64_t tls);
-[[noreturn]] void weft_exit_thread(uint32_t* mark, uint32_t value);
+[[noreturn]] void weft_exit_thread(uint32_t status);
 void weft_restorer();
 long weft_copy_guarded(void* to, const void* from, size_t bytes);
 long weft_zero_guarded(void* to, size_t bytes);
 long weft_crc_guarded(uint32_t crc, const void* from, size_t bytes);
 long weft_string_guarded(const char* from, size_t limit);
-long weft_xrstor_guarded(const void* area);
+long weft_xrstor_guarded(const void* area, uint64_t states);
 [[noreturn]] void weft_leave();
 void weft_entry();
 void weft_entry_native();
 void weft_entry_fault();
 void weft_entry_preempt();
+void weft_entry_breakpoint();
 void weft_entry_exec();
+void weft_entry_end();
+extern const char weft_raw_program_end[], weft_native_end[];
 extern const char weft_interruptible_begin[], weft_interruptible_end[], weft_raw_interrupted[];
 extern const char weft_guarded_begin[], weft_guarded_end[], weft_guarded_failed[];
 extern const char __executable_start[], _end[];

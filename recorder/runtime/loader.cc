@@ -10,6 +10,7 @@
 /// be seen) and the rseq entries (the kernel would write into program memory at times of its own).
 #include "recorder/runtime/loader.h"
 
+#include <asm/stat.h>
 #include <elf.h>
 #include <sys/mman.h>
 
@@ -68,6 +69,11 @@ class File {
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   long fd() const { return fd_; }
+  bool is_regular() const {
+    struct stat status;
+    return raw(__NR_fstat, static_cast<uint64_t>(fd_), address_of(&status)) == 0 &&
+           (status.st_mode & 0170000) == 0100000;
+  }
   bool read_at(uint64_t offset, void* to, uint64_t bytes) const {
     return raw(__NR_pread64, static_cast<uint64_t>(fd_), address_of(to), bytes, offset) ==
            static_cast<long>(bytes);
@@ -135,6 +141,7 @@ long resolve_scripts(const Program& program, Resolved* resolved) {
   for (int depth = 0;; ++depth) {
     const File file(resolved->path);
     if (file.fd() < 0) return file.fd();
+    if (!file.is_regular()) return -kEACCES;
     const long executable = raw(__NR_access, address_of(resolved->path), 1 /* X_OK */);
     if (executable != 0) return executable;
     if (depth == kMaxScripts) return -kELOOP;
@@ -192,6 +199,7 @@ bool map_segment(const Thread* thread, const File& file, const Image& image, con
       return false;
     }
     log_anonymous_map(thread, mapped_end, bytes, protection);
+    if ((protection & PROT_WRITE) != 0) note_data(mapped_end, bytes);
   }
   return true;
 }
@@ -271,13 +279,22 @@ uint64_t auxiliary_value(const AuxiliaryEntry& entry, const Image& program, cons
   }
 }
 
-uint64_t map_stack() {
+/// PT_GNU_STACK says whether the stack is executable; without it it is, as in the kernel.
+uint32_t stack_protection(const Image& image) {
+  for (int i = 0; i < image.header.e_phnum; ++i) {
+    const Elf64_Phdr& segment = image.segments[i];
+    if (segment.p_type == PT_GNU_STACK && (segment.p_flags & PF_X) == 0) return PROT_READ | PROT_WRITE;
+  }
+  return PROT_READ | PROT_WRITE | PROT_EXEC;
+}
+
+uint64_t map_stack(uint32_t protection) {
   uint64_t limit[2] = {kDefaultStack, 0};
   raw(__NR_getrlimit, 3 /* RLIMIT_STACK */, address_of(limit));
   uint64_t bytes = page_up(limit[0] < kLargestStack ? limit[0] : limit[0] == UINT64_MAX ? kDefaultStack : kLargestStack);
   if (bytes < (1u << 20)) bytes = 1u << 20;
   const uint64_t start = kStackEnd - bytes;
-  const long result = raw(__NR_mmap, start, bytes, PROT_READ | PROT_WRITE,
+  const long result = raw(__NR_mmap, start, bytes, protection,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE | MAP_STACK, -1, 0);
   return result == static_cast<long>(start) ? bytes : 0;
 }
@@ -417,11 +434,12 @@ long load_elf(Thread* thread, const Program& program, const char* elf_path) {
     if (const long error = read_image(interpreter_file, &interpreter)) return error;
     if (const long error = map_image(thread, interpreter_file, &interpreter)) return error;
   }
-  const uint64_t stack_bytes = map_stack();
+  const uint32_t protection = stack_protection(image);
+  const uint64_t stack_bytes = map_stack(protection);
   if (stack_bytes == 0) return -kENOMEM;
   MemoryLayout known{};
   const uint64_t sp = build_stack(program, image, interpreter, &known);
-  log_anonymous_map(thread, kStackEnd - stack_bytes, stack_bytes, PROT_READ | PROT_WRITE);
+  log_anonymous_map(thread, kStackEnd - stack_bytes, stack_bytes, protection);
   write_data_events(thread, sp, kStackEnd - sp);
   tell_kernel(program.path, image, known);
   start_at(thread, image.interpreter[0] != 0 ? interpreter.entry() : image.entry(), sp);

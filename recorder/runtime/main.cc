@@ -5,6 +5,8 @@
 ///
 /// The kernel starts it like any static program, on a stack that nobody uses again after the jump into
 /// the program. It has no libc: entry.S calls weft_main.
+#include <asm/stat.h>
+
 #include "recorder/runtime/baton.h"
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/extended_state.h"
@@ -19,6 +21,12 @@
 namespace weft::runtime {
 
 State g_state;
+
+FileIdentity file_identity(int fd) {
+  struct stat status;
+  if (raw(__NR_fstat, static_cast<uint64_t>(fd), address_of(&status)) != 0) return {0, 0};
+  return {status.st_dev, status.st_ino};
+}
 
 namespace {
 
@@ -77,6 +85,7 @@ Thread* first_thread() {
   if (!map_record_channel(fd)) leave_with("weft-runtime: not a record channel\n", 2);
   raw(__NR_close, static_cast<uint64_t>(fd));
   g_state.mode = Mode::kRecord;
+  for (int file = 0; file < 3; ++file) g_state.standard_files[file] = file_identity(file);
   Thread* thread = first_thread();
   read_inherited_signals(thread);
   baton_init(thread);

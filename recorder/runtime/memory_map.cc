@@ -3,10 +3,13 @@
 #include <linux/stat.h>
 #include <sys/mman.h>
 #include <asm/stat.h>
+#include <linux/shm.h>
 
 #include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/random_device.h"
 #include "recorder/runtime/range_set.h"
 #include "recorder/runtime/report.h"
+#include "recorder/runtime/shared_files.h"
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/replay.h"
 
@@ -28,6 +31,9 @@ struct MemoryMap {
   uint32_t next_hole;
   RangeSet<1024> text;
   RangeSet<1024> private_files;
+  RangeSet<1024> data;
+  trace::MapRecord whole;  // the last file that was mapped private and read-only
+  RangeSet<256> attached;  // System V shared memory
 };
 MemoryMap g_map;
 
@@ -112,6 +118,13 @@ long record_mmap(Call& call) {
     const uint64_t address = static_cast<uint64_t>(result), end = address + page_up(call.args[1]);
     g_map.text.subtract(address, end);
     g_map.private_files.subtract(address, end);
+    g_map.data.subtract(address, end);
+    forget_shared_mappings(address, end);
+    if ((flags & MAP_ANONYMOUS) != 0) g_map.whole = {};
+    if ((flags & (MAP_ANONYMOUS | MAP_FIXED)) == (MAP_ANONYMOUS | MAP_FIXED) && end <= kImageEnd &&
+        (call.args[2] & PROT_WRITE) != 0) {
+      note_data(address, end - address);
+    }
     if ((flags & MAP_ANONYMOUS) == 0) {
       log_file_mapping(call.thread, {address, page_up(call.args[1]), call.args[5],
                                      static_cast<uint32_t>(call.args[2]), static_cast<uint32_t>(flags),
@@ -123,16 +136,13 @@ long record_mmap(Call& call) {
 }
 
 long replay_mmap(Call& call) {
-  const long result = replay_call(call);
-  if (is_error(result)) return result;
+  const long result = replay_call(call);  // files: mapped by the kMap event before
+  if (is_error(result) || (call.args[3] & MAP_ANONYMOUS) == 0) return result;
   const uint64_t address = static_cast<uint64_t>(result), end = address + page_up(call.args[1]);
-  if ((call.args[3] & MAP_ANONYMOUS) != 0) {
-    const uint64_t kept = call.args[3] & (MAP_GROWSDOWN | MAP_STACK | MAP_NORESERVE);
-    raw(__NR_mmap, address, call.args[1], call.args[2],
-        kept | MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  }
+  const uint64_t kept = call.args[3] & (MAP_GROWSDOWN | MAP_STACK);
+  raw(__NR_mmap, address, call.args[1], call.args[2],
+      kept | MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   g_map.text.subtract(address, end);
-  finish_maps();
   return result;
 }
 
@@ -146,6 +156,9 @@ void memory_map_reset() {
   for (Hole& hole : g_map.holes) hole = {};
   g_map.text.clear();
   g_map.private_files.clear();
+  g_map.data.clear();
+  g_map.attached.clear();
+  forget_all_shared_mappings();
 }
 
 void unmap_program() {
@@ -159,7 +172,56 @@ void set_heap_start(uint64_t address) { g_map.heap_start = g_map.heap_end = addr
 
 bool is_patchable_text(uint64_t address) { return g_map.text.contains(address, address + 1); }
 
+bool image_data(int next, DataRange* range) {
+  if (next >= g_map.data.count()) return false;
+  *range = {g_map.data.at(next).begin, g_map.data.at(next).end};
+  return true;
+}
+
+void note_data(uint64_t address, uint64_t bytes) { g_map.data.add(address, address + bytes); }
+
+void note_attached(uint64_t address, uint64_t bytes) { g_map.attached.add(address, address + bytes); }
+
 void note_text(uint64_t address, uint64_t bytes) { g_map.text.add(address, address + bytes); }
+
+namespace {
+
+/// True if `part` lies inside `whole`, is the same file at the same distance, and `whole` is untouched.
+bool shows_already(const trace::MapRecord& whole, const trace::MapRecord& part) {
+  return whole.length != 0 && (part.flags & MAP_SHARED) == 0 && whole.device == part.device &&
+         whole.inode == part.inode && whole.file_size == part.file_size &&
+         whole.modified_ns == part.modified_ns && whole.address <= part.address &&
+         part.address + part.length <= whole.address + whole.length &&
+         part.address - whole.address == part.file_offset - whole.file_offset;
+}
+
+/// The parts of [offset, offset + bytes) of the file that hold data: holes read as zeros.
+void log_file_content(const Thread* thread, const FileMapping& mapping, uint64_t bytes) {
+  constexpr uint64_t kSeekData = 3, kSeekHole = 4;
+  const auto fd = static_cast<uint64_t>(mapping.fd);
+  const long position = raw(__NR_lseek, fd, 0, 1 /* SEEK_CUR */);
+  const uint64_t end = mapping.offset + bytes;
+  uint64_t recorded = 0;
+  for (uint64_t at = mapping.offset; at < end;) {
+    const long data = raw(__NR_lseek, fd, at, kSeekData);
+    const bool sparse = !is_error(data);
+    if (data == -6 /* ENXIO: only a hole is left */) break;
+    const uint64_t from = sparse ? static_cast<uint64_t>(data) : at;
+    if (from >= end) break;
+    const long hole = sparse ? raw(__NR_lseek, fd, from, kSeekHole) : -1;
+    const uint64_t to = !is_error(hole) && static_cast<uint64_t>(hole) < end ? static_cast<uint64_t>(hole) : end;
+    recorded += to - from;
+    if (recorded > kMaxFileContent) {
+      write_unusual(thread, "a mapped file holds more than 512 MiB: its content is not recorded");
+      break;
+    }
+    write_file_data_events(thread, mapping.address + from - mapping.offset, mapping.fd, from, to - from);
+    at = to;
+  }
+  if (!is_error(position)) raw(__NR_lseek, fd, static_cast<uint64_t>(position), 0 /* SEEK_SET */);
+}
+
+}  // namespace
 
 void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
   struct stat status;
@@ -170,11 +232,7 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
   const uint64_t file_bytes = static_cast<uint64_t>(status.st_size);
   uint64_t content = mapping.offset < file_bytes ? file_bytes - mapping.offset : 0;
   if (content > mapping.bytes) content = mapping.bytes;
-  if (content > kMaxFileContent) {
-    write_unusual(thread, "a mapped file is larger than 512 MiB: its content is not recorded");
-    content = 0;
-  }
-  const trace::MapRecord record{mapping.address,
+  trace::MapRecord record{mapping.address,
                                 mapping.bytes,
                                 mapping.offset,
                                 status.st_dev,
@@ -185,20 +243,31 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
                                 mapping.protection,
                                 mapping.flags & ~static_cast<uint32_t>(MAP_FIXED | MAP_FIXED_NOREPLACE),
                                 content};
+  const bool in_place = shows_already(g_map.whole, record);
+  if (in_place) record.flags |= trace::kMapInPlace;
+  if (in_place) record.content_bytes = 0;
   char link[64], path[kMaxPath];
   Text(link, sizeof link).add("/proc/self/fd/").add_decimal(mapping.fd);
-  const long length = raw(__NR_readlink, address_of(link), address_of(path), sizeof path);
+  const long length = raw(__NR_readlink, address_of(link), address_of(path), sizeof path - 1);
   {
     EventWriter event(trace::EventKind::kMap, thread);
     event.put_bytes(&record, sizeof record);
     event.put_bytes(path, length > 0 ? static_cast<size_t>(length) : 0);
     event.commit(0);
   }
-  write_file_data_events(thread, mapping.address, mapping.fd, mapping.offset, content);
+  if (!in_place) log_file_content(thread, mapping, content);
+  const bool read_only = (mapping.protection & PROT_WRITE) == 0 && (mapping.flags & MAP_SHARED) == 0;
+  if (!in_place) g_map.whole = read_only ? record : trace::MapRecord{};
   const uint64_t end = mapping.address + mapping.bytes;
-  if ((mapping.flags & MAP_SHARED) != 0) return;
+  if ((mapping.flags & MAP_SHARED) != 0) {
+    note_shared_mapping(record);
+    return;
+  }
   g_map.private_files.add(mapping.address, end);
+  if ((mapping.protection & PROT_WRITE) != 0 && end <= kImageEnd) note_data(mapping.address, mapping.bytes);
   if ((mapping.protection & PROT_EXEC) != 0 && (mapping.protection & PROT_WRITE) == 0) {
+    path[length > 0 ? length : 0] = 0;
+    replace_random_device(thread, mapping, path);
     g_map.text.add(mapping.address, end);
   }
 }
@@ -211,8 +280,11 @@ long on_munmap(Call& call) {
   const long result =
       !allowed ? -kEINVAL : raw(__NR_munmap, address, call.args[1]);
   if (!is_error(result)) {
+    g_map.whole = {};
     g_map.text.subtract(address, address + bytes);
     g_map.private_files.subtract(address, address + bytes);
+    g_map.data.subtract(address, address + bytes);
+    forget_shared_mappings(address, address + bytes);
     if (recording()) remember_hole(address, bytes);
   }
   return agree(call, result);
@@ -223,7 +295,10 @@ long on_mprotect(Call& call) {
   const long result = !may_be_programs(address, bytes)
                           ? -kENOMEM
                           : raw(call.number, address, call.args[1], call.args[2], call.args[3]);
-  if (!is_error(result) && (call.args[2] & PROT_WRITE) != 0) g_map.text.subtract(address, address + bytes);
+  if (!is_error(result) && (call.args[2] & PROT_WRITE) != 0) {
+    g_map.text.subtract(address, address + bytes);
+    g_map.whole = {};
+  }
   if (recording()) {
     log_call(call, result, nullptr);
     return result;
@@ -285,6 +360,7 @@ long on_madvise(Call& call) {
     return replay_call(call);
   }
   const long result = raw(__NR_madvise, address, call.args[1], advice);
+  g_map.whole = {};
   if (drops && !is_error(result)) {  // private file pages show the file's content again
     OutputList* outputs = nullptr;
     static OutputList content;
@@ -296,6 +372,69 @@ long on_madvise(Call& call) {
     return result;
   }
   log_call(call, result, nullptr);
+  return result;
+}
+
+long on_shmat(Call& call) {
+  if (!recording()) return replay_call(call);
+  constexpr uint64_t kReadOnly = 010000, kRound = 020000, kRemap = 040000;
+  struct shmid64_ds status {};
+  long result = raw(__NR_shmctl, call.args[0], 2 /* IPC_STAT */, address_of(&status));
+  if (!is_error(result)) {
+    const uint64_t bytes = page_up(status.shm_segsz);
+    uint64_t address = call.args[1];
+    if (address == 0) address = bump(&g_map.next_arena, bytes);
+    if ((call.args[2] & kRound) != 0) address &= ~(layout::kPage - 1);
+    result = may_be_programs(address, bytes) ? raw(__NR_shmat, call.args[0], address, call.args[2]) : -kEINVAL;
+    if (!is_error(result)) {
+      if ((call.args[2] & kRemap) != 0) forget_shared_mappings(address, address + bytes);
+      trace::MapRecord record{};
+      record.address = address;
+      record.length = record.file_size = record.content_bytes = bytes;
+      record.device = kSharedMemoryDevice;
+      record.inode = call.args[0];
+      record.protection = PROT_READ | ((call.args[2] & kReadOnly) != 0 ? 0 : PROT_WRITE);
+      record.flags = MAP_SHARED;
+      {
+        EventWriter event(trace::EventKind::kMap, call.thread);
+        event.put_bytes(&record, sizeof record);
+        event.commit(0);
+      }
+      write_data_events(call.thread, address, bytes);
+      note_attached(address, bytes);
+    }
+  }
+  log_call(call, result, nullptr);
+  return result;
+}
+
+long on_shmdt(Call& call) {
+  const uint64_t address = call.args[0];
+  uint64_t end = 0;
+  for (int i = 0; i < g_map.attached.count(); ++i) {
+    if (g_map.attached.at(i).begin == address) end = g_map.attached.at(i).end;
+  }
+  if (!recording()) {
+    const long result = replay_call(call);
+    if (result == 0 && end != 0) raw(__NR_munmap, address, end - address);
+    g_map.attached.subtract(address, end);
+    return result;
+  }
+  const long result = raw(__NR_shmdt, address);
+  if (result == 0) g_map.attached.subtract(address, end);
+  log_call(call, result, nullptr);
+  return result;
+}
+
+long on_process_vm_writev(Call& call) {
+  if (!recording()) return replay_call(call);
+  const long result = enter_kernel(call);
+  static OutputList outputs;
+  outputs.clear();
+  if (result > 0 && static_cast<int32_t>(call.args[0]) == g_state.pid) {
+    collect_iov(call.args[3], call.args[4], static_cast<uint64_t>(result), &outputs);
+  }
+  log_call(call, result, &outputs);
   return result;
 }
 

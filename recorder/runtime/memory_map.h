@@ -18,7 +18,8 @@
 namespace weft::runtime {
 
 inline constexpr uint64_t kStubArea = layout::kProgramStart;
-inline constexpr uint64_t kStubBytes = 1u << 20;
+inline constexpr uint64_t kStubBytes = (1u << 20) - layout::kPage;
+inline constexpr uint64_t kReplacementCode = kStubArea + kStubBytes;  ///< a page (random_device.h)
 inline constexpr uint64_t kImageArea = layout::kProgramStart + (16u << 20);
 inline constexpr uint64_t kImageEnd = layout::kProgramStart + 0x7000'0000;
 inline constexpr uint64_t kHeapArea = layout::kProgramStart + 0x20'0000'0000;
@@ -54,11 +55,26 @@ void note_text(uint64_t address, uint64_t bytes);
 /// Replay: sets the final protection of what kMap events mapped since the last call.
 void finish_maps();
 
+/// Writable parts of the loaded images (data, bss): record only. `next` counts up from 0; false at the end.
+struct DataRange {
+  uint64_t begin, end;
+};
+bool image_data(int next, DataRange* range);
+void note_data(uint64_t address, uint64_t bytes);
+
+/// System V shared memory is known by its size only when it is attached: needed again to detach it.
+void note_attached(uint64_t address, uint64_t bytes);
+/// kMap events of it carry this device, and the segment's ID as inode.
+inline constexpr uint64_t kSharedMemoryDevice = UINT64_MAX;
+
 long on_mmap(Call& call);
 long on_munmap(Call& call);
 long on_mprotect(Call& call);
 long on_mremap(Call& call);
 long on_brk(Call& call);
 long on_madvise(Call& call);
+long on_shmat(Call& call);
+long on_shmdt(Call& call);
+long on_process_vm_writev(Call& call);
 
 }  // namespace weft::runtime

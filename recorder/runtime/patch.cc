@@ -120,6 +120,8 @@ void map_stubs() {
   g_replaced_count = 0;
   g_low = {};
   map_area(&g_high, kStubArea, kStubBytes);
+  raw(__NR_mmap, kReplacementCode, layout::kPage, PROT_READ | PROT_WRITE | PROT_EXEC,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
 void map_low_stubs() { map_area(&g_low, kLowStubs, kLowStubBytes); }

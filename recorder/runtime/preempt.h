@@ -1,10 +1,19 @@
 /// Preemption: a thread loses the baton, or gets a signal, between two calls.
 ///
-/// The moment has no system call to be named by, so the event holds all registers and a hash of the top
-/// of the stack. Replay puts a breakpoint at that address and compares them at every hit; the first equal
-/// state is the moment. Should an equal state occur earlier (a loop that changes nothing), then the rest
-/// of the run from either is the same, because registers, stack top and memory are the same: memory has
-/// not changed between two iterations that leave all registers equal, unless by a store of the same value.
+/// The instant has no system call to be named by. The kPreempt event holds what it is recognised by
+/// (moment.h); replay puts a breakpoint at that address (breakpoint.h), and the first hit at which all
+/// of it is equal is the instant.
+///
+///   record   SIGSYS in the program ──> begin_steps: a copy of the global data (data_snapshot.h)
+///            SIGSYS once more      ──> begin_steps: single steps, a few hundred instructions, until the
+///                                      ip is a good place for a breakpoint (stepping.h)
+///                                  ──> weft_on_preempt: kPreempt, the baton goes round, kResume
+///   replay   expect_preemption: the thread's next event is kPreempt ──> breakpoint
+///            weft_on_preempt: a hit that looks right; compare all of it, go on or be preempted
+///
+/// Why the first equal state will do: nothing comes between the thread's last event and its preemption
+/// but its own instructions, whose outcome depends on registers and memory alone. From two equal states
+/// the same run follows, so it does not matter which of them the recording stood in.
 #pragma once
 
 #include "recorder/runtime/kernel.h"
@@ -12,13 +21,17 @@
 
 namespace weft::runtime {
 
+/// Record, in the SIGSYS handler: somebody wants the thread to stop at an instruction.
+void begin_steps(SignalContext* context, Thread* thread);
+/// In a handler of another cause: the thread makes no more single steps.
+void end_steps(SignalContext* context);
+
 /// Replay: the thread is about to go on in the program; if its next event is a preemption, arms the
 /// breakpoint.
 void expect_preemption(Thread* thread);
 
-/// Replay, in the SIGTRAP handler: true if the trap was ours (the context is adjusted).
-bool on_replay_trap(SignalContext* context, Thread* thread);
-/// Replay, in the SIGSYS handler: a system call was reached while single-stepping over the breakpoint.
-void end_step(SignalContext* context);
+/// In the handler of SIGTRAP and SIGILL: true if it was a single step or a breakpoint of ours (the context
+/// is adjusted).
+bool on_preemption_trap(int signal, SignalContext* context, Thread* thread);
 
 }  // namespace weft::runtime

@@ -6,7 +6,9 @@
 ///
 /// A vfork child (and posix_spawn's) shares the parent's memory, while the parent's thread is suspended.
 /// It runs with a Thread block and a runtime stack of its own. What it writes into memory that matters
-/// (the parent's stack near rsp, errno in its thread-local storage) becomes the effects of the call.
+/// (the parent's stack near rsp, errno in its thread-local storage, data pages of the images) becomes the
+/// effects of the call. With other threads running meanwhile, theirs and the child's writes to data pages
+/// cannot be told apart, so these are left out then.
 #include "recorder/runtime/process.h"
 
 #include <linux/sched.h>
@@ -14,7 +16,9 @@
 
 #include "recorder/runtime/baton.h"
 #include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/report.h"
+#include "recorder/runtime/seccomp.h"
 #include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"
 #include "recorder/runtime/threads.h"
@@ -104,11 +108,47 @@ void add_window(OutputList* outputs, uint64_t begin, uint64_t end) {
   }
 }
 
+/// Checksums of the images' data pages before a child that shares them runs.
+class DataPages {
+ public:
+  void remember() {
+    count_ = 0;
+    visit([this](uint64_t, uint32_t sum) { sums_[count_++] = sum; });
+  }
+  void add_changed(OutputList* outputs) {
+    int at = 0;
+    const int known = count_;
+    visit([&](uint64_t page, uint32_t sum) {
+      if (at < known && sums_[at] != sum) outputs->add(trace::kAbsolute, page, layout::kPage);
+      ++at;
+    });
+  }
+
+ private:
+  static constexpr int kMostPages = 4096;
+
+  template <class F>
+  void visit(F each) {
+    DataRange range;
+    int pages = 0;
+    for (int i = 0; image_data(i, &range); ++i) {
+      for (uint64_t page = range.begin; page < range.end && pages < kMostPages; page += layout::kPage, ++pages) {
+        each(page, static_cast<uint32_t>(weft_crc_guarded(0, pointer_to<void>(page), layout::kPage)));
+      }
+    }
+  }
+
+  int count_ = 0;
+  uint32_t sums_[kMostPages];
+};
+DataPages g_data_pages;  // used by the thread that makes the child, before and after
+
 long make_process(Call& call, const CloneRequest& request) {
   if (!recording()) return replay_call(call);
   Thread* thread = call.thread;
   const bool shares = (request.flags & CLONE_VM) != 0;
   block_all_signals();
+  if (shares) g_data_pages.remember();
   const long pid = shares ? share_natively(call, request) : fork_natively(call, request);
   if (is_native(current())) return kLeaveAsIs;
   apply_mask(thread->signal_mask);
@@ -120,6 +160,7 @@ long make_process(Call& call, const CloneRequest& request) {
       const uint64_t sp = thread->registers.rsp;
       add_window(&outputs, sp - 1024, sp + kStackWindow);
       add_window(&outputs, fs_base() - kThreadLocalWindow, fs_base() + 1024);
+      if (live_threads() == 1) g_data_pages.add_changed(&outputs);
     }
   }
   log_call(call, pid, &outputs);
@@ -181,11 +222,12 @@ long on_arch_prctl(Call& call) {
 }
 
 long on_prctl(Call& call) {
-  constexpr uint64_t kSetTsc = 26, kSyscallUserDispatch = 59;
+  constexpr uint64_t kSetSeccomp = 22, kSetTsc = 26, kSyscallUserDispatch = 59;
   if (call.args[0] == kSyscallUserDispatch || call.args[0] == kSetTsc) {
     if (recording()) write_unusual(call.thread, "prctl option that weft uses itself: refused");
     return agree(call, -kEINVAL);
   }
+  if (call.args[0] == kSetSeccomp) return on_prctl_seccomp(call);
   return perform(call);
 }
 

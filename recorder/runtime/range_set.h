@@ -38,6 +38,9 @@ class RangeSet {
     return false;
   }
 
+  int count() const { return count_; }
+  Range at(int index) const { return ranges_[index]; }
+
   /// Calls visit(begin, end) for every part of [begin, end) that is in the set.
   template <class F>
   void intersect(uint64_t begin, uint64_t end, F visit) const {

@@ -36,7 +36,8 @@ constexpr int kSigIll = 4, kSigTrap = 5, kSigBus = 7, kSigFpe = 8, kSigKill = 9,
 constexpr uint64_t kSaNoChildStop = 1, kSaNoChildWait = 2, kSaSigInfo = 4, kSaOnStack = 0x08000000,
                    kSaRestart = 0x10000000, kSaNoDefer = 0x40000000, kSaResetHand = 0x80000000,
                    kSaRestorer = 0x04000000;
-constexpr int kDispatch = 2, kSeccomp = 1, kTkill = -6, kTimer = -2;  // si_code of SIGSYS
+constexpr int kDispatch = 2, kSeccomp = 1, kQueue = -1, kTimer = -2;  // si_code of SIGSYS
+constexpr uint64_t kNudge = 0x77656674'6e756467;  // si_value of weft's own
 constexpr uint64_t kDefault = 0, kIgnore = 1;
 constexpr int32_t kStackDisabled = 2, kStackAutoDisarm = static_cast<int32_t>(1u << 31);
 
@@ -64,12 +65,6 @@ bool in_runtime(uint64_t ip) {
 }
 bool is_handler(uint64_t handler) { return handler != kDefault && handler != kIgnore; }
 
-void registers_from(const SignalContext& from, trace::Registers* to) {
-  *to = {from.rax, from.rbx, from.rcx, from.rdx, from.rsi, from.rdi, from.rbp, from.rsp, from.r8, from.r9,
-         from.r10, from.r11, from.r12, from.r13, from.r14, from.r15, from.rip,
-         from.flags & ~uint64_t{0x10000} /* RF is the CPU's */, 0, 0};
-}
-
 void registers_to(const trace::Registers& from, SignalContext* to) {
   to->rax = from.rax, to->rbx = from.rbx, to->rcx = from.rcx, to->rdx = from.rdx;
   to->rsi = from.rsi, to->rdi = from.rdi, to->rbp = from.rbp, to->rsp = from.rsp;
@@ -92,7 +87,7 @@ void arm_nudge(Thread* thread) {
     struct {
       uint64_t value;
       int32_t signal, notify, tid, pad[11];
-    } event = {0, kSigSys, 4 /* SIGEV_THREAD_ID */, thread->tid, {}};
+    } event = {kNudge, kSigSys, 4 /* SIGEV_THREAD_ID */, thread->tid, {}};
     int32_t id = -1;
     if (raw(__NR_timer_create, 1 /* CLOCK_MONOTONIC */, address_of(&event), address_of(&id)) != 0) return;
     thread->nudge_timer = id;
@@ -120,18 +115,43 @@ void stash(const SignalInfo& info, UserContext* context, Thread* thread) {
   }
 }
 
+extern "C" void weft_on_signal(int signal, SignalInfo* info, UserContext* user);
+
+void set_kernel_action(int signal, uint64_t handler, uint64_t flags) {
+  const KernelSigaction action{handler, flags | kSaRestorer, address_of(&weft_restorer), ~kNeverBlocked};
+  raw(__NR_rt_sigaction, static_cast<uint64_t>(signal), address_of(&action), 0, 8);
+}
+
+bool is_nudge(const SignalInfo& info) {
+  return (info.code == kQueue || info.code == kTimer) && info.fields[1] == kNudge;
+}
+
+/// SIGSYS that is not about weft: sent by somebody, or by the program's seccomp filter.
+void on_programs_own_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
+  const uint64_t handler = g_signals.actions[kSigSys].handler;
+  if (is_handler(handler)) return stash(info, user, thread);
+  if (handler == kIgnore && info.code != kSeccomp) return;
+  set_kernel_action(kSigSys, kDefault, 0);
+  raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid), kSigSys);
+}
+
 void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
   SignalContext& context = user->context;
   if (info.code == kDispatch) {
-    if (!recording()) end_step(&context);
+    end_steps(&context);
     context.rcx = patch_site(context.rip, static_cast<uint32_t>(context.rax));
     context.rip = address_of(&weft_entry);
-  } else if (info.code == kSeccomp) {
-    stash(info, user, thread);
-  } else if (recording() && exec_wants(thread)) {
+  } else if (!recording()) {
+    if (is_end_timer(info) && !in_runtime(context.rip) && !in_stub(context.rip)) {
+      redirect(&context, thread, &weft_entry_end);
+    }
+  } else if (info.code == kSeccomp || !is_nudge(info)) {
+    on_programs_own_signal(info, user, thread);
+  } else if (exec_wants(thread)) {
+    end_steps(&context);
     leave_for_exec(&context, thread);
-  } else if (recording() && !in_runtime(context.rip) && !in_stub(context.rip)) {
-    enter_preemption(&context, thread);
+  } else if (!in_runtime(context.rip) && !in_stub(context.rip)) {
+    begin_steps(&context, thread);
   }
 }
 
@@ -140,7 +160,8 @@ void on_program_fault(int signal, const SignalInfo& info, SignalContext* context
     context->rip = address_of(weft_guarded_failed);
     return;
   }
-  if (signal == kSigTrap && !recording() && on_replay_trap(context, thread)) return;
+  if (on_preemption_trap(signal, context, thread)) return;
+  end_steps(context);
   if (in_runtime(context->rip)) {
     fail(signal == kSigSegv ? "the runtime itself has faulted (SIGSEGV)" : "the runtime itself has faulted",
          static_cast<int64_t>(context->rip));
@@ -162,11 +183,6 @@ extern "C" void weft_on_signal(int signal, SignalInfo* info, UserContext* user) 
   } else {
     stash(*info, user, thread);
   }
-}
-
-void set_kernel_action(int signal, uint64_t handler, uint64_t flags) {
-  const KernelSigaction action{handler, flags | kSaRestorer, address_of(&weft_restorer), ~kNeverBlocked};
-  raw(__NR_rt_sigaction, static_cast<uint64_t>(signal), address_of(&action), 0, 8);
 }
 
 /// Makes the kernel's disposition fit what the program wants.
@@ -270,6 +286,20 @@ bool store_program(uint64_t address, const T& value) {
 }
 
 }  // namespace
+
+void registers_from(const SignalContext& from, trace::Registers* to) {
+  *to = {from.rax, from.rbx, from.rcx, from.rdx, from.rsi, from.rdi, from.rbp, from.rsp, from.r8, from.r9,
+         from.r10, from.r11, from.r12, from.r13, from.r14, from.r15, from.rip,
+         from.flags & ~uint64_t{0x10000} /* RF is the CPU's */, 0, 0};
+}
+
+void nudge(int32_t tid) {
+  SignalInfo info{kSigSys, 0, kQueue, 0, {}};
+  info.fields[0] = static_cast<uint32_t>(g_state.pid);
+  info.fields[1] = kNudge;
+  raw(__NR_rt_tgsigqueueinfo, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(tid), kSigSys,
+      address_of(&info));
+}
 
 void enter_preemption(SignalContext* context, Thread* thread) {
   redirect(context, thread, &weft_entry_preempt);
@@ -510,7 +540,9 @@ long on_rt_sigreturn(Call& call) {
     thread->signal_stack = user.stack;
     thread->signal_stack.flags &= ~1;
   }
-  if (context.fpstate != 0) weft_xrstor_guarded(pointer_to<void>(context.fpstate));
+  if (context.fpstate != 0) {
+    weft_xrstor_guarded(pointer_to<void>(context.fpstate), extended_state_mask());
+  }
   apply_mask(thread->signal_mask);
   return kLeaveAsIs;
 }

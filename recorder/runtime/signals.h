@@ -45,6 +45,11 @@ bool deliver_recorded(Thread* thread, bool entry);
 /// program has no handler for it (any more).
 bool push_handler_frame(Thread* thread, const trace::SignalRecord& record);
 
+/// The program's registers from a signal frame (without fs_base and gs_base).
+void registers_from(const SignalContext& from, trace::Registers* to);
+/// Record: asks the thread `tid` to give up the baton, or to heed an exec (SIGSYS with a mark of weft's).
+void nudge(int32_t tid);
+
 /// In a signal handler: the interrupted thread goes on in weft_on_preempt, its registers saved.
 void enter_preemption(SignalContext* context, Thread* thread);
 

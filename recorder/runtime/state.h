@@ -11,11 +11,21 @@ enum class Mode : uint32_t { kRecord, kReplay };
 
 inline constexpr uint32_t kMaxPath = 4096;
 
+struct FileIdentity {
+  uint64_t device, inode;
+};
+/// Of an open file; zeros if there is none.
+FileIdentity file_identity(int fd);
+inline bool same_file(const FileIdentity& a, const FileIdentity& b) {
+  return a.inode == b.inode && a.device == b.device && a.inode != 0;
+}
+
 struct State {
   Mode mode;
   char program_path[kMaxPath];  ///< absolute; what /proc/self/exe names
   char process_exe[32];         ///< "/proc/PID/exe" of this process
   int32_t pid;
+  FileIdentity standard_files[3];  ///< stdin, stdout, stderr at the start (record)
   bool loading;                  ///< replay: a program image is being put in place
 };
 extern State g_state;

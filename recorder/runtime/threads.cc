@@ -159,7 +159,7 @@ long on_exit(Call& call) {
     if (thread->nudge_timer >= 0) raw(__NR_timer_delete, static_cast<uint64_t>(thread->nudge_timer));
     release_thread(thread);
     baton_release(thread);
-    weft_exit_thread(&thread->pad, static_cast<uint32_t>(call.args[0]));
+    weft_exit_thread(static_cast<uint32_t>(call.args[0]));
   }
   const trace::EventHeader* event = await_turn(thread);
   if (event->kind != static_cast<uint8_t>(trace::EventKind::kThreadExit)) {

@@ -23,28 +23,40 @@ OpenMap g_open_maps[kMaxOpenMaps];
 int g_open_count;
 
 struct SharedFile {
-  uint64_t device, inode, bytes;
+  uint64_t device, inode;
+  uint64_t bytes;       // of the memfd: all mappings fit
+  uint64_t file_bytes;  // of the file that it stands for
   long fd;
 };
 SharedFile g_shared_files[kMaxSharedFiles];
 int g_shared_count;
+bool g_content_is_there;  // the last kMap needs no kData
 
 uint64_t page_up(uint64_t value) { return (value + layout::kPage - 1) & ~(layout::kPage - 1); }
 
+SharedFile* find_shared_file(const trace::MapRecord& record) {
+  for (int i = 0; i < g_shared_count; ++i) {
+    SharedFile* file = &g_shared_files[i];
+    if (file->device == record.device && file->inode == record.inode) return file;
+  }
+  return nullptr;
+}
+
 /// The memfd that stands for the file, at least `bytes` long.
 SharedFile* shared_file(const trace::MapRecord& record, uint64_t bytes) {
-  SharedFile* file = nullptr;
-  for (int i = 0; i < g_shared_count; ++i) {
-    SharedFile* candidate = &g_shared_files[i];
-    if (candidate->device == record.device && candidate->inode == record.inode) file = candidate;
-  }
+  SharedFile* file = find_shared_file(record);
   if (file == nullptr) {
     check(g_shared_count < kMaxSharedFiles, "too many shared file mappings", g_shared_count);
     file = &g_shared_files[g_shared_count++];
-    *file = {record.device, record.inode, 0,
+    *file = {record.device, record.inode, 0, record.file_size,
              raw(__NR_memfd_create, address_of("weft-shared"), 1 /* MFD_CLOEXEC */)};
     check(file->fd >= 0, "no memory for a shared file mapping", file->fd);
   }
+  if (record.file_size < file->file_bytes) {  // what was cut off is zero when it comes back
+    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), record.file_size);
+    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), file->bytes);
+  }
+  file->file_bytes = record.file_size;
   if (file->bytes < bytes) {
     raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), bytes);
     file->bytes = bytes;
@@ -59,12 +71,22 @@ void apply_map(const trace::EventHeader* event) {
   uint64_t flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   long fd = -1;
   uint64_t offset = 0;
+  g_content_is_there = false;
   if ((record.flags & MAP_SHARED) != 0 && record.device != 0) {
     fd = shared_file(record, record.file_offset + record.length)->fd;
     flags = MAP_FIXED | MAP_SHARED;
     offset = record.file_offset;
+  } else if (record.device != 0 && find_shared_file(record) != nullptr) {
+    // A private view of it sees what is written through the others until it is written to itself.
+    fd = shared_file(record, record.file_offset + record.length)->fd;
+    flags = MAP_FIXED | MAP_PRIVATE;
+    offset = record.file_offset;
+    g_content_is_there = true;
   }
-  const long result = raw(__NR_mmap, record.address, record.length, PROT_READ | PROT_WRITE, flags,
+  if (record.device == kSharedMemoryDevice) note_attached(record.address, record.length);
+  const bool in_place = (record.flags & trace::kMapInPlace) != 0;
+  const long result = in_place ? static_cast<long>(record.address)
+                               : raw(__NR_mmap, record.address, record.length, PROT_READ | PROT_WRITE, flags,
                           static_cast<uint64_t>(fd), offset);
   check(result == static_cast<long>(record.address), "memory could not be mapped as recorded", result);
   check(g_open_count < kMaxOpenMaps, "too many mappings at once", g_open_count);
@@ -77,7 +99,10 @@ void apply_map(const trace::EventHeader* event) {
   g_open_maps[g_open_count++] = {record.address, record.length, readable, record.protection, text};
 }
 
+bool map_needs_content() { return !g_content_is_there; }
+
 void finish_maps() {
+  g_content_is_there = false;
   for (int i = 0; i < g_open_count; ++i) {
     const OpenMap& map = g_open_maps[i];
     if (map.readable_bytes != 0) raw(__NR_mprotect, map.address, map.readable_bytes, map.protection);

@@ -22,6 +22,13 @@ void prepare_fiber(Thread* thread);
 /// Leaves `thread` for good.
 [[noreturn]] void abandon_fiber(Thread* thread);
 
+/// The thread is about to go on in the program. If the recording has no event behind this moment (the
+/// program was killed from outside), the program may run on without ever coming back: a timer ends the
+/// replay after as long as it ran in the recording, with room to spare.
+void expect_end();
+/// In the SIGSYS handler: that timer. The thread goes on in weft_on_end.
+bool is_end_timer(const SignalInfo& info);
+
 /// The recording is used up: says so and waits for the replayer.
 [[noreturn]] void end_of_recording();
 
@@ -32,6 +39,8 @@ void prepare_fiber(Thread* thread);
 
 /// Maps memory as a kMap event says; kData fills it.
 void apply_map(const trace::EventHeader* event);
+/// False if the memory of the last kMap already shows its content.
+bool map_needs_content();
 /// Puts bytes into program memory, also where it is read-only.
 void write_program(uint64_t address, const void* from, uint64_t bytes);
 

@@ -37,10 +37,17 @@
 /// Compressing the events as they lie in memory takes too long and too much: a redis run is 110
 /// bytes an event raw, zstd -1 makes about 9 of that at 250 ns an event (the time stamps' bytes break
 /// every match). So like goes with like (enum Column), what can be guessed from the events before is
-/// guessed (chunk_model.h), and the columns hold how the guess was wrong. One frame of zstd holds all
-/// columns, each in blocks of its own, since a block has its own entropy tables.
+/// guessed (chunk_model.h), and the columns hold how the guess was wrong. One frame of zstd holds the
+/// columns, each in blocks of its own, since a block has its own entropy tables; a second frame holds
+/// the last column, kContent: the bytes of mapped files, which are most of a short recording.
 ///
-///   stored bytes = | u32 length of each column, kColumnCount times | one zstd frame |
+///   stored bytes = | u32 length of each column, kColumnCount times | zstd frame | zstd frame |
+///                                                                               '- content_bytes -'
+///
+/// The same page of a file often comes several times (the dynamic linker maps a whole library, then
+/// each segment over it). A page (kContentPage bytes of a kData event) that came before is stored as
+/// the place in the decoded log where it came first, and there it is never such a reference: so a
+/// chunk needs at most the stored pages of a few earlier ones, and there are no chains.
 ///
 /// Index: a chunk of type kIndex whose stored bytes are one IndexEntry for each chunk. Footer: the
 /// last 32 bytes, says where the index is. If either is missing or damaged, the reader steps from
@@ -105,23 +112,25 @@ inline constexpr uint32_t kMaxChunkRawBytes = kChunkRawBytes + kMaxEventBytes;
 struct ChunkHeader {
   uint32_t magic;
   ChunkType type;
-  uint32_t stored_bytes;  ///< that follow this header
-  uint32_t raw_bytes;     ///< of the decoded events (kIndex: 0)
-  uint64_t first_event;   ///< index of the first event (kIndex: number of all events)
-  uint64_t raw_offset;    ///< of the first event in the decoded log (kIndex: bytes of all of it)
-  uint64_t base_time;     ///< of the first event, in units of kTimeUnitTicks (kIndex: 0)
-  uint32_t event_count;   ///< events in it (kIndex: number of entries)
-  uint32_t stored_crc;    ///< CRC-32C of the stored bytes
+  uint32_t stored_bytes;   ///< that follow this header
+  uint32_t raw_bytes;      ///< of the decoded events (kIndex: 0)
+  uint64_t first_event;    ///< index of the first event (kIndex: number of all events)
+  uint64_t raw_offset;     ///< of the first event in the decoded log (kIndex: bytes of all of it)
+  uint64_t base_time;      ///< of the first event, in units of kTimeUnitTicks (kIndex: 0)
+  uint32_t event_count;    ///< events in it (kIndex: number of entries)
+  uint32_t content_bytes;  ///< of the stored bytes, those of the second frame (kIndex: 0)
+  uint32_t clock_khz;      ///< of the time-stamp counter, for guesses about clocks
+  uint32_t stored_crc;     ///< CRC-32C of the stored bytes
   uint32_t zero;
   uint32_t header_crc;  ///< CRC-32C of the bytes before
 };
-static_assert(sizeof(ChunkHeader) == 56);
+static_assert(sizeof(ChunkHeader) == 64);
 
 struct IndexEntry {
   uint64_t file_offset;  ///< of the chunk's header
   ChunkHeader header;    ///< a copy
 };
-static_assert(sizeof(IndexEntry) == 64);
+static_assert(sizeof(IndexEntry) == 72);
 
 inline constexpr uint64_t kFooterMagic = 0x0a646e65'74666577;  // "weftend\n"
 
@@ -156,9 +165,16 @@ enum class Column : uint8_t {
   kBytes,         ///< other bytes, of effects as long as the call's result (read)
   kRecords,       ///< other bytes of other effects (epoll_wait)
   kSent,          ///< other bytes of kSent effects
+  kClock,         ///< for each wrong guess about a clock: 0 and 16 bytes in kRecords, or 1 + the
+                  ///< zigzagged difference
   kOpaque,        ///< payloads of everything but well-formed kSyscall events
+  kRuns,          ///< kData events of a page or more: until all its pages are told, a number of pages
+                  ///< in kContent, a number of pages that came before, and, if that is not 0,
+                  ///< the signed difference of their place to the end of the last such run
+  kContent,       ///< those pages, and what is left of such an event behind its last whole page
 };
-inline constexpr int kColumnCount = 19;
+inline constexpr int kColumnCount = 22;
+inline constexpr uint32_t kContentPage = 4096;
 
 /// One byte of kTime: up to kTimeEscape - 1 it is the time itself, kTimeEscape + n means that n + 1
 /// bytes (0 <= n < 8) of kTimeBytes hold it; those 8 bytes also hold differences below zero.

@@ -16,7 +16,8 @@
 /// The first round is written out: five shapes (the two reads come from one site, so four), five
 /// forms. From the second round on each form follows from the two before it, and its column holds a
 /// zero byte for it. The same goes for results (as this form's last time), sizes of effects (as much
-/// as the result, times the record size seen last) and contents (as this shape's last time).
+/// as the result, times the record size seen last) and contents (as this shape's last time). Clocks
+/// are guessed from the event's time stamp, which knows better than what was read the last time.
 #pragma once
 
 #include <cstdint>
@@ -94,6 +95,48 @@ struct EffectModel {
   }
 };
 
+/// A clock that the program reads (gettimeofday, clock_gettime), guessed from the event's own time.
+class ClockModel {
+ public:
+  /// Its value at `time` (in kTimeUnitTicks), where a time unit is `rate` / 2^20 of the clock's units.
+  int64_t guess(uint64_t time, uint64_t rate) {
+    const uint64_t passed = time - time_;
+    const uint64_t sum = fraction_ + (passed >> 32 == 0 ? passed * rate : 0);
+    guessed_fraction_ = sum & kFractionMask;
+    return guess_ = value_ + static_cast<int64_t>(sum >> kFractionBits);
+  }
+  /// What it was at the time of the last guess. A right guess keeps the fraction that it came with; a
+  /// wrong one says that the clock has just ticked, or is just about to.
+  void learn(int64_t value, uint64_t time) {
+    fraction_ = value == guess_ ? guessed_fraction_ : value > guess_ ? 0 : kFractionMask;
+    value_ = value;
+    time_ = time;
+  }
+  /// Units of the clock for each time unit, 2^20 times.
+  static uint64_t rate(uint64_t units_in_a_second, uint32_t clock_khz) {
+    if (clock_khz == 0) return 0;
+    return (units_in_a_second << kFractionBits) / (uint64_t{clock_khz} * 1000 / kTimeUnitTicks + 1);
+  }
+
+ private:
+  static constexpr int kFractionBits = 20;
+  static constexpr uint64_t kFractionMask = (1u << kFractionBits) - 1;
+
+  int64_t value_ = 0;
+  int64_t guess_ = 0;
+  uint64_t time_ = 0;
+  uint64_t fraction_ = 0;
+  uint64_t guessed_fraction_ = 0;
+};
+
+/// How a call gives out a clock: seconds, then parts of a second, in two words. 0: it doesn't.
+constexpr uint64_t clock_units_in_a_second(uint16_t call) {
+  constexpr uint16_t kGettimeofday = 96;
+  constexpr uint16_t kClockGettime = 228;
+  return call == kGettimeofday ? 1'000'000 : call == kClockGettime ? 1'000'000'000 : 0;
+}
+inline constexpr uint64_t kClockBytes = 16;
+
 struct Shape {
   ShapeKey key{};
   uint32_t last_form = 0;
@@ -126,9 +169,11 @@ constexpr uint64_t unzigzag(uint64_t code) { return (code >> 1) ^ (0 - (code & 1
 /// Forms and shapes of one chunk and the guesses about them. Form 0 stands for "none".
 class ChunkModel {
  public:
-  ChunkModel() : by_last_two_(kTableSize) { reset(); }
+  ChunkModel() : by_last_two_(kTableSize) { reset(0); }
 
-  void reset() {
+  void reset(uint32_t clock_khz) {
+    for (ClockModel& clock : clocks_) clock = ClockModel();
+    clock_khz_ = clock_khz;
     std::memset(by_last_two_.data(), 0, by_last_two_.size() * sizeof(uint32_t));
     forms_.assign(1, Form{});
     shapes_.clear();
@@ -162,6 +207,14 @@ class ChunkModel {
     return form_count() - 1;
   }
 
+  /// The clock that a call with this first argument reads.
+  ClockModel& clock(uint16_t call, uint64_t argument) {
+    return clocks_[call == 96 ? kClocks - 1 : argument % (kClocks - 1)];
+  }
+  uint64_t clock_rate(uint16_t call) const {
+    return ClockModel::rate(clock_units_in_a_second(call), clock_khz_);
+  }
+
   /// The guesses about what `thread` does next; 0: none.
   uint32_t likely(uint32_t slot) const { return by_last_two_[place(threads_[slot])]; }
   uint32_t possible(uint32_t slot) const { return forms_[threads_[slot].last].next; }
@@ -180,6 +233,8 @@ class ChunkModel {
   static constexpr uint32_t kTableBits = 14;
   static constexpr uint32_t kTableSize = 1u << kTableBits;
 
+  static constexpr size_t kClocks = 17;
+
   struct ThreadPast {
     uint32_t number;
     uint32_t last;
@@ -194,6 +249,8 @@ class ChunkModel {
   std::vector<Shape> shapes_;
   std::vector<ThreadPast> threads_;
   std::vector<uint32_t> by_last_two_;
+  ClockModel clocks_[kClocks];
+  uint32_t clock_khz_ = 0;
 };
 
 }  // namespace weft::trace

@@ -19,7 +19,7 @@
 ///   kStart     StartRecord: the registers that the program (or one new thread) starts with
 ///   kSignal    SignalRecord: an asynchronous signal is delivered here
 ///   kFault     SignalRecord: the program faulted at `ip`, the signal is delivered here
-///   kPreempt   PreemptRecord: the thread lost the baton at an arbitrary instruction
+///   kPreempt   PreemptRecord, PreemptBlocks: the thread lost the baton at an arbitrary instruction
 ///   kUnusual   text (UTF-8, no terminator): something that `weft info` shows
 ///   kThread, kResume, kThreadExit, kExit: none, see below
 ///
@@ -69,7 +69,10 @@ inline constexpr uint8_t kMaxEventKind = 14;
 /// EventHeader::flags
 inline constexpr uint8_t kHasEntryTime = 1;  ///< payload holds the time at which the call began
 inline constexpr uint8_t kHasCheck = 2;      ///< `check` is the CRC-32C of the bytes handed out
-inline constexpr uint8_t kAtEntry = 8;       ///< kSignal: delivered before the call that the thread is about to make
+/// kSyscall: wrote to the stdout or stderr that the program was started with
+inline constexpr uint8_t kStandardOutput = 4;
+/// kSignal: delivered before the call that the thread is about to make
+inline constexpr uint8_t kAtEntry = 8;
 inline constexpr uint8_t kArgCountShift = 4;  ///< bits 4..6 of a kSyscall's flags: how many arguments
 
 struct EventHeader {
@@ -103,6 +106,10 @@ struct EffectHeader {
   uint16_t zero;
 };
 static_assert(sizeof(EffectHeader) == 8);
+
+/// MapRecord::flags: the memory shows this content already (a part of a file that is mapped as a whole is
+/// mapped again at the same place, as ld.so does with each segment); only its protection changes.
+inline constexpr uint32_t kMapInPlace = 1u << 31;
 
 struct MapRecord {
   uint64_t address;
@@ -144,10 +151,26 @@ struct SignalRecord {
   uint64_t fault_address;  ///< cr2
 };
 
+/// A word of program memory that the thread used lately; address 0: none.
+struct PreemptWord {
+  uint64_t address;
+  uint64_t value;
+};
+/// A piece of program memory as it was at the preemption.
+struct PreemptBlock {
+  uint64_t address;
+  uint32_t bytes;
+  uint32_t crc;  ///< CRC-32C
+};
+inline constexpr int kPreemptWords = 16;
+
+/// What the instant is recognised by: all of it must be equal. PreemptBlocks follow.
 struct PreemptRecord {
   Registers registers;
-  uint64_t stack_hash;  ///< of the kPreemptStackBytes above rsp
+  uint64_t vector_low[16];           ///< the low 64 bits of xmm0..15
+  PreemptWord words[kPreemptWords];  ///< first those that changed last
+  uint64_t extended_hash;            ///< CRC-32C of the x87 and vector registers
 };
-inline constexpr uint32_t kPreemptStackBytes = 256;
+static_assert(sizeof(PreemptRecord) % 8 == 0 && sizeof(PreemptBlock) == 16);
 
 }  // namespace weft::trace

@@ -77,7 +77,9 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
     case EventKind::kFault:
       return bytes == sizeof(SignalRecord) ? nullptr : "a signal record of the wrong size";
     case EventKind::kPreempt:
-      return bytes == sizeof(PreemptRecord) ? nullptr : "a preempt record of the wrong size";
+      return bytes >= sizeof(PreemptRecord) && (bytes - sizeof(PreemptRecord)) % sizeof(PreemptBlock) == 0
+                 ? nullptr
+                 : "a preempt record of the wrong size";
     case EventKind::kUnusual: return nullptr;
     case EventKind::kThread:
     case EventKind::kThreadExit:

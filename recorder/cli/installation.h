@@ -1,0 +1,13 @@
+/// Where the parts of weft lie, relative to the `weft` that runs.
+#pragma once
+
+#include <string>
+
+#include "weft/base/result.h"
+
+namespace weft::cli {
+
+/// The path of weft-runtime: beside weft (build tree), or in ../libexec/weft or ../lib/weft.
+Result<std::string> find_runtime();
+
+}  // namespace weft::cli

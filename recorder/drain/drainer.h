@@ -1,0 +1,89 @@
+/// The recorder: the process that takes events out of the ring and writes the trace.
+///
+/// It is forked by the launcher before the program starts, and leaves everything that could end it
+/// together with the program: it has a session of its own (kill(0, SIGKILL), Ctrl-C), ignores the
+/// signals that end processes politely, and holds none of the launcher's files. It ends when the
+/// program has ended and the ring is empty:
+///
+///        drain ──> append ──> flush when older than 200 ms ──> sleep (at most 20 ms) ──┐
+///          ▲                                                                           │
+///          └──────────────── program alive, or the ring not empty ◄────────────────────┘
+///          program gone: last drain, kKilled or a note if the runtime could not say how it ended,
+///          close (index), kClosed to the launcher
+///
+/// A trace that cannot grow (disk full, file-size limit) ends recording, never the program: the
+/// trace is closed at its last complete chunk, `stopped` is set, one message goes to the launcher.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "recorder/drain/drain_link.h"
+#include "recorder/drain/ring_reader.h"
+#include "recorder/trace/trace_writer.h"
+#include "weft/base/unique_fd.h"
+#include "weft/trace/event.h"
+
+namespace weft::drain {
+
+/// Drains one ring into one trace. The parts of the loop are public for tests; a process calls
+/// run().
+class Drainer {
+ public:
+  Drainer(RingReader ring, trace::TraceWriter writer, DrainLink link, UniqueFd program_pidfd);
+
+  /// Drains until the program has ended and nothing waits any more, then closes the trace.
+  void run();
+
+  /// Appends everything that waits, and gives the ring's space back.
+  void drain();
+
+  /// Writes down what the runtime could not: a death by signal, or that nobody knows how it ended.
+  /// `wait_status` as from waitpid, if anybody knows it.
+  void note_end(std::optional<int> wait_status);
+
+  /// Closes the trace and tells the launcher.
+  void close();
+
+  Counters counters() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool program_ended();
+  void append(std::span<const std::byte> events);
+  void append_own(trace::EventKind kind, int64_t result, const std::string& text);
+  void flush_old_data();
+  void report_progress();
+  void stop_because(const Error& error);
+
+  RingReader ring_;
+  trace::TraceWriter writer_;
+  DrainLink link_;
+  UniqueFd program_pidfd_;
+  std::optional<int> wait_status_;
+  trace::EventHeader last_event_{};
+  bool failed_ = false;
+  bool unflushed_ = false;
+  Clock::time_point last_data_{};
+  Clock::time_point first_unflushed_{};
+  Clock::time_point next_report_{};
+};
+
+/// What the recorder's process needs: its own copies of the launcher's descriptors, and how to make
+/// the trace.
+struct DrainJob {
+  int channel_fd = -1;
+  int program_pidfd = -1;
+  int link_fd = -1;
+  std::string trace_path;
+  trace::TraceInfo info;
+  trace::Overwrite overwrite{};
+};
+
+/// The recorder's main function, called in the forked process: never returns.
+[[noreturn]] void run_recorder_process(const DrainJob& job);
+
+}  // namespace weft::drain

@@ -1,0 +1,34 @@
+/// `weft record`'s own process: starts the recorder and the program, and stands in for the program
+/// towards the world (signals, job control, exit status).
+///
+///   weft record ──fork──> program: waits at the gate ──execve──> weft-runtime ──> PROGRAM
+///       │       ──fork──> recorder (weft-recorder): opens the trace ── kReady ──┐
+///       │◄──────────────────────────────────────────────────────────────────────┘ opens the gate
+///       └─ waits for the program, then for the recorder; prints the summary; exits likewise
+///
+/// The program is forked first because its pid is part of the trace's default name, and is held at
+/// a gate because nothing of it may run before the trace is there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "recorder/launch/program_search.h"
+#include "weft/base/result.h"
+
+namespace weft::launch {
+
+struct RecordOptions {
+  Program program;                     ///< from find_program()
+  std::vector<std::string> arguments;  ///< argv of the program, argv[0] as the user typed it
+  std::string runtime_path;            ///< weft-runtime
+  std::string trace_path;              ///< empty: PROGRAM-PID.weft in the working directory
+  bool force = false;                  ///< overwrite a trace that exists
+  bool quiet = false;                  ///< neither progress nor summary
+};
+
+/// Records one run. Returns the exit status that `weft record` ends with: the program's, 128 + n
+/// if signal n ended it. An error means that the program did not run.
+Result<int> record_program(const RecordOptions& options);
+
+}  // namespace weft::launch

@@ -1,0 +1,110 @@
+#include "recorder/runtime/shared_files.h"
+
+#include <asm/stat.h>
+
+#include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/state.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr int kMaxMappings = 1024;
+
+struct SharedMappings {
+  int count;
+  trace::MapRecord items[kMaxMappings];
+};
+SharedMappings g_shared;
+
+struct FileNow {
+  uint64_t device, inode, bytes;
+};
+
+bool identify(uint64_t fd, FileNow* file) {
+  struct stat status;
+  if (raw(__NR_fstat, fd, address_of(&status)) != 0) return false;
+  *file = {status.st_dev, status.st_ino, static_cast<uint64_t>(status.st_size)};
+  return true;
+}
+
+/// Calls visit(mapping) for every shared mapping of the file.
+template <class F>
+void for_each_mapping(const FileNow& file, F visit) {
+  for (int i = 0; i < g_shared.count; ++i) {
+    trace::MapRecord& mapping = g_shared.items[i];
+    if (mapping.device == file.device && mapping.inode == file.inode) visit(mapping);
+  }
+}
+
+/// Where a write of `bytes` bytes that has just ended began in its file.
+uint64_t written_offset(const Call& call, uint64_t bytes) {
+  switch (call.number) {
+    case __NR_pwrite64:
+    case __NR_pwritev:
+    case __NR_pwritev2:
+      if (call.args[3] != UINT64_MAX) return call.args[3];
+      [[fallthrough]];
+    default:
+      return static_cast<uint64_t>(raw(__NR_lseek, call.args[0], 0, 1 /* SEEK_CUR */)) - bytes;
+  }
+}
+
+}  // namespace
+
+void note_shared_mapping(const trace::MapRecord& record) {
+  if (g_shared.count < kMaxMappings) g_shared.items[g_shared.count++] = record;
+}
+
+void forget_shared_mappings(uint64_t begin, uint64_t end) {
+  for (int i = 0; i < g_shared.count; ++i) {
+    const trace::MapRecord& mapping = g_shared.items[i];
+    // A mapping that is cut in two keeps its entry: effects outside of it are harmless.
+    if (begin <= mapping.address && mapping.address + mapping.length <= end) {
+      g_shared.items[i--] = g_shared.items[--g_shared.count];
+    }
+  }
+}
+
+void forget_all_shared_mappings() { g_shared.count = 0; }
+
+long on_file_write(Call& call) {
+  if (!recording() || g_shared.count == 0) return perform(call);
+  const long result = enter_kernel(call);
+  if (result == -kERestart) return kRestart;
+  static OutputList outputs;
+  outputs.clear();
+  collect_sent(call, result, &outputs);
+  FileNow file;
+  if (result > 0 && identify(call.args[0], &file)) {
+    const uint64_t bytes = static_cast<uint64_t>(result), begin = written_offset(call, bytes);
+    for_each_mapping(file, [&](const trace::MapRecord& mapping) {
+      const uint64_t from = begin > mapping.file_offset ? begin : mapping.file_offset;
+      const uint64_t mapped_end = mapping.file_offset + mapping.length;
+      const uint64_t to = begin + bytes < mapped_end ? begin + bytes : mapped_end;
+      if (from < to) outputs.add(trace::kAbsolute, mapping.address + from - mapping.file_offset, to - from);
+    });
+  }
+  log_call(call, result, &outputs);
+  return result;
+}
+
+long on_file_resize(Call& call) {
+  if (!recording() || g_shared.count == 0) return perform(call);
+  const long result = enter_kernel(call);
+  if (result == -kERestart) return kRestart;
+  FileNow file;
+  if (result == 0 && identify(call.args[0], &file)) {
+    for_each_mapping(file, [&](trace::MapRecord& mapping) {
+      mapping.file_size = file.bytes;
+      mapping.content_bytes = 0;
+      EventWriter event(trace::EventKind::kMap, call.thread);
+      event.put_bytes(&mapping, sizeof mapping);
+      event.commit(0);
+    });
+  }
+  log_call(call, result, nullptr);
+  return result;
+}
+
+}  // namespace weft::runtime

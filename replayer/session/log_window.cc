@@ -1,0 +1,142 @@
+#include "replayer/session/log_window.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "weft/base/futex.h"
+
+namespace weft::session {
+namespace {
+
+/// Logs up to this size lie in memory.
+constexpr uint64_t kMemoryBytes = 256u << 20;
+
+const char* temporary_directory() {
+  const char* directory = std::getenv("TMPDIR");
+  return directory != nullptr && directory[0] != '\0' ? directory : P_tmpdir;
+}
+
+Error no_room(uint64_t bytes, int error) {
+  return {ErrorClass::kUsage,
+          fmt::format("no room for the decoded log ({} bytes) in {}: {}", bytes,
+                      temporary_directory(), std::strerror(error)),
+          "set TMPDIR to a directory on a larger disk"};
+}
+
+UniqueFd create_file(uint64_t bytes) {
+  if (bytes <= kMemoryBytes) return UniqueFd(::memfd_create("weft-log", MFD_CLOEXEC));
+  UniqueFd fd(::open(temporary_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (fd) return fd;
+  // A file system without O_TMPFILE: a name for a moment.
+  std::string name = std::string(temporary_directory()) + "/weft-log-XXXXXX";
+  fd.reset(::mkostemp(name.data(), O_CLOEXEC));
+  if (fd) ::unlink(name.c_str());
+  return fd;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LogWindow>> LogWindow::open(trace::TraceReader& reader) {
+  const uint64_t bytes = reader.total_raw_bytes();
+  UniqueFd file = create_file(bytes);
+  // One page at least: an empty file cannot be mapped.
+  const uint64_t file_bytes = std::max<uint64_t>(bytes, 4096);
+  if (!file || ::ftruncate(file.get(), static_cast<off_t>(file_bytes)) != 0) {
+    return no_room(bytes, errno);
+  }
+  Mapping view = Mapping::shared(file.get(), file_bytes, PROT_READ);
+  if (!view) return no_room(bytes, errno);
+  return std::unique_ptr<LogWindow>(new LogWindow(std::move(file), reader, std::move(view)));
+}
+
+LogWindow::LogWindow(UniqueFd file, trace::TraceReader& reader, Mapping view)
+    : file_(std::move(file)),
+      reader_(reader),
+      view_(std::move(view)),
+      bytes_(reader.total_raw_bytes()),
+      event_count_(reader.total_events()),
+      thread_([this](const std::stop_token& stop) { decode_all(stop); }) {}
+
+LogWindow::~LogWindow() = default;
+
+Result<UniqueFd> LogWindow::open_for_reading() const {
+  const std::string path = fmt::format("/proc/self/fd/{}", file_.get());
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd) return fd;
+  return Error{ErrorClass::kUsage, fmt::format("cannot open {}: {}", path, std::strerror(errno)),
+               "weft needs /proc"};
+}
+
+void LogWindow::decode_all(const std::stop_token& stop) {
+  std::vector<std::byte> buffer;
+  for (const trace::ChunkRef& chunk : reader_.chunks()) {
+    if (stop.stop_requested()) return;
+    buffer.resize(chunk.raw_bytes);
+    Status status = reader_.decode(chunk, buffer);
+    if (status) status = write_at(chunk.raw_offset, buffer);
+    if (!status) return publish(chunk.raw_offset, true, status.error());
+    publish(chunk.raw_offset + chunk.raw_bytes, false);
+  }
+  publish(bytes_, true);
+}
+
+Status LogWindow::write_at(uint64_t offset, std::span<const std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return no_room(bytes_, errno);
+    bytes = bytes.subspan(static_cast<size_t>(count));
+    offset += static_cast<uint64_t>(count);
+  }
+  return {};
+}
+
+void LogWindow::publish(uint64_t available, bool complete, std::optional<Error> failure) {
+  const std::lock_guard lock(mutex_);
+  available_ = available;
+  complete_ = complete;
+  failure_ = std::move(failure);
+  for (channel::ReplayChannel* channel : channels_) tell(*channel, available, complete);
+  changed_.notify_all();
+}
+
+void LogWindow::tell(channel::ReplayChannel& channel, uint64_t available, bool complete) {
+  channel.available.store(available, std::memory_order_release);
+  channel.complete.store(complete ? 1 : 0, std::memory_order_release);
+  futex_signal(channel.available_futex);
+}
+
+void LogWindow::attach(channel::ReplayChannel& channel) {
+  const std::lock_guard lock(mutex_);
+  channel.log_bytes = bytes_;
+  channel.event_count = event_count_;
+  channels_.push_back(&channel);
+  tell(channel, available_, complete_);
+}
+
+void LogWindow::detach(channel::ReplayChannel& channel) {
+  const std::lock_guard lock(mutex_);
+  std::erase(channels_, &channel);
+}
+
+std::optional<Error> LogWindow::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+std::span<const std::byte> LogWindow::events_before(uint64_t end) {
+  std::unique_lock lock(mutex_);
+  end = std::min(end, bytes_);
+  changed_.wait(lock, [&] { return available_ >= end || complete_; });
+  return {view_.data(), std::min(end, available_)};
+}
+
+}  // namespace weft::session

@@ -1,0 +1,80 @@
+/// The decoded log of a trace, as the replayed program reads it: one long array of events in a file
+/// without a name, filled from the front by a thread while replay already runs.
+///
+///   TraceReader ── decoding thread ──pwrite──> log file ◄── mapped read-only ── weft-runtime
+///                       └── `available` in every attached ReplayChannel, and a futex wake
+///
+/// Small logs lie in memory (memfd); larger ones in a temporary file in $TMPDIR, which the kernel
+/// can write out and drop. The file is written with pwrite and not through a mapping, so that a
+/// full disk is an error and never a SIGBUS. The log is decoded once, however often it is replayed.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "replayer/trace/trace_reader.h"
+#include "weft/base/result.h"
+#include "weft/base/unique_fd.h"
+#include "weft/channel/replay_channel.h"
+
+namespace weft::session {
+
+class LogWindow {
+ public:
+  /// Makes the file and starts to decode. `reader` must live as long as the window, and is used by
+  /// its thread.
+  static Result<std::unique_ptr<LogWindow>> open(trace::TraceReader& reader);
+  ~LogWindow();
+  LogWindow(const LogWindow&) = delete;
+  LogWindow& operator=(const LogWindow&) = delete;
+
+  /// A read-only descriptor for one weft-runtime, close-on-exec.
+  Result<UniqueFd> open_for_reading() const;
+
+  /// From now on tells `channel` what is available; detach() before the channel goes.
+  void attach(channel::ReplayChannel& channel);
+  void detach(channel::ReplayChannel& channel);
+
+  uint64_t bytes() const { return bytes_; }
+  uint64_t event_count() const { return event_count_; }
+
+  /// Why decoding stopped early, if it did: a damaged chunk, a full disk.
+  std::optional<Error> failure() const;
+
+  /// Events up to `end` (a place in the log), for readers in this process. Waits until they are
+  /// decoded; shorter than asked for if decoding failed.
+  std::span<const std::byte> events_before(uint64_t end);
+
+ private:
+  LogWindow(UniqueFd file, trace::TraceReader& reader, Mapping view);
+
+  void decode_all(const std::stop_token& stop);
+  Status write_at(uint64_t offset, std::span<const std::byte> bytes) const;
+  void publish(uint64_t available, bool complete, std::optional<Error> failure = std::nullopt);
+  static void tell(channel::ReplayChannel& channel, uint64_t available, bool complete);
+
+  UniqueFd file_;
+  trace::TraceReader& reader_;
+  Mapping view_;
+  uint64_t bytes_;
+  uint64_t event_count_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<channel::ReplayChannel*> channels_;
+  uint64_t available_ = 0;
+  bool complete_ = false;
+  std::optional<Error> failure_;
+
+  std::jthread thread_;  ///< last: it uses all of the above
+};
+
+}  // namespace weft::session

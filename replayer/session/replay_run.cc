@@ -1,0 +1,243 @@
+#include "replayer/session/replay_run.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "replayer/session/divergence_report.h"
+#include "replayer/session/log_window.h"
+#include "replayer/session/replay_process.h"
+#include "replayer/trace/event_view.h"
+#include "replayer/trace/trace_reader.h"
+#include "weft/base/human_text.h"
+
+namespace weft::session {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// How one replay went.
+struct RunResult {
+  double seconds = 0;
+  uint64_t events = 0;  ///< replayed
+  Outcome outcome = Outcome::kEnded;
+  std::string report;  ///< text for a person, if it went wrong
+};
+
+/// What the log says about the recording.
+struct LogSummary {
+  uint32_t threads = 0;
+  double seconds = 0;
+};
+
+bool went_well(const RunResult& run) {
+  return run.outcome == Outcome::kEnded || run.outcome == Outcome::kParked;
+}
+
+const char* outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kEnded: return "exact";
+    case Outcome::kParked: return "parked";
+    case Outcome::kDiverged: return "diverged";
+    case Outcome::kFailed: return "failed";
+    case Outcome::kDied: return "died";
+    case Outcome::kStalled: return "stalled";
+    case Outcome::kNoLog: return "bad trace";
+  }
+  return "unknown";
+}
+
+std::string death_text(int wait_status) {
+  if (WIFSIGNALED(wait_status)) {
+    return fmt::format("died by signal {} ({})", WTERMSIG(wait_status),
+                       ::strsignal(WTERMSIG(wait_status)));
+  }
+  return fmt::format("ended with status {}", WEXITSTATUS(wait_status));
+}
+
+/// A replay that is not faster is one of a program that did next to nothing: no ratio to speak of.
+std::string ratio_text(double ratio) {
+  return ratio > 1.05 ? fmt::format(", {:.1f} times as long", ratio) : "";
+}
+
+LogSummary summarize(LogWindow& log, const trace::TraceInfo& info) {
+  LogSummary summary;
+  uint64_t last_time = info.start_tsc;
+  for (trace::EventCursor at(log.events_before(log.bytes())); !at.done(); at.next()) {
+    const trace::EventHeader header = at.event().header();
+    summary.threads = std::max(summary.threads, header.thread + 1);
+    last_time = std::max(last_time, header.time);
+  }
+  if (info.tsc_hz != 0) {
+    summary.seconds =
+        static_cast<double>(last_time - info.start_tsc) / static_cast<double>(info.tsc_hz);
+  }
+  return summary;
+}
+
+/// How long the recording took, up to the beginning of its last chunk.
+double approximate_seconds(const trace::TraceReader& reader) {
+  const trace::TraceInfo& info = reader.info();
+  if (reader.chunks().empty() || info.tsc_hz == 0) return 0;
+  const uint64_t last = reader.chunks().back().header.base_time * trace::kTimeUnitTicks;
+  return last < info.start_tsc ? 0
+                               : static_cast<double>(last - info.start_tsc) /
+                                     static_cast<double>(info.tsc_hz);
+}
+
+/// Replays one trace several times.
+class ReplayRun {
+ public:
+  ReplayRun(const ReplayOptions& options, trace::TraceReader& reader, LogWindow& log)
+      : options_(options),
+        reader_(reader),
+        log_(log),
+        recorded_seconds_(approximate_seconds(reader)) {}
+
+  Result<int> run();
+
+ private:
+  Result<RunResult> replay_once();
+  std::string report(const ReplayProcess& process, Outcome outcome);
+  void print(const std::vector<RunResult>& runs);
+  void print_text(const std::vector<RunResult>& runs, const LogSummary& summary);
+  void print_json(const std::vector<RunResult>& runs, const LogSummary& summary);
+
+  const ReplayOptions& options_;
+  trace::TraceReader& reader_;
+  LogWindow& log_;
+  double recorded_seconds_;
+};
+
+Result<int> ReplayRun::run() {
+  std::vector<RunResult> runs;
+  bool well = true;
+  // The first replay that goes wrong ends it: the next ones would tell the same.
+  while (runs.size() < options_.repeat && well) {
+    auto result = replay_once();
+    if (!result) return result.error();
+    if (const auto failure = log_.failure()) return *failure;
+    well = went_well(*result);
+    runs.push_back(std::move(*result));
+  }
+  print(runs);
+  return well ? 0 : static_cast<int>(ErrorClass::kDivergence);
+}
+
+Result<RunResult> ReplayRun::replay_once() {
+  const auto start = std::chrono::steady_clock::now();
+  ReplayRequest request;
+  request.runtime_path = options_.runtime_path;
+  request.show_output = options_.show_output;
+  request.cpu_limit_seconds = 30 + 10 * recorded_seconds_;
+  request.stop_before = options_.until.value_or(std::numeric_limits<uint64_t>::max());
+  auto process = ReplayProcess::spawn(log_, request);
+  if (!process) return process.error();
+  RunResult result;
+  result.outcome = (*process)->wait();
+  result.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.events = (*process)->channel().position;
+  if (!went_well(result)) result.report = report(**process, result.outcome);
+  return result;
+}
+
+std::string ReplayRun::report(const ReplayProcess& process, Outcome outcome) {
+  const std::string& path = options_.trace_path;
+  const auto& channel = process.channel();
+  switch (outcome) {
+    case Outcome::kDiverged:
+      return divergence_text(describe_divergence(log_, process, path), path);
+    case Outcome::kFailed:
+      return fmt::format("weft: {}: the runtime gave up near event {}: {}\n", path,
+                         channel.position.load(),
+                         std::string(channel.divergence.what,
+                                     ::strnlen(channel.divergence.what,
+                                               sizeof channel.divergence.what)));
+    case Outcome::kDied:
+      return fmt::format("weft: {}: the replayed process {}; this is a bug in weft\n"
+                         "      see the events near it with weft events {}\n",
+                         path, death_text(process.wait_status()), path);
+    case Outcome::kStalled:
+      return fmt::format("weft: {}: the replay would not come to an end and was ended; this is a "
+                         "bug in weft\n",
+                         path);
+    default:
+      return "";
+  }
+}
+
+void ReplayRun::print(const std::vector<RunResult>& runs) {
+  const LogSummary summary = summarize(log_, reader_.info());
+  if (options_.json) {
+    print_json(runs, summary);
+  } else {
+    print_text(runs, summary);
+  }
+}
+
+void ReplayRun::print_text(const std::vector<RunResult>& runs, const LogSummary& summary) {
+  // With --output, stdout is the program's.
+  std::FILE* out = options_.show_output ? stderr : stdout;
+  if (reader_.tail_damage()) {
+    fmt::print(stderr, "weft: {}: {}\n", options_.trace_path, *reader_.tail_damage());
+  }
+  const RunResult& last = runs.back();
+  const size_t exact = static_cast<size_t>(std::count_if(runs.begin(), runs.end(), went_well));
+  if (exact > 0) {
+    double total = 0;
+    for (size_t i = 0; i < exact; ++i) total += runs[i].seconds;
+    const double mean = total / static_cast<double>(exact);
+    fmt::print(out, "weft: replayed {} {}{}: {} events, {} {}, no divergence\n",
+               options_.trace_path, exact == 1 ? "once" : fmt::format("{} times", exact),
+               options_.until ? fmt::format(" up to event {}", runs.front().events) : "",
+               runs.front().events, summary.threads, summary.threads == 1 ? "thread" : "threads");
+    fmt::print(out, "      {}{}; the recording took {}{}\n", seconds_text(mean),
+               exact == 1 ? "" : " each", seconds_text(summary.seconds),
+               options_.until ? "" : ratio_text(summary.seconds / mean));
+  }
+  if (!went_well(last)) fmt::print(stderr, "{}", last.report);
+}
+
+void ReplayRun::print_json(const std::vector<RunResult>& runs, const LogSummary& summary) {
+  ordered_json replays = ordered_json::array();
+  for (const RunResult& run : runs) {
+    ordered_json one = {{"outcome", outcome_name(run.outcome)},
+                        {"events", run.events},
+                        {"seconds", run.seconds}};
+    if (!run.report.empty()) one["report"] = run.report;
+    replays.push_back(std::move(one));
+  }
+  const ordered_json all = {{"file", options_.trace_path},
+                            {"events", log_.event_count()},
+                            {"threads", summary.threads},
+                            {"recorded_seconds", summary.seconds},
+                            {"complete", reader_.complete()},
+                            {"replays", std::move(replays)}};
+  fmt::print("{}\n", all.dump(2, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+}  // namespace
+
+Result<int> run_replay(const ReplayOptions& options) {
+  auto reader = trace::TraceReader::open(options.trace_path);
+  if (!reader) return reader.error();
+  auto log = LogWindow::open(*reader);
+  if (!log) return log.error();
+  if (options.until && *options.until > reader->total_events()) {
+    return Error{ErrorClass::kUsage,
+                 fmt::format("there is no event {}: {} has {}", *options.until, options.trace_path,
+                             reader->total_events()),
+                 "see them with weft events"};
+  }
+  return ReplayRun(options, *reader, **log).run();
+}
+
+}  // namespace weft::session

@@ -1,0 +1,145 @@
+#include "replayer/session/symbolizer.h"
+
+#include <elfutils/libdwfl.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <array>
+#include <set>
+
+#include "weft/base/unique_fd.h"
+
+namespace weft::session {
+namespace {
+
+constexpr uint64_t kPageMask = ~uint64_t{4095};
+/// x86-64 psABI, figure 3.36: the 16 general ones and the return address.
+constexpr int kDwarfRegisters = 17;
+
+const Dwfl_Callbacks kCallbacks = {dwfl_build_id_find_elf, dwfl_standard_find_debuginfo,
+                                   dwfl_offline_section_address, nullptr};
+
+bool is_as_recorded(const ModuleMapping& mapping) {
+  struct stat file {};
+  if (::stat(mapping.path.c_str(), &file) != 0) return false;
+  return static_cast<uint64_t>(file.st_size) == mapping.file_size &&
+         file.st_mtim.tv_sec * 1'000'000'000 + file.st_mtim.tv_nsec == mapping.modified_ns;
+}
+
+/// The address that the file's first segment was linked for, or none if it is not such a file.
+bool first_segment_address(const char* path, uint64_t& address) {
+  const UniqueFd fd(::open(path, O_RDONLY | O_CLOEXEC));
+  Elf64_Ehdr header{};
+  if (!fd || ::pread(fd.get(), &header, sizeof header, 0) != sizeof header) return false;
+  if (std::string_view(reinterpret_cast<char*>(header.e_ident), SELFMAG) != ELFMAG) return false;
+  for (int i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr segment{};
+    const auto at = static_cast<off_t>(header.e_phoff + i * sizeof segment);
+    if (::pread(fd.get(), &segment, sizeof segment, at) != sizeof segment) return false;
+    if (segment.p_type != PT_LOAD) continue;
+    address = (segment.p_vaddr & kPageMask) - (segment.p_offset & kPageMask);
+    return true;
+  }
+  return false;
+}
+
+/// What the unwinder asks about the one thread that it is shown.
+struct UnwoundThread {
+  pid_t pid;
+  const trace::Registers* registers;
+  std::vector<uint64_t>* addresses;
+  size_t limit;
+};
+
+pid_t next_thread(Dwfl* /*dwfl*/, void* state, void** thread_state) {
+  if (*thread_state != nullptr) return 0;
+  *thread_state = state;
+  return static_cast<UnwoundThread*>(state)->pid;
+}
+
+bool read_memory(Dwfl* /*dwfl*/, Dwarf_Addr address, Dwarf_Word* result, void* state) {
+  iovec local{result, sizeof *result};
+  iovec remote{reinterpret_cast<void*>(address), sizeof *result};
+  return ::process_vm_readv(static_cast<UnwoundThread*>(state)->pid, &local, 1, &remote, 1, 0) ==
+         sizeof *result;
+}
+
+bool set_registers(Dwfl_Thread* thread, void* state) {
+  const trace::Registers& r = *static_cast<UnwoundThread*>(state)->registers;
+  const std::array<Dwarf_Word, kDwarfRegisters> values = {
+      r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8,
+      r.r9,  r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip};
+  return dwfl_thread_state_registers(thread, 0, kDwarfRegisters, values.data());
+}
+
+const Dwfl_Thread_Callbacks kThreadCallbacks = {next_thread,   nullptr, read_memory,
+                                                set_registers, nullptr, nullptr};
+
+int take_frame(Dwfl_Frame* frame, void* state) {
+  auto& thread = *static_cast<UnwoundThread*>(state);
+  Dwarf_Addr pc = 0;
+  if (!dwfl_frame_pc(frame, &pc, nullptr)) return DWARF_CB_ABORT;
+  thread.addresses->push_back(pc);
+  return thread.addresses->size() >= thread.limit ? DWARF_CB_ABORT : DWARF_CB_OK;
+}
+
+}  // namespace
+
+Symbolizer::Symbolizer(const ModuleMap& modules)
+    : modules_(modules), dwfl_(dwfl_begin(&kCallbacks)) {
+  if (dwfl_ != nullptr) add_modules();
+}
+
+Symbolizer::~Symbolizer() {
+  if (dwfl_ != nullptr) dwfl_end(dwfl_);
+}
+
+void Symbolizer::add_modules() {
+  std::set<std::string> seen;
+  dwfl_report_begin(dwfl_);
+  for (const ModuleMapping& mapping : modules_.mappings()) {
+    uint64_t linked_at = 0;
+    if (mapping.path.empty() || mapping.file_offset != 0 || !is_as_recorded(mapping) ||
+        !first_segment_address(mapping.path.c_str(), linked_at) ||
+        !seen.insert(mapping.path).second) {
+      continue;
+    }
+    dwfl_report_elf(dwfl_, mapping.path.c_str(), mapping.path.c_str(), -1,
+                    mapping.address - linked_at, true);
+  }
+  dwfl_report_end(dwfl_, nullptr, nullptr);
+}
+
+std::string Symbolizer::describe(uint64_t address) const {
+  std::string text = modules_.describe(address);
+  Dwfl_Module* module = dwfl_ != nullptr ? dwfl_addrmodule(dwfl_, address) : nullptr;
+  if (module == nullptr) return text;
+  GElf_Off offset = 0;
+  GElf_Sym symbol{};
+  const char* name =
+      dwfl_module_addrinfo(module, address, &offset, &symbol, nullptr, nullptr, nullptr);
+  if (name != nullptr) text += fmt::format(" {}+{:#x}", name, offset);
+  int line = 0;
+  // The address is where a call returns to: the line is that of the call.
+  Dwfl_Line* place = dwfl_module_getsrc(module, address - 1);
+  const char* file =
+      place != nullptr ? dwfl_lineinfo(place, nullptr, &line, nullptr, nullptr, nullptr) : nullptr;
+  if (file != nullptr) text += fmt::format(" at {}:{}", file, line);
+  return text;
+}
+
+std::vector<uint64_t> Symbolizer::backtrace(pid_t pid, const trace::Registers& registers,
+                                            size_t limit) const {
+  std::vector<uint64_t> addresses;
+  UnwoundThread thread{pid, &registers, &addresses, limit};
+  if (dwfl_ != nullptr && dwfl_attach_state(dwfl_, nullptr, pid, &kThreadCallbacks, &thread)) {
+    dwfl_getthread_frames(dwfl_, pid, take_frame, &thread);
+  }
+  if (addresses.empty()) addresses.push_back(registers.rip);
+  return addresses;
+}
+
+}  // namespace weft::session

@@ -1,0 +1,72 @@
+#include "replayer/trace/event_view.h"
+
+#include <algorithm>
+
+namespace weft::trace {
+
+namespace {
+
+std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Cuts the next NUL-terminated string off `rest`.
+std::string_view take_string(std::string_view& rest) {
+  const std::string_view text = rest.substr(0, rest.find('\0'));
+  rest.remove_prefix(std::min(rest.size(), text.size() + 1));
+  return text;
+}
+
+}  // namespace
+
+std::optional<uint64_t> EventView::entry_time() const {
+  if ((header_.flags & kHasEntryTime) == 0) return std::nullopt;
+  return word(1);
+}
+
+std::vector<EffectView> EventView::effects() const {
+  std::vector<EffectView> effects;
+  auto rest = payload().subspan(8 * (first_argument() + argument_count()));
+  while (!rest.empty()) {
+    EffectHeader header;
+    std::memcpy(&header, rest.data(), sizeof header);
+    EffectView effect{static_cast<EffectKind>(header.kind), header.arg, 0, {}};
+    size_t head = sizeof header;
+    if (header.arg == kAbsolute) {
+      std::memcpy(&effect.address, rest.data() + head, sizeof effect.address);
+      head += sizeof effect.address;
+    } else {
+      effect.address = argument(header.arg);
+    }
+    effect.bytes = rest.subspan(head, header.size);
+    effects.push_back(effect);
+    rest = rest.subspan(std::min<size_t>(rest.size(), head + ((header.size + 7) & ~7u)));
+  }
+  return effects;
+}
+
+std::optional<EffectView> EventView::effect(EffectKind kind, uint8_t arg) const {
+  for (const EffectView& effect : effects()) {
+    if (effect.kind == kind && effect.arg == arg) return effect;
+  }
+  return std::nullopt;
+}
+
+MapView EventView::map() const {
+  return {record<MapRecord>(), as_text(payload().subspan(sizeof(MapRecord)))};
+}
+
+DataView EventView::data() const { return {word(0), payload().subspan(8)}; }
+
+ExecView EventView::exec() const {
+  const auto counts = record<ExecRecord>();
+  std::string_view rest = as_text(payload().subspan(sizeof counts));
+  ExecView exec{take_string(rest), {}, {}};
+  for (uint32_t i = 0; i < counts.argument_count; ++i) exec.arguments.push_back(take_string(rest));
+  while (!rest.empty()) exec.environment.push_back(take_string(rest));
+  return exec;
+}
+
+std::string_view EventView::text() const { return as_text(payload()); }
+
+}  // namespace weft::trace

@@ -1,0 +1,117 @@
+/// Typed views of events as they lie in memory (event.h).
+///
+/// The events must be well-formed (event_check.h), which TraceReader::decode vouches for; then no view
+/// reads outside of its event. Views point into the log, own nothing and are cheap to copy.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "weft/trace/event.h"
+
+namespace weft::trace {
+
+/// One effect of a system call.
+struct EffectView {
+  EffectKind kind;
+  uint8_t arg;       ///< which argument holds the address, or kAbsolute
+  uint64_t address;  ///< in program memory; 0 if that is an argument of no call
+  std::span<const std::byte> bytes;
+};
+
+/// The strings of an exec record.
+struct ExecView {
+  std::string_view path;
+  std::vector<std::string_view> arguments;
+  std::vector<std::string_view> environment;
+};
+
+struct MapView {
+  MapRecord record;
+  std::string_view path;  ///< empty for anonymous memory
+};
+
+struct DataView {
+  uint64_t address;
+  std::span<const std::byte> bytes;
+};
+
+class EventView {
+ public:
+  explicit EventView(const std::byte* event) : event_(event) {
+    std::memcpy(&header_, event, sizeof header_);
+  }
+
+  const EventHeader& header() const { return header_; }
+  EventKind kind() const { return static_cast<EventKind>(header_.kind); }
+  std::span<const std::byte> payload() const {
+    return {event_ + sizeof(EventHeader), header_.size};
+  }
+  /// Bytes to the next event.
+  uint64_t bytes() const { return event_bytes(header_.size); }
+
+  // kSyscall only.
+  uint64_t site() const { return word(0); }
+  std::optional<uint64_t> entry_time() const;
+  unsigned argument_count() const { return (header_.flags >> kArgCountShift) & 7u; }
+  /// 0 for an argument that the call does not have.
+  uint64_t argument(unsigned index) const {
+    return index < argument_count() ? word(first_argument() + index) : 0;
+  }
+  std::vector<EffectView> effects() const;
+  /// The first effect of that kind on that argument.
+  std::optional<EffectView> effect(EffectKind kind, uint8_t arg) const;
+
+  // Each for its own kind only.
+  MapView map() const;
+  DataView data() const;
+  ExecView exec() const;
+  StartRecord start() const { return record<StartRecord>(); }
+  SignalRecord signal() const { return record<SignalRecord>(); }
+  PreemptRecord preempt() const { return record<PreemptRecord>(); }
+  std::string_view text() const;
+
+ private:
+  unsigned first_argument() const { return (header_.flags & kHasEntryTime) ? 2 : 1; }
+  uint64_t word(unsigned index) const {
+    uint64_t value;
+    std::memcpy(&value, event_ + sizeof(EventHeader) + 8 * index, sizeof value);
+    return value;
+  }
+  template <class Record>
+  Record record() const {
+    Record value;
+    std::memcpy(&value, event_ + sizeof(EventHeader), sizeof value);
+    return value;
+  }
+
+  const std::byte* event_;
+  EventHeader header_;
+};
+
+/// Walks over decoded events:  for (EventCursor at(events); !at.done(); at.next()) use(at.event());
+class EventCursor {
+ public:
+  explicit EventCursor(std::span<const std::byte> events, uint64_t first_index = 0)
+      : at_(events.data()), end_(events.data() + events.size()), index_(first_index) {}
+
+  bool done() const { return at_ == end_; }
+  uint64_t index() const { return index_; }
+  EventView event() const { return EventView(at_); }
+  void next() {
+    at_ += event().bytes();
+    ++index_;
+  }
+
+ private:
+  const std::byte* at_;
+  const std::byte* end_;
+  uint64_t index_;
+};
+
+}  // namespace weft::trace

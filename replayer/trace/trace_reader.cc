@@ -1,0 +1,307 @@
+#include "replayer/trace/trace_reader.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "weft/trace/crc32c.h"
+
+namespace weft::trace {
+
+namespace {
+
+constexpr const char* kRecordAgain = "Record it again; nothing of it can be read";
+constexpr const char* kNotATraceHint = "Give a file that `weft record` wrote (NAME.weft)";
+
+Error cannot_open(const std::string& path, int error) {
+  return {ErrorClass::kUsage, fmt::format("Cannot open {}: {}", path, std::strerror(error)),
+          error == EACCES ? "Traces are readable by their owner only: ask for access, or be that user"
+                          : kNotATraceHint};
+}
+
+bool header_is_sound(const ChunkHeader& header) {
+  return header.magic == kChunkMagic && header.zero == 0 &&
+         header.header_crc == crc32c(&header, offsetof(ChunkHeader, header_crc));
+}
+
+/// Takes the fields of an InfoBlock apart. False if their lengths don't fit.
+bool parse_fields(const std::string& fields, TraceInfo& info) {
+  size_t at = 0;
+  while (at < fields.size()) {
+    InfoFieldHeader header;
+    if (fields.size() - at < sizeof header) return false;
+    std::memcpy(&header, fields.data() + at, sizeof header);
+    at += sizeof header;
+    if (fields.size() - at < header.bytes) return false;
+    const std::string text = fields.substr(at, header.bytes);
+    at += header.bytes;
+    switch (header.type) {
+      case InfoField::kUuid:
+        std::memcpy(info.uuid.data(), text.data(), std::min(text.size(), info.uuid.size()));
+        break;
+      case InfoField::kProgram: info.program = text; break;
+      case InfoField::kArgument: info.arguments.push_back(text); break;
+      case InfoField::kEnvironment: info.environment.push_back(text); break;
+      case InfoField::kDirectory: info.working_directory = text; break;
+      case InfoField::kHostName: info.host_name = text; break;
+      case InfoField::kCpuModel: info.cpu_model = text; break;
+      case InfoField::kKernel: info.kernel_release = text; break;
+      case InfoField::kClock:
+        if (text.size() != 24) return false;
+        std::memcpy(&info.tsc_hz, text.data(), 8);
+        std::memcpy(&info.start_tsc, text.data() + 8, 8);
+        std::memcpy(&info.start_wall_ns, text.data() + 16, 8);
+        break;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+TraceReader::TraceReader(int fd, std::string path)
+    : fd_(fd),
+      path_(std::move(path)),
+      decoder_(std::make_unique<ChunkDecoder>()),
+      earlier_(std::make_unique<EarlierChunks>()) {}
+
+TraceReader::TraceReader(TraceReader&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)),
+      path_(std::move(other.path_)),
+      info_(std::move(other.info_)),
+      file_bytes_(other.file_bytes_),
+      chunks_start_(other.chunks_start_),
+      chunks_(std::move(other.chunks_)),
+      total_events_(other.total_events_),
+      total_raw_bytes_(other.total_raw_bytes_),
+      complete_(other.complete_),
+      tail_damage_(std::move(other.tail_damage_)),
+      stored_(std::move(other.stored_)),
+      decoder_(std::move(other.decoder_)),
+      earlier_(std::move(other.earlier_)) {}
+
+TraceReader::~TraceReader() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<TraceReader> TraceReader::open(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (fd < 0) return cannot_open(path, errno);
+  TraceReader reader(fd, path);
+  if (auto error = reader.read_file_size()) return *error;
+  if (auto error = reader.read_prelude()) return *error;
+  if (auto error = reader.read_info()) return *error;
+  if (!reader.read_index()) reader.walk_chunks();
+  return reader;
+}
+
+Error TraceReader::bad(std::string what, std::string hint) const {
+  return {ErrorClass::kBadTrace, path_ + " " + std::move(what), std::move(hint)};
+}
+
+bool TraceReader::read_at(uint64_t offset, void* to, size_t bytes) const {
+  auto* at = static_cast<char*>(to);
+  while (bytes > 0) {
+    const ssize_t count = ::pread(fd_, at, bytes, static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    at += count;
+    offset += static_cast<uint64_t>(count);
+    bytes -= static_cast<size_t>(count);
+  }
+  return true;
+}
+
+std::optional<Error> TraceReader::read_file_size() {
+  struct stat status{};
+  if (::fstat(fd_, &status) != 0) return cannot_open(path_, errno);
+  if (S_ISDIR(status.st_mode)) return bad("is a directory, not a weft trace", kNotATraceHint);
+  if (!S_ISREG(status.st_mode)) return bad("is not a regular file", kNotATraceHint);
+  if (status.st_size == 0) return bad("is empty", kNotATraceHint);
+  file_bytes_ = static_cast<uint64_t>(status.st_size);
+  return std::nullopt;
+}
+
+std::optional<Error> TraceReader::read_prelude() {
+  Prelude prelude{};
+  const size_t present = std::min<uint64_t>(file_bytes_, sizeof prelude);
+  if (!read_at(0, &prelude, present)) return bad("cannot be read", kRecordAgain);
+  const size_t magic_bytes = std::min(present, sizeof prelude.magic);
+  if (std::memcmp(&prelude.magic, &kFileMagic, magic_bytes) != 0) {
+    // One flipped bit in the magic: the rest still says that this was a trace.
+    Prelude mended = prelude;
+    mended.magic = kFileMagic;
+    if (present == sizeof prelude && mended.crc == crc32c(&mended, offsetof(Prelude, crc)))
+      return bad("has a damaged header", kRecordAgain);
+    return bad("is not a weft trace", kNotATraceHint);
+  }
+  if (present < sizeof prelude) return bad("is cut within its header", kRecordAgain);
+  if (prelude.crc != crc32c(&prelude, offsetof(Prelude, crc)))
+    return bad("has a damaged header", kRecordAgain);
+  const char* version_end = std::find(prelude.weft_version, std::end(prelude.weft_version), '\0');
+  info_.weft_version.assign(static_cast<const char*>(prelude.weft_version), version_end);
+  info_.format_version = prelude.version;
+  if (prelude.version > kFormatVersion) {
+    return bad(fmt::format("has format version {}; this weft reads up to version {}",
+                           prelude.version, kFormatVersion),
+               fmt::format("Use weft {} or newer, which wrote it", info_.weft_version));
+  }
+  if (prelude.version == 0) return bad("has a format version that never was", kRecordAgain);
+  return std::nullopt;
+}
+
+std::optional<Error> TraceReader::read_info() {
+  InfoHeader header;
+  const uint64_t start = sizeof(Prelude) + sizeof header;
+  if (file_bytes_ < start || !read_at(sizeof(Prelude), &header, sizeof header))
+    return bad("is cut within its header", kRecordAgain);
+  if (header.bytes > kMaxInfoBytes) return bad("has a damaged header", kRecordAgain);
+  if (header.bytes > file_bytes_ - start) {
+    // Cut, or a damaged length: the checksum would tell, were it all there.
+    return bad("is cut within its header, or its header is damaged", kRecordAgain);
+  }
+  std::string fields(header.bytes, '\0');
+  if (!read_at(start, fields.data(), fields.size())) return bad("cannot be read", kRecordAgain);
+  const uint32_t crc =
+      crc32c(fields.data(), fields.size(), crc32c(&header.bytes, sizeof header.bytes));
+  if (crc != header.crc || !parse_fields(fields, info_))
+    return bad("has a damaged header", kRecordAgain);
+  chunks_start_ = start + header.bytes;
+  return std::nullopt;
+}
+
+/// A chunk must go on where the one before it ended.
+bool TraceReader::add_chunk(uint64_t file_offset, const ChunkHeader& header) {
+  if (header.type != ChunkType::kEvents || header.first_event != total_events_ ||
+      header.raw_offset != total_raw_bytes_ || header.event_count == 0 ||
+      header.content_bytes > header.stored_bytes || header.raw_bytes > kMaxChunkRawBytes || header.raw_bytes % 8 != 0 ||
+      header.event_count > header.raw_bytes / sizeof(EventHeader))
+    return false;
+  ChunkRef& chunk = chunks_.emplace_back();
+  chunk.number = chunks_.size() - 1;
+  chunk.file_offset = file_offset;
+  chunk.first_event = header.first_event;
+  chunk.raw_offset = header.raw_offset;
+  chunk.event_count = header.event_count;
+  chunk.raw_bytes = header.raw_bytes;
+  chunk.stored_bytes = header.stored_bytes;
+  chunk.content_bytes = header.content_bytes;
+  chunk.header = header;
+  total_events_ += header.event_count;
+  total_raw_bytes_ += header.raw_bytes;
+  return true;
+}
+
+/// The index that a clean close left at the end. False, and nothing taken, if any of it is wrong.
+bool TraceReader::read_index() {
+  Footer footer;
+  if (file_bytes_ < chunks_start_ + sizeof(ChunkHeader) + sizeof footer) return false;
+  const uint64_t footer_at = file_bytes_ - sizeof footer;
+  if (!read_at(footer_at, &footer, sizeof footer)) return false;
+  if (footer.magic != kFooterMagic || footer.crc != crc32c(&footer, offsetof(Footer, crc)))
+    return false;
+  ChunkHeader header;
+  if (footer.index_offset < chunks_start_ || footer.index_offset > footer_at - sizeof header ||
+      !read_at(footer.index_offset, &header, sizeof header) || !header_is_sound(header) ||
+      header.type != ChunkType::kIndex || header.header_crc != footer.index_crc ||
+      header.stored_bytes != footer_at - sizeof header - footer.index_offset ||
+      header.stored_bytes != uint64_t{header.event_count} * sizeof(IndexEntry))
+    return false;
+  std::vector<IndexEntry> entries(header.event_count);
+  if (!read_at(footer.index_offset + sizeof header, entries.data(), header.stored_bytes) ||
+      header.stored_crc != crc32c(entries.data(), header.stored_bytes))
+    return false;
+  uint64_t offset = chunks_start_;
+  bool sound = true;
+  for (const IndexEntry& entry : entries) {
+    sound = sound && entry.file_offset == offset && header_is_sound(entry.header) &&
+            add_chunk(offset, entry.header);
+    offset += sizeof(ChunkHeader) + entry.header.stored_bytes;
+  }
+  complete_ = sound && offset == footer.index_offset && header.first_event == total_events_ &&
+              header.raw_offset == total_raw_bytes_;
+  if (!complete_) {
+    chunks_.clear();
+    total_events_ = total_raw_bytes_ = 0;
+  }
+  return complete_;
+}
+
+/// Without an index: from header to header, verifying each chunk, up to the first bad one.
+void TraceReader::walk_chunks() {
+  uint64_t offset = chunks_start_;
+  const char* wrong = nullptr;
+  while (wrong == nullptr && offset < file_bytes_) {
+    ChunkHeader header;
+    if (file_bytes_ - offset < sizeof header || !read_at(offset, &header, sizeof header)) {
+      wrong = "is cut";
+    } else if (!header_is_sound(header)) {
+      wrong = "is damaged";
+    } else if (header.type == ChunkType::kIndex) {
+      break;  // all events are there; index or footer are damaged
+    } else if (header.stored_bytes > file_bytes_ - offset - sizeof header) {
+      wrong = "is cut";
+    } else if (!add_chunk(offset, header)) {
+      wrong = "does not follow from the one before it";
+    } else if (read_stored(chunks_.back(), stored_) != nullptr) {
+      total_events_ -= header.event_count;
+      total_raw_bytes_ -= header.raw_bytes;
+      chunks_.pop_back();
+      wrong = "is damaged";
+    } else {
+      offset += sizeof header + header.stored_bytes;
+    }
+  }
+  if (wrong != nullptr) {
+    tail_damage_ = fmt::format("chunk {} {}; the {} events before it are readable", chunks_.size(),
+                               wrong, total_events_);
+  } else {
+    tail_damage_ = fmt::format(
+        "{}; {} events are readable",
+        offset < file_bytes_ ? "the index at the end is cut or damaged"
+                             : "the trace was not closed (the recorder was killed, or still records)",
+        total_events_);
+  }
+}
+
+/// Null, or what is wrong with the bytes of a chunk, which are now in `stored`.
+const char* TraceReader::read_stored(const ChunkRef& chunk, std::vector<std::byte>& stored) const {
+  if (chunk.stored_bytes > file_bytes_) return "is cut";
+  stored.resize(chunk.stored_bytes);
+  ChunkHeader header;
+  if (!read_at(chunk.file_offset, &header, sizeof header) ||
+      !read_at(chunk.file_offset + sizeof header, stored.data(), stored.size()))
+    return "is cut";
+  if (std::memcmp(&header, &chunk.header, sizeof header) != 0) return "has a damaged header";
+  if (crc32c(stored.data(), stored.size()) != chunk.header.stored_crc)
+    return "does not match its checksum";
+  return nullptr;
+}
+
+Status TraceReader::decode(const ChunkRef& chunk, std::span<std::byte> events) {
+  const char* wrong = read_stored(chunk, stored_);
+  std::string what = wrong != nullptr ? wrong : "";
+  if (wrong == nullptr) {
+    earlier_->serve(this);
+    wrong = decoder_->decode(chunk.header, stored_, events, earlier_.get());
+    if (wrong != nullptr) what = fmt::format("is damaged ({})", wrong);
+  }
+  if (wrong == nullptr) return {};
+  return Error{ErrorClass::kBadTrace, fmt::format("{}: chunk {} {}", path_, chunk.number, what),
+               fmt::format("The {} events before it are readable", chunk.first_event)};
+}
+
+Result<std::vector<std::byte>> TraceReader::decode(const ChunkRef& chunk) {
+  std::vector<std::byte> events(chunk.raw_bytes);
+  if (Status status = decode(chunk, events); !status) return status.error();
+  return events;
+}
+
+}  // namespace weft::trace

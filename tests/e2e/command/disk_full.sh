@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# A trace that cannot grow: one message, the program goes on to its own end, the trace replays.
+. "$(dirname "$0")/command.bash"
+status=0
+# The limit is the recorder's too; it stands for a full disk.
+(ulimit -S -f 300; exec "$weft" record -o t.weft dd if=/dev/urandom of=/dev/null bs=64k count=200) \
+  >out 2>err || status=$?
+[ $status = 0 ] || fail "status $status: $(cat err)"
+[ "$(grep -c 'the trace ends after' err)" = 1 ] || fail "not one message: $(cat err)"
+expect 0 "$weft" replay t.weft

@@ -1,0 +1,85 @@
+#include "replayer/session/log_window.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "tests/unit/session/sample_trace.h"
+
+namespace weft::session {
+namespace {
+
+using trace::EventKind;
+
+SampleLog many_events(int count) {
+  SampleLog log;
+  for (int i = 0; i < count; ++i) {
+    log.add(EventKind::kUnusual, "note " + std::to_string(i) + std::string(1000, 'x'));
+  }
+  return log;
+}
+
+TEST(LogWindow, HoldsTheDecodedEventsBitForBit) {
+  const SampleLog log = many_events(5000);
+  const SampleTrace trace(log);
+  auto reader = trace::TraceReader::open(trace.path());
+  auto window = LogWindow::open(*reader);
+  ASSERT_TRUE(window);
+  const auto events = (*window)->events_before((*window)->bytes());
+  ASSERT_EQ(events.size(), log.bytes().size());
+  EXPECT_EQ(std::memcmp(events.data(), log.bytes().data(), events.size()), 0);
+  EXPECT_FALSE((*window)->failure());
+  EXPECT_EQ((*window)->event_count(), 5000u);
+}
+
+TEST(LogWindow, AChannelLearnsWhatIsAvailable) {
+  const SampleTrace trace(many_events(10));
+  auto reader = trace::TraceReader::open(trace.path());
+  auto window = LogWindow::open(*reader);
+  (void)(*window)->events_before(UINT64_MAX);
+  channel::ReplayChannel channel{};
+  (*window)->attach(channel);
+  EXPECT_EQ(channel.log_bytes, (*window)->bytes());
+  EXPECT_EQ(channel.event_count, 10u);
+  EXPECT_EQ(channel.available, (*window)->bytes());
+  (*window)->detach(channel);
+}
+
+TEST(LogWindow, TheRuntimesDescriptorCannotWrite) {
+  const SampleTrace trace(many_events(1));
+  auto reader = trace::TraceReader::open(trace.path());
+  auto window = LogWindow::open(*reader);
+  const auto fd = (*window)->open_for_reading();
+  ASSERT_TRUE(fd);
+  EXPECT_EQ(::fcntl(fd->get(), F_GETFL) & O_ACCMODE, O_RDONLY);
+  EXPECT_NE(::fcntl(fd->get(), F_GETFD) & FD_CLOEXEC, 0);
+}
+
+TEST(LogWindow, AnEmptyTraceIsAnEmptyLog) {
+  const SampleTrace trace{SampleLog()};
+  auto reader = trace::TraceReader::open(trace.path());
+  auto window = LogWindow::open(*reader);
+  ASSERT_TRUE(window);
+  EXPECT_TRUE((*window)->events_before(UINT64_MAX).empty());
+}
+
+TEST(LogWindow, ADamagedChunkEndsTheLogWithAnError) {
+  const SampleTrace trace(many_events(20'000));
+  auto reader = trace::TraceReader::open(trace.path());
+  ASSERT_GT(reader->chunks().size(), 1u);
+  const auto second = reader->chunks()[1];
+  {
+    std::fstream file(trace.path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(second.file_offset + sizeof(trace::ChunkHeader) + 40));
+    file.write("damage", 6);
+  }
+  auto window = LogWindow::open(*reader);
+  EXPECT_EQ((*window)->events_before(UINT64_MAX).size(), second.raw_offset);
+  ASSERT_TRUE((*window)->failure());
+  EXPECT_EQ((*window)->failure()->error_class, ErrorClass::kBadTrace);
+}
+
+}  // namespace
+}  // namespace weft::session
