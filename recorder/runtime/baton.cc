@@ -41,33 +41,37 @@ class QueueLock {
   ~QueueLock() { g_baton.queue_lock.store(0, std::memory_order_release); }
 };
 
-void enqueue(Thread* thread) {
-  QueueLock lock;
+/// Thread::baton_futex: what a waiter waits on.
+enum Wait : uint32_t { kAwake = 0, kAsleep = 1, kGranted = 2 };
+
+void enqueue_locked(Thread* thread) {
+  if (thread->queued) return;
+  thread->queued = true;
   thread->next_waiter = nullptr;
   (g_baton.first == nullptr ? g_baton.first : g_baton.last->next_waiter) = thread;
   g_baton.last = thread;
   g_baton.waiters.fetch_add(1, std::memory_order_seq_cst);
 }
 
-void wake(Thread* thread) {
-  if (thread->baton_futex.exchange(0, std::memory_order_seq_cst) != 0) {
-    raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAKE_PRIVATE, 1);
-  }
-}
-
-/// Wakes the first waiter, which alone may take the baton.
-void wake_first() {
-  QueueLock lock;
-  if (g_baton.first != nullptr) wake(g_baton.first);
-}
-
-void dequeue(Thread* thread) {
-  QueueLock lock;
-  check(g_baton.first == thread, "baton taken out of order");
+Thread* pop_locked() {
+  Thread* thread = g_baton.first;
   g_baton.first = thread->next_waiter;
   if (g_baton.first == nullptr) g_baton.last = nullptr;
+  thread->queued = false;
   g_baton.waiters.fetch_sub(1, std::memory_order_seq_cst);
-  if (g_baton.first != nullptr) wake(g_baton.first);
+  return thread;
+}
+
+/// Gives the baton, which nobody runs with, to the first waiter. Returns it if it has to be woken.
+Thread* grant_locked() {
+  Thread* next = pop_locked();
+  g_baton.turn_started = ticks();
+  g_baton.word.store(word_of(next, kRunning), std::memory_order_seq_cst);
+  return next->baton_futex.exchange(kGranted, std::memory_order_seq_cst) == kAsleep ? next : nullptr;
+}
+
+void wake(Thread* thread) {
+  if (thread != nullptr) raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAKE_PRIVATE, 1);
 }
 
 /// What the first waiter has seen of the holder so far.
@@ -87,43 +91,59 @@ void ask_for_preemption(uint64_t word, Watch* watch, uint64_t now) {
   nudge(holder->tid);
 }
 
-/// One attempt of the first waiter; true if it has the baton now.
-bool try_take(Thread* thread, Watch* watch) {
+/// The first waiter takes the baton if its holder is in a call; true if it has it now.
+bool take_locked(Thread* thread, Watch* watch) {
   uint64_t word = g_baton.word.load(std::memory_order_seq_cst);
   const uint64_t now = ticks();
   if (word != watch->word) *watch = {word, now, 0};
-  switch (word & 3) {
-    case kRunning:
-      ask_for_preemption(word, watch, now);
-      return false;
-    case kInCall:
-      if (now - watch->since < kGraceTicks) return false;
-      break;
-    default:
-      break;
+  if ((word & 3) == kRunning) {
+    ask_for_preemption(word, watch, now);
+    return false;
   }
-  return g_baton.word.compare_exchange_strong(word, word_of(thread, kRunning), std::memory_order_seq_cst);
+  if ((word & 3) == kInCall && now - watch->since < kGraceTicks) return false;
+  if (!g_baton.word.compare_exchange_strong(word, word_of(thread, kRunning), std::memory_order_seq_cst)) {
+    return false;
+  }
+  g_baton.turn_started = now;
+  return true;
 }
 
-bool is_first(const Thread* thread) {
+/// Queues the thread, unless the baton is free for it.
+bool take_or_enqueue(Thread* thread, Watch* watch) {
   QueueLock lock;
-  return g_baton.first == thread;
+  if (!thread->queued && g_baton.first == nullptr && (g_baton.word.load() & 3) != kRunning &&
+      take_locked(thread, watch)) {
+    return true;
+  }
+  if (thread->baton_futex.load(std::memory_order_seq_cst) != kGranted) enqueue_locked(thread);
+  return false;
 }
 
-/// Sleeps until woken or for a time that grows with `round`.
-void doze(Thread* thread, int round, bool first) {
-  thread->baton_futex.store(1, std::memory_order_seq_cst);
-  // Whoever let go, or made this thread the first, before the store above saw no sleeper: look again.
-  const uint64_t state = g_baton.word.load(std::memory_order_seq_cst) & 3;
-  const bool free_to_take = first && (state == kFree || state == kInBlockingCall);
-  if (free_to_take || (!first && is_first(thread))) {
-    thread->baton_futex.store(0, std::memory_order_relaxed);
-    return;
-  }
-  const int64_t nanoseconds = !first ? 100'000'000 : round < 8 ? 50'000 << round / 2 : 1'000'000;
+bool take_as_first(Thread* thread, Watch* watch) {
+  if (g_baton.first != thread) return false;  // a glance; looked at again under the lock
+  QueueLock lock;
+  if (g_baton.first != thread || !take_locked(thread, watch)) return false;
+  pop_locked();
+  return true;
+}
+
+bool granted(Thread* thread) {
+  if (thread->baton_futex.load(std::memory_order_acquire) != kGranted) return false;
+  thread->baton_futex.store(kAwake, std::memory_order_relaxed);
+  return true;
+}
+
+/// Sleeps until granted, or for a time that grows with `round`: the first waiter has to look after the
+/// holder.
+void doze(Thread* thread, int round) {
+  uint32_t expected = kAwake;
+  if (!thread->baton_futex.compare_exchange_strong(expected, kAsleep, std::memory_order_seq_cst)) return;
+  const bool first = g_baton.first == thread;
+  const int64_t nanoseconds = !first ? 2'000'000 : round < 10 ? 50'000 << round / 2 : 2'000'000;
   const int64_t timeout[2] = {0, nanoseconds};
-  raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAIT_PRIVATE, 1, address_of(timeout));
-  thread->baton_futex.store(0, std::memory_order_relaxed);
+  raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAIT_PRIVATE, kAsleep, address_of(timeout));
+  expected = kAsleep;
+  thread->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst);
 }
 
 }  // namespace
@@ -135,6 +155,8 @@ void baton_reset(Thread* only) {
   g_baton.waiters.store(0, std::memory_order_relaxed);
   g_baton.queue_lock.store(0, std::memory_order_relaxed);
   g_baton.first = g_baton.last = nullptr;
+  only->queued = false;
+  only->baton_futex.store(0);
   g_baton.turn_started = ticks();
   only->baton_mark = 0;
 }
@@ -146,7 +168,13 @@ void baton_enter_call(Thread* thread, syscall::Block block) {
   const bool likely = block == syscall::Block::kLikely;
   thread->baton_mark = word_of(thread, likely ? kInBlockingCall : kInCall);
   g_baton.word.store(thread->baton_mark, std::memory_order_seq_cst);
-  if (likely && g_baton.waiters.load(std::memory_order_seq_cst) != 0) wake_first();
+  if (!likely || g_baton.waiters.load(std::memory_order_seq_cst) == 0) return;
+  Thread* next = nullptr;
+  {
+    QueueLock lock;
+    if (g_baton.first != nullptr && g_baton.word.load() == thread->baton_mark) next = grant_locked();
+  }
+  wake(next);
 }
 
 void baton_leave_call(Thread* thread) {
@@ -161,31 +189,68 @@ void baton_leave_call(Thread* thread) {
 
 void baton_end_slice(Thread* thread) {
   if (!baton_wanted() || ticks() - g_baton.turn_started < kSliceTicks) return;
+  {
+    QueueLock lock;
+    enqueue_locked(thread);
+  }
   baton_release(thread);
   baton_acquire(thread);
 }
 
 void baton_release(Thread*) {
-  g_baton.word.store(kFree, std::memory_order_seq_cst);
-  if (g_baton.waiters.load(std::memory_order_seq_cst) != 0) wake_first();
+  Thread* next = nullptr;
+  {
+    QueueLock lock;
+    if (g_baton.first != nullptr) {
+      next = grant_locked();
+    } else {
+      g_baton.word.store(kFree, std::memory_order_seq_cst);
+    }
+  }
+  wake(next);
 }
 
 void baton_acquire(Thread* thread) {
-  enqueue(thread);
   Watch watch;
+  if (take_or_enqueue(thread, &watch)) return;
   for (int round = 0;; ++round) {
-    bool first = false;
     for (int spin = 0; spin < kSpins; ++spin) {
-      first = first || is_first(thread);
-      if (first && try_take(thread, &watch)) {
-        g_baton.turn_started = ticks();
-        dequeue(thread);
+      if (granted(thread)) return;
+      if (spin % 16 == 0 && take_as_first(thread, &watch)) {
+        thread->baton_futex.store(kAwake, std::memory_order_relaxed);
         return;
       }
       asm volatile("pause");
     }
-    doze(thread, round, first);
+    doze(thread, round);
   }
+}
+
+ParkEnd baton_park(Thread* thread, const ParkLimit& limit) {
+  thread->baton_futex.store(kAwake, std::memory_order_relaxed);
+  baton_release(thread);
+  for (;;) {
+    uint32_t expected = kAwake;
+    if (!thread->baton_futex.compare_exchange_strong(expected, kAsleep, std::memory_order_seq_cst)) break;
+    const uint64_t operation = FUTEX_WAIT_BITSET_PRIVATE | (limit.realtime ? FUTEX_CLOCK_REALTIME : 0);
+    const uint64_t deadline = limit.has_deadline ? address_of(limit.deadline) : 0;
+    const uint64_t args[6] = {address_of(&thread->baton_futex), operation, kAsleep, deadline, 0, UINT32_MAX};
+    const long result = weft_raw_interruptible(__NR_futex, args);
+    expected = kAsleep;
+    if (!thread->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst)) break;
+    const bool timed_out = result == -110 /* ETIMEDOUT */;
+    if (timed_out || thread->pending.load() != 0) {
+      baton_acquire(thread);
+      return timed_out ? ParkEnd::kTimedOut : ParkEnd::kInterrupted;
+    }
+  }
+  thread->baton_futex.store(kAwake, std::memory_order_relaxed);
+  return ParkEnd::kGranted;
+}
+
+void baton_make_ready(Thread* thread) {
+  QueueLock lock;
+  enqueue_locked(thread);
 }
 
 }  // namespace weft::runtime

@@ -15,7 +15,9 @@
 ///
 ///   word:  | thread id + 1 | state |     state: running, in a call, in a call that usually blocks
 ///
-/// Waiters queue in FIFO order; only the first of them may take. A holder that makes call after call
+/// Waiters queue in FIFO order; a holder that gives up hands over to the first, and only the first may
+/// take. Private futexes are queues inside the runtime (futex.cc): a thread that waits for another is put
+/// into the baton's queue by the wake itself, and runs when the waker blocks: one sleep, one wake. A holder that makes call after call
 /// while others wait hands over at a call's entry when its slice is over (before the call, so that its
 /// next turn begins with that call's event). A holder that makes no call at all is preempted:
 /// threads.cc.
@@ -43,6 +45,18 @@ void baton_end_slice(Thread* thread);
 /// Gives the baton up for good (thread exit) or until acquire.
 void baton_release(Thread* thread);
 void baton_acquire(Thread* thread);
+
+/// Gives the baton up and sleeps until somebody makes this thread ready and it is its turn, or the limit
+/// or a signal comes first. In all three cases the thread holds the baton again on return.
+enum class ParkEnd { kGranted, kTimedOut, kInterrupted };
+struct ParkLimit {
+  bool has_deadline;
+  bool realtime;        ///< CLOCK_REALTIME, else CLOCK_MONOTONIC
+  int64_t deadline[2];  ///< absolute: seconds, nanoseconds
+};
+ParkEnd baton_park(Thread* thread, const ParkLimit& limit);
+/// The holder: a parked thread gets the baton in its turn.
+void baton_make_ready(Thread* thread);
 
 /// True if other threads wait for the baton.
 bool baton_wanted();

@@ -1,5 +1,6 @@
 #include "recorder/runtime/data_snapshot.h"
 
+#include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/memory_map.h"
 
 namespace weft::runtime {
@@ -10,7 +11,7 @@ namespace {
 
 WritableMap g_writable;
 
-void take_snapshot(const Thread* thread) {
+void take_snapshot(uint64_t written) {
   uint64_t total = 0;
   g_snapshot.count = 0;
   g_writable.read();
@@ -22,19 +23,18 @@ void take_snapshot(const Thread* thread) {
     g_snapshot.ranges[g_snapshot.count++] = range;
     total += bytes;
   }
-  g_snapshot.thread = thread;
-  g_snapshot.thread_id = thread->id;
+  g_snapshot.taken = true;
+  g_snapshot.written = written;
 }
 
 }  // namespace
 
-bool have_snapshot(const Thread* thread) {
-  if (g_snapshot.thread == thread && g_snapshot.thread_id == thread->id) return true;
-  take_snapshot(thread);
+bool have_snapshot() {
+  const uint64_t written = record_channel()->head.load(std::memory_order_relaxed);
+  if (g_snapshot.taken && g_snapshot.written == written) return true;
+  take_snapshot(written);
   return false;
 }
-
-void drop_snapshot() { g_snapshot.thread = nullptr; }
 
 bool is_image_data(uint64_t address) {
   return (address >= kImageArea && address < kImageEnd) || address < layout::kLogAddress;

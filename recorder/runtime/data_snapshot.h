@@ -14,10 +14,9 @@ namespace weft::runtime {
 
 inline constexpr uint64_t kSnapshotLine = 64;
 
-/// True if there is a copy that was made for `thread` since its last preemption; else makes one.
-bool have_snapshot(const Thread* thread);
-/// Forgets the copy.
-void drop_snapshot();
+/// True if there is a copy, and no event has been written since: the same thread still runs, and has made
+/// no call. Else makes one.
+bool have_snapshot();
 
 /// True for addresses of .data and .bss: the image arena, and low memory (non-PIE programs).
 bool is_image_data(uint64_t address);
@@ -32,8 +31,8 @@ void for_each_changed_line(F visit);
 struct DataSnapshot {
   static constexpr int kMaxRanges = 256;
   static constexpr uint64_t kMaxBytes = 1 << 20;
-  const Thread* thread;
-  uint32_t thread_id;
+  bool taken;
+  uint64_t written;  // bytes of events, when it was taken
   int count;
   WritableMap::Range ranges[kMaxRanges];
   alignas(64) uint8_t bytes[kMaxBytes];  // of the ranges, one after the other

@@ -3,6 +3,7 @@
 #include "recorder/runtime/call.h"
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/exec.h"
+#include "recorder/runtime/futex.h"
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/patch.h"
 #include "recorder/runtime/preempt.h"

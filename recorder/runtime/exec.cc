@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/baton.h"
+#include "recorder/runtime/futex.h"
 #include "recorder/runtime/loader.h"
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/patch.h"
@@ -118,6 +119,7 @@ void reset_program_state(Thread* survivor) {
   survivor->clear_child_tid = survivor->robust_list = 0;
   survivor->signal_stack = {0, 2 /* SS_DISABLE */, 0, 0};
   survivor->has_frame_mask = false;
+  forget_futex_waiters();
   unmap_program();
   memory_map_reset();
   map_stubs();

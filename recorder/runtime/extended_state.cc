@@ -65,6 +65,8 @@ void load_extended_state(const void* area) {
                : "memory");
 }
 
+uint32_t vector_high_offset() { return g_vectors[0].offset; }
+
 uint32_t extended_state_hash(const void* area) {
   const auto* bytes = static_cast<const uint8_t*>(area);
   long crc = weft_crc_guarded(0, bytes, 5);                              // control, status, tags

@@ -17,6 +17,8 @@ uint64_t extended_state_mask();
 /// `area` is 64-byte aligned and extended_state_bytes() long.
 void save_extended_state(void* area);
 void load_extended_state(const void* area);
+/// Where the upper halves of ymm0..15 are in an area, in bytes; 0 without AVX.
+uint32_t vector_high_offset();
 /// CRC-32C of what programs compute with: x87, mxcsr, vector and mask registers. Not where the last x87
 /// instruction was.
 uint32_t extended_state_hash(const void* area);

@@ -149,10 +149,36 @@ void collect_words(const TouchedWords& touched, trace::PreemptWord* words) {
   }
 }
 
-uint64_t low_half(const uint8_t* extended, int number) {
+uint64_t quad_at(const uint8_t* extended, uint32_t offset) {
   uint64_t value;
-  __builtin_memcpy(&value, extended + 160 + 16 * number, 8);
+  __builtin_memcpy(&value, extended + offset, 8);
   return value;
+}
+
+/// The words of the extended state that are kept one by one.
+void read_extended(Thread* thread, trace::PreemptRecord* record) {
+  // The program's vector registers are still in the CPU: the runtime uses none.
+  save_extended_state(thread->extended);
+  const uint32_t high = vector_high_offset();
+  for (uint32_t i = 0; i < 16; ++i) {
+    record->vector_low[i] = quad_at(thread->extended, 160 + 16 * i);
+    record->vector_high[i] = high != 0 ? quad_at(thread->extended, high + 16 * i) : 0;
+  }
+  for (uint32_t i = 0; i < 8; ++i) record->x87[i] = quad_at(thread->extended, 32 + 16 * i);
+}
+
+bool same_extended(Thread* thread, const trace::PreemptRecord& then) {
+  const uint8_t* now = thread->extended;
+  save_extended_state(thread->extended);
+  for (uint32_t i = 0; i < 8; ++i) {
+    if (quad_at(now, 32 + 16 * i) != then.x87[i]) return false;
+  }
+  const uint32_t high = vector_high_offset();
+  for (uint32_t i = 0; i < 16; ++i) {
+    if (quad_at(now, 160 + 16 * i) != then.vector_low[i]) return false;
+    if (high != 0 && quad_at(now, high + 16 * i) != then.vector_high[i]) return false;
+  }
+  return extended_state_hash(now) == then.extended_hash;
 }
 
 bool same_registers(const trace::Registers& now, const trace::Registers& then) {
@@ -177,7 +203,7 @@ bool same_block(const trace::PreemptBlock& block) {
 }
 
 bool same_blocks(const trace::PreemptBlock* blocks, uint64_t count) {
-  static uint64_t last;  // what differed at the last hit differs most likely again
+  static uint64_t last;  // differed at the last hit
   if (last < count && !same_block(blocks[last])) return false;
   for (uint64_t i = 0; i < count; ++i) {
     if (same_block(blocks[i])) continue;
@@ -193,9 +219,7 @@ void write_moment(Thread* thread, EventWriter* event) {
   static trace::PreemptRecord record;
   record = {};
   record.registers = thread->registers;
-  // The program's vector registers are still in the CPU: the runtime has none.
-  save_extended_state(thread->extended);
-  for (int i = 0; i < 16; ++i) record.vector_low[i] = low_half(thread->extended, i);
+  read_extended(thread, &record);
   record.extended_hash = extended_state_hash(thread->extended);
   writable_map().read();
   collect_in_use(thread);
@@ -209,11 +233,12 @@ bool is_moment(Thread* thread, const trace::EventHeader* event) {
   const auto& then = *reinterpret_cast<const trace::PreemptRecord*>(payload_of(event));
   const auto* blocks = reinterpret_cast<const trace::PreemptBlock*>(&then + 1);
   const uint64_t count = (event->size - sizeof then) / sizeof blocks[0];
-  if (!same_registers(thread->registers, then.registers) || !same_words(then) || !same_blocks(blocks, count)) {
-    return false;
-  }
-  save_extended_state(thread->extended);
-  return extended_state_hash(thread->extended) == then.extended_hash;
+  static bool extended_differed;  // what differed at the last hit differs most likely again
+  if (!same_registers(thread->registers, then.registers)) return false;
+  if (extended_differed && !same_extended(thread, then)) return false;
+  if (!same_words(then) || !same_blocks(blocks, count)) return false;
+  extended_differed = !same_extended(thread, then);
+  return !extended_differed;
 }
 
 }  // namespace weft::runtime

@@ -31,7 +31,6 @@ void record_preemption(Thread* thread) {
     write_moment(thread, &event);
     event.commit(0);
   }
-  drop_snapshot();
   if (baton_wanted()) {
     thread->preempted = true;
     baton_release(thread);
@@ -71,7 +70,7 @@ extern "C" void weft_on_preempt(Thread* thread) {
 }
 
 void begin_steps(SignalContext* context, Thread* thread) {
-  if (somebody_wants(thread) && have_snapshot(thread)) start_stepping(context, thread);
+  if (somebody_wants(thread) && have_snapshot()) start_stepping(context, thread);
 }
 
 void end_steps(SignalContext* context) {
@@ -85,7 +84,7 @@ void end_steps(SignalContext* context) {
 void expect_preemption(Thread* thread) {
   const trace::EventHeader* event = glance_at_event();
   if (event != nullptr && event->thread == thread->id && is_preempt(event)) {
-    arm_breakpoint(*reinterpret_cast<const trace::PreemptRecord*>(payload_of(event)));
+    arm_breakpoint(thread, *reinterpret_cast<const trace::PreemptRecord*>(payload_of(event)));
   }
 }
 

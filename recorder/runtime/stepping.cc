@@ -9,10 +9,12 @@ namespace weft::runtime {
 namespace {
 
 constexpr uint64_t kTrapFlag = 0x100;
-constexpr int kEnoughSteps = 200;   // from here on the first good place is taken
+constexpr int kEnoughSteps = 300;   // from here on a good place is taken that was seldom passed
+constexpr int kPatience = 64;       // after as many steps more it may have been passed twice as often
 constexpr int kMostSteps = 2000;    // from here on any place that can be found again
 constexpr int kGiveUpSteps = 8000;  // inside one rep instruction: another time
 constexpr int kMaxTargets = 64;
+constexpr uint32_t kMaxPlaces = 1024;  // a power of 2
 
 struct Steps {
   const Thread* thread;    // who steps, or nullptr
@@ -21,6 +23,7 @@ struct Steps {
   uint64_t next_ip;        // behind the instruction at last_ip
   int target_count;
   uint64_t targets[kMaxTargets];  // where jumps went
+  int visits[kMaxPlaces];  // by hash of the ip; those that collide share a count
   TouchedWords touched;
 };
 Steps g_steps;  // only the holder of the baton runs program code
@@ -86,6 +89,17 @@ bool behind_call(uint64_t ip) {
   return before[0] == 0x0f && before[1] == 0x05;
 }
 
+/// Counts the visit, returns how many there were before.
+int count_visit(uint64_t ip) {
+  if (g_steps.count == 0) __builtin_memset(g_steps.visits, 0, sizeof g_steps.visits);
+  return g_steps.visits[(ip ^ ip >> 10) % kMaxPlaces]++;
+}
+
+/// Replay passes the place as often as the loop does: better in an outer loop than in the inner one.
+bool seldom_passed(int visits, int steps) {
+  return steps >= kEnoughSteps && visits <= 1 << (steps - kEnoughSteps) / kPatience;
+}
+
 bool is_good_place(uint64_t ip, const Code& code) {
   return can_move(code.bytes, code.available) && !jumped_into(ip, ip + kJumpBytes) && !behind_call(ip);
 }
@@ -126,11 +140,11 @@ void at_instruction(SignalContext* context, Thread* thread) {
   if (leaves_program(instruction)) return stop_stepping(context);
   note_jump(ip);
   note_operand(instruction, code, *context);
-  const int count = g_steps.count;
+  const int count = g_steps.count, visits = count_visit(ip);
   if (is_underway(instruction, ip)) {
     if (count >= kGiveUpSteps) return stop_stepping(context);
   } else if (handles_flags(instruction) || count >= kMostSteps ||
-             (count >= kEnoughSteps && is_good_place(ip, code))) {
+             (seldom_passed(visits, count) && is_good_place(ip, code))) {
     return finish(context, thread);
   }
   g_steps.count = count + 1;

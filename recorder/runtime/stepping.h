@@ -1,10 +1,10 @@
 /// Record: single steps from where a preemption came to where it takes place.
 ///
 /// The kernel stops a thread anywhere, also in the middle of a `rep movsb`, which replay could not find
-/// again. Stepping on for some hundred instructions (2 us each) gives three things:
+/// again. Stepping on for some hundred instructions (about 2 us each) gives three things:
 ///
 ///   - a place where a breakpoint can be put: five bytes of instructions that can be moved elsewhere, into
-///     which no jump goes;
+///     which no jump goes; if possible outside the innermost loop, because replay stops there each time;
 ///   - the words of memory that the thread works on, of which some tell one round of a loop from another;
 ///   - often a system call, and then there is nothing to preempt.
 #pragma once

@@ -53,9 +53,16 @@ struct Thread {
 
   // baton
   Thread* next_waiter;
-  std::atomic<uint32_t> baton_futex;  ///< 1: sleeps in acquire
+  bool queued;                        ///< in the baton's queue
+  std::atomic<uint32_t> baton_futex;  ///< baton.cc: Wait
   uint64_t baton_mark;                ///< word that enter_call left, 0 = none
   uint64_t entries;                   ///< calls made so far (to see that a thread makes none)
+
+  // private futexes (futex.cc)
+  uint64_t futex_address;  ///< 0: waits for none
+  uint32_t futex_bits;
+  bool futex_woken;
+  Thread* next_in_futex;
 
   // replay
   void* fiber;                        ///< where to jump to go on with this thread

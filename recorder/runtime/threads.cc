@@ -186,19 +186,4 @@ long on_set_robust_list(Call& call) {
   return agree(call, valid ? 0 : -kEINVAL);
 }
 
-/// The kernel sets FUTEX_WAITERS in the word of a contended PI mutex when a waiter blocks, at a time of
-/// its own; the owner decides by that bit whether to unlock in user space. So the bit is set here, at the
-/// waiter's call, as an event; the kernel finds it set.
-long on_futex(Call& call) {
-  const uint64_t operation = call.args[1] & 0x7f;
-  if (!recording() || (operation != FUTEX_LOCK_PI && operation != FUTEX_LOCK_PI2)) return perform(call);
-  uint32_t word;
-  if (read_program(call.args[0], &word) && (word & FUTEX_TID_MASK) != 0 && (word & FUTEX_WAITERS) == 0 &&
-      (word & FUTEX_TID_MASK) != static_cast<uint32_t>(call.thread->tid)) {
-    store_program(call.args[0], word | FUTEX_WAITERS);
-    write_data_events(call.thread, call.args[0], 4);
-  }
-  return perform(call);
-}
-
 }  // namespace weft::runtime

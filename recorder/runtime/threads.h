@@ -10,7 +10,5 @@ long create_thread(Call& call);
 long on_exit(Call& call);
 long on_set_tid_address(Call& call);
 long on_set_robust_list(Call& call);
-/// Priority-inheritance operations need help (see there); the rest is generic.
-long on_futex(Call& call);
 
 }  // namespace weft::runtime

@@ -1,8 +1,5 @@
 #include "recorder/trace/chunk_encoder.h"
 
-#include <zstd.h>
-
-#include <cstdlib>
 #include <cstring>
 
 #include "weft/trace/crc32c.h"
@@ -10,10 +7,6 @@
 namespace weft::trace {
 
 namespace {
-
-/// Level 1 is where the columns stop gaining: 3 saves 2 % of the file for twice the time.
-constexpr int kColumnsLevel = 1;
-constexpr int kContentLevel = 3;
 
 uint64_t mix(uint64_t a, uint64_t b) {
   const auto product = static_cast<unsigned __int128>(a ^ 0x9e3779b97f4a7c15u) *
@@ -32,109 +25,10 @@ uint64_t hash_form(const ShapeKey& key, const uint64_t* arguments) {
   return hash;
 }
 
-template <class T>
-T read(const std::byte* from) {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
 }  // namespace
 
-template <class IsSame, class HashOf>
-uint32_t HashIndex::find_or_add(uint64_t hash, uint32_t next, IsSame is_same, HashOf hash_of) {
-  if (used_ * 2 >= slots_.size()) {
-    std::vector<uint32_t> larger(slots_.size() * 4);
-    for (const uint32_t taken : slots_) {
-      if (taken == 0) continue;
-      size_t at = hash_of(taken - 1) & (larger.size() - 1);
-      while (larger[at] != 0) at = (at + 1) & (larger.size() - 1);
-      larger[at] = taken;
-    }
-    slots_.swap(larger);
-  }
-  size_t at = hash & (slots_.size() - 1);
-  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (is_same(slots_[at] - 1)) return slots_[at] - 1;
-  }
-  slots_[at] = next + 1;
-  ++used_;
-  return next;
-}
-
-struct ChunkEncoder::Effect {
-  uint32_t size;
-  bool sent;
-  bool has_own_address;
-  uint64_t address;
-  const std::byte* data;
-};
-
-/// A kSyscall event in its parts.
-struct ChunkEncoder::Call {
-  uint64_t site = 0;
-  uint64_t entry_time = 0;
-  uint64_t arguments[6] = {};
-  uint64_t effect_codes = 0;
-  int effect_count = 0;
-  uint64_t time = 0;  ///< of the event, in kTimeUnitTicks
-  Effect effects[kMaxShapeEffects];
-
-  bool is_clock(uint16_t number, int effect) const {
-    return effect == 0 && clock_units_in_a_second(number) != 0 && !effects[0].sent &&
-           effects[0].size == kClockBytes;
-  }
-};
-
-ChunkEncoder::ChunkEncoder(uint32_t clock_khz)
-    : clock_khz_(clock_khz), compressor_(ZSTD_createCCtx()) {
-  if (compressor_ == nullptr) std::abort();  // out of memory
+ChunkEncoder::ChunkEncoder(uint32_t clock_khz) : clock_khz_(clock_khz) {
   reset();
-}
-
-ChunkEncoder::~ChunkEncoder() { ZSTD_freeCCtx(compressor_); }
-
-/// False if the payload is not what event.h draws, or has more effects than a shape holds: then it
-/// is stored whole.
-bool ChunkEncoder::take_apart(const EventHeader& header, const std::byte* payload, Call& call) {
-  const unsigned argument_count = (header.flags >> kArgCountShift) & 7;
-  const bool has_entry_time = (header.flags & kHasEntryTime) != 0;
-  const uint32_t head = 8 * (1 + (has_entry_time ? 1u : 0u) + argument_count);
-  if (argument_count > 6 || header.size < head) return false;
-  call.site = read<uint64_t>(payload);
-  if (has_entry_time) call.entry_time = read<uint64_t>(payload + 8);
-  const std::byte* arguments = payload + (head - 8 * argument_count);
-  for (unsigned i = 0; i < argument_count; ++i) call.arguments[i] = read<uint64_t>(arguments + 8 * i);
-  uint32_t at = head;
-  while (at < header.size) {
-    if (call.effect_count == kMaxShapeEffects || header.size - at < sizeof(EffectHeader))
-      return false;
-    const auto effect = read<EffectHeader>(payload + at);
-    const bool absolute = effect.arg == kAbsolute;
-    const uint32_t effect_head = sizeof(EffectHeader) + (absolute ? 8u : 0u);
-    const uint32_t left = header.size - at;
-    if (left < effect_head || effect.size > left - effect_head) return false;
-    if (effect.zero != 0 || (!absolute && effect.arg >= 6)) return false;
-    if (effect.kind < 1 || effect.kind > 2) return false;
-    Effect& out = call.effects[call.effect_count];
-    out.size = effect.size;
-    out.sent = effect.kind == static_cast<uint8_t>(EffectKind::kSent);
-    out.address = absolute ? read<uint64_t>(payload + at + sizeof(EffectHeader)) : 0;
-    out.data = payload + at + effect_head;
-    uint8_t argument = effect.arg;
-    if (absolute) {
-      argument = EffectCode::kOwnAddress;
-      for (unsigned i = 0; i < argument_count; ++i) {
-        if (call.arguments[i] == out.address) argument = static_cast<uint8_t>(i);
-      }
-    }
-    const auto code = EffectCode::make(argument, effect.kind, absolute);
-    out.has_own_address = code.has_own_address();
-    call.effect_codes |= uint64_t{code.bits} << (8 * call.effect_count);
-    ++call.effect_count;
-    at += effect_head + ((effect.size + 7) & ~7u);
-  }
-  return at == header.size;
 }
 
 void ChunkEncoder::choose_thread(uint32_t number, uint8_t& step) {
@@ -157,8 +51,7 @@ bool ChunkEncoder::form_is(uint32_t number, const ShapeKey& key, const uint64_t*
          std::memcmp(form.arguments, arguments, sizeof form.arguments) == 0;
 }
 
-uint32_t ChunkEncoder::choose_form(const ShapeKey& key, const uint64_t* arguments,
-                                   uint8_t& step) {
+uint32_t ChunkEncoder::choose_form(const ShapeKey& key, const uint64_t* arguments, uint8_t& step) {
   FormCode code = FormCode::kLikely;
   uint32_t number = model_.likely(slot_);
   if (!form_is(number, key, arguments)) {
@@ -179,8 +72,7 @@ uint32_t ChunkEncoder::choose_form(const ShapeKey& key, const uint64_t* argument
 uint32_t ChunkEncoder::look_up_form(const ShapeKey& key, const uint64_t* arguments, bool& is_new) {
   const uint32_t next = model_.form_count();
   const uint32_t number = forms_by_hash_.find_or_add(
-      hash_form(key, arguments), next,
-      [&](uint32_t n) { return form_is(n, key, arguments); },
+      hash_form(key, arguments), next, [&](uint32_t n) { return form_is(n, key, arguments); },
       [&](uint32_t n) {
         return hash_form(model_.shape(model_.form(n).shape).key, model_.form(n).arguments);
       });
@@ -204,7 +96,8 @@ void ChunkEncoder::write_new_form(uint32_t number, const uint64_t* arguments, bo
   const unsigned count = key.argument_count();
   if (count == 0) return;
   unsigned changed = 0;
-  for (unsigned i = 0; i < count; ++i) changed |= (form.arguments[i] != arguments[i] ? 1u : 0u) << i;
+  for (unsigned i = 0; i < count; ++i)
+    changed |= (form.arguments[i] != arguments[i] ? 1u : 0u) << i;
   ColumnBuffer& out = column(Column::kArguments);
   out.put(static_cast<uint8_t>(changed));
   for (unsigned i = 0; i < count; ++i) {
@@ -220,25 +113,26 @@ void ChunkEncoder::put_time(Column which, uint64_t units) {
   column(Column::kTimeBytes).put_bytes(&units, static_cast<size_t>(bytes));
 }
 
-void ChunkEncoder::put_sizes(Shape& shape, const Call& call, int64_t result, uint8_t& step) {
+void ChunkEncoder::put_sizes(Shape& shape, const CallParts& call, int64_t result, uint8_t& step) {
   bool as_guessed = true;
   for (int i = 0; i < call.effect_count; ++i) {
-    const Effect& effect = call.effects[i];
+    const EffectParts& effect = call.effects[i];
     as_guessed &= effect.size == shape.effects[i].guess_size(result, effect.sent);
   }
   if (as_guessed) return;
   step |= kOtherSize;
   for (int i = 0; i < call.effect_count; ++i) {
-    const Effect& effect = call.effects[i];
+    const EffectParts& effect = call.effects[i];
     column(Column::kSize).put_number(effect.size);
     shape.effects[i].learn_size(effect.size, result, effect.sent);
   }
 }
 
-void ChunkEncoder::put_contents(Shape& shape, const Call& call, int64_t result, uint8_t& step) {
+void ChunkEncoder::put_contents(Shape& shape, const CallParts& call, int64_t result,
+                                uint8_t& step) {
   unsigned changed = 0;
   for (int i = 0; i < call.effect_count; ++i) {
-    const Effect& effect = call.effects[i];
+    const EffectParts& effect = call.effects[i];
     EffectModel& model = shape.effects[i];
     if (effect.has_own_address) {
       column(Column::kAddress).put_number(zigzag(effect.address - model.address));
@@ -264,12 +158,12 @@ void ChunkEncoder::put_contents(Shape& shape, const Call& call, int64_t result, 
 }
 
 /// True if the guess was wrong.
-bool ChunkEncoder::put_clock(const Effect& effect, uint16_t number, const Call& call) {
+bool ChunkEncoder::put_clock(const EffectParts& effect, uint16_t number, const CallParts& call) {
   ClockModel& clock = model_.clock(number, call.arguments[0]);
   const int64_t guess = clock.guess(call.time, model_.clock_rate(number));
   const uint64_t units = clock_units_in_a_second(number);
-  const auto seconds = read<uint64_t>(effect.data);
-  const auto part = read<uint64_t>(effect.data + 8);
+  const auto seconds = read_as<uint64_t>(effect.data);
+  const auto part = read_as<uint64_t>(effect.data + 8);
   if (part >= units || seconds >> 33 != 0) {
     column(Column::kClock).put(0);
     column(Column::kRecords).put_bytes(effect.data, kClockBytes);
@@ -330,14 +224,14 @@ void ChunkEncoder::put_opaque(EffectModel& model, const EventHeader& header,
   if (header.kind == static_cast<uint8_t>(EventKind::kSyscall) && header.size >= 16 &&
       (header.flags & kHasEntryTime) != 0) {
     // Its time loses the same bits as everybody's.
-    const uint64_t head[2] = {read<uint64_t>(payload),
-                              read<uint64_t>(payload + 8) / kTimeUnitTicks * kTimeUnitTicks};
+    const uint64_t head[2] = {read_as<uint64_t>(payload),
+                              read_as<uint64_t>(payload + 8) / kTimeUnitTicks * kTimeUnitTicks};
     out.put_bytes(head, done = sizeof head);
   }
   out.put_bytes(payload + done, header.size - done);
 }
 
-void ChunkEncoder::put_check(Form& form, Shape& shape, uint32_t check, const Call& call,
+void ChunkEncoder::put_check(Form& form, Shape& shape, uint32_t check, const CallParts& call,
                              uint8_t& step) {
   if (check != shape.last_check) {
     step |= kOtherCheck;
@@ -345,7 +239,7 @@ void ChunkEncoder::put_check(Form& form, Shape& shape, uint32_t check, const Cal
     if (check != form.last_check) {
       uint32_t of_sent = 0;
       for (int i = 0; i < call.effect_count; ++i) {
-        const Effect& effect = call.effects[i];
+        const EffectParts& effect = call.effects[i];
         if (effect.sent) of_sent = crc32c_register(of_sent, effect.data, effect.size);
       }
       code = check == of_sent ? CheckCode::kOfSent : CheckCode::kLiteral;
@@ -357,10 +251,10 @@ void ChunkEncoder::put_check(Form& form, Shape& shape, uint32_t check, const Cal
 }
 
 void ChunkEncoder::add(const EventHeader& header, const std::byte* payload) {
-  Call call;
-  const bool whole = header.kind == static_cast<uint8_t>(EventKind::kSyscall) &&
-                     take_apart(header, payload, call);
-  if (!whole) call = Call{};  // it may be half filled
+  CallParts call;
+  const bool whole =
+      header.kind == static_cast<uint8_t>(EventKind::kSyscall) && take_apart(header, payload, call);
+  if (!whole) call = CallParts{};  // it may be half filled
   const bool checked = header.check != 0 || (header.flags & kHasCheck) != 0;
   const ShapeKey key{
       .site = call.site,
@@ -377,8 +271,8 @@ void ChunkEncoder::add(const EventHeader& header, const std::byte* payload) {
   if (header.result != form.last_result) {
     step |= kOtherResult;
     column(Column::kResult)
-        .put_number(zigzag(static_cast<uint64_t>(header.result) -
-                           static_cast<uint64_t>(form.last_result)));
+        .put_number(
+            zigzag(static_cast<uint64_t>(header.result) - static_cast<uint64_t>(form.last_result)));
     form.last_result = header.result;
   }
   if (whole) {
@@ -395,58 +289,15 @@ void ChunkEncoder::add(const EventHeader& header, const std::byte* payload) {
   raw_bytes_ += static_cast<uint32_t>(event_bytes(header.size));
 }
 
-void ChunkEncoder::compress(std::vector<std::byte>& chunk, uint32_t& content_bytes) {
-  constexpr size_t kContentColumn = static_cast<size_t>(Column::kContent);
-  static_assert(kContentColumn == kColumnCount - 1);
-  const ColumnBuffer& content = columns_[kContentColumn];
-  uint32_t lengths[kColumnCount];
-  size_t total = 0;
-  for (size_t i = 0; i < kColumnCount; ++i) {
-    lengths[i] = static_cast<uint32_t>(columns_[i].size());
-    total += lengths[i];
-  }
-  const size_t columns_total = total - content.size();
-  constexpr size_t kFrameAt = sizeof(ChunkHeader) + sizeof lengths;
-  chunk.resize(kFrameAt + ZSTD_compressBound(columns_total) + 64 * kColumnCount +
-               ZSTD_compressBound(content.size()));
-  std::memcpy(chunk.data() + sizeof(ChunkHeader), lengths, sizeof lengths);
-  ZSTD_CCtx_reset(compressor_, ZSTD_reset_session_and_parameters);
-  ZSTD_CCtx_setParameter(compressor_, ZSTD_c_compressionLevel, kColumnsLevel);
-  ZSTD_CCtx_setPledgedSrcSize(compressor_, columns_total);
-  ZSTD_outBuffer out{chunk.data() + kFrameAt, chunk.size() - kFrameAt, 0};
-  for (size_t i = 0; i < kContentColumn; ++i) {
-    const bool last = i == kContentColumn - 1;
-    if (columns_[i].size() == 0 && !last) continue;
-    ZSTD_inBuffer in{columns_[i].data(), columns_[i].size(), 0};
-    const auto mode = last ? ZSTD_e_end : ZSTD_e_flush;
-    if (ZSTD_compressStream2(compressor_, &out, &in, mode) != 0) std::abort();  // weft's own bug
-  }
-  std::byte* second = chunk.data() + kFrameAt + out.pos;
-  size_t count = 0;
-  if (content.size() > 0) {
-    count = ZSTD_compressCCtx(compressor_, second, chunk.size() - kFrameAt - out.pos, content.data(),
-                              content.size(), kContentLevel);
-    if (ZSTD_isError(count) != 0) std::abort();  // weft's own bug
-  }
-  content_bytes = static_cast<uint32_t>(count);
-  chunk.resize(kFrameAt + out.pos + count);
-}
-
 void ChunkEncoder::finish(std::vector<std::byte>& chunk) {
   ChunkHeader header{};
-  compress(chunk, header.content_bytes);
-  header.magic = kChunkMagic;
-  header.type = ChunkType::kEvents;
-  header.stored_bytes = static_cast<uint32_t>(chunk.size() - sizeof header);
   header.raw_bytes = raw_bytes_;
   header.first_event = first_event_;
   header.raw_offset = raw_offset_;
   header.base_time = base_time_;
   header.event_count = event_count_;
   header.clock_khz = clock_khz_;
-  header.stored_crc = crc32c(chunk.data() + sizeof header, header.stored_bytes);
-  header.header_crc = crc32c(&header, offsetof(ChunkHeader, header_crc));
-  std::memcpy(chunk.data(), &header, sizeof header);
+  packer_.pack(header, columns_, chunk);
   first_event_ += event_count_;
   raw_offset_ += raw_bytes_;
   reset();

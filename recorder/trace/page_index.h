@@ -1,7 +1,7 @@
 /// Which pages a trace has already, and where.
 ///
-/// Pages are known by a 128-bit hash of their bytes, with a key of its own for each recording: nobody
-/// can make two pages that it takes for one, and chance needs about 2^64 pages for that.
+/// Pages are known by a 128-bit hash of their bytes, with a key of its own for each recording:
+/// nobody can make two pages that it takes for one, and chance needs about 2^64 pages for that.
 #pragma once
 
 #include <cstddef>

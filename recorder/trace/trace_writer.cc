@@ -1,6 +1,7 @@
 #include "recorder/trace/trace_writer.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,8 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "weft/trace/crc32c.h"
 #include "weft/trace/event_check.h"
@@ -88,7 +87,7 @@ Result<TraceWriter> TraceWriter::create(const std::string& path, const TraceInfo
   const int fd = ::open(path.c_str(), base | (overwrite == Overwrite::kRefuse ? O_EXCL : 0), 0600);
   if (fd < 0) return cannot_create(path, errno);
   TraceWriter writer(fd, path, info.tsc_hz);
-  struct stat status{};
+  struct stat status {};
   if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     return usage_error(fmt::format("{} is not a regular file", path),
                        "A trace needs a regular file: choose another one with -o");
@@ -157,10 +156,11 @@ Status TraceWriter::append(const std::byte* events, size_t bytes) {
     if (fault == nullptr && event_bytes(header.size) > std::min<size_t>(bytes, kMaxEventBytes))
       fault = "an event that changed while it was read";
     if (fault != nullptr) {
-      const Error error{ErrorClass::kUnsupported,
-                   fmt::format("Event {} cannot be recorded: the ring holds {}",
-                               events_ + encoder_->event_count(), fault),
-                   "Either the program wrote over weft's memory, or weft has a bug: please report it"};
+      const Error error{
+          ErrorClass::kUnsupported,
+          fmt::format("Event {} cannot be recorded: the ring holds {}",
+                      events_ + encoder_->event_count(), fault),
+          "Either the program wrote over weft's memory, or weft has a bug: please report it"};
       const Status status = flush();
       failed_ = true;
       return status ? error : status.error();

@@ -27,8 +27,8 @@ struct TraceStats {
 
 class TraceWriter {
  public:
-  /// Makes the file (mode 0600) and writes its header. kRefuse: an existing file is an error; kAllow:
-  /// it is emptied, if it is a regular file.
+  /// Makes the file (mode 0600) and writes its header. kRefuse: an existing file is an error;
+  /// kAllow: it is emptied, if it is a regular file.
   static Result<TraceWriter> create(const std::string& path, const TraceInfo& info,
                                     Overwrite overwrite);
 

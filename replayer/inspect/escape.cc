@@ -29,10 +29,9 @@ size_t sequence_length(std::string_view text) {
     if ((at(i) & 0xc0) != 0x80) return 0;
   }
   const uint8_t second = at(1);
-  const bool overlong_or_surrogate = (first == 0xe0 && second < 0xa0) ||
-                                     (first == 0xed && second >= 0xa0) ||
-                                     (first == 0xf0 && second < 0x90) ||
-                                     (first == 0xf4 && second >= 0x90);
+  const bool overlong_or_surrogate =
+      (first == 0xe0 && second < 0xa0) || (first == 0xed && second >= 0xa0) ||
+      (first == 0xf0 && second < 0x90) || (first == 0xf4 && second >= 0x90);
   return overlong_or_surrogate ? 0 : length;
 }
 
@@ -50,10 +49,17 @@ bool acts_on_terminal(std::string_view sequence) {
 
 void put_byte(std::string& out, uint8_t byte) {
   switch (byte) {
-    case '\n': out += "\\n"; break;
-    case '\r': out += "\\r"; break;
-    case '\t': out += "\\t"; break;
-    default: put_hex(out, byte);
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      put_hex(out, byte);
   }
 }
 
@@ -75,9 +81,13 @@ std::string escaped(std::string_view text, bool with_quotes) {
 
 }  // namespace
 
-std::string escape(std::string_view text) { return escaped(text, true); }
+std::string escape(std::string_view text) {
+  return escaped(text, true);
+}
 
-std::string printable(std::string_view text) { return escaped(text, false); }
+std::string printable(std::string_view text) {
+  return escaped(text, false);
+}
 
 std::string quote_bytes(std::span<const std::byte> bytes, size_t limit) {
   std::string out = "\"";

@@ -8,8 +8,8 @@
 
 namespace weft::inspect {
 
-/// As a C string literal without its quotes: \n \r \t \" \\, \xNN for other control bytes and for all
-/// that is not valid UTF-8. C1 control characters (U+0080..9F) are escaped too.
+/// As a C string literal without its quotes: \n \r \t \" \\, \xNN for other control bytes and for
+/// all that is not valid UTF-8. C1 control characters (U+0080..9F) are escaped too.
 std::string escape(std::string_view text);
 
 /// "..." with the first `limit` bytes as bytes (everything beyond ASCII escaped), and three dots

@@ -1,13 +1,12 @@
 #include "replayer/inspect/event_text.h"
 
+#include <fmt/format.h>
 #include <sys/mman.h>
 
 #include <array>
 #include <csignal>
 #include <cstring>
 #include <iterator>
-
-#include <fmt/format.h>
 
 #include "replayer/inspect/escape.h"
 #include "weft/syscall/table.h"
@@ -46,13 +45,20 @@ std::string number_text(syscall::ArgKind kind, uint64_t value) {
     case syscall::ArgKind::kInt:
       return narrow < 0 && value >> 32 == 0 ? fmt::to_string(narrow)
                                             : fmt::to_string(static_cast<int64_t>(value));
-    case syscall::ArgKind::kUnsigned: return fmt::to_string(value);
-    case syscall::ArgKind::kOctal: return fmt::format("0{:o}", value);
-    case syscall::ArgKind::kFd: return narrow == -100 ? "AT_FDCWD" : fmt::to_string(narrow);
-    case syscall::ArgKind::kPid: return fmt::to_string(narrow);
-    case syscall::ArgKind::kSignal: return narrow == 0 ? "0" : signal_name(narrow);
-    case syscall::ArgKind::kHex: return value == 0 ? "0" : fmt::format("{:#x}", value);
-    default: return value == 0 ? "NULL" : fmt::format("{:#x}", value);
+    case syscall::ArgKind::kUnsigned:
+      return fmt::to_string(value);
+    case syscall::ArgKind::kOctal:
+      return fmt::format("0{:o}", value);
+    case syscall::ArgKind::kFd:
+      return narrow == -100 ? "AT_FDCWD" : fmt::to_string(narrow);
+    case syscall::ArgKind::kPid:
+      return fmt::to_string(narrow);
+    case syscall::ArgKind::kSignal:
+      return narrow == 0 ? "0" : signal_name(narrow);
+    case syscall::ArgKind::kHex:
+      return value == 0 ? "0" : fmt::format("{:#x}", value);
+    default:
+      return value == 0 ? "NULL" : fmt::format("{:#x}", value);
   }
 }
 
@@ -66,7 +72,9 @@ std::string argument_text(const CallShape& shape, const EventView& event, unsign
 }
 
 /// A call that returns an address: mmap, brk, mremap, shmat.
-bool returns_address(uint16_t call) { return call == 9 || call == 12 || call == 25 || call == 30; }
+bool returns_address(uint16_t call) {
+  return call == 9 || call == 12 || call == 25 || call == 30;
+}
 
 std::string result_text(const trace::EventHeader& header) {
   if (const std::string error = error_name(header.result); !error.empty()) {
@@ -87,8 +95,8 @@ std::string call_text(const EventView& event) {
     out += argument_text(shape, event, i);
     for (EffectView& effect : effects) {
       // kAbsolute effects name the address: it often is that of an argument.
-      const bool here = effect.arg == i || (effect.arg == trace::kAbsolute &&
-                                            effect.address == event.argument(i));
+      const bool here = effect.arg == i ||
+                        (effect.arg == trace::kAbsolute && effect.address == event.argument(i));
       if (!here || effect.bytes.empty()) continue;
       out += ' ' + quote_bytes(effect.bytes, kShownBytes);
       effect.bytes = {};
@@ -171,8 +179,7 @@ std::string signal_name(int64_t number) {
     // The C library keeps 32 and 33; users count from its SIGRTMIN.
     return number == 34 ? "SIGRTMIN" : fmt::format("SIGRTMIN+{}", number - 34);
   }
-  const char* name =
-      number > 0 && number < 32 ? ::sigabbrev_np(static_cast<int>(number)) : nullptr;
+  const char* name = number > 0 && number < 32 ? ::sigabbrev_np(static_cast<int>(number)) : nullptr;
   return name != nullptr ? fmt::format("SIG{}", name) : fmt::format("signal {}", number);
 }
 
@@ -182,11 +189,16 @@ std::string error_name(int64_t result) {
   if (name != nullptr) return name;
   // Errors of the kernel's own, which a program never sees but a signal may interrupt.
   switch (-result) {
-    case 512: return "ERESTARTSYS";
-    case 513: return "ERESTARTNOINTR";
-    case 514: return "ERESTARTNOHAND";
-    case 516: return "ERESTART_RESTARTBLOCK";
-    default: return fmt::format("error {}", -result);
+    case 512:
+      return "ERESTARTSYS";
+    case 513:
+      return "ERESTARTNOINTR";
+    case 514:
+      return "ERESTARTNOHAND";
+    case 516:
+      return "ERESTART_RESTARTBLOCK";
+    default:
+      return fmt::format("error {}", -result);
   }
 }
 
@@ -197,28 +209,39 @@ std::string argument_text(const EventView& event, unsigned index) {
 std::string event_text(const EventView& event) {
   const int64_t result = event.header().result;
   switch (event.kind()) {
-    case EventKind::kSyscall: return call_text(event);
-    case EventKind::kMap: return map_text(event);
+    case EventKind::kSyscall:
+      return call_text(event);
+    case EventKind::kMap:
+      return map_text(event);
     case EventKind::kData: {
       const auto [address, bytes] = event.data();
       return fmt::format("data {:#x} {} bytes {}", address, bytes.size(),
                          quote_bytes(bytes, kShownBytes));
     }
-    case EventKind::kExec: return exec_text(event);
+    case EventKind::kExec:
+      return exec_text(event);
     case EventKind::kStart: {
       const auto registers = event.start().registers;
       return fmt::format("start at {:#x}, stack {:#x}", registers.rip, registers.rsp);
     }
-    case EventKind::kThread: return fmt::format("thread begins (number {})", result);
-    case EventKind::kThreadExit: return fmt::format("thread ends with status {}", result);
-    case EventKind::kSignal: return signal_text(event, "signal");
-    case EventKind::kFault: return signal_text(event, "fault");
+    case EventKind::kThread:
+      return fmt::format("thread begins (number {})", result);
+    case EventKind::kThreadExit:
+      return fmt::format("thread ends with status {}", result);
+    case EventKind::kSignal:
+      return signal_text(event, "signal");
+    case EventKind::kFault:
+      return signal_text(event, "fault");
     case EventKind::kPreempt:
       return fmt::format("preempted at {:#x}", event.preempt().registers.rip);
-    case EventKind::kResume: return "resumed";
-    case EventKind::kExit: return fmt::format("exit with status {}", result);
-    case EventKind::kKilled: return fmt::format("killed by {}", signal_name(result));
-    case EventKind::kUnusual: return fmt::format("note: {}", printable(event.text()));
+    case EventKind::kResume:
+      return "resumed";
+    case EventKind::kExit:
+      return fmt::format("exit with status {}", result);
+    case EventKind::kKilled:
+      return fmt::format("killed by {}", signal_name(result));
+    case EventKind::kUnusual:
+      return fmt::format("note: {}", printable(event.text()));
   }
   return {};
 }

@@ -13,8 +13,8 @@ namespace weft::inspect {
 /// Bytes of a buffer that are shown.
 inline constexpr size_t kShownBytes = 32;
 
-/// "syscall", "map", "data", "exec", "start", "thread", "thread-exit", "signal", "fault", "preempt",
-/// "resume", "exit", "killed", "unusual".
+/// "syscall", "map", "data", "exec", "start", "thread", "thread-exit", "signal", "fault",
+/// "preempt", "resume", "exit", "killed", "unusual".
 const char* kind_name(trace::EventKind kind);
 std::optional<trace::EventKind> kind_by_name(std::string_view name);
 
@@ -27,11 +27,12 @@ std::string signal_name(int64_t number);
 /// "EAGAIN"; empty if `result` is not the error of a call.
 std::string error_name(int64_t result);
 
-/// One argument of a call as the system-call table describes it: "7", "0x1000", "0644", "FUTEX_WAIT".
+/// One argument of a call as the system-call table describes it: "7", "0x1000", "0644",
+/// "FUTEX_WAIT".
 std::string argument_text(const trace::EventView& event, unsigned index);
 
-/// The whole event, like strace: "read(7, 0x1000 "PING\r\n", 16384) = 6", "thread begins". Nothing in it
-/// acts on a terminal.
+/// The whole event, like strace: "read(7, 0x1000 "PING\r\n", 16384) = 6", "thread begins". Nothing
+/// in it acts on a terminal.
 std::string event_text(const trace::EventView& event);
 
 /// Seconds since the start of the recording, from its clock.

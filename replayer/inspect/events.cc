@@ -46,7 +46,9 @@ Result<Filter> make_filter(const EventsOptions& options) {
 }
 
 /// "0x..": JSON readers take large numbers for doubles.
-std::string hex(uint64_t value) { return fmt::format("{:#x}", value); }
+std::string hex(uint64_t value) {
+  return fmt::format("{:#x}", value);
+}
 
 ordered_json effect_json(const trace::EffectView& effect) {
   ordered_json out;
@@ -164,7 +166,7 @@ int run_events(const EventsOptions& options) {
   std::fflush(options.out);
   if (reader->complete() || options.to < reader->total_events()) return 0;
   return fail({ErrorClass::kBadTrace, options.path + ": " + *reader->tail_damage(), ""},
-                      options.error_out);
+              options.error_out);
 }
 
 }  // namespace weft::inspect

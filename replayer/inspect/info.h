@@ -13,8 +13,8 @@ struct InfoOptions {
   std::FILE* error_out = stderr;
 };
 
-/// Reads the whole trace. Returns the exit status: 0; 2 if the file cannot be opened; 5 if the trace is
-/// damaged or was not closed: then what is said is about its readable part, and a note on
+/// Reads the whole trace. Returns the exit status: 0; 2 if the file cannot be opened; 5 if the
+/// trace is damaged or was not closed: then what is said is about its readable part, and a note on
 /// `error_out` says so.
 int run_info(const InfoOptions& options);
 

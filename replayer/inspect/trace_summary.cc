@@ -29,13 +29,24 @@ void TraceSummary::add(uint64_t index, const EventView& event) {
       ++calls_[header.call];
       failed_calls_ += header.result < 0 && header.result >= -4095;
       break;
-    case EventKind::kMap: add_map(event.map()); break;
-    case EventKind::kData: add_data(event.data()); break;
-    case EventKind::kExec: images_.push_back({std::string(event.exec().path), index}); break;
-    case EventKind::kUnusual: add_note(index, event.text()); break;
+    case EventKind::kMap:
+      add_map(event.map());
+      break;
+    case EventKind::kData:
+      add_data(event.data());
+      break;
+    case EventKind::kExec:
+      images_.push_back({std::string(event.exec().path), index});
+      break;
+    case EventKind::kUnusual:
+      add_note(index, event.text());
+      break;
     case EventKind::kExit:
-    case EventKind::kKilled: end_ = header; break;
-    default: break;
+    case EventKind::kKilled:
+      end_ = header;
+      break;
+    default:
+      break;
   }
 }
 
@@ -59,7 +70,8 @@ void TraceSummary::add_data(const trace::DataView& data) {
   files_[*current_].recorded += data.bytes.size();
   if (current_from_start_ && beginning_.size() < kBeginningBytes) {
     const size_t count = std::min(data.bytes.size(), kBeginningBytes - beginning_.size());
-    beginning_.insert(beginning_.end(), data.bytes.begin(), data.bytes.begin() + static_cast<long>(count));
+    beginning_.insert(beginning_.end(), data.bytes.begin(),
+                      data.bytes.begin() + static_cast<long>(count));
   }
   current_address_ += data.bytes.size();
   current_left_ -= data.bytes.size();
@@ -81,6 +93,8 @@ void TraceSummary::add_note(uint64_t index, std::string_view text) {
   }
 }
 
-void TraceSummary::finish() { read_build_id(); }
+void TraceSummary::finish() {
+  read_build_id();
+}
 
 }  // namespace weft::inspect

@@ -18,10 +18,10 @@ namespace weft::inspect {
 /// A file that was mapped into the program.
 struct MappedFile {
   std::string path;
-  uint64_t bytes = 0;      ///< of the file
-  uint64_t recorded = 0;   ///< of its content, in the trace
+  uint64_t bytes = 0;     ///< of the file
+  uint64_t recorded = 0;  ///< of its content, in the trace
   uint64_t mappings = 0;
-  std::string build_id;    ///< hexadecimal; empty: none, or not an ELF image
+  std::string build_id;  ///< hexadecimal; empty: none, or not an ELF image
 };
 
 /// A note of the runtime, and how often it came.

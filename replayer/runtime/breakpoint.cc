@@ -49,7 +49,7 @@ int read_code(uint64_t address, uint8_t (&code)[kMaxMoved * kMaxInstruction]) {
 }
 
 /// Builds the stub at `site` + 5 + `trap` four times. False if that place is taken or out of reach.
-bool try_stub(uint8_t trap, const uint8_t* code, int available) {
+bool try_stub(Thread* thread, uint8_t trap, const uint8_t* code, int available) {
   Breakpoint& b = g_breakpoint;
   uint8_t jump[kJumpBytes] = {0xe9, trap, trap, trap, trap};
   int32_t distance;
@@ -63,7 +63,7 @@ bool try_stub(uint8_t trap, const uint8_t* code, int available) {
     if (!is_error(mapped)) raw(__NR_munmap, static_cast<uint64_t>(mapped), kPages);
     return false;
   }
-  const uint64_t behind_checks = build_checks(*b.record, stub);
+  const uint64_t behind_checks = build_checks(thread, *b.record, stub);
   if (!move_instructions(code, available, b.address, pointer_to<uint8_t>(behind_checks), behind_checks, &b.moved)) {
     raw(__NR_munmap, pages, kPages);
     return false;
@@ -73,12 +73,12 @@ bool try_stub(uint8_t trap, const uint8_t* code, int available) {
   return true;
 }
 
-bool place_stub() {
+bool place_stub(Thread* thread) {
   uint8_t code[kMaxMoved * kMaxInstruction];
   const int available = read_code(g_breakpoint.address, code);
   if (!can_move(code, available)) return false;
   for (const uint8_t trap : kTraps) {
-    if (try_stub(trap, code, available)) return true;
+    if (try_stub(thread, trap, code, available)) return true;
   }
   return false;
 }
@@ -102,7 +102,7 @@ bool may_be_moment(const SignalContext& now) {
 
 }  // namespace
 
-void arm_breakpoint(const trace::PreemptRecord& record) {
+void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record) {
   Breakpoint& b = g_breakpoint;
   check(!b.armed, "two preemptions expected at once");
   b = {};
@@ -111,7 +111,7 @@ void arm_breakpoint(const trace::PreemptRecord& record) {
   b.record = &record;
   weft_copy_guarded(b.original, pointer_to<void>(b.address), 1);
   weft_copy_guarded(b.original, pointer_to<void>(b.address), kJumpBytes);
-  b.moved_on = place_stub();
+  b.moved_on = place_stub(thread);
   if (!b.moved_on) put_int3();
 }
 

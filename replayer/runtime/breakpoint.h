@@ -32,9 +32,9 @@
 
 namespace weft::runtime {
 
-/// The thread that goes on in the program next is to stop where `record` says: at a hit whose registers
+/// `thread`, which goes on in the program next, is to stop where `record` says: at a hit whose registers
 /// are equal it enters weft_on_preempt.
-void arm_breakpoint(const trace::PreemptRecord& record);
+void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record);
 /// Takes it away; the program's code is as it was.
 void disarm_breakpoint();
 /// Where it is.

@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 
+#include "recorder/runtime/extended_state.h"
 #include "recorder/runtime/kernel.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/thread.h"
@@ -13,10 +14,11 @@ namespace {
 // At the end of the Thread block's page; gs points at its beginning.
 constexpr uint32_t kSavedRax = 4088;
 constexpr uint32_t kSavedFlags = 4080;  // ah: SF ZF AF PF CF, al: OF
-static_assert(sizeof(Thread) <= kSavedFlags);
+constexpr uint32_t kVectorHigh = 4064;  // 16 bytes
+static_assert(sizeof(Thread) <= kVectorHigh);
 
 constexpr uint64_t kConstantsAt = 3072;  // behind the code; only read
-constexpr int kMaxMisses = 64;
+constexpr int kMaxMisses = 96;
 constexpr int kRax = 0;
 
 class StubWriter {
@@ -92,29 +94,65 @@ class StubWriter {
   uint64_t misses_[kMaxMisses];
 };
 
-void compare_registers(const trace::Registers& r, StubWriter* stub) {
-  const uint64_t values[16] = {r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi,
-                               r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15};
-  for (int reg = 1; reg < 16; ++reg) stub->compare(reg, values[reg]);
-  stub->load_rax(kSavedRax);
-  stub->compare(kRax, values[kRax]);
-}
+/// The comparisons come in two passes: what differs now (it has to change on the way, so it tells most
+/// hits apart), then what is equal now.
+struct Pass {
+  Thread* thread;
+  const trace::PreemptRecord* record;
+  StubWriter* stub;
+  bool differing;
 
-void compare_words(const trace::PreemptRecord& record, StubWriter* stub) {
-  for (const trace::PreemptWord& word : record.words) {
-    uint64_t now;
-    if (word.address == 0 || weft_copy_guarded(&now, pointer_to<void>(word.address), 8) != 0) continue;
-    stub->code({0x48, 0xa1});  // movabs address,%rax
-    stub->number(&word.address, 8);
-    stub->compare(kRax, word.value);
+  bool takes(uint64_t now, uint64_t then) const { return (now != then) == differing; }
+};
+
+void compare_registers(const Pass& pass) {
+  const trace::Registers &r = pass.record->registers, &n = pass.thread->registers;
+  const uint64_t then[16] = {r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi,
+                             r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15};
+  const uint64_t now[16] = {n.rax, n.rcx, n.rdx, n.rbx, n.rsp, n.rbp, n.rsi, n.rdi,
+                            n.r8, n.r9, n.r10, n.r11, n.r12, n.r13, n.r14, n.r15};
+  for (int reg = 0; reg < 16; ++reg) {
+    if (!pass.takes(now[reg], then[reg])) continue;
+    if (reg == kRax) pass.stub->load_rax(kSavedRax);
+    pass.stub->compare(reg, then[reg]);
   }
 }
 
-void compare_vectors(const trace::PreemptRecord& record, StubWriter* stub) {
-  for (int i = 0; i < 16; ++i) {  // movq %xmm,%rax
-    stub->code({0x66, static_cast<uint8_t>(i < 8 ? 0x48 : 0x4c), 0x0f, 0x7e,
-                static_cast<uint8_t>(0xc0 | (i & 7) << 3)});
-    stub->compare(kRax, record.vector_low[i]);
+void compare_words(const Pass& pass) {
+  for (const trace::PreemptWord& word : pass.record->words) {
+    uint64_t now;
+    if (word.address == 0 || weft_copy_guarded(&now, pointer_to<void>(word.address), 8) != 0 ||
+        !pass.takes(now, word.value)) {
+      continue;
+    }
+    pass.stub->code({0x48, 0xa1});  // movabs address,%rax
+    pass.stub->number(&word.address, 8);
+    pass.stub->compare(kRax, word.value);
+  }
+}
+
+void compare_vectors(const Pass& pass) {
+  const uint8_t* now = pass.thread->extended;
+  const uint32_t high = vector_high_offset();
+  for (int i = 0; i < 16; ++i) {
+    uint64_t quad;
+    const auto number = static_cast<uint8_t>((i & 7) << 3);
+    __builtin_memcpy(&quad, now + 160 + 16 * i, 8);
+    if (pass.takes(quad, pass.record->vector_low[i])) {  // movq %xmm,%rax
+      pass.stub->code({0x66, static_cast<uint8_t>(i < 8 ? 0x48 : 0x4c), 0x0f, 0x7e,
+                       static_cast<uint8_t>(0xc0 | number)});
+      pass.stub->compare(kRax, pass.record->vector_low[i]);
+    }
+    if (high == 0 || !pass.differing) continue;  // seldom the only difference: else left to the runtime
+    __builtin_memcpy(&quad, now + high + 16 * static_cast<uint32_t>(i), 8);
+    if (pass.takes(quad, pass.record->vector_high[i])) {  // vextractf128 $1,%ymm,%gs:offset
+      pass.stub->code({0x65, 0xc4, static_cast<uint8_t>(i < 8 ? 0xe3 : 0x63), 0x7d, 0x19,
+                       static_cast<uint8_t>(0x04 | number), 0x25});
+      pass.stub->gs_offset(kVectorHigh);
+      pass.stub->code({1});
+      pass.stub->load_rax(kVectorHigh);
+      pass.stub->compare(kRax, pass.record->vector_high[i]);
+    }
   }
 }
 
@@ -129,12 +167,16 @@ void compare_flags(uint64_t flags, StubWriter* stub) {
 
 }  // namespace
 
-uint64_t build_checks(const trace::PreemptRecord& record, uint64_t at) {
+uint64_t build_checks(Thread* thread, const trace::PreemptRecord& record, uint64_t at) {
   StubWriter stub(at);
+  save_extended_state(thread->extended);
   stub.save_rax_and_flags();
-  compare_registers(record.registers, &stub);
-  compare_words(record, &stub);
-  compare_vectors(record, &stub);
+  for (const bool differing : {true, false}) {
+    const Pass pass{thread, &record, &stub, differing};
+    compare_registers(pass);
+    compare_words(pass);
+    compare_vectors(pass);
+  }
   compare_flags(record.registers.rflags, &stub);
   stub.restore_rax_and_flags();
   stub.jump_to_constant(address_of(&weft_entry_breakpoint));

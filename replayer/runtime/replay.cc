@@ -244,6 +244,7 @@ void report_divergence(Thread* thread, const char* what) {
 
 long replay_call(const Call& call) {
   const EventHeader* event = await_turn(call.thread);
+  if (kind_of(event) == EventKind::kPreempt) report_divergence(call, "a system call instead of a preemption");
   if (kind_of(event) != EventKind::kSyscall) report_divergence(call, "a system call that is not recorded");
   const uint8_t* at = payload_of(event);
   const uint64_t site = *reinterpret_cast<const uint64_t*>(at);

@@ -1,9 +1,6 @@
 #include "replayer/trace/chunk_decoder.h"
 
-#include <zstd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 #include "weft/trace/crc32c.h"
@@ -12,10 +9,6 @@
 namespace weft::trace {
 
 namespace {
-
-/// No chunk that a recorder writes has columns of more than this: an event takes up at least 32
-/// bytes, and its columns hold less than three times what it takes up.
-constexpr uint64_t kMaxColumnBytes = 3 * uint64_t{kMaxChunkRawBytes};
 
 constexpr const char* kCut = "its columns are too short";
 constexpr const char* kTooLarge = "its events are larger than it says";
@@ -29,7 +22,7 @@ uint32_t crc_of_sent(const EventHeader& header, const ShapeKey& key, const std::
     EffectHeader effect;
     std::memcpy(&effect, at, sizeof effect);
     at += sizeof effect + (effect.arg == kAbsolute ? 8 : 0);
-    if (effect.kind == static_cast<uint8_t>(EffectKind::kSent)) 
+    if (effect.kind == static_cast<uint8_t>(EffectKind::kSent))
       crc = crc32c_register(crc, at, effect.size);
     at += (effect.size + 7) & ~7u;
   }
@@ -38,44 +31,10 @@ uint32_t crc_of_sent(const EventHeader& header, const ShapeKey& key, const std::
 
 }  // namespace
 
-ChunkDecoder::ChunkDecoder() : decompressor_(ZSTD_createDCtx()) {
-  if (decompressor_ == nullptr) std::abort();  // out of memory
-}
-
-ChunkDecoder::~ChunkDecoder() { ZSTD_freeDCtx(decompressor_); }
-
 template <class T>
 void ChunkDecoder::put(const T& value) {
   std::memcpy(at_, &value, sizeof value);
   at_ += sizeof value;
-}
-
-const char* ChunkDecoder::open_columns(std::span<const std::byte> stored,
-                                       uint32_t content_bytes) {
-  uint32_t lengths[kColumnCount];
-  if (stored.size() < sizeof lengths + content_bytes) return "it is too short";
-  std::memcpy(lengths, stored.data(), sizeof lengths);
-  uint64_t total = 0;
-  for (const uint32_t length : lengths) total += length;
-  if (total > kMaxColumnBytes) return "its columns are too long";
-  column_bytes_.resize(total);
-  const uint64_t content_length = lengths[kColumnCount - 1];
-  const uint64_t columns_length = total - content_length;
-  const auto frames = stored.subspan(sizeof lengths);
-  const auto decompress = [this](std::span<const std::byte> frame, uint64_t at, uint64_t length) {
-    return frame.empty() ? length == 0
-                         : ZSTD_decompressDCtx(decompressor_, column_bytes_.data() + at, length,
-                                               frame.data(), frame.size()) == length;
-  };
-  if (!decompress(frames.first(frames.size() - content_bytes), 0, columns_length) ||
-      !decompress(frames.last(content_bytes), columns_length, content_length))
-    return "it cannot be decompressed";
-  const uint8_t* at = column_bytes_.data();
-  for (size_t i = 0; i < kColumnCount; ++i) {
-    columns_[i].open(at, lengths[i]);
-    at += lengths[i];
-  }
-  return nullptr;
 }
 
 const char* ChunkDecoder::decode(const ChunkHeader& header, std::span<const std::byte> stored,
@@ -84,7 +43,7 @@ const char* ChunkDecoder::decode(const ChunkHeader& header, std::span<const std:
       header.raw_bytes > kMaxChunkRawBytes ||
       header.event_count > header.raw_bytes / sizeof(EventHeader))
     return "its header contradicts itself";
-  if (const char* wrong = open_columns(stored, header.content_bytes)) return wrong;
+  if (const char* wrong = columns_.open(stored, header.content_bytes)) return wrong;
   model_.reset(header.clock_khz);
   start_ = at_ = events.data();
   end_ = at_ + events.size();
@@ -98,10 +57,7 @@ const char* ChunkDecoder::decode(const ChunkHeader& header, std::span<const std:
     if (const char* wrong = decode_event()) return wrong;
     if (const char* wrong = event_fault(event, static_cast<uint64_t>(at_ - event))) return wrong;
   }
-  for (const ColumnReader& reader : columns_) {
-    if (reader.overrun()) return kCut;
-    if (!reader.used_up()) return "its columns are too long";
-  }
+  if (const char* wrong = columns_.fault()) return wrong;
   return at_ == end_ ? nullptr : "its events are smaller than it says";
 }
 
@@ -121,8 +77,12 @@ const char* ChunkDecoder::choose_thread(uint8_t step) {
 
 const char* ChunkDecoder::choose_form(uint8_t step, uint32_t& number) {
   switch (static_cast<FormCode>(step & kFormCodeMask)) {
-    case FormCode::kLikely: number = model_.likely(slot_); break;
-    case FormCode::kPossible: number = model_.possible(slot_); break;
+    case FormCode::kLikely:
+      number = model_.likely(slot_);
+      break;
+    case FormCode::kPossible:
+      number = model_.possible(slot_);
+      break;
     case FormCode::kNew:
       if (const char* wrong = read_new_form(number)) return wrong;
       break;
@@ -153,8 +113,7 @@ const char* ChunkDecoder::read_new_form(uint32_t& number) {
   if (count == 0) return nullptr;
   const unsigned changed = column(Column::kArguments).take();
   for (unsigned i = 0; i < count; ++i) {
-    if (changed >> i & 1)
-      form.arguments[i] += unzigzag(column(Column::kArguments).take_number());
+    if (changed >> i & 1) form.arguments[i] += unzigzag(column(Column::kArguments).take_number());
   }
   return nullptr;
 }
@@ -192,7 +151,7 @@ const char* ChunkDecoder::decode_event() {
   std::byte* event = at_;
   at_ += sizeof header;
   const char* wrong = shape.key.opaque() ? read_opaque(header, shape.effects[0], step)
-                                       : read_call(header, form, shape, step);
+                                         : read_call(header, form, shape, step);
   if (wrong == nullptr && shape.key.checked())
     wrong = read_check(header, form, shape, step, event + sizeof header);
   if (wrong == nullptr) std::memcpy(event, &header, sizeof header);
@@ -359,7 +318,9 @@ const char* ChunkDecoder::read_check(EventHeader& header, Form& form, Shape& sha
   header.check = shape.last_check;
   if (step & kOtherCheck) {
     switch (static_cast<CheckCode>(column(Column::kCheckCode).take())) {
-      case CheckCode::kLastOfForm: header.check = form.last_check; break;
+      case CheckCode::kLastOfForm:
+        header.check = form.last_check;
+        break;
       case CheckCode::kOfSent:
         header.check = shape.key.opaque() ? 0 : crc_of_sent(header, shape.key, payload);
         break;
@@ -367,7 +328,8 @@ const char* ChunkDecoder::read_check(EventHeader& header, Form& form, Shape& sha
         if (!column(Column::kCheckBytes).take_bytes(&header.check, sizeof header.check))
           return kCut;
         break;
-      default: return "it has a check that cannot be";
+      default:
+        return "it has a check that cannot be";
     }
   }
   form.last_check = shape.last_check = header.check;

@@ -1,71 +1,20 @@
 /// Turns the stored bytes of a chunk back into events.
 ///
-/// The mirror image of recorder/trace/chunk_encoder.h: the same model (chunk_model.h), fed with what the
-/// columns say. Input is never trusted: each read from a column and each write to the log is checked,
-/// numbers that lead outside of what the chunk has defined are an error, and every event that comes
-/// out has passed event_fault().
+/// The mirror image of recorder/trace/chunk_encoder.h: the same model (chunk_model.h), fed with
+/// what the columns say. Input is never trusted: each read from a column and each write to the log
+/// is checked, numbers that lead outside of what the chunk has defined are an error, and every
+/// event that comes out has passed event_fault().
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
-#include <vector>
 
+#include "replayer/trace/chunk_columns.h"
 #include "weft/trace/chunk_format.h"
 #include "weft/trace/chunk_model.h"
 
-struct ZSTD_DCtx_s;
-
 namespace weft::trace {
-
-/// Reads one column from its beginning. Reading past its end gives zeros and sets `overrun`.
-class ColumnReader {
- public:
-  void open(const uint8_t* data, size_t bytes) {
-    first_ = at_ = data;
-    end_ = data + bytes;
-    overrun_ = false;
-  }
-  bool overrun() const { return overrun_; }
-  bool used_up() const { return at_ == end_; }
-  size_t position() const { return static_cast<size_t>(at_ - first_); }
-  /// The byte at `offset`, which the caller has had from position() before.
-  const uint8_t* at(size_t offset) const { return first_ + offset; }
-
-  uint8_t take() {
-    if (at_ == end_) return static_cast<uint8_t>(fail());
-    return *at_++;
-  }
-  uint64_t take_number() {
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const uint8_t byte = take();
-      value |= uint64_t{byte & 0x7fu} << shift;
-      if ((byte & 0x80) == 0) return value;
-    }
-    return fail();
-  }
-  /// Copies `count` bytes; false if there are fewer.
-  bool take_bytes(void* to, size_t count) {
-    if (static_cast<size_t>(end_ - at_) < count) return fail() != 0;
-    if (count > 0) __builtin_memcpy(to, at_, count);
-    at_ += count;
-    return true;
-  }
-
- private:
-  uint64_t fail() {
-    overrun_ = true;
-    return 0;
-  }
-
-  const uint8_t* first_ = nullptr;
-  const uint8_t* at_ = nullptr;
-  const uint8_t* end_ = nullptr;
-  bool overrun_ = false;
-};
 
 /// Gives a decoder the bytes of earlier chunks.
 class EarlierLog {
@@ -77,11 +26,6 @@ class EarlierLog {
 
 class ChunkDecoder {
  public:
-  ChunkDecoder();
-  ~ChunkDecoder();
-  ChunkDecoder(const ChunkDecoder&) = delete;
-  ChunkDecoder& operator=(const ChunkDecoder&) = delete;
-
   /// Decodes `stored` (checksums are the caller's business) into `events`, which must have
   /// header.raw_bytes bytes. Null if all is well, else what is wrong; then `events` holds rubbish.
   /// Pages that came before this chunk are taken from `earlier`; without it they become zeros.
@@ -89,8 +33,7 @@ class ChunkDecoder {
                      std::span<std::byte> events, EarlierLog* earlier);
 
  private:
-  ColumnReader& column(Column which) { return columns_[static_cast<size_t>(which)]; }
-  const char* open_columns(std::span<const std::byte> stored, uint32_t content_bytes);
+  ColumnReader& column(Column which) { return columns_[which]; }
   const char* decode_event();
   const char* choose_thread(uint8_t step);
   const char* choose_form(uint8_t step, uint32_t& number);
@@ -112,8 +55,7 @@ class ChunkDecoder {
   size_t room() const { return static_cast<size_t>(end_ - at_); }
 
   ChunkModel model_;
-  std::array<ColumnReader, kColumnCount> columns_;
-  std::vector<uint8_t> column_bytes_;
+  ChunkColumns columns_;
   std::byte* at_ = nullptr;   ///< where the next byte of the log goes
   std::byte* end_ = nullptr;  ///< of the log
   std::byte* start_ = nullptr;
@@ -122,7 +64,6 @@ class ChunkDecoder {
   EarlierLog* earlier_ = nullptr;
   uint64_t last_time_ = 0;
   uint32_t slot_ = 0;  ///< of the thread of the last event
-  ZSTD_DCtx_s* decompressor_;
 };
 
 }  // namespace weft::trace

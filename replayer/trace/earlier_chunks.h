@@ -1,7 +1,7 @@
 /// Chunks that a chunk refers to: pages that came before (chunk_format.h).
 ///
-/// References lead to places where the page itself is stored, never to other references. So an earlier
-/// chunk is decoded for its own bytes only, and one such decoding is all it takes.
+/// References lead to places where the page itself is stored, never to other references. So an
+/// earlier chunk is decoded for its own bytes only, and one such decoding is all it takes.
 #pragma once
 
 #include <array>

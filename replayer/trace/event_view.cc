@@ -56,7 +56,9 @@ MapView EventView::map() const {
   return {record<MapRecord>(), as_text(payload().subspan(sizeof(MapRecord)))};
 }
 
-DataView EventView::data() const { return {word(0), payload().subspan(8)}; }
+DataView EventView::data() const {
+  return {word(0), payload().subspan(8)};
+}
 
 ExecView EventView::exec() const {
   const auto counts = record<ExecRecord>();
@@ -67,6 +69,8 @@ ExecView EventView::exec() const {
   return exec;
 }
 
-std::string_view EventView::text() const { return as_text(payload()); }
+std::string_view EventView::text() const {
+  return as_text(payload());
+}
 
 }  // namespace weft::trace

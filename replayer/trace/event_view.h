@@ -1,7 +1,7 @@
 /// Typed views of events as they lie in memory (event.h).
 ///
-/// The events must be well-formed (event_check.h), which TraceReader::decode vouches for; then no view
-/// reads outside of its event. Views point into the log, own nothing and are cheap to copy.
+/// The events must be well-formed (event_check.h), which TraceReader::decode vouches for; then no
+/// view reads outside of its event. Views point into the log, own nothing and are cheap to copy.
 #pragma once
 
 #include <cstddef>

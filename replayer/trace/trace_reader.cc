@@ -1,6 +1,7 @@
 #include "replayer/trace/trace_reader.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,59 +10,25 @@
 #include <cstring>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "replayer/trace/trace_header.h"
 #include "weft/trace/crc32c.h"
 
 namespace weft::trace {
 
 namespace {
 
-constexpr const char* kRecordAgain = "Record it again; nothing of it can be read";
 constexpr const char* kNotATraceHint = "Give a file that `weft record` wrote (NAME.weft)";
 
 Error cannot_open(const std::string& path, int error) {
   return {ErrorClass::kUsage, fmt::format("Cannot open {}: {}", path, std::strerror(error)),
-          error == EACCES ? "Traces are readable by their owner only: ask for access, or be that user"
-                          : kNotATraceHint};
+          error == EACCES
+              ? "Traces are readable by their owner only: ask for access, or be that user"
+              : kNotATraceHint};
 }
 
 bool header_is_sound(const ChunkHeader& header) {
   return header.magic == kChunkMagic && header.zero == 0 &&
          header.header_crc == crc32c(&header, offsetof(ChunkHeader, header_crc));
-}
-
-/// Takes the fields of an InfoBlock apart. False if their lengths don't fit.
-bool parse_fields(const std::string& fields, TraceInfo& info) {
-  size_t at = 0;
-  while (at < fields.size()) {
-    InfoFieldHeader header;
-    if (fields.size() - at < sizeof header) return false;
-    std::memcpy(&header, fields.data() + at, sizeof header);
-    at += sizeof header;
-    if (fields.size() - at < header.bytes) return false;
-    const std::string text = fields.substr(at, header.bytes);
-    at += header.bytes;
-    switch (header.type) {
-      case InfoField::kUuid:
-        std::memcpy(info.uuid.data(), text.data(), std::min(text.size(), info.uuid.size()));
-        break;
-      case InfoField::kProgram: info.program = text; break;
-      case InfoField::kArgument: info.arguments.push_back(text); break;
-      case InfoField::kEnvironment: info.environment.push_back(text); break;
-      case InfoField::kDirectory: info.working_directory = text; break;
-      case InfoField::kHostName: info.host_name = text; break;
-      case InfoField::kCpuModel: info.cpu_model = text; break;
-      case InfoField::kKernel: info.kernel_release = text; break;
-      case InfoField::kClock:
-        if (text.size() != 24) return false;
-        std::memcpy(&info.tsc_hz, text.data(), 8);
-        std::memcpy(&info.start_tsc, text.data() + 8, 8);
-        std::memcpy(&info.start_wall_ns, text.data() + 16, 8);
-        break;
-    }
-  }
-  return true;
 }
 
 }  // namespace
@@ -96,8 +63,12 @@ Result<TraceReader> TraceReader::open(const std::string& path) {
   if (fd < 0) return cannot_open(path, errno);
   TraceReader reader(fd, path);
   if (auto error = reader.read_file_size()) return *error;
-  if (auto error = reader.read_prelude()) return *error;
-  if (auto error = reader.read_info()) return *error;
+  auto header = read_header([&reader](uint64_t offset, void* to,
+                                      size_t bytes) { return reader.read_at(offset, to, bytes); },
+                            reader.file_bytes_);
+  if (!header) return reader.bad(header.error().message, header.error().hint);
+  reader.info_ = std::move(header->info);
+  reader.chunks_start_ = header->bytes;
   if (!reader.read_index()) reader.walk_chunks();
   return reader;
 }
@@ -120,7 +91,7 @@ bool TraceReader::read_at(uint64_t offset, void* to, size_t bytes) const {
 }
 
 std::optional<Error> TraceReader::read_file_size() {
-  struct stat status{};
+  struct stat status {};
   if (::fstat(fd_, &status) != 0) return cannot_open(path_, errno);
   if (S_ISDIR(status.st_mode)) return bad("is a directory, not a weft trace", kNotATraceHint);
   if (!S_ISREG(status.st_mode)) return bad("is not a regular file", kNotATraceHint);
@@ -129,60 +100,12 @@ std::optional<Error> TraceReader::read_file_size() {
   return std::nullopt;
 }
 
-std::optional<Error> TraceReader::read_prelude() {
-  Prelude prelude{};
-  const size_t present = std::min<uint64_t>(file_bytes_, sizeof prelude);
-  if (!read_at(0, &prelude, present)) return bad("cannot be read", kRecordAgain);
-  const size_t magic_bytes = std::min(present, sizeof prelude.magic);
-  if (std::memcmp(&prelude.magic, &kFileMagic, magic_bytes) != 0) {
-    // One flipped bit in the magic: the rest still says that this was a trace.
-    Prelude mended = prelude;
-    mended.magic = kFileMagic;
-    if (present == sizeof prelude && mended.crc == crc32c(&mended, offsetof(Prelude, crc)))
-      return bad("has a damaged header", kRecordAgain);
-    return bad("is not a weft trace", kNotATraceHint);
-  }
-  if (present < sizeof prelude) return bad("is cut within its header", kRecordAgain);
-  if (prelude.crc != crc32c(&prelude, offsetof(Prelude, crc)))
-    return bad("has a damaged header", kRecordAgain);
-  const char* version_end = std::find(prelude.weft_version, std::end(prelude.weft_version), '\0');
-  info_.weft_version.assign(static_cast<const char*>(prelude.weft_version), version_end);
-  info_.format_version = prelude.version;
-  if (prelude.version > kFormatVersion) {
-    return bad(fmt::format("has format version {}; this weft reads up to version {}",
-                           prelude.version, kFormatVersion),
-               fmt::format("Use weft {} or newer, which wrote it", info_.weft_version));
-  }
-  if (prelude.version == 0) return bad("has a format version that never was", kRecordAgain);
-  return std::nullopt;
-}
-
-std::optional<Error> TraceReader::read_info() {
-  InfoHeader header;
-  const uint64_t start = sizeof(Prelude) + sizeof header;
-  if (file_bytes_ < start || !read_at(sizeof(Prelude), &header, sizeof header))
-    return bad("is cut within its header", kRecordAgain);
-  if (header.bytes > kMaxInfoBytes) return bad("has a damaged header", kRecordAgain);
-  if (header.bytes > file_bytes_ - start) {
-    // Cut, or a damaged length: the checksum would tell, were it all there.
-    return bad("is cut within its header, or its header is damaged", kRecordAgain);
-  }
-  std::string fields(header.bytes, '\0');
-  if (!read_at(start, fields.data(), fields.size())) return bad("cannot be read", kRecordAgain);
-  const uint32_t crc =
-      crc32c(fields.data(), fields.size(), crc32c(&header.bytes, sizeof header.bytes));
-  if (crc != header.crc || !parse_fields(fields, info_))
-    return bad("has a damaged header", kRecordAgain);
-  chunks_start_ = start + header.bytes;
-  return std::nullopt;
-}
-
 /// A chunk must go on where the one before it ended.
 bool TraceReader::add_chunk(uint64_t file_offset, const ChunkHeader& header) {
   if (header.type != ChunkType::kEvents || header.first_event != total_events_ ||
       header.raw_offset != total_raw_bytes_ || header.event_count == 0 ||
-      header.content_bytes > header.stored_bytes || header.raw_bytes > kMaxChunkRawBytes || header.raw_bytes % 8 != 0 ||
-      header.event_count > header.raw_bytes / sizeof(EventHeader))
+      header.content_bytes > header.stored_bytes || header.raw_bytes > kMaxChunkRawBytes ||
+      header.raw_bytes % 8 != 0 || header.event_count > header.raw_bytes / sizeof(EventHeader))
     return false;
   ChunkRef& chunk = chunks_.emplace_back();
   chunk.number = chunks_.size() - 1;
@@ -263,11 +186,12 @@ void TraceReader::walk_chunks() {
     tail_damage_ = fmt::format("chunk {} {}; the {} events before it are readable", chunks_.size(),
                                wrong, total_events_);
   } else {
-    tail_damage_ = fmt::format(
-        "{}; {} events are readable",
-        offset < file_bytes_ ? "the index at the end is cut or damaged"
-                             : "the trace was not closed (the recorder was killed, or still records)",
-        total_events_);
+    tail_damage_ =
+        fmt::format("{}; {} events are readable",
+                    offset < file_bytes_
+                        ? "the index at the end is cut or damaged"
+                        : "the trace was not closed (the recorder was killed, or still records)",
+                    total_events_);
   }
 }
 

@@ -1,9 +1,9 @@
 /// Opens a trace file and decodes its chunks.
 ///
-/// Nothing in the file is trusted: every length is checked before it is used, every byte lies under a
-/// checksum, and what decode() hands out is well-formed as event.h draws it (event_check.h), so that
-/// callers may take it apart without checks of their own. The file is read with pread, not mapped:
-/// a file that shrinks while it is read gives an error, not a SIGBUS.
+/// Nothing in the file is trusted: every length is checked before it is used, every byte lies under
+/// a checksum, and what decode() hands out is well-formed as event.h draws it (event_check.h), so
+/// that callers may take it apart without checks of their own. The file is read with pread, not
+/// mapped: a file that shrinks while it is read gives an error, not a SIGBUS.
 ///
 /// A trace that was closed has an index. Without one (the recorder was killed, the end is cut or
 /// damaged) open() walks over the chunks, verifies them, and takes all up to the first bad one.
@@ -31,10 +31,10 @@ struct ChunkRef {
   uint64_t first_event = 0;
   uint64_t raw_offset = 0;  ///< of its first event in the decoded log, bytes
   uint32_t event_count = 0;
-  uint32_t raw_bytes = 0;     ///< decoded
+  uint32_t raw_bytes = 0;      ///< decoded
   uint32_t stored_bytes = 0;   ///< in the file, without its header
   uint32_t content_bytes = 0;  ///< of these, what the contents of mapped files take
-  ChunkHeader header{};       ///< as the index or the walk found it
+  ChunkHeader header{};        ///< as the index or the walk found it
 };
 
 class TraceReader {
@@ -53,8 +53,8 @@ class TraceReader {
   uint64_t total_raw_bytes() const { return total_raw_bytes_; }
   uint64_t file_bytes() const { return file_bytes_; }
 
-  /// What is wrong behind the last of chunks(), if something is: one line for the user, e.g. "chunk 17
-  /// is cut; the 123456 events before it are readable". Always absent if complete().
+  /// What is wrong behind the last of chunks(), if something is: one line for the user, e.g. "chunk
+  /// 17 is cut; the 123456 events before it are readable". Always absent if complete().
   const std::optional<std::string>& tail_damage() const { return tail_damage_; }
 
   /// The events of a chunk. An error (kBadTrace) says which chunk and how much is readable.
@@ -69,8 +69,6 @@ class TraceReader {
   TraceReader(int fd, std::string path);
 
   std::optional<Error> read_file_size();
-  std::optional<Error> read_prelude();
-  std::optional<Error> read_info();
   bool read_index();
   void walk_chunks();
   bool read_at(uint64_t offset, void* to, size_t bytes) const;

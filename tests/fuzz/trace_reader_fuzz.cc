@@ -1,11 +1,12 @@
 /// libFuzzer target: any bytes as a trace file.
 ///
-/// The first byte of the input chooses how deep the rest goes in, since no fuzzer guesses a CRC-32C:
+/// The first byte of the input chooses how deep the rest goes in, since no fuzzer guesses a
+/// CRC-32C:
 ///   even  the rest is a whole file
 ///   odd   the rest is the columns of a chunk, which are compressed and go straight to the decoder
 ///
-/// Build: clang++-19 -fsanitize=fuzzer,address,undefined. A finding is a crash, a sanitizer report, an
-/// event that event_fault() refuses, or more than a few seconds.
+/// Build: clang++-19 -fsanitize=fuzzer,address,undefined. A finding is a crash, a sanitizer report,
+/// an event that event_fault() refuses, or more than a few seconds.
 #include <sys/mman.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -47,7 +48,8 @@ void use_events(std::span<const std::byte> events) {
 void read_file(const uint8_t* data, size_t bytes) {
   static const int fd = ::memfd_create("trace", 0);
   static const std::string path = "/proc/self/fd/" + std::to_string(fd);
-  if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, data, bytes, 0) != static_cast<ssize_t>(bytes)) return;
+  if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, data, bytes, 0) != static_cast<ssize_t>(bytes))
+    return;
   auto reader = TraceReader::open(path);
   if (!reader) return;
   for (const ChunkRef& chunk : reader->chunks()) {

@@ -9,8 +9,8 @@
 ///  - The recorder may be killed at any instant, so the file grows by whole chunks, is never
 ///    patched in place, and is readable without what a clean close adds.
 ///  - The program must not wait for the writer, so encoding costs tens of nanoseconds an event.
-///  - A trace is input that nobody vouches for, so every byte lies under some checksum. CRC-32C finds
-///    every single bit flip and every burst of up to 32 bits, and costs nothing beside the rest.
+///  - A trace is input that nobody vouches for, so every byte lies under some checksum. CRC-32C
+///    finds every single bit flip and every burst of up to 32 bits, and costs next to nothing.
 ///  - Going back in time decodes any chunk first, so no chunk needs another one.
 ///
 /// Prelude (32 bytes) never changes in any version: it lets an old weft say which weft is needed.
@@ -25,37 +25,37 @@
 ///
 ///   0       4       8
 ///   +-------+-------+------+------+-----------+------+------+-- ...
-///   | bytes | crc   | type | len  | len bytes | type | len  |        crc over `bytes` and the fields
+///   | bytes | crc   | type | len  | len bytes | type | len  |        crc over `bytes` and fields
 ///   +-------+-------+------+------+-----------+------+------+-- ...
 ///
-/// Chunk: a ChunkHeader with a CRC of its own, then `stored_bytes` under a second CRC. The header is
-/// enough to step to the next chunk. It holds all that decoding needs: first event, its place in the
-/// decoded log, the time that the deltas start from.
+/// Chunk: a ChunkHeader with a CRC of its own, then `stored_bytes` under a second CRC. The header
+/// is enough to step to the next chunk. It holds all that decoding needs: first event, its place in
+/// the decoded log, the time that the deltas start from.
 ///
 /// Inside a chunk, events are taken apart into columns
 ///
-/// Compressing the events as they lie in memory takes too long and too much: a redis run is 110
-/// bytes an event raw, zstd -1 makes about 9 of that at 250 ns an event (the time stamps' bytes break
-/// every match). So like goes with like (enum Column), what can be guessed from the events before is
-/// guessed (chunk_model.h), and the columns hold how the guess was wrong. One frame of zstd holds the
-/// columns, each in blocks of its own, since a block has its own entropy tables; a second frame holds
-/// the last column, kContent: the bytes of mapped files, which are most of a short recording.
+/// Compressing the events as they lie in memory takes up too much: a redis run has 93 bytes an event,
+/// of which zstd -1 leaves 7.3, since the time stamps' bytes break every match. So like goes with
+/// like (enum Column), what can be guessed from the events before is guessed (chunk_model.h), and the
+/// columns hold how the guess was wrong: 1.3 bytes an event. One frame of zstd holds the columns,
+/// each in blocks of its own, since a block has its own entropy tables; a second frame holds the last
+/// column, kContent: the bytes of mapped files, which are most of a short recording.
 ///
 ///   stored bytes = | u32 length of each column, kColumnCount times | zstd frame | zstd frame |
-///                                                                               '- content_bytes -'
+///                                                                              '-content_bytes-'
 ///
 /// The same page of a file often comes several times (the dynamic linker maps a whole library, then
-/// each segment over it). A page (kContentPage bytes of a kData event) that came before is stored as
-/// the place in the decoded log where it came first, and there it is never such a reference: so a
-/// chunk needs at most the stored pages of a few earlier ones, and there are no chains.
+/// each segment over it). A page (kContentPage bytes of a kData event) that came before is stored
+/// as the place in the decoded log where it came first, and there it is never such a reference: so
+/// a chunk needs at most the stored pages of a few earlier ones, and there are no chains.
 ///
 /// Index: a chunk of type kIndex whose stored bytes are one IndexEntry for each chunk. Footer: the
 /// last 32 bytes, says where the index is. If either is missing or damaged, the reader steps from
 /// header to header instead.
 ///
-/// Rejected: a database (SQLite: ten times the bytes, and slower than the ring fills); one zstd
-/// stream over the whole file (no access in the middle, one flip loses the rest); protobuf-like
-/// tags on every event (the column *is* the tag).
+/// Rejected: one zstd stream over the whole file (no access in the middle, one flip loses the rest);
+/// a database (it would have to be trusted, and repaired, after every kill); a tag on every field, as
+/// protobuf has it (here the column is the tag).
 #pragma once
 
 #include <cstddef>
@@ -143,9 +143,9 @@ struct Footer {
 };
 static_assert(sizeof(Footer) == 32);
 
-/// The columns of a chunk of events, in the order in which they are stored. Every event has a byte in
-/// kStep and one in kTime, and nothing more if all else is as guessed. Numbers are varints (7 bits a
-/// byte, low ones first) if nothing else is said; signed ones are zigzagged first.
+/// The columns of a chunk of events, in the order in which they are stored. Every event has a byte
+/// in kStep and one in kTime, and nothing more if all else is as guessed. Numbers are varints (7
+/// bits a byte, low ones first) if nothing else is said; signed ones are zigzagged first.
 enum class Column : uint8_t {
   kStep,          ///< one byte: a FormCode, and a bit of StepBit for each guess that was wrong
   kThread,        ///< kOtherThread: the chunk's n-th thread; one more than known: a new one
@@ -161,17 +161,17 @@ enum class Column : uint8_t {
   kCheckBytes,    ///< CheckCode::kLiteral: 4 bytes
   kSize,          ///< kOtherSize: bytes of each effect, or of an opaque payload
   kAddress,       ///< effects with an address of their own: signed difference to the last one there
-  kSame,          ///< kOtherBytes: a byte with a bit for each effect that holds other bytes than last
-  kBytes,         ///< other bytes, of effects as long as the call's result (read)
-  kRecords,       ///< other bytes of other effects (epoll_wait)
-  kSent,          ///< other bytes of kSent effects
-  kClock,         ///< for each wrong guess about a clock: 0 and 16 bytes in kRecords, or 1 + the
-                  ///< zigzagged difference
-  kOpaque,        ///< payloads of everything but well-formed kSyscall events
-  kRuns,          ///< kData events of a page or more: until all its pages are told, a number of pages
-                  ///< in kContent, a number of pages that came before, and, if that is not 0,
-                  ///< the signed difference of their place to the end of the last such run
-  kContent,       ///< those pages, and what is left of such an event behind its last whole page
+  kSame,     ///< kOtherBytes: a byte with a bit for each effect that holds other bytes than last
+  kBytes,    ///< other bytes, of effects as long as the call's result (read)
+  kRecords,  ///< other bytes of other effects (epoll_wait)
+  kSent,     ///< other bytes of kSent effects
+  kClock,    ///< for each wrong guess about a clock: 0 and 16 bytes in kRecords, or 1 + the
+             ///< zigzagged difference
+  kOpaque,   ///< payloads of everything but well-formed kSyscall events
+  kRuns,     ///< kData events of a page or more: until all its pages are told, a number of pages
+             ///< in kContent, a number of pages that came before, and, if that is not 0,
+             ///< the signed difference of their place to the end of the last such run
+  kContent,  ///< those pages, and what is left of such an event behind its last whole page
 };
 inline constexpr int kColumnCount = 22;
 inline constexpr uint32_t kContentPage = 4096;
@@ -191,11 +191,11 @@ inline constexpr uint8_t kFormCodeMask = 3;
 
 /// The other bits of a step: which guess was wrong.
 enum StepBit : uint8_t {
-  kOtherThread = 4,   ///< not the thread of the event before
-  kOtherResult = 8,   ///< not the form's last result
-  kOtherSize = 16,    ///< one of the sizes
-  kOtherBytes = 32,   ///< the content of one of the effects
-  kOtherCheck = 64,   ///< not the shape's last check
+  kOtherThread = 4,  ///< not the thread of the event before
+  kOtherResult = 8,  ///< not the form's last result
+  kOtherSize = 16,   ///< one of the sizes
+  kOtherBytes = 32,  ///< the content of one of the effects
+  kOtherCheck = 64,  ///< not the shape's last check
 };
 
 enum class CheckCode : uint8_t {

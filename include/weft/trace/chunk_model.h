@@ -15,9 +15,10 @@
 ///
 /// The first round is written out: five shapes (the two reads come from one site, so four), five
 /// forms. From the second round on each form follows from the two before it, and its column holds a
-/// zero byte for it. The same goes for results (as this form's last time), sizes of effects (as much
-/// as the result, times the record size seen last) and contents (as this shape's last time). Clocks
-/// are guessed from the event's time stamp, which knows better than what was read the last time.
+/// zero byte for it. The same goes for results (as this form's last time), sizes of effects (as
+/// much as the result, times the record size seen last) and contents (as this shape's last time).
+/// Clocks are guessed from the event's time stamp, which knows better than what was read the last
+/// time.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +40,8 @@ struct ShapeKey {
 
   static constexpr uint64_t pack(uint16_t call, uint8_t kind, uint8_t flags, bool opaque,
                                  bool checked) {
-    return uint64_t{call} | uint64_t{kind} << 16 | uint64_t{flags} << 24 |
-           uint64_t{opaque} << 32 | uint64_t{checked} << 33;
+    return uint64_t{call} | uint64_t{kind} << 16 | uint64_t{flags} << 24 | uint64_t{opaque} << 32 |
+           uint64_t{checked} << 33;
   }
   bool operator==(const ShapeKey& other) const {
     return ((site ^ other.site) | (effects ^ other.effects) | (traits ^ other.traits)) == 0;
@@ -48,16 +49,16 @@ struct ShapeKey {
   uint16_t call() const { return static_cast<uint16_t>(traits); }
   uint8_t kind() const { return static_cast<uint8_t>(traits >> 16); }
   uint8_t flags() const { return static_cast<uint8_t>(traits >> 24); }
-  bool opaque() const { return (traits >> 32 & 1) != 0; }    ///< the payload is in Column::kOpaque
-  bool checked() const { return (traits >> 33 & 1) != 0; }   ///< `check` is stored, else it is 0
+  bool opaque() const { return (traits >> 32 & 1) != 0; }   ///< the payload is in Column::kOpaque
+  bool checked() const { return (traits >> 33 & 1) != 0; }  ///< `check` is stored, else it is 0
   bool is_sound() const { return traits >> 34 == 0 && argument_count() <= 6; }
   unsigned argument_count() const { return opaque() ? 0 : (flags() >> kArgCountShift) & 7u; }
 };
 static_assert(sizeof(ShapeKey) == 24);
 
 /// What a shape says about one effect, in a byte that is never 0:
-/// argument | EffectKind << 3 | absolute << 5. An absolute effect whose address is an argument's value
-/// names that argument; kOwnAddress: its address is in Column::kAddress.
+/// argument | EffectKind << 3 | absolute << 5. An absolute effect whose address is an argument's
+/// value names that argument; kOwnAddress: its address is in Column::kAddress.
 struct EffectCode {
   static constexpr uint8_t kOwnAddress = 7;
 
@@ -75,10 +76,10 @@ struct EffectCode {
 
 /// What is known about one effect of a shape, or about the payload of an opaque one.
 struct EffectModel {
-  uint64_t fixed = 0;       ///< the size last seen
-  uint64_t per_result = 0;  ///< bytes for each unit of the result, if the size goes with it
-  uint64_t address = 0;     ///< the last one, if it has one of its own
-  uint64_t data_offset = 0; ///< where the last bytes lie (each side has its own place)
+  uint64_t fixed = 0;        ///< the size last seen
+  uint64_t per_result = 0;   ///< bytes for each unit of the result, if the size goes with it
+  uint64_t address = 0;      ///< the last one, if it has one of its own
+  uint64_t data_offset = 0;  ///< where the last bytes lie (each side has its own place)
   uint64_t data_bytes = 0;
   Column data_column = Column::kBytes;
 
@@ -98,15 +99,16 @@ struct EffectModel {
 /// A clock that the program reads (gettimeofday, clock_gettime), guessed from the event's own time.
 class ClockModel {
  public:
-  /// Its value at `time` (in kTimeUnitTicks), where a time unit is `rate` / 2^20 of the clock's units.
+  /// Its value at `time` (in kTimeUnitTicks), where a time unit is `rate` / 2^20 of the clock's
+  /// units.
   int64_t guess(uint64_t time, uint64_t rate) {
     const uint64_t passed = time - time_;
     const uint64_t sum = fraction_ + (passed >> 32 == 0 ? passed * rate : 0);
     guessed_fraction_ = sum & kFractionMask;
     return guess_ = value_ + static_cast<int64_t>(sum >> kFractionBits);
   }
-  /// What it was at the time of the last guess. A right guess keeps the fraction that it came with; a
-  /// wrong one says that the clock has just ticked, or is just about to.
+  /// What it was at the time of the last guess. A right guess keeps the fraction that it came with;
+  /// a wrong one says that the clock has just ticked, or is just about to.
   void learn(int64_t value, uint64_t time) {
     fraction_ = value == guess_ ? guessed_fraction_ : value > guess_ ? 0 : kFractionMask;
     value_ = value;
@@ -149,7 +151,7 @@ struct Shape {
 
 struct Form {
   uint32_t shape = 0;
-  uint32_t next = 0;  ///< form that followed the last time
+  uint32_t next = 0;           ///< form that followed the last time
   uint64_t arguments[6] = {};  ///< zeros behind the last one
   int64_t last_result = 0;
   uint32_t last_check = 0;
@@ -164,7 +166,9 @@ constexpr Column data_column(bool sent, uint64_t size, int64_t result) {
 constexpr uint64_t zigzag(uint64_t difference) {
   return (difference << 1) ^ (0 - (difference >> 63));
 }
-constexpr uint64_t unzigzag(uint64_t code) { return (code >> 1) ^ (0 - (code & 1)); }
+constexpr uint64_t unzigzag(uint64_t code) {
+  return (code >> 1) ^ (0 - (code & 1));
+}
 
 /// Forms and shapes of one chunk and the guesses about them. Form 0 stands for "none".
 class ChunkModel {

@@ -1,5 +1,5 @@
-/// CRC-32C (Castagnoli; reflected polynomial 0x82f63b78, initial value and final xor ~0): the checksum
-/// of the trace file.
+/// CRC-32C (Castagnoli; reflected polynomial 0x82f63b78, initial value and final xor ~0): the
+/// checksum of the trace file.
 #pragma once
 
 #include <array>

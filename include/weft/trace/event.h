@@ -167,7 +167,9 @@ inline constexpr int kPreemptWords = 16;
 /// What the instant is recognised by: all of it must be equal. PreemptBlocks follow.
 struct PreemptRecord {
   Registers registers;
-  uint64_t vector_low[16];           ///< the low 64 bits of xmm0..15
+  uint64_t vector_low[16];           ///< bits 0..63 of xmm0..15
+  uint64_t vector_high[16];          ///< bits 128..191 of ymm0..15, 0 without AVX
+  uint64_t x87[8];                   ///< bits 0..63 of st0..7
   PreemptWord words[kPreemptWords];  ///< first those that changed last
   uint64_t extended_hash;            ///< CRC-32C of the x87 and vector registers
 };

@@ -1,8 +1,8 @@
 /// Is this a well-formed event? Structure only: kinds, sizes, counts; never what the values mean.
 ///
 /// The recorder asks before it stores an event (the ring is memory that the program could scribble
-/// on), the reader asks before it hands one out. Whatever passes can be taken apart without a bounds
-/// check of one's own, as event.h draws it.
+/// on), the reader asks before it hands one out. Whatever passes can be taken apart without a
+/// bounds check of one's own, as event.h draws it.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,9 @@ T read(const std::byte* from) {
   return value;
 }
 
-constexpr uint32_t round_up_8(uint32_t bytes) { return (bytes + 7) & ~7u; }
+constexpr uint32_t round_up_8(uint32_t bytes) {
+  return (bytes + 7) & ~7u;
+}
 
 /// Effects must fill `bytes` exactly, save for up to 7 bytes of padding behind the last one.
 inline const char* effects_fault(const std::byte* at, uint32_t bytes, unsigned argument_count) {
@@ -30,7 +32,8 @@ inline const char* effects_fault(const std::byte* at, uint32_t bytes, unsigned a
     if (bytes < sizeof(EffectHeader)) return "a cut effect";
     const auto effect = read<EffectHeader>(at);
     const uint32_t head = sizeof(EffectHeader) + (effect.arg == kAbsolute ? 8u : 0u);
-    if (effect.kind < 1 || effect.kind > static_cast<uint8_t>(EffectKind::kSent) || effect.zero != 0)
+    if (effect.kind < 1 || effect.kind > static_cast<uint8_t>(EffectKind::kSent) ||
+        effect.zero != 0)
       return "an effect of an unknown kind";
     if (effect.arg != kAbsolute && effect.arg >= argument_count)
       return "an effect of an argument that the call does not have";
@@ -47,8 +50,7 @@ inline const char* effects_fault(const std::byte* at, uint32_t bytes, unsigned a
 inline const char* call_fault(const EventHeader& header, const std::byte* payload) {
   const unsigned argument_count = (header.flags >> kArgCountShift) & 7;
   if (argument_count > 6) return "a call with more than six arguments";
-  const uint32_t head =
-      8 * (1 + ((header.flags & kHasEntryTime) ? 1u : 0u) + argument_count);
+  const uint32_t head = 8 * (1 + ((header.flags & kHasEntryTime) ? 1u : 0u) + argument_count);
   if (header.size < head) return "a call without its arguments";
   return effects_fault(payload + head, header.size - head, argument_count);
 }
@@ -66,26 +68,32 @@ inline const char* exec_fault(const std::byte* payload, uint32_t bytes) {
 inline const char* payload_fault(const EventHeader& header, const std::byte* payload) {
   const uint32_t bytes = header.size;
   switch (static_cast<EventKind>(header.kind)) {
-    case EventKind::kSyscall: return call_fault(header, payload);
-    case EventKind::kMap: return bytes >= sizeof(MapRecord) ? nullptr : "a cut map record";
+    case EventKind::kSyscall:
+      return call_fault(header, payload);
+    case EventKind::kMap:
+      return bytes >= sizeof(MapRecord) ? nullptr : "a cut map record";
     case EventKind::kData:
       return bytes >= 8 && bytes <= 8 + kMaxDataBytes ? nullptr : "data of the wrong size";
-    case EventKind::kExec: return exec_fault(payload, bytes);
+    case EventKind::kExec:
+      return exec_fault(payload, bytes);
     case EventKind::kStart:
       return bytes == sizeof(StartRecord) ? nullptr : "a start record of the wrong size";
     case EventKind::kSignal:
     case EventKind::kFault:
       return bytes == sizeof(SignalRecord) ? nullptr : "a signal record of the wrong size";
     case EventKind::kPreempt:
-      return bytes >= sizeof(PreemptRecord) && (bytes - sizeof(PreemptRecord)) % sizeof(PreemptBlock) == 0
+      return bytes >= sizeof(PreemptRecord) &&
+                     (bytes - sizeof(PreemptRecord)) % sizeof(PreemptBlock) == 0
                  ? nullptr
                  : "a preempt record of the wrong size";
-    case EventKind::kUnusual: return nullptr;
+    case EventKind::kUnusual:
+      return nullptr;
     case EventKind::kThread:
     case EventKind::kThreadExit:
     case EventKind::kResume:
     case EventKind::kExit:
-    case EventKind::kKilled: return bytes == 0 ? nullptr : "an event with a payload it must not have";
+    case EventKind::kKilled:
+      return bytes == 0 ? nullptr : "an event with a payload it must not have";
   }
   return "an event of an unknown kind";
 }

@@ -19,9 +19,9 @@ struct TraceInfo {
   std::string host_name;
   std::string cpu_model;
   std::string kernel_release;
-  uint64_t tsc_hz = 0;         ///< ticks of the time-stamp counter in a second
-  uint64_t start_tsc = 0;      ///< the counter at the start
-  int64_t start_wall_ns = 0;   ///< the wall clock at that same moment, nanoseconds since the epoch
+  uint64_t tsc_hz = 0;        ///< ticks of the time-stamp counter in a second
+  uint64_t start_tsc = 0;     ///< the counter at the start
+  int64_t start_wall_ns = 0;  ///< the wall clock at that same moment, nanoseconds since the epoch
 };
 
 }  // namespace weft::trace

@@ -18,8 +18,12 @@ TEST(Escape, LeavesTextAsItIs) {
 TEST(Escape, NothingActsOnATerminal) {
   EXPECT_EQ(escape("a\x1b[2Jb\x07\x7f"), "a\\x1b[2Jb\\x07\\x7f");
   EXPECT_EQ(escape("\n\r\t"), "\\n\\r\\t");
-  EXPECT_EQ(escape("\xc2\x9b" "31m"), "\\xc2\\x9b31m");         // CSI as one C1 character
-  EXPECT_EQ(escape("\xe2\x80\xae" "x"), "\\xe2\\x80\\xaex");    // right-to-left override
+  EXPECT_EQ(escape("\xc2\x9b"
+                   "31m"),
+            "\\xc2\\x9b31m");  // CSI as one C1 character
+  EXPECT_EQ(escape("\xe2\x80\xae"
+                   "x"),
+            "\\xe2\\x80\\xaex");  // right-to-left override
   EXPECT_EQ(escape("\xff\xc0\x80\xed\xa0\x80"), "\\xff\\xc0\\x80\\xed\\xa0\\x80");
   EXPECT_EQ(escape(std::string_view("\0", 1)), "\\x00");
 }

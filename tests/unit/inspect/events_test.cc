@@ -25,26 +25,27 @@ class Events : public InspectTest {
 
 TEST_F(Events, OneLineForEach) {
   write_sample();
-  EXPECT_EQ(print(),
-            "[0] +0.001000 T0 exec /usr/bin/server [\"server\", \"--port=7000\"] with 1 environment "
-            "variables\n"
-            "[1] +0.002000 T0 map 0x100000000000 8192 bytes r-x /usr/bin/server\n"
-            "[2] +0.003000 T0 data 0x100000000000 6000 bytes \"\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00"
-            "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
-            "\\x00\\x00\\x00\\x00\\x00\"...\n"
-            "[3] +0.004000 T0 start at 0x100000001000, stack 0x100000fff000\n"
-            "[4] +0.005000 T0 read(7, 0x1000 \"PING\\r\\n\", 16384) = 6\n"
-            "[5] +0.006000 T1 thread begins (number 4712)\n"
-            "[6] +0.007000 T1 write(7, 0x2000 \"+PONG\\r\\n\", 7) = 7\n"
-            "[7] +0.008000 T1 read(7, 0x1000, 16384) = -1 EAGAIN (Resource temporarily "
-            "unavailable)\n"
-            "[8] +0.009000 T1 openat(AT_FDCWD, 0x3000, 0x80000, 0644) = 9\n"
-            "[9] +0.010000 T1 futex(0x4000, FUTEX_WAKE|0x80, 1) = 1\n"
-            "[10] +0.011000 T1 signal SIGTERM from process 77 at 0x1010\n"
-            "[11] +0.012000 T1 note: ptrace was refused\\x1b[2J\n"
-            "[12] +0.013000 T1 note: ptrace was refused\\x1b[2J\n"
-            "[13] +0.014000 T1 thread ends with status 0\n"
-            "[14] +0.015000 T1 exit with status 3\n");
+  EXPECT_EQ(
+      print(),
+      "[0] +0.001000 T0 exec /usr/bin/server [\"server\", \"--port=7000\"] with 1 environment "
+      "variables\n"
+      "[1] +0.002000 T0 map 0x100000000000 8192 bytes r-x /usr/bin/server\n"
+      "[2] +0.003000 T0 data 0x100000000000 6000 bytes \"\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00"
+      "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+      "\\x00\\x00\\x00\\x00\\x00\"...\n"
+      "[3] +0.004000 T0 start at 0x100000001000, stack 0x100000fff000\n"
+      "[4] +0.005000 T0 read(7, 0x1000 \"PING\\r\\n\", 16384) = 6\n"
+      "[5] +0.006000 T1 thread begins (number 4712)\n"
+      "[6] +0.007000 T1 write(7, 0x2000 \"+PONG\\r\\n\", 7) = 7\n"
+      "[7] +0.008000 T1 read(7, 0x1000, 16384) = -1 EAGAIN (Resource temporarily "
+      "unavailable)\n"
+      "[8] +0.009000 T1 openat(AT_FDCWD, 0x3000, 0x80000, 0644) = 9\n"
+      "[9] +0.010000 T1 futex(0x4000, FUTEX_WAKE|0x80, 1) = 1\n"
+      "[10] +0.011000 T1 signal SIGTERM from process 77 at 0x1010\n"
+      "[11] +0.012000 T1 note: ptrace was refused\\x1b[2J\n"
+      "[12] +0.013000 T1 note: ptrace was refused\\x1b[2J\n"
+      "[13] +0.014000 T1 thread ends with status 0\n"
+      "[14] +0.015000 T1 exit with status 3\n");
   EXPECT_EQ(error_, "");
 }
 
@@ -108,8 +109,9 @@ TEST_F(Events, DamagedChunkEndsThem) {
   trace::test::write_file(path(), file);
   const std::string lines = print({}, 5);
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 4);
-  EXPECT_EQ(error_, "weft: " + path() + ": chunk 1 does not match its checksum\n"
-                    "      The 4 events before it are readable\n");
+  EXPECT_EQ(error_, "weft: " + path() +
+                        ": chunk 1 does not match its checksum\n"
+                        "      The 4 events before it are readable\n");
 }
 
 }  // namespace

@@ -25,20 +25,17 @@ class Info : public InspectTest {
 TEST_F(Info, Text) {
   write_sample();
   const std::string text = print(false);
-  for (const char* line : {"uuid         00112233-4455-6677-8899-aabbccddeeff\n",
-                           "program      /usr/bin/server\n",
-                           "arguments    server \"\" --port=7000\n",
-                           "directory    /home/u\n",
-                           "environment  3 variables (--json shows them)\n",
-                           "started      2023-11-14 22:13:20.123 UTC\n",
-                           "duration     0.015 s\n",
-                           "ended        exit status 3\n",
-                           "machine      host, Linux 6.1.0-13-amd64, Some CPU @ 2.6 GHz\n",
-                           "threads      2\n",
-                           "events       15\n           5  syscall\n           1  map\n",
-                           "calls        4 different, 1 failed\n           2  read\n",
-                           "files        1 mapped\n      6.0 kB  /usr/bin/server  build-id 0102",
-                           "          2x  ptrace was refused\\x1b[2J (first at event 11)\n"}) {
+  for (const char* line :
+       {"uuid         00112233-4455-6677-8899-aabbccddeeff\n", "program      /usr/bin/server\n",
+        "arguments    server \"\" --port=7000\n", "directory    /home/u\n",
+        "environment  3 variables (--json shows them)\n",
+        "started      2023-11-14 22:13:20.123 UTC\n", "duration     0.015 s\n",
+        "ended        exit status 3\n",
+        "machine      host, Linux 6.1.0-13-amd64, Some CPU @ 2.6 GHz\n", "threads      2\n",
+        "events       15\n           5  syscall\n           1  map\n",
+        "calls        4 different, 1 failed\n           2  read\n",
+        "files        1 mapped\n      6.0 kB  /usr/bin/server  build-id 0102",
+        "          2x  ptrace was refused\\x1b[2J (first at event 11)\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\nis not in\n" << text;
   }
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
@@ -75,7 +72,8 @@ TEST_F(Info, ProgramDiedBySignal) {
 TEST_F(Info, RecordingStopped) {
   add(EventKind::kThreadExit, 0);
   write_trace(log_);
-  EXPECT_NE(print(false).find("ended        recording stopped before the end\n"), std::string::npos);
+  EXPECT_NE(print(false).find("ended        recording stopped before the end\n"),
+            std::string::npos);
 }
 
 TEST_F(Info, UnfinishedTrace) {
@@ -85,16 +83,17 @@ TEST_F(Info, UnfinishedTrace) {
   trace::test::write_file(path(), file.substr(0, reader->chunks()[2].file_offset));
   EXPECT_NE(print(false, 5).find("events       8\n"), std::string::npos);
   EXPECT_EQ(error_, "weft: " + path() +
-                    ": the trace was not closed (the recorder was killed, or still records); "
-                    "8 events are readable\n");
+                        ": the trace was not closed (the recorder was killed, or still records); "
+                        "8 events are readable\n");
   EXPECT_EQ(nlohmann::json::parse(print(true, 5))["complete"], false);
 }
 
 TEST_F(Info, NoTrace) {
   trace::test::write_file(path(), "hello");
   EXPECT_EQ(print(false, 5), "");
-  EXPECT_EQ(error_, "weft: " + path() + " is not a weft trace\n"
-                    "      Give a file that `weft record` wrote (NAME.weft)\n");
+  EXPECT_EQ(error_, "weft: " + path() +
+                        " is not a weft trace\n"
+                        "      Give a file that `weft record` wrote (NAME.weft)\n");
 }
 
 }  // namespace

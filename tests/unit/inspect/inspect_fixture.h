@@ -72,15 +72,23 @@ class InspectTest : public trace::test::TraceTest {
     payload.clear();
     trace::test::append(payload, start);
     add(EventKind::kStart, 0, payload);
-    add({.call = SYS_read, .site = 0x1234, .arguments = {7, 0x1000, 16384}, .result = 6,
+    add({.call = SYS_read,
+         .site = 0x1234,
+         .arguments = {7, 0x1000, 16384},
+         .result = 6,
          .effects = {{1, EffectKind::kWritten, "PING\r\n"}}});
     thread_ = 1;
     add(EventKind::kThread, 4712);
-    add({.call = SYS_write, .site = 0x1240, .arguments = {7, 0x2000, 7}, .result = 7,
+    add({.call = SYS_write,
+         .site = 0x1240,
+         .arguments = {7, 0x2000, 7},
+         .result = 7,
          .effects = {{trace::kAbsolute, EffectKind::kSent, "+PONG\r\n", 0x2000}},
          .checked = true});
     add({.call = SYS_read, .site = 0x1234, .arguments = {7, 0x1000, 16384}, .result = -EAGAIN});
-    add({.call = SYS_openat, .site = 0x1250, .arguments = {0xffffff9c, 0x3000, 0x80000, 0644},
+    add({.call = SYS_openat,
+         .site = 0x1250,
+         .arguments = {0xffffff9c, 0x3000, 0x80000, 0644},
          .result = 9});
     add({.call = SYS_futex, .site = 0x1260, .arguments = {0x4000, 129, 1}, .result = 1});
     payload.clear();

@@ -71,7 +71,8 @@ TEST_F(BadInput, NoFileAndNoRegularFile) {
   auto missing = TraceReader::open(path("missing"));
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().error_class, ErrorClass::kUsage);
-  EXPECT_EQ(missing.error().message, "Cannot open " + path("missing") + ": No such file or directory");
+  EXPECT_EQ(missing.error().message,
+            "Cannot open " + path("missing") + ": No such file or directory");
   auto directory = TraceReader::open(directory_);
   ASSERT_FALSE(directory);
   EXPECT_EQ(directory.error().message, directory_ + " is a directory, not a weft trace");
@@ -93,7 +94,7 @@ TEST_F(BadInput, OverwrittenFileIsPrivate) {
   write_file(path(), "old and open to all");
   ::chmod(path().c_str(), 0666);
   ASSERT_TRUE(TraceWriter::create(path(), sample_info(), Overwrite::kAllow));
-  struct stat status{};
+  struct stat status {};
   ASSERT_EQ(::stat(path().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
 }
@@ -126,8 +127,8 @@ TEST_F(BadInput, FullDiskLeavesAReadableTrace) {
   auto writer = TraceWriter::create(path(), sample_info(), Overwrite::kRefuse);
   Status status;
   for (uint64_t i = 0; writer && status && i + 1 < log.count(); ++i) {
-    status = writer->append(log.bytes().data() + log.starts()[i],
-                            log.starts()[i + 1] - log.starts()[i]);
+    status =
+        writer->append(log.bytes().data() + log.starts()[i], log.starts()[i + 1] - log.starts()[i]);
     if (status && i % 50 == 0) status = writer->flush();
   }
   const Status after = writer->append(log.bytes().data(), log.bytes().size());
@@ -145,8 +146,8 @@ TEST_F(BadInput, FullDiskLeavesAReadableTrace) {
   EXPECT_EQ(decoded.size(), reader->total_raw_bytes());
   const auto all = with_rounded_times(log);
   EXPECT_TRUE(std::equal(decoded.begin(), decoded.end(), all.begin()));
-  EXPECT_NE(status.error().message.find(
-                "the trace ends after " + std::to_string(reader->total_events()) + " events"),
+  EXPECT_NE(status.error().message.find("the trace ends after " +
+                                        std::to_string(reader->total_events()) + " events"),
             std::string::npos);
 }
 

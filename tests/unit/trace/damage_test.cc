@@ -58,9 +58,9 @@ TEST_F(Damage, CutAtEveryChunkBorder) {
   for (const ChunkRef& chunk : chunks_) {
     EXPECT_EQ(readable(whole_.substr(0, chunk.file_offset)), chunk.first_event);
     EXPECT_EQ(readable(whole_.substr(0, chunk.file_offset + 1)), chunk.first_event);
-    EXPECT_EQ(readable(whole_.substr(0, chunk.file_offset - 1)),
-              chunk.number == 0 ? std::nullopt
-                                : std::optional(chunk.first_event - kEventsPerChunk));
+    EXPECT_EQ(
+        readable(whole_.substr(0, chunk.file_offset - 1)),
+        chunk.number == 0 ? std::nullopt : std::optional(chunk.first_event - kEventsPerChunk));
   }
 }
 
@@ -85,8 +85,8 @@ TEST_F(Damage, CutAnywhereInHeader) {
 
 TEST_F(Damage, EverySingleFlippedBitIsFound) {
   std::mt19937 random(2);
-  const uint64_t index_at = chunks_.back().file_offset + sizeof(ChunkHeader) +
-                            chunks_.back().stored_bytes;
+  const uint64_t index_at =
+      chunks_.back().file_offset + sizeof(ChunkHeader) + chunks_.back().stored_bytes;
   for (int trial = 0; trial < 500; ++trial) {
     // A third of them in the header, a third in the index: chunks are most of the file.
     uint64_t at = random() % whole_.size();

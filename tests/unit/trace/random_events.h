@@ -34,18 +34,27 @@ class RandomEvents {
 
   uint64_t size() {
     switch (below(40)) {
-      case 0: return below(kMaxDataBytes + 1);
-      case 1: return 0;
-      case 2: return kMaxDataBytes;
-      default: return below(100);
+      case 0:
+        return below(kMaxDataBytes + 1);
+      case 1:
+        return 0;
+      case 2:
+        return kMaxDataBytes;
+      default:
+        return below(100);
     }
   }
 
   void pass_time() {
     switch (below(30)) {
-      case 0: time_ += below(uint64_t{1} << 40); break;
-      case 1: time_ -= below(10'000); break;
-      default: time_ += below(20'000);
+      case 0:
+        time_ += below(uint64_t{1} << 40);
+        break;
+      case 1:
+        time_ -= below(10'000);
+        break;
+      default:
+        time_ += below(20'000);
     }
   }
 
@@ -63,15 +72,23 @@ class RandomEvents {
 
   std::string payload(EventKind kind) {
     switch (kind) {
-      case EventKind::kMap: return bytes(sizeof(MapRecord)) + bytes(below(200));
-      case EventKind::kData: return bytes(8) + bytes(size());
-      case EventKind::kExec: return exec_payload();
-      case EventKind::kStart: return bytes(sizeof(StartRecord));
+      case EventKind::kMap:
+        return bytes(sizeof(MapRecord)) + bytes(below(200));
+      case EventKind::kData:
+        return bytes(8) + bytes(size());
+      case EventKind::kExec:
+        return exec_payload();
+      case EventKind::kStart:
+        return bytes(sizeof(StartRecord));
       case EventKind::kSignal:
-      case EventKind::kFault: return bytes(sizeof(SignalRecord));
-      case EventKind::kPreempt: return bytes(sizeof(PreemptRecord)) + bytes(below(9) * sizeof(PreemptBlock));
-      case EventKind::kUnusual: return bytes(below(500));
-      default: return {};
+      case EventKind::kFault:
+        return bytes(sizeof(SignalRecord));
+      case EventKind::kPreempt:
+        return bytes(sizeof(PreemptRecord)) + bytes(below(9) * sizeof(PreemptBlock));
+      case EventKind::kUnusual:
+        return bytes(below(500));
+      default:
+        return {};
     }
   }
 
@@ -126,8 +143,11 @@ class RandomEvents {
     if (below(20) == 0) words[below(2)] = random_();
     std::string bytes(reinterpret_cast<const char*>(words), below(20) == 0 ? 8 : 16);
     const auto kind = below(20) == 0 ? EffectKind::kSent : EffectKind::kWritten;
-    add_call(log, {.call = static_cast<uint16_t>(in_us ? 96 : 228), .site = 0x77,
-                   .arguments = {below(20), 0x5000}, .effects = {{1, kind, bytes}}, .time = time_,
+    add_call(log, {.call = static_cast<uint16_t>(in_us ? 96 : 228),
+                   .site = 0x77,
+                   .arguments = {below(20), 0x5000},
+                   .effects = {{1, kind, bytes}},
+                   .time = time_,
                    .thread = thread_});
   }
 

@@ -42,7 +42,9 @@ TEST_F(RoundTrip, HeaderSaysWhatWasRecorded) {
   EXPECT_EQ(got.start_wall_ns, want.start_wall_ns);
 }
 
-TEST_F(RoundTrip, TraceWithoutEvents) { expect_same({}); }
+TEST_F(RoundTrip, TraceWithoutEvents) {
+  expect_same({});
+}
 
 TEST_F(RoundTrip, EventsOfEveryKind) {
   for (uint32_t seed = 1; seed <= 20; ++seed) {
@@ -51,7 +53,9 @@ TEST_F(RoundTrip, EventsOfEveryKind) {
   }
 }
 
-TEST_F(RoundTrip, SmallChunks) { expect_same(RandomEvents(7).make(500), 3); }
+TEST_F(RoundTrip, SmallChunks) {
+  expect_same(RandomEvents(7).make(500), 3);
+}
 
 TEST_F(RoundTrip, ServerTakesAtMostTwoAndAHalfBytesAnEvent) {
   const EventLog log = redis_like(1500, 1);
@@ -88,9 +92,12 @@ TEST_F(RoundTrip, CheckOfSentBytesNeedsNoBytes) {
   EventLog log;
   for (int i = 0; i < 10'000; ++i) {
     std::string sent = "value " + std::to_string(random());
-    add_call(log, {.call = 1, .site = 1, .arguments = {7, 8, sent.size()},
+    add_call(log, {.call = 1,
+                   .site = 1,
+                   .arguments = {7, 8, sent.size()},
                    .result = static_cast<int64_t>(sent.size()),
-                   .effects = {{1, EffectKind::kSent, sent}}, .checked = true});
+                   .effects = {{1, EffectKind::kSent, sent}},
+                   .checked = true});
   }
   expect_same(log);
 }
@@ -128,7 +135,7 @@ TEST_F(RoundTrip, PagesOfManyChunksInAnyOrder) {
   for (int i = 0; i < 300; ++i) {
     std::string content;
     for (uint64_t n = 1 + random() % 15; n > 0; --n) {
-      const uint32_t which = random() % 40;
+      const auto which = static_cast<uint32_t>(random() % 40);
       content += which == 0 ? std::string(kContentPage, '\0') : noise(kContentPage, which);
     }
     if (random() % 3 == 0) content += noise(random() % 4000, 99);
@@ -165,8 +172,11 @@ TEST_F(RoundTrip, ClocksCostNextToNothing) {
     time += 2000 + random() % 3000;
     const uint64_t now_us = uint64_t{1'700'000'000} * 1'000'000 + time / 2600;
     const uint64_t words[2] = {now_us / 1'000'000, now_us % 1'000'000};
-    add_call(log, {.call = 96, .site = 1, .arguments = {2, 0},
-                   .effects = {{0, EffectKind::kWritten,
+    add_call(log, {.call = 96,
+                   .site = 1,
+                   .arguments = {2, 0},
+                   .effects = {{0,
+                                EffectKind::kWritten,
                                 {reinterpret_cast<const char*>(words), sizeof words}}},
                    .time = time});
   }

@@ -112,23 +112,32 @@ inline EventLog redis_like(uint64_t rounds, uint32_t seed, unsigned clients = 50
     }
     const uint64_t entry = time + static_cast<uint64_t>(call_ticks(random));
     time = entry + static_cast<uint64_t>(call_ticks(random)) * 2;
-    add_call(log, {.call = 232, .site = 0x100000123456, .arguments = {5, 0x100000800000, 10128, 100},
+    add_call(log, {.call = 232,
+                   .site = 0x100000123456,
+                   .arguments = {5, 0x100000800000, 10128, 100},
                    .result = static_cast<int64_t>(ready),
-                   .effects = {{1, EffectKind::kWritten, found}}, .time = time, .entry_time = entry});
+                   .effects = {{1, EffectKind::kWritten, found}},
+                   .time = time,
+                   .entry_time = entry});
     for (size_t i = 0; i < ready; ++i) {
       time += static_cast<uint64_t>(call_ticks(random));
-      add_call(log, {.call = 0, .site = 0x100000234567,
+      add_call(log, {.call = 0,
+                     .site = 0x100000234567,
                      .arguments = {queue[i], 0x100000900000, 16384},
                      .result = static_cast<int64_t>(request.size()),
-                     .effects = {{1, EffectKind::kWritten, request}}, .time = time});
+                     .effects = {{1, EffectKind::kWritten, request}},
+                     .time = time});
     }
     for (size_t i = ready; i-- > 0;) {
       time += static_cast<uint64_t>(call_ticks(random));
-      add_call(log, {.call = 1, .site = 0x100000345678,
-                     .arguments = {queue[i], 0x100000a00000 + uint64_t{queue[i]} * 4096, 5}, .result = 5,
+      add_call(log, {.call = 1,
+                     .site = 0x100000345678,
+                     .arguments = {queue[i], 0x100000a00000 + uint64_t{queue[i]} * 4096, 5},
+                     .result = 5,
                      .effects = {{kAbsolute, EffectKind::kSent, "+OK\r\n",
                                   0x100000a00000 + uint64_t{queue[i]} * 4096}},
-                     .time = time, .checked = true});
+                     .time = time,
+                     .checked = true});
     }
     std::rotate(queue.begin(), queue.begin() + static_cast<long>(ready), queue.end());
   }
