@@ -18,7 +18,7 @@ using channel::kRingBytes;
 using channel::RecordChannel;
 
 /// How long a turn may last while other threads wait, before the runtime takes the baton away.
-constexpr uint32_t kPreemptAfterMs = 100;
+constexpr uint32_t kPreemptAfterMs = 20;
 
 /// Sets the size of the channel's file. The limit of file sizes (ulimit -f) holds for memory files
 /// too; it is the program's, so it is lifted only for this moment, and SIGXFSZ with it.

@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/baton.h"
-#include "recorder/runtime/futex.h"
+#include "recorder/runtime/futex_queue.h"
 #include "recorder/runtime/loader.h"
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/patch.h"

@@ -159,7 +159,9 @@ Flow flow_of_one_byte(const Instruction& in, uint8_t modrm) {
     case 0xc2: case 0xc3: case 0xca: case 0xcb: return Flow::kAway;
     case 0xcc: case 0xcd: case 0xcf: case 0xf1: case 0xf4: return Flow::kSpecial;
     case 0xc6: case 0xc7: return modrm == 0xf8 ? Flow::kSpecial : Flow::kNext;  // xabort, xbegin
-    case 0xff: return digit == 2 || digit == 3 ? Flow::kSpecial : digit == 4 || digit == 5 ? Flow::kAway : Flow::kNext;
+    case 0xff:
+      if (digit == 2 || digit == 3) return Flow::kSpecial;
+      return digit == 4 || digit == 5 ? Flow::kAway : Flow::kNext;
     default: return (in.opcode & 0xf0) == 0x70 ? Flow::kConditional : Flow::kNext;
   }
 }
@@ -170,7 +172,9 @@ Flow flow_of(const Instruction& in, uint8_t modrm) {
   if (in.map != 1) return Flow::kNext;
   if ((in.opcode & 0xf0) == 0x80) return Flow::kConditional;
   switch (in.opcode) {
-    case 0x05: case 0x07: case 0x0b: case 0x34: case 0x35: case 0xaa: case 0xb9: case 0xff: return Flow::kSpecial;
+    case 0x05: case 0x07: case 0x34: case 0x35:  // syscall, sysret, sysenter, sysexit
+    case 0x0b: case 0xaa: case 0xb9: case 0xff:  // ud2, rsm, ud1, ud0
+      return Flow::kSpecial;
     default: return Flow::kNext;
   }
 }

@@ -33,6 +33,7 @@ struct MemoryMap {
   RangeSet<1024> private_files;
   RangeSet<1024> data;
   trace::MapRecord whole;  // the last file that was mapped private and read-only
+  bool shared;             // a writable MAP_SHARED mapping was made
   RangeSet<256> attached;  // System V shared memory
 };
 MemoryMap g_map;
@@ -121,6 +122,7 @@ long record_mmap(Call& call) {
     g_map.data.subtract(address, end);
     forget_shared_mappings(address, end);
     if ((flags & MAP_ANONYMOUS) != 0) g_map.whole = {};
+    if ((flags & MAP_SHARED) != 0 && (call.args[2] & PROT_WRITE) != 0) g_map.shared = true;
     if ((flags & (MAP_ANONYMOUS | MAP_FIXED)) == (MAP_ANONYMOUS | MAP_FIXED) && end <= kImageEnd &&
         (call.args[2] & PROT_WRITE) != 0) {
       note_data(address, end - address);
@@ -156,6 +158,7 @@ void memory_map_reset() {
   for (Hole& hole : g_map.holes) hole = {};
   g_map.text.clear();
   g_map.private_files.clear();
+  g_map.shared = false;
   g_map.data.clear();
   g_map.attached.clear();
   forget_all_shared_mappings();
@@ -177,6 +180,8 @@ bool image_data(int next, DataRange* range) {
   *range = {g_map.data.at(next).begin, g_map.data.at(next).end};
   return true;
 }
+
+bool has_shared_memory() { return g_map.shared || g_map.attached.count() != 0; }
 
 void note_data(uint64_t address, uint64_t bytes) { g_map.data.add(address, address + bytes); }
 

@@ -14,6 +14,7 @@ constexpr uint64_t kRedZone = 128;
 constexpr uint64_t kStackAbove = 4096;
 constexpr uint64_t kPointedTo = 64;
 constexpr uint64_t kTouched = 32;
+constexpr uint64_t kDeadStack = 256 * 1024;
 constexpr int kMaxChangedLines = 256;
 constexpr int kMaxBlocks = 1024;
 constexpr int kMaxInUse = 1024;
@@ -99,9 +100,23 @@ bool known_block(uint64_t begin) {
   return false;
 }
 
+/// Below a thread's rsp lie the remains of calls that have returned. A loop that comes to the same state
+/// again and again leaves others there in its first round, at which replay may stop.
+bool is_dead_stack(uint64_t address) {
+  bool dead = false;
+  for_each_thread([&](const Thread* thread) {
+    const uint64_t live = thread->registers.rsp - kRedZone;
+    if (address < live && live - address < kDeadStack) dead = true;
+  });
+  return dead;
+}
+
 void add_pointed_to(uint64_t pointer, uint64_t stack_begin) {
   const uint64_t begin = pointer & ~uint64_t{7};
-  if (begin - stack_begin < kRedZone + kStackAbove - kPointedTo || is_image_data(begin)) return;
+  if (begin - stack_begin < kRedZone + kStackAbove - kPointedTo || is_image_data(begin) ||
+      is_dead_stack(begin)) {
+    return;
+  }
   if (writable_map().find(begin) != nullptr && !known_block(begin)) add_range(begin, begin + kPointedTo);
 }
 
@@ -193,7 +208,8 @@ bool same_words(const trace::PreemptRecord& then) {
   for (const trace::PreemptWord& word : then.words) {
     uint64_t value;
     if (word.address == 0) continue;
-    if (weft_copy_guarded(&value, pointer_to<void>(word.address), 8) != 0 || value != word.value) return false;
+    if (weft_copy_guarded(&value, pointer_to<void>(word.address), 8) != 0) return false;
+    if (value != word.value) return false;
   }
   return true;
 }

@@ -164,6 +164,11 @@ long make_process(Call& call, const CloneRequest& request) {
     }
   }
   log_call(call, pid, &outputs);
+  static bool told = false;
+  if (!shares && has_shared_memory() && !told) {
+    told = true;
+    write_unusual(thread, "a child shares a mapping with the program: what it writes there is not recorded");
+  }
   return pid;
 }
 

@@ -13,6 +13,7 @@
 
 #include "recorder/runtime/baton.h"
 #include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/futex.h"
 #include "recorder/runtime/preempt.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/signals.h"
@@ -35,7 +36,7 @@ bool store_program(uint64_t address, const T& value) {
   return weft_copy_guarded(pointer_to<void>(address), &value, sizeof value) == 0;
 }
 
-void futex_wake(uint64_t address, int count) {
+void wake_in_kernel(uint64_t address, int count) {
   if (recording()) raw(__NR_futex, address, FUTEX_WAKE, static_cast<uint64_t>(count));
 }
 
@@ -75,11 +76,20 @@ long record_clone(Call& call, Thread* child) {
   return tid;
 }
 
-void release_robust_mutex(uint64_t address, int32_t tid) {
+/// `entry` is a node of the list; its lowest bit marks a priority-inheritance mutex, whose next owner only
+/// the recording knows: there the word is an event.
+void release_robust_mutex(const Thread* thread, uint64_t entry, int64_t offset) {
+  const uint64_t address = (entry & ~uint64_t{1}) + static_cast<uint64_t>(offset);
   uint32_t word;
-  if (!read_program(address, &word) || (word & FUTEX_TID_MASK) != static_cast<uint32_t>(tid)) return;
+  if (!read_program(address, &word) || (word & FUTEX_TID_MASK) != static_cast<uint32_t>(thread->tid)) return;
+  if ((entry & 1) != 0) {
+    if (!recording()) return;
+    futex_pi_owner_died(address, word);
+    write_data_events(thread, address, 4);
+    return;
+  }
   store_program(address, (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED);
-  if ((word & FUTEX_WAITERS) != 0) futex_wake(address, 1);
+  if ((word & FUTEX_WAITERS) != 0) wake_in_kernel(address, 1);
 }
 
 /// What the kernel's exit_robust_list does.
@@ -95,20 +105,18 @@ void release_robust_mutexes(const Thread* thread) {
     const uint64_t at = entry & ~uint64_t{1};
     uint64_t next;
     const bool more = read_program(at, &next);
-    if (at != head.pending) release_robust_mutex(at + static_cast<uint64_t>(head.offset), thread->tid);
+    if (entry != head.pending) release_robust_mutex(thread, entry, head.offset);
     if (!more) break;
     entry = next;
   }
-  if (head.pending != 0) {
-    release_robust_mutex((head.pending & ~uint64_t{1}) + static_cast<uint64_t>(head.offset), thread->tid);
-  }
+  if (head.pending != 0) release_robust_mutex(thread, head.pending, head.offset);
 }
 
 /// What others see of the end of a thread.
 void announce_end(const Thread* thread) {
   release_robust_mutexes(thread);
   if (thread->clear_child_tid == 0) return;
-  if (store_program(thread->clear_child_tid, int32_t{0})) futex_wake(thread->clear_child_tid, 1);
+  if (store_program(thread->clear_child_tid, int32_t{0})) wake_in_kernel(thread->clear_child_tid, 1);
 }
 
 /// A signal that was meant for the process must not end with this thread.
@@ -153,9 +161,9 @@ long on_exit(Call& call) {
   if (recording()) {
     block_all_signals();
     pass_on_pending(thread);
-    EventWriter(trace::EventKind::kThreadExit, thread).commit(static_cast<int32_t>(call.args[0]));
     raw(__NR_set_robust_list, 0, 24);
-    announce_end(thread);
+    announce_end(thread);  // the others see it when they have the baton
+    EventWriter(trace::EventKind::kThreadExit, thread).commit(static_cast<int32_t>(call.args[0]));
     if (thread->nudge_timer >= 0) raw(__NR_timer_delete, static_cast<uint64_t>(thread->nudge_timer));
     release_thread(thread);
     baton_release(thread);

@@ -45,7 +45,8 @@ void WritableMap::read() {
   const long fd = raw(__NR_open, address_of("/proc/self/maps"), 02000000 /* O_CLOEXEC */);
   if (fd < 0) return;
   for (;;) {
-    const long got = raw(__NR_read, static_cast<uint64_t>(fd), address_of(buffer + kept), sizeof buffer - kept);
+    const uint64_t room = sizeof buffer - kept;
+    const long got = raw(__NR_read, static_cast<uint64_t>(fd), address_of(buffer + kept), room);
     if (got <= 0) break;
     const char* end = buffer + kept + got;
     const char* line = buffer;

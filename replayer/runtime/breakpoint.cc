@@ -32,12 +32,18 @@ struct Breakpoint {
   const trace::PreemptRecord* record;
   Moved moved;
   uint8_t original[kJumpBytes];
+  uint8_t put[kJumpBytes];  // what stands there instead
 };
 Breakpoint g_breakpoint;
 
+void put_code(const uint8_t* code, uint64_t bytes) {
+  __builtin_memcpy(g_breakpoint.put, code, bytes);
+  write_program(g_breakpoint.address, code, bytes);
+}
+
 void put_int3() {
   const uint8_t code = 0xcc;
-  write_program(g_breakpoint.address, &code, 1);
+  put_code(&code, 1);
 }
 
 int read_code(uint64_t address, uint8_t (&code)[kMaxMoved * kMaxInstruction]) {
@@ -64,12 +70,13 @@ bool try_stub(Thread* thread, uint8_t trap, const uint8_t* code, int available) 
     return false;
   }
   const uint64_t behind_checks = build_checks(thread, *b.record, stub);
-  if (!move_instructions(code, available, b.address, pointer_to<uint8_t>(behind_checks), behind_checks, &b.moved)) {
+  auto* out = pointer_to<uint8_t>(behind_checks);
+  if (!move_instructions(code, available, b.address, out, behind_checks, &b.moved)) {
     raw(__NR_munmap, pages, kPages);
     return false;
   }
   b.pages = pages;
-  write_program(b.address, jump, kJumpBytes);
+  put_code(jump, kJumpBytes);
   return true;
 }
 
@@ -117,7 +124,11 @@ void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record) {
 
 void disarm_breakpoint() {
   Breakpoint& b = g_breakpoint;
-  write_program(b.address, b.original, b.moved_on ? kJumpBytes : 1);
+  const uint64_t bytes = b.moved_on ? kJumpBytes : 1;
+  uint8_t now[kJumpBytes] = {};
+  weft_copy_guarded(now, pointer_to<void>(b.address), bytes);
+  // A JIT compiler may have put other code there.
+  if (__builtin_memcmp(now, b.put, bytes) == 0) write_program(b.address, b.original, bytes);
   if (b.moved_on) raw(__NR_munmap, b.pages, kPages);
   b.armed = false;
 }

@@ -92,7 +92,8 @@ bool can_move(const uint8_t* code, int available) {
   return covered(code, available, instructions) != 0;
 }
 
-bool move_instructions(const uint8_t* code, int available, uint64_t from, uint8_t* out, uint64_t to, Moved* moved) {
+bool move_instructions(const uint8_t* code, int available, uint64_t from, uint8_t* out, uint64_t to,
+                       Moved* moved) {
   Instruction instructions[kMaxMoved];
   *moved = {};
   moved->count = static_cast<uint8_t>(covered(code, available, instructions));

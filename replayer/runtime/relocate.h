@@ -35,6 +35,7 @@ bool can_move(const uint8_t* code, int available);
 
 /// Moves the instructions at `code`, which belong to address `from`, to `out` (kMaxMovedBytes), which
 /// belongs to address `to`; a jump back follows. False if they cannot be moved there.
-bool move_instructions(const uint8_t* code, int available, uint64_t from, uint8_t* out, uint64_t to, Moved* moved);
+bool move_instructions(const uint8_t* code, int available, uint64_t from, uint8_t* out, uint64_t to,
+                       Moved* moved);
 
 }  // namespace weft::runtime

@@ -280,4 +280,4 @@ extern "C" void weft_on_end(Thread*) { end_of_recording(); }
 }  // namespace weft::runtime
 
 /// Boost.Context's make_fcontext returns here if a fiber's function returns; ours never do.
-extern "C" [[noreturn]] void _exit(int) { weft::runtime::fail("a fiber returned"); }
+extern "C" void _exit(int) { weft::runtime::fail("a fiber returned"); }

@@ -14,12 +14,12 @@ void decode_all_chunks(benchmark::State& state) {
   if (!reader) return state.SkipWithError(reader.error().message.c_str());
   for (auto _ : state) {
     for (const weft::trace::ChunkRef& chunk : reader->chunks()) {
-      auto events = reader->decode(chunk);
+      const auto events = reader->decode(chunk);
       if (!events) return state.SkipWithError(events.error().message.c_str());
-      benchmark::DoNotOptimize(events->data());
+      benchmark::DoNotOptimize((*events).data());
     }
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(reader->event_count()));
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(reader->total_events()));
 }
 BENCHMARK(decode_all_chunks)->Unit(benchmark::kMillisecond);
 

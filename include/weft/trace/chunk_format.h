@@ -11,7 +11,7 @@
 ///  - The program must not wait for the writer, so encoding costs tens of nanoseconds an event.
 ///  - A trace is input that nobody vouches for, so every byte lies under some checksum. CRC-32C
 ///    finds every single bit flip and every burst of up to 32 bits, and costs next to nothing.
-///  - Going back in time decodes any chunk first, so no chunk needs another one.
+///  - Going back in time decodes any chunk first, so none builds on the one before it.
 ///
 /// Prelude (32 bytes) never changes in any version: it lets an old weft say which weft is needed.
 ///

@@ -4,7 +4,12 @@ set -euo pipefail
 ulimit -c 0
 weft=$(realpath "$1")
 work=$(mktemp -d "${TMPDIR:-/tmp}/weft-command-XXXXXX")
-trap 'rm -rf "$work"' EXIT
+recording=  # the pid of a `weft record` in the background, in a process group of its own
+trap clean_up EXIT
+clean_up() {
+  if [ -n "$recording" ]; then kill -KILL -- "-$recording" 2>/dev/null || true; fi
+  rm -rf "$work"
+}
 cd "$work"
 
 fail() {

@@ -36,13 +36,14 @@ std::vector<uint8_t> bytes_of_line(const char* line) {
     bytes.push_back(static_cast<uint8_t>(strtoul(std::string(at, 2).c_str(), nullptr, 16)));
   const char* name = strchr(at, '\t');
   // Data between functions is "(bad)", or prefixes by themselves.
-  const bool instruction = name != nullptr && strstr(name, "(bad)") == nullptr && strncmp(name + 1, "rex", 3) != 0;
-  return instruction ? bytes : std::vector<uint8_t>{};
+  if (name == nullptr || strstr(name, "(bad)") != nullptr || strncmp(name + 1, "rex", 3) == 0) bytes.clear();
+  return bytes;
 }
 
 TEST(Instruction, HasTheLengthThatObjdumpSays) {
   const char* library = "/usr/lib/x86_64-linux-gnu/libc.so.6";
-  if (access("/usr/bin/objdump", X_OK) != 0 || access(library, R_OK) != 0) GTEST_SKIP() << "no objdump or libc";
+  if (access("/usr/bin/objdump", X_OK) != 0) GTEST_SKIP() << "no objdump";
+  if (access(library, R_OK) != 0) GTEST_SKIP() << "no " << library;
   const std::string command = std::string("objdump -d --insn-width=16 ") + library;
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
   ASSERT_NE(pipe, nullptr);

@@ -16,7 +16,8 @@ constexpr size_t kPage = 4096;
 class Relocate : public testing::Test {
  protected:
   void SetUp() override {
-    void* memory = mmap(nullptr, 16 * kPage, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    constexpr int kProtection = PROT_READ | PROT_WRITE | PROT_EXEC;
+    void* memory = mmap(nullptr, 16 * kPage, kProtection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ASSERT_NE(memory, MAP_FAILED);
     code_ = static_cast<uint8_t*>(memory);
     moved_code_ = code_ + 8 * kPage + 12;
@@ -27,7 +28,8 @@ class Relocate : public testing::Test {
 
   /// Puts a jmp to the moved instructions at `offset`, as a breakpoint does.
   void move(size_t offset) {
-    const auto from = reinterpret_cast<uint64_t>(code_ + offset), to = reinterpret_cast<uint64_t>(moved_code_);
+    const auto from = reinterpret_cast<uint64_t>(code_ + offset);
+    const auto to = reinterpret_cast<uint64_t>(moved_code_);
     ASSERT_TRUE(move_instructions(code_ + offset, 64, from, moved_code_, to, &moved_));
     const auto distance = static_cast<int32_t>(to - (from + kJumpBytes));
     code_[offset] = 0xe9;
@@ -39,7 +41,8 @@ class Relocate : public testing::Test {
     std::vector<uint64_t> results;
     for (uint64_t argument = 0; argument < 5; ++argument) results.push_back(run(argument));
     move(offset);
-    for (uint64_t argument = 0; argument < 5; ++argument) EXPECT_EQ(run(argument), results[argument]) << argument;
+    for (uint64_t argument = 0; argument < 5; ++argument)
+      EXPECT_EQ(run(argument), results[argument]) << argument;
   }
 
   uint8_t* code_;
