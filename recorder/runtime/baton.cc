@@ -11,10 +11,10 @@ namespace weft::runtime {
 namespace {
 
 // Ticks of a TSC of 2-4 GHz: these are scheduling hints, not measurements.
-constexpr uint64_t kSliceTicks = 3'000'000;   // about a millisecond
-constexpr uint64_t kGraceTicks = 60'000;      // about 20 us in a call that seldom blocks
+constexpr uint64_t kSliceTicks = 3'000'000;  // about a millisecond
+constexpr uint64_t kGraceTicks = 60'000;     // about 20 us in a call that seldom blocks
 constexpr uint64_t kTicksPerMs = 3'000'000;
-constexpr int kSpins = 400;                   // with a pause each: some 10 us
+constexpr int kSpins = 400;  // with a pause each: some 10 us
 
 enum State : uint64_t { kFree = 0, kRunning = 1, kInCall = 2, kInBlockingCall = 3 };
 
@@ -28,7 +28,9 @@ struct Baton {
 };
 Baton g_baton;
 
-uint64_t word_of(const Thread* thread, State state) { return (uint64_t{thread->id} + 1) << 2 | state; }
+uint64_t word_of(const Thread* thread, State state) {
+  return (uint64_t{thread->id} + 1) << 2 | state;
+}
 
 class QueueLock {
  public:
@@ -67,7 +69,8 @@ Thread* grant_locked() {
   Thread* next = pop_locked();
   g_baton.turn_started = ticks();
   g_baton.word.store(word_of(next, kRunning), std::memory_order_seq_cst);
-  return next->baton_futex.exchange(kGranted, std::memory_order_seq_cst) == kAsleep ? next : nullptr;
+  return next->baton_futex.exchange(kGranted, std::memory_order_seq_cst) == kAsleep ? next
+                                                                                    : nullptr;
 }
 
 void wake(Thread* thread) {
@@ -77,13 +80,14 @@ void wake(Thread* thread) {
 /// What the first waiter has seen of the holder so far.
 struct Watch {
   uint64_t word = 0;
-  uint64_t since = 0;           // ticks at which `word` was first seen
-  uint64_t preempt_asked = 0;   // ticks
+  uint64_t since = 0;          // ticks at which `word` was first seen
+  uint64_t preempt_asked = 0;  // ticks
 };
 
 void ask_for_preemption(uint64_t word, Watch* watch, uint64_t now) {
   // Asked twice: the first request only prepares (preempt.h).
-  const uint64_t limit = record_channel()->preempt_after_ms.load(std::memory_order_relaxed) * kTicksPerMs / 2;
+  const uint64_t limit =
+      record_channel()->preempt_after_ms.load(std::memory_order_relaxed) * kTicksPerMs / 2;
   if (limit == 0 || now - watch->since < limit || now - watch->preempt_asked < limit) return;
   const Thread* holder = thread_by_id(static_cast<uint32_t>((word >> 2) - 1));
   if (holder == nullptr) return;
@@ -101,7 +105,8 @@ bool take_locked(Thread* thread, Watch* watch) {
     return false;
   }
   if ((word & 3) == kInCall && now - watch->since < kGraceTicks) return false;
-  if (!g_baton.word.compare_exchange_strong(word, word_of(thread, kRunning), std::memory_order_seq_cst)) {
+  if (!g_baton.word.compare_exchange_strong(word, word_of(thread, kRunning),
+                                            std::memory_order_seq_cst)) {
     return false;
   }
   g_baton.turn_started = now;
@@ -133,22 +138,26 @@ bool granted(Thread* thread) {
   return true;
 }
 
-/// Sleeps until granted, or for a time that grows with `round`: the first waiter has to look after the
-/// holder.
+/// Sleeps until granted, or for a time that grows with `round`: the first waiter has to look after
+/// the holder.
 void doze(Thread* thread, int round) {
   uint32_t expected = kAwake;
-  if (!thread->baton_futex.compare_exchange_strong(expected, kAsleep, std::memory_order_seq_cst)) return;
+  if (!thread->baton_futex.compare_exchange_strong(expected, kAsleep, std::memory_order_seq_cst))
+    return;
   const bool first = g_baton.first == thread;
   const int64_t nanoseconds = !first ? 2'000'000 : round < 10 ? 50'000 << round / 2 : 2'000'000;
   const int64_t timeout[2] = {0, nanoseconds};
-  raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAIT_PRIVATE, kAsleep, address_of(timeout));
+  raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAIT_PRIVATE, kAsleep,
+      address_of(timeout));
   expected = kAsleep;
   thread->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst);
 }
 
 }  // namespace
 
-void baton_init(Thread* first) { baton_reset(first); }
+void baton_init(Thread* first) {
+  baton_reset(first);
+}
 
 void baton_reset(Thread* only) {
   g_baton.word.store(word_of(only, kRunning), std::memory_order_relaxed);
@@ -161,7 +170,9 @@ void baton_reset(Thread* only) {
   only->baton_mark = 0;
 }
 
-bool baton_wanted() { return g_baton.waiters.load(std::memory_order_relaxed) != 0; }
+bool baton_wanted() {
+  return g_baton.waiters.load(std::memory_order_relaxed) != 0;
+}
 
 void baton_enter_call(Thread* thread, syscall::Block block) {
   if (live_threads() == 1 || block == syscall::Block::kNever) return;
@@ -172,7 +183,8 @@ void baton_enter_call(Thread* thread, syscall::Block block) {
   Thread* next = nullptr;
   {
     QueueLock lock;
-    if (g_baton.first != nullptr && g_baton.word.load() == thread->baton_mark) next = grant_locked();
+    if (g_baton.first != nullptr && g_baton.word.load() == thread->baton_mark)
+      next = grant_locked();
   }
   wake(next);
 }
@@ -181,7 +193,8 @@ void baton_leave_call(Thread* thread) {
   uint64_t mark = thread->baton_mark;
   if (mark == 0) return;
   thread->baton_mark = 0;
-  if (g_baton.word.compare_exchange_strong(mark, word_of(thread, kRunning), std::memory_order_seq_cst)) {
+  if (g_baton.word.compare_exchange_strong(mark, word_of(thread, kRunning),
+                                           std::memory_order_seq_cst)) {
     return;
   }
   baton_acquire(thread);
@@ -231,13 +244,17 @@ ParkEnd baton_park(Thread* thread, const ParkLimit& limit) {
   baton_release(thread);
   for (;;) {
     uint32_t expected = kAwake;
-    if (!thread->baton_futex.compare_exchange_strong(expected, kAsleep, std::memory_order_seq_cst)) break;
-    const uint64_t operation = FUTEX_WAIT_BITSET_PRIVATE | (limit.realtime ? FUTEX_CLOCK_REALTIME : 0);
+    if (!thread->baton_futex.compare_exchange_strong(expected, kAsleep, std::memory_order_seq_cst))
+      break;
+    const uint64_t operation =
+        FUTEX_WAIT_BITSET_PRIVATE | (limit.realtime ? FUTEX_CLOCK_REALTIME : 0);
     const uint64_t deadline = limit.has_deadline ? address_of(limit.deadline) : 0;
-    const uint64_t args[6] = {address_of(&thread->baton_futex), operation, kAsleep, deadline, 0, UINT32_MAX};
+    const uint64_t args[6] = {
+        address_of(&thread->baton_futex), operation, kAsleep, deadline, 0, UINT32_MAX};
     const long result = weft_raw_interruptible(__NR_futex, args);
     expected = kAsleep;
-    if (!thread->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst)) break;
+    if (!thread->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst))
+      break;
     const bool timed_out = result == -110 /* ETIMEDOUT */;
     if (timed_out || thread->pending.load() != 0) {
       baton_acquire(thread);

@@ -38,7 +38,8 @@ void put_output(EventWriter* event, const Output& output) {
 /// A write to fd 1 or 2 while it is still what the program was started with.
 bool is_standard_output(const Call& call) {
   const uint64_t fd = call.args[0];
-  if ((call.number != __NR_write && call.number != __NR_writev) || (fd != 1 && fd != 2)) return false;
+  if ((call.number != __NR_write && call.number != __NR_writev) || (fd != 1 && fd != 2))
+    return false;
   return same_file(file_identity(static_cast<int>(fd)), g_state.standard_files[fd]);
 }
 
@@ -56,7 +57,9 @@ long enter_kernel(Call& call, const uint64_t (&args)[6]) {
   return result;
 }
 
-long enter_kernel(Call& call) { return enter_kernel(call, call.args); }
+long enter_kernel(Call& call) {
+  return enter_kernel(call, call.args);
+}
 
 void log_call(const Call& call, long result, const OutputList* outputs) {
   bool any = false;

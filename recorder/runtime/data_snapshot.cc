@@ -19,7 +19,8 @@ void take_snapshot(uint64_t written) {
     const uint64_t bytes = range.end - range.begin;
     if (!is_image_data(range.begin) || total + bytes > DataSnapshot::kMaxBytes) continue;
     if (g_snapshot.count == DataSnapshot::kMaxRanges) break;
-    if (weft_copy_guarded(g_snapshot.bytes + total, pointer_to<void>(range.begin), bytes) != 0) continue;
+    if (weft_copy_guarded(g_snapshot.bytes + total, pointer_to<void>(range.begin), bytes) != 0)
+      continue;
     g_snapshot.ranges[g_snapshot.count++] = range;
     total += bytes;
   }
@@ -40,6 +41,8 @@ bool is_image_data(uint64_t address) {
   return (address >= kImageArea && address < kImageEnd) || address < layout::kLogAddress;
 }
 
-WritableMap& writable_map() { return g_writable; }
+WritableMap& writable_map() {
+  return g_writable;
+}
 
 }  // namespace weft::runtime

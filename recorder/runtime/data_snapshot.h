@@ -1,10 +1,10 @@
 /// Which global variables the program changes while it makes no call.
 ///
-/// A loop may count in a global that none of the last instructions touched: an inner loop hides it. So .data
-/// and .bss of program and libraries are copied at the first request for a preemption; at the second one,
-/// some milliseconds later, what differs is what the loop changes, and part of what the moment is
-/// recognised by. The rest of the data is not: it may hold what differs from run to run without any effect
-/// (ld.so keeps the time stamp counter of its start).
+/// A loop may count in a global that none of the last instructions touched: an inner loop hides it.
+/// So .data and .bss of program and libraries are copied at the first request for a preemption; at
+/// the second one, some milliseconds later, what differs is what the loop changes, and part of what
+/// the moment is recognised by. The rest of the data is not: it may hold what differs from run to
+/// run without any effect (ld.so keeps the time stamp counter of its start).
 #pragma once
 
 #include "recorder/runtime/thread.h"
@@ -14,8 +14,8 @@ namespace weft::runtime {
 
 inline constexpr uint64_t kSnapshotLine = 64;
 
-/// True if there is a copy, and no event has been written since: the same thread still runs, and has made
-/// no call. Else makes one.
+/// True if there is a copy, and no event has been written since: the same thread still runs, and
+/// has made no call. Else makes one.
 bool have_snapshot();
 
 /// True for addresses of .data and .bss: the image arena, and low memory (non-PIE programs).

@@ -99,7 +99,8 @@ long refuse(Call& call, long error) {
   return agree(call, error);
 }
 
-constexpr syscall::Row kUnknownRow{0, "unknown", syscall::Policy::kUnknown, syscall::Block::kNever, {}};
+constexpr syscall::Row kUnknownRow{
+    0, "unknown", syscall::Policy::kUnknown, syscall::Block::kNever, {}};
 
 }  // namespace
 
@@ -116,7 +117,8 @@ void read_call(Thread* thread, Call* call) {
   call->site = original_ip(registers.rip);
   call->entry_time = 0;
   call->capacity = 0;
-  call->row = static_cast<uint32_t>(registers.rax) < kNumbers ? syscall::find(call->number) : nullptr;
+  call->row =
+      static_cast<uint32_t>(registers.rax) < kNumbers ? syscall::find(call->number) : nullptr;
   if (call->row == nullptr) call->row = &kUnknownRow;
   call->specs = call->row->args;
   call->block = call->row->block;
@@ -127,7 +129,8 @@ void read_call(Thread* thread, Call* call) {
     call->policy = variant->policy;
   }
   call->arity = 6;
-  while (call->arity > 0 && call->specs[call->arity - 1].kind == syscall::ArgKind::kNone) --call->arity;
+  while (call->arity > 0 && call->specs[call->arity - 1].kind == syscall::ArgKind::kNone)
+    --call->arity;
 }
 
 namespace {
@@ -138,11 +141,15 @@ long handle(Call& call) {
     return handler(call);
   }
   switch (call.policy) {
-    case syscall::Policy::kRecord: return perform(call);
+    case syscall::Policy::kRecord:
+      return perform(call);
     case syscall::Policy::kNoSys:
-    case syscall::Policy::kUnknown: return agree(call, -kENOSYS);
-    case syscall::Policy::kHandler: return perform(call);
-    case syscall::Policy::kRefuse: return refuse(call, -kEPERM);
+    case syscall::Policy::kUnknown:
+      return agree(call, -kENOSYS);
+    case syscall::Policy::kHandler:
+      return perform(call);
+    case syscall::Policy::kRefuse:
+      return refuse(call, -kEPERM);
   }
   return -kENOSYS;
 }

@@ -4,6 +4,7 @@
 /// the same bytes at the same place of the total order. Recording more than the kernel wrote is
 /// harmless (the bytes are what memory holds anyway); recording less is a divergence later on.
 #include "recorder/runtime/call.h"
+#include "recorder/runtime/program_memory.h"
 #include "weft/syscall/extent.h"
 
 namespace weft::runtime {
@@ -33,12 +34,9 @@ struct IoVector {
   uint64_t bytes;
 };
 
-template <class T>
-bool read_program(uint64_t address, T* value) {
-  return address != 0 && weft_copy_guarded(value, pointer_to<void>(address), sizeof *value) == 0;
+uint64_t at_most(uint64_t value, uint64_t limit) {
+  return value < limit ? value : limit;
 }
-
-uint64_t at_most(uint64_t value, uint64_t limit) { return value < limit ? value : limit; }
 
 /// Calls visit(base, bytes) for the first `total` bytes of an iovec array.
 template <class F>
@@ -124,18 +122,20 @@ void collect_argument(const Call& call, uint8_t index, long result, OutputList* 
     default:
       break;
   }
-  outputs->add(index, value, syscall::output_bytes(spec, call.args, result, length_of(call, spec, value)));
+  outputs->add(index, value,
+               syscall::output_bytes(spec, call.args, result, length_of(call, spec, value)));
 }
 
-/// Calls visit(base, bytes) for the data that argument `index` handed to a call that returned `result`.
-/// What the call may have overwritten is left out: it is compared as an effect.
+/// Calls visit(base, bytes) for the data that argument `index` handed to a call that returned
+/// `result`. What the call may have overwritten is left out: it is compared as an effect.
 template <class F>
 void for_each_input(const Call& call, uint8_t index, long result, F visit) {
   const Arg& spec = call.specs[index];
   const uint64_t value = call.args[index];
   if (value == 0) return;
   if (spec.kind == ArgKind::kPath) {
-    const long length = weft_string_guarded(pointer_to<char>(value), spec.size != 0 ? spec.size : 4096);
+    const long length =
+        weft_string_guarded(pointer_to<char>(value), spec.size != 0 ? spec.size : 4096);
     if (length > 0) visit(value, static_cast<uint64_t>(length));
     return;
   }
@@ -188,7 +188,8 @@ void collect_outputs(const Call& call, long result, OutputList* outputs) {
 }
 
 void collect_iov(uint64_t iov, uint64_t count, uint64_t bytes, OutputList* outputs) {
-  spread(iov, count, bytes, [outputs](uint64_t base, uint64_t part) { outputs->add(kAbsolute, base, part); });
+  spread(iov, count, bytes,
+         [outputs](uint64_t base, uint64_t part) { outputs->add(kAbsolute, base, part); });
 }
 
 uint32_t input_check(const Call& call, long result, bool* any) {

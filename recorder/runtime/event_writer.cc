@@ -64,7 +64,9 @@ void wait_for_room(uint64_t head) {
 
 }  // namespace
 
-RecordChannel* record_channel() { return pointer_to<RecordChannel>(layout::kChannelAddress); }
+RecordChannel* record_channel() {
+  return pointer_to<RecordChannel>(layout::kChannelAddress);
+}
 
 bool map_record_channel(int fd) {
   const uint64_t base = layout::kChannelAddress;
@@ -99,7 +101,8 @@ void EventWriter::put_bytes(const void* from, size_t bytes) {
   cursor_ += bytes;
 }
 
-void EventWriter::put_effect(trace::EffectKind kind, uint8_t arg, uint64_t address, uint32_t bytes) {
+void EventWriter::put_effect(trace::EffectKind kind, uint8_t arg, uint64_t address,
+                             uint32_t bytes) {
   const trace::EffectHeader effect{bytes, arg, static_cast<uint8_t>(kind), 0};
   __builtin_memcpy(cursor_, &effect, sizeof effect);
   cursor_ += sizeof effect;
@@ -114,7 +117,9 @@ void EventWriter::set_call(uint16_t number, uint8_t flags, uint32_t check_sum) {
   header()->check = check_sum;
 }
 
-void EventWriter::commit(int64_t result) { commit_at(result, ticks()); }
+void EventWriter::commit(int64_t result) {
+  commit_at(result, ticks());
+}
 
 void EventWriter::commit_at(int64_t result, uint64_t time) {
   EventHeader* event = header();
@@ -122,8 +127,10 @@ void EventWriter::commit_at(int64_t result, uint64_t time) {
   event->result = result;
   event->size = static_cast<uint32_t>(cursor_ - start_ - static_cast<long>(sizeof(EventHeader)));
   RecordChannel* channel = record_channel();
-  if (channel->stopped.load(std::memory_order_relaxed) != 0) [[unlikely]] return;
-  const uint64_t head = channel->head.load(std::memory_order_relaxed) + trace::event_bytes(event->size);
+  if (channel->stopped.load(std::memory_order_relaxed) != 0) [[unlikely]]
+    return;
+  const uint64_t head =
+      channel->head.load(std::memory_order_relaxed) + trace::event_bytes(event->size);
   channel->head.store(head, std::memory_order_release);
   if (head - g_cached_tail <= channel::kWakeBytes) return;
   g_cached_tail = channel->tail.load(std::memory_order_acquire);

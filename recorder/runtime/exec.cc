@@ -88,7 +88,8 @@ void close_on_exec_files() {
     closed = false;
     raw(__NR_lseek, static_cast<uint64_t>(directory), 0, 0);
     long bytes;
-    while ((bytes = raw(__NR_getdents64, static_cast<uint64_t>(directory), address_of(buffer), sizeof buffer)) > 0) {
+    while ((bytes = raw(__NR_getdents64, static_cast<uint64_t>(directory), address_of(buffer),
+                        sizeof buffer)) > 0) {
       for (long at = 0; at < bytes;) {
         uint16_t record_bytes;
         __builtin_memcpy(&record_bytes, buffer + at + 16, 2);
@@ -200,10 +201,13 @@ long record_exec(Call& call) {
 
 }  // namespace
 
-extern "C" void weft_on_exec(Thread* thread) { replace_program(thread); }
+extern "C" void weft_on_exec(Thread* thread) {
+  replace_program(thread);
+}
 
 bool exec_wants(const Thread* thread) {
-  return g_exec.active.load(std::memory_order_seq_cst) != 0 && !(thread == g_exec.caller && thread->id == 0);
+  return g_exec.active.load(std::memory_order_seq_cst) != 0 &&
+         !(thread == g_exec.caller && thread->id == 0);
 }
 
 void leave_for_exec(SignalContext* context, Thread* thread) {

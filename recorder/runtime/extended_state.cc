@@ -40,15 +40,20 @@ void extended_state_init() {
   }
   g_bytes = bytes;
   check(bytes <= kExtendedBytes, "extended state too large", bytes);
-  // The architectural initial state: x87 control word 0x37f, mxcsr 0x1f80, all else zero and absent.
+  // The architectural initial state: x87 control word 0x37f, mxcsr 0x1f80, all else zero and
+  // absent.
   g_initial[0] = 0x7f;
   g_initial[1] = 0x03;
   g_initial[24] = 0x80;
   g_initial[25] = 0x1f;
 }
 
-uint32_t extended_state_bytes() { return g_bytes; }
-uint64_t extended_state_mask() { return g_mask; }
+uint32_t extended_state_bytes() {
+  return g_bytes;
+}
+uint64_t extended_state_mask() {
+  return g_mask;
+}
 
 void save_extended_state(void* area) {
   auto* bytes = static_cast<uint8_t*>(area);
@@ -65,19 +70,23 @@ void load_extended_state(const void* area) {
                : "memory");
 }
 
-uint32_t vector_high_offset() { return g_vectors[0].offset; }
+uint32_t vector_high_offset() {
+  return g_vectors[0].offset;
+}
 
 uint32_t extended_state_hash(const void* area) {
   const auto* bytes = static_cast<const uint8_t*>(area);
-  long crc = weft_crc_guarded(0, bytes, 5);                              // control, status, tags
-  crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + 24, 4);     // mxcsr
-  crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + 32, 384);   // st0..7, xmm0..15
+  long crc = weft_crc_guarded(0, bytes, 5);                             // control, status, tags
+  crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + 24, 4);    // mxcsr
+  crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + 32, 384);  // st0..7, xmm0..15
   for (const Component& part : g_vectors) {
     crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + part.offset, part.bytes);
   }
   return static_cast<uint32_t>(crc);
 }
 
-void reset_extended_state() { load_extended_state(g_initial); }
+void reset_extended_state() {
+  load_extended_state(g_initial);
+}
 
 }  // namespace weft::runtime

@@ -1,9 +1,10 @@
 /// Private futexes while recording: queues of the runtime's own, no kernel.
 ///
-/// Only one thread runs at a time, so "compare and sleep" needs no lock: the caller holds the baton. A
-/// waiter parks (baton.h); a wake takes it off the queue here and puts it into the baton's, so it sleeps
-/// through until it is its turn. With the kernel's futexes it would be woken twice, once by the wake and
-/// once by the baton; two threads that pass a token then took 25 times as long as natively.
+/// Only one thread runs at a time, so "compare and sleep" needs no lock: the caller holds the
+/// baton. A waiter parks (baton.h); a wake takes it off the queue here and puts it into the
+/// baton's, so it sleeps through until it is its turn. With the kernel's futexes it would be woken
+/// twice, once by the wake and once by the baton; two threads that pass a token then took 25 times
+/// as long as natively.
 ///
 /// Left to the kernel: futexes without FUTEX_PRIVATE_FLAG, which other processes may share.
 /// Source for the semantics: futex(2) and kernel/futex/ in Linux 6.18.
@@ -13,6 +14,7 @@
 
 #include "recorder/runtime/baton.h"
 #include "recorder/runtime/futex_queue.h"
+#include "recorder/runtime/program_memory.h"
 #include "recorder/runtime/state.h"
 
 namespace weft::runtime {
@@ -20,15 +22,6 @@ namespace weft::runtime {
 namespace {
 
 constexpr long kTimedOut = 110;
-
-template <class T>
-bool read_program(uint64_t address, T* value) {
-  return weft_copy_guarded(value, pointer_to<void>(address), sizeof *value) == 0;
-}
-template <class T>
-bool store_program(uint64_t address, const T& value) {
-  return weft_copy_guarded(pointer_to<void>(address), &value, sizeof value) == 0;
-}
 
 long requeue(uint64_t from, uint64_t to, int64_t wake_most, int64_t move_most) {
   long count = futex_wake(from, wake_most, UINT32_MAX);
@@ -47,7 +40,9 @@ long wait(Call& call, uint32_t bits, bool relative) {
   const uint64_t address = call.args[0];
   ParkLimit limit;
   long error = 0;
-  if (!futex_limit(call.args[3], relative, (call.args[1] & FUTEX_CLOCK_REALTIME) != 0, &limit, &error)) return error;
+  if (!futex_limit(call.args[3], relative, (call.args[1] & FUTEX_CLOCK_REALTIME) != 0, &limit,
+                   &error))
+    return error;
   uint32_t value;
   if (!read_program(address, &value)) return -kEFAULT;
   if (value != static_cast<uint32_t>(call.args[2])) return -kEAGAIN;
@@ -69,22 +64,45 @@ bool operate(uint64_t address, uint32_t code, bool* wakes) {
   if ((code >> 28 & 8 /* FUTEX_OP_OPARG_SHIFT */) != 0) argument = 1u << (argument & 31);
   uint32_t value = old;
   switch (code >> 28 & 7) {
-    case FUTEX_OP_SET: value = argument; break;
-    case FUTEX_OP_ADD: value = old + argument; break;
-    case FUTEX_OP_OR: value = old | argument; break;
-    case FUTEX_OP_ANDN: value = old & ~argument; break;
-    case FUTEX_OP_XOR: value = old ^ argument; break;
+    case FUTEX_OP_SET:
+      value = argument;
+      break;
+    case FUTEX_OP_ADD:
+      value = old + argument;
+      break;
+    case FUTEX_OP_OR:
+      value = old | argument;
+      break;
+    case FUTEX_OP_ANDN:
+      value = old & ~argument;
+      break;
+    case FUTEX_OP_XOR:
+      value = old ^ argument;
+      break;
   }
   if (!store_program(address, value)) return false;
   const auto left = static_cast<int32_t>(old), right = static_cast<int32_t>(code & 0xfff);
   switch (code >> 24 & 15) {
-    case FUTEX_OP_CMP_EQ: *wakes = left == right; break;
-    case FUTEX_OP_CMP_NE: *wakes = left != right; break;
-    case FUTEX_OP_CMP_LT: *wakes = left < right; break;
-    case FUTEX_OP_CMP_LE: *wakes = left <= right; break;
-    case FUTEX_OP_CMP_GT: *wakes = left > right; break;
-    case FUTEX_OP_CMP_GE: *wakes = left >= right; break;
-    default: *wakes = false;
+    case FUTEX_OP_CMP_EQ:
+      *wakes = left == right;
+      break;
+    case FUTEX_OP_CMP_NE:
+      *wakes = left != right;
+      break;
+    case FUTEX_OP_CMP_LT:
+      *wakes = left < right;
+      break;
+    case FUTEX_OP_CMP_LE:
+      *wakes = left <= right;
+      break;
+    case FUTEX_OP_CMP_GT:
+      *wakes = left > right;
+      break;
+    case FUTEX_OP_CMP_GE:
+      *wakes = left >= right;
+      break;
+    default:
+      *wakes = false;
   }
   return true;
 }
@@ -93,7 +111,8 @@ long wake_and_operate(const Call& call) {
   bool wakes_second = false;
   if (!operate(call.args[4], static_cast<uint32_t>(call.args[5]), &wakes_second)) return -kEFAULT;
   long count = futex_wake(call.args[0], static_cast<int32_t>(call.args[2]), UINT32_MAX);
-  if (wakes_second) count += futex_wake(call.args[4], static_cast<int32_t>(call.args[3]), UINT32_MAX);
+  if (wakes_second)
+    count += futex_wake(call.args[4], static_cast<int32_t>(call.args[3]), UINT32_MAX);
   return count;
 }
 
@@ -109,11 +128,16 @@ long do_private(Call& call) {
   const auto second = static_cast<int32_t>(call.args[3]);
   uint32_t value;
   switch (call.args[1] & static_cast<uint64_t>(FUTEX_CMD_MASK)) {
-    case FUTEX_WAIT: return wait(call, UINT32_MAX, true);
-    case FUTEX_WAIT_BITSET: return bits == 0 ? -kEINVAL : wait(call, bits, false);
-    case FUTEX_WAKE: return futex_wake(call.args[0], wake_count(call), UINT32_MAX);
-    case FUTEX_WAKE_BITSET: return bits == 0 ? -kEINVAL : futex_wake(call.args[0], wake_count(call), bits);
-    case FUTEX_WAKE_OP: return wake_and_operate(call);
+    case FUTEX_WAIT:
+      return wait(call, UINT32_MAX, true);
+    case FUTEX_WAIT_BITSET:
+      return bits == 0 ? -kEINVAL : wait(call, bits, false);
+    case FUTEX_WAKE:
+      return futex_wake(call.args[0], wake_count(call), UINT32_MAX);
+    case FUTEX_WAKE_BITSET:
+      return bits == 0 ? -kEINVAL : futex_wake(call.args[0], wake_count(call), bits);
+    case FUTEX_WAKE_OP:
+      return wake_and_operate(call);
     case FUTEX_CMP_REQUEUE:
       if (!read_program(call.args[0], &value)) return -kEFAULT;
       if (value != bits) return -kEAGAIN;
@@ -121,11 +145,16 @@ long do_private(Call& call) {
     case FUTEX_REQUEUE:
       if (static_cast<int32_t>(call.args[2]) < 0 || second < 0) return -kEINVAL;
       return requeue(call.args[0], call.args[4], static_cast<int32_t>(call.args[2]), second);
-    case FUTEX_LOCK_PI: return futex_lock_pi(call, true);
-    case FUTEX_LOCK_PI2: return futex_lock_pi(call, (call.args[1] & FUTEX_CLOCK_REALTIME) != 0);
-    case FUTEX_TRYLOCK_PI: return futex_trylock_pi(call);
-    case FUTEX_UNLOCK_PI: return futex_unlock_pi(call);
-    default: return -kENOSYS;  // FUTEX_FD, *_REQUEUE_PI (glibc has not used these since 2.25)
+    case FUTEX_LOCK_PI:
+      return futex_lock_pi(call, true);
+    case FUTEX_LOCK_PI2:
+      return futex_lock_pi(call, (call.args[1] & FUTEX_CLOCK_REALTIME) != 0);
+    case FUTEX_TRYLOCK_PI:
+      return futex_trylock_pi(call);
+    case FUTEX_UNLOCK_PI:
+      return futex_unlock_pi(call);
+    default:
+      return -kENOSYS;  // FUTEX_FD, *_REQUEUE_PI (glibc has not used these since 2.25)
   }
 }
 

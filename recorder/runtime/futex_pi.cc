@@ -1,11 +1,13 @@
-/// Priority-inheritance locks while recording. The kernel changes their words at times of its own (it
-/// sets FUTEX_WAITERS when a waiter blocks, writes the next owner when one unlocks), and user space
-/// decides by these bits whether to call at all. So here, too, the runtime does it, under the baton.
-/// Nobody inherits a priority: under one baton nobody of lower priority can be in the way of the owner.
+/// Priority-inheritance locks while recording. The kernel changes their words at times of its own
+/// (it sets FUTEX_WAITERS when a waiter blocks, writes the next owner when one unlocks), and user
+/// space decides by these bits whether to call at all. So here, too, the runtime does it, under the
+/// baton. Nobody inherits a priority: under one baton nobody of lower priority can be in the way of
+/// the owner.
 ///
 ///   word:  | FUTEX_WAITERS | FUTEX_OWNER_DIED | owner's thread number, 0 = free |
 ///
-/// In replay the words come as effects of the calls; a waiter's FUTEX_WAITERS as kData, at its call.
+/// In replay the words come as effects of the calls; a waiter's FUTEX_WAITERS as kData, at its
+/// call.
 #include <linux/futex.h>
 
 #include "recorder/runtime/event_writer.h"
@@ -38,7 +40,8 @@ uint32_t waiters_bit(uint64_t address) {
 long take(const Call& call, uint32_t word) {
   const uint64_t address = call.args[0];
   const uint32_t owner = static_cast<uint32_t>(call.thread->tid);
-  return store_word(address, owner | (word & FUTEX_OWNER_DIED) | waiters_bit(address)) ? 0 : -kEFAULT;
+  return store_word(address, owner | (word & FUTEX_OWNER_DIED) | waiters_bit(address)) ? 0
+                                                                                       : -kEFAULT;
 }
 
 /// The first waiter owns the lock now.
@@ -95,8 +98,8 @@ long futex_unlock_pi(const Call& call) {
 }
 
 bool futex_writes_word(uint64_t operation) {
-  return operation == FUTEX_LOCK_PI || operation == FUTEX_LOCK_PI2 || operation == FUTEX_TRYLOCK_PI ||
-         operation == FUTEX_UNLOCK_PI;
+  return operation == FUTEX_LOCK_PI || operation == FUTEX_LOCK_PI2 ||
+         operation == FUTEX_TRYLOCK_PI || operation == FUTEX_UNLOCK_PI;
 }
 
 void futex_pi_owner_died(uint64_t address, uint32_t word) {

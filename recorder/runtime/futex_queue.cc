@@ -11,7 +11,9 @@ struct Queue {
 };
 Queue g_queues[kQueues];
 
-Queue& queue_of(uint64_t address) { return g_queues[(address >> 2 ^ address >> 12) % kQueues]; }
+Queue& queue_of(uint64_t address) {
+  return g_queues[(address >> 2 ^ address >> 12) % kQueues];
+}
 
 }  // namespace
 
@@ -35,7 +37,8 @@ void futex_remove(Thread* thread) {
 Thread* futex_first(uint64_t address, uint32_t bits) {
   Thread* thread = queue_of(address).first;
   const auto fits = [bits](const Thread* waiter) {
-    return bits == kWaitsForLock ? waiter->futex_bits == kWaitsForLock : (waiter->futex_bits & bits) != 0;
+    return bits == kWaitsForLock ? waiter->futex_bits == kWaitsForLock
+                                 : (waiter->futex_bits & bits) != 0;
   };
   while (thread != nullptr && (thread->futex_address != address || !fits(thread))) {
     thread = thread->next_in_futex;

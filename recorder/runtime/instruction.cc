@@ -51,11 +51,26 @@ bool take_prefixes(Reader* reader, Instruction* out) {
   uint8_t byte;
   while (reader->take(&byte)) {
     switch (byte) {
-      case 0x66: out->operand16 = true; break;
-      case 0x67: out->address32 = true; break;
-      case 0xf2: case 0xf3: out->repeat = byte; break;
-      case 0x64: case 0x65: out->segment = byte; break;
-      case 0x26: case 0x2e: case 0x36: case 0x3e: case 0xf0: break;
+      case 0x66:
+        out->operand16 = true;
+        break;
+      case 0x67:
+        out->address32 = true;
+        break;
+      case 0xf2:
+      case 0xf3:
+        out->repeat = byte;
+        break;
+      case 0x64:
+      case 0x65:
+        out->segment = byte;
+        break;
+      case 0x26:
+      case 0x2e:
+      case 0x36:
+      case 0x3e:
+      case 0xf0:
+        break;
       default:
         if ((byte & 0xf0) == 0x40) {  // the last one in front of the opcode counts
           out->rex = byte & 0xf;
@@ -139,12 +154,22 @@ int immediate_bytes(const Instruction& in, uint8_t modrm) {
   if (in.map != 0) return 0;
   const bool test = (modrm & 0x30) == 0;
   switch (in.opcode) {
-    case 0xf6: return test ? 1 : 0;
-    case 0xf7: return test ? full : 0;
-    case 0xc2: case 0xca: return 2;
-    case 0xc8: return 3;
-    case 0xa0: case 0xa1: case 0xa2: case 0xa3: return in.address32 ? 4 : 8;
-    default: break;
+    case 0xf6:
+      return test ? 1 : 0;
+    case 0xf7:
+      return test ? full : 0;
+    case 0xc2:
+    case 0xca:
+      return 2;
+    case 0xc8:
+      return 3;
+    case 0xa0:
+    case 0xa1:
+    case 0xa2:
+    case 0xa3:
+      return in.address32 ? 4 : 8;
+    default:
+      break;
   }
   if (in.opcode >= 0xb8 && in.opcode <= 0xbf) return wide ? 8 : full;
   return kImm8.has(in.opcode) ? 1 : kImm32.has(in.opcode) ? full : 0;
@@ -153,16 +178,35 @@ int immediate_bytes(const Instruction& in, uint8_t modrm) {
 Flow flow_of_one_byte(const Instruction& in, uint8_t modrm) {
   const int digit = modrm >> 3 & 7;
   switch (in.opcode) {
-    case 0xe0: case 0xe1: case 0xe2: case 0xe3: return Flow::kConditional;
-    case 0xe8: return Flow::kCall;
-    case 0xe9: case 0xeb: return Flow::kJump;
-    case 0xc2: case 0xc3: case 0xca: case 0xcb: return Flow::kAway;
-    case 0xcc: case 0xcd: case 0xcf: case 0xf1: case 0xf4: return Flow::kSpecial;
-    case 0xc6: case 0xc7: return modrm == 0xf8 ? Flow::kSpecial : Flow::kNext;  // xabort, xbegin
+    case 0xe0:
+    case 0xe1:
+    case 0xe2:
+    case 0xe3:
+      return Flow::kConditional;
+    case 0xe8:
+      return Flow::kCall;
+    case 0xe9:
+    case 0xeb:
+      return Flow::kJump;
+    case 0xc2:
+    case 0xc3:
+    case 0xca:
+    case 0xcb:
+      return Flow::kAway;
+    case 0xcc:
+    case 0xcd:
+    case 0xcf:
+    case 0xf1:
+    case 0xf4:
+      return Flow::kSpecial;
+    case 0xc6:
+    case 0xc7:
+      return modrm == 0xf8 ? Flow::kSpecial : Flow::kNext;  // xabort, xbegin
     case 0xff:
       if (digit == 2 || digit == 3) return Flow::kSpecial;
       return digit == 4 || digit == 5 ? Flow::kAway : Flow::kNext;
-    default: return (in.opcode & 0xf0) == 0x70 ? Flow::kConditional : Flow::kNext;
+    default:
+      return (in.opcode & 0xf0) == 0x70 ? Flow::kConditional : Flow::kNext;
   }
 }
 
@@ -172,16 +216,23 @@ Flow flow_of(const Instruction& in, uint8_t modrm) {
   if (in.map != 1) return Flow::kNext;
   if ((in.opcode & 0xf0) == 0x80) return Flow::kConditional;
   switch (in.opcode) {
-    case 0x05: case 0x07: case 0x34: case 0x35:  // syscall, sysret, sysenter, sysexit
-    case 0x0b: case 0xaa: case 0xb9: case 0xff:  // ud2, rsm, ud1, ud0
+    case 0x05:
+    case 0x07:
+    case 0x34:
+    case 0x35:  // syscall, sysret, sysenter, sysexit
+    case 0x0b:
+    case 0xaa:
+    case 0xb9:
+    case 0xff:  // ud2, rsm, ud1, ud0
       return Flow::kSpecial;
-    default: return Flow::kNext;
+    default:
+      return Flow::kNext;
   }
 }
 
 uint64_t read_register(const trace::Registers& r, int number) {
   const uint64_t values[16] = {r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi,
-                               r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15};
+                               r.r8,  r.r9,  r.r10, r.r11, r.r12, r.r13, r.r14, r.r15};
   return values[number];
 }
 
@@ -197,7 +248,8 @@ int64_t signed_bytes(const uint8_t* bytes, int count) {
 bool touches_no_known_address(const Instruction& in) {
   if (in.map == 0) return in.opcode == 0x8d;
   if (in.evex && in.disp_bytes == 1) return true;
-  if (in.map == 1 && !in.vector) return in.opcode == 0x0d || (in.opcode >= 0x18 && in.opcode <= 0x1f);
+  if (in.map == 1 && !in.vector)
+    return in.opcode == 0x0d || (in.opcode >= 0x18 && in.opcode <= 0x1f);
   return in.vector && in.map == 2 && ((in.opcode & 0xfc) == 0x90 || (in.opcode & 0xf0) == 0xa0);
 }
 
@@ -214,7 +266,8 @@ bool decode(const uint8_t* bytes, int available, Instruction* result) {
     if (in.map == 0 && in.opcode == 0x8f && (modrm & 0x38) != 0) return false;
   }
   in.flow = flow_of(in, modrm);
-  const bool direct = in.flow == Flow::kConditional || in.flow == Flow::kJump || in.flow == Flow::kCall;
+  const bool direct =
+      in.flow == Flow::kConditional || in.flow == Flow::kJump || in.flow == Flow::kCall;
   if (direct) {
     in.disp_at = reader.at();
     in.disp_bytes = in.map == 1 || in.opcode == 0xe8 || in.opcode == 0xe9 ? 4 : 1;
@@ -228,7 +281,8 @@ bool decode(const uint8_t* bytes, int available, Instruction* result) {
 }
 
 uint64_t branch_target(const Instruction& in, const uint8_t* bytes, uint64_t address) {
-  return address + in.length + static_cast<uint64_t>(signed_bytes(bytes + in.disp_at, in.disp_bytes));
+  return address + in.length +
+         static_cast<uint64_t>(signed_bytes(bytes + in.disp_at, in.disp_bytes));
 }
 
 uint64_t memory_operand(const Instruction& in, const uint8_t* bytes, uint64_t address,
@@ -244,7 +298,8 @@ uint64_t memory_operand(const Instruction& in, const uint8_t* bytes, uint64_t ad
   } else {
     const uint8_t sib = bytes[in.modrm_at + 1];
     const int index = (sib >> 3 & 7) | (in.rex & 2) << 2;
-    if ((sib & 7) != 5 || modrm >> 6 != 0) value += read_register(registers, (sib & 7) | (in.rex & 1) << 3);
+    if ((sib & 7) != 5 || modrm >> 6 != 0)
+      value += read_register(registers, (sib & 7) | (in.rex & 1) << 3);
     if (index != 4) value += read_register(registers, index) << (sib >> 6);
   }
   if (in.address32) value &= 0xffff'ffff;
@@ -255,8 +310,8 @@ uint64_t memory_operand(const Instruction& in, const uint8_t* bytes, uint64_t ad
 bool is_string_operation(const Instruction& in) {
   if (in.map != 0 || in.vector) return false;
   const uint8_t pair = in.opcode & 0xfe;
-  return pair == 0x6c || pair == 0x6e || pair == 0xa4 || pair == 0xa6 || pair == 0xaa || pair == 0xac ||
-         pair == 0xae;
+  return pair == 0x6c || pair == 0x6e || pair == 0xa4 || pair == 0xa6 || pair == 0xaa ||
+         pair == 0xac || pair == 0xae;
 }
 
 }  // namespace weft::runtime

@@ -1,13 +1,14 @@
 /// The kernel, without libc: raw system calls, and the kernel's own structures where libc's differ.
 #pragma once
 
+#include <asm/unistd_64.h>
+
 #include <cstddef>
 #include <cstdint>
 
-#include <asm/unistd_64.h>
-
 extern "C" {
-long weft_raw_program(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+long weft_raw_program(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                      uint64_t f);
 long weft_raw_interruptible(long number, const uint64_t args[6]);
 long weft_raw_clone(uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid,
                     uint64_t tls);
@@ -57,7 +58,9 @@ T* pointer_to(uint64_t address) {
   return reinterpret_cast<T*>(address);
 }
 
-inline bool is_error(long result) { return result < 0 && result >= -4095; }
+inline bool is_error(long result) {
+  return result < 0 && result >= -4095;
+}
 
 /// errno values as the kernel returns them, and its internal ERESTARTSYS.
 inline constexpr long kEPERM = 1, kENOENT = 2, kESRCH = 3, kEINTR = 4, kEIO = 5, kEBADF = 9,
@@ -113,8 +116,12 @@ inline uint64_t ticks() {
   return uint64_t{high} << 32 | low;
 }
 
-inline void set_gs_base(uint64_t value) { asm volatile("wrgsbase %0" ::"r"(value)); }
-inline void set_fs_base(uint64_t value) { asm volatile("wrfsbase %0" ::"r"(value)); }
+inline void set_gs_base(uint64_t value) {
+  asm volatile("wrgsbase %0" ::"r"(value));
+}
+inline void set_fs_base(uint64_t value) {
+  asm volatile("wrfsbase %0" ::"r"(value));
+}
 inline uint64_t fs_base() {
   uint64_t value;
   asm volatile("rdfsbase %0" : "=r"(value));

@@ -1,5 +1,6 @@
-/// A user-space execve: maps a program and its interpreter at addresses of weft's own choosing, builds
-/// the first stack, and writes all of it into the trace, so that replay needs none of the files.
+/// A user-space execve: maps a program and its interpreter at addresses of weft's own choosing,
+/// builds the first stack, and writes all of it into the trace, so that replay needs none of the
+/// files.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,8 @@
 
 namespace weft::runtime {
 
-/// What to run. All pointers are into runtime memory (or the runtime's own stack), not the program's.
+/// What to run. All pointers are into runtime memory (or the runtime's own stack), not the
+/// program's.
 struct Program {
   const char* path;   ///< as given
   const char** argv;  ///< nullptr-terminated

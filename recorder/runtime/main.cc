@@ -3,8 +3,8 @@
 ///   weft-runtime record CHANNEL_FD PATH ARGV0 [ARG...]
 ///   weft-runtime replay CHANNEL_FD LOG_FD
 ///
-/// The kernel starts it like any static program, on a stack that nobody uses again after the jump into
-/// the program. It has no libc: entry.S calls weft_main.
+/// The kernel starts it like any static program, on a stack that nobody uses again after the jump
+/// into the program. It has no libc: entry.S calls weft_main.
 #include <asm/stat.h>
 
 #include "recorder/runtime/baton.h"
@@ -62,7 +62,10 @@ int number_from(const char* text) {
 Thread* first_thread() {
   extended_state_init();
   g_state.pid = static_cast<int32_t>(raw(__NR_getpid));
-  Text(g_state.process_exe, sizeof g_state.process_exe).add("/proc/").add_decimal(g_state.pid).add("/exe");
+  Text(g_state.process_exe, sizeof g_state.process_exe)
+      .add("/proc/")
+      .add_decimal(g_state.pid)
+      .add("/exe");
   Thread* thread = allocate_thread();
   thread->tid = g_state.pid;
   set_gs_base(address_of(thread));
@@ -92,9 +95,11 @@ Thread* first_thread() {
   install_handlers();
   save_auxiliary_vector(start.auxiliary);
   const Program program{start.arguments[3], start.arguments + 4, start.environment};
-  if (const long error = load_program(thread, program)) setup_failed(2, -error, "the program could not be loaded");
+  if (const long error = load_program(thread, program))
+    setup_failed(2, -error, "the program could not be loaded");
   if (const long error = arm_dispatch()) {
-    setup_failed(3, -error, "the kernel has no Syscall User Dispatch (Linux 5.11 or later is needed)");
+    setup_failed(3, -error,
+                 "the kernel has no Syscall User Dispatch (Linux 5.11 or later is needed)");
   }
   record_channel()->program_loaded.store(1, std::memory_order_release);
   weft_leave();
@@ -102,7 +107,8 @@ Thread* first_thread() {
 
 [[noreturn]] void replay(const Start& start) {
   const int channel_fd = number_from(start.arguments[2]), log_fd = number_from(start.arguments[3]);
-  if (!map_replay_channel(channel_fd, log_fd)) leave_with("weft-runtime: not a replay channel\n", 2);
+  if (!map_replay_channel(channel_fd, log_fd))
+    leave_with("weft-runtime: not a replay channel\n", 2);
   raw(__NR_close, static_cast<uint64_t>(channel_fd));
   raw(__NR_close, static_cast<uint64_t>(log_fd));
   g_state.mode = Mode::kReplay;

@@ -1,9 +1,9 @@
 #include "recorder/runtime/memory_map.h"
 
-#include <linux/stat.h>
-#include <sys/mman.h>
 #include <asm/stat.h>
 #include <linux/shm.h>
+#include <linux/stat.h>
+#include <sys/mman.h>
 
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/random_device.h"
@@ -14,6 +14,8 @@
 #include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
+
+using layout::page_up;
 
 namespace {
 
@@ -37,8 +39,6 @@ struct MemoryMap {
   RangeSet<256> attached;  // System V shared memory
 };
 MemoryMap g_map;
-
-uint64_t page_up(uint64_t value) { return (value + layout::kPage - 1) & ~(layout::kPage - 1); }
 
 /// Ranges that a program may name: below weft's, and above it up to where the kernel puts its own.
 bool may_be_programs(uint64_t address, uint64_t bytes) {
@@ -74,8 +74,8 @@ void remember_hole(uint64_t address, uint64_t bytes) {
 }
 
 long map_raw(const Call& call, uint64_t address, uint64_t extra_flags) {
-  return raw(__NR_mmap, address, call.args[1], call.args[2], call.args[3] | extra_flags, call.args[4],
-             call.args[5]);
+  return raw(__NR_mmap, address, call.args[1], call.args[2], call.args[3] | extra_flags,
+             call.args[4], call.args[5]);
 }
 
 /// Record: maps where the program asked for, or where weft chooses.
@@ -91,8 +91,8 @@ long choose_and_map(const Call& call) {
     const long result = map_raw(call, hint, MAP_FIXED_NOREPLACE);
     if (result != -kEEXIST) return result;
   }
-  const bool image = (flags & (MAP_ANONYMOUS | MAP_SHARED)) == 0 &&
-                     g_map.next_image + bytes < kImageEnd;
+  const bool image =
+      (flags & (MAP_ANONYMOUS | MAP_SHARED)) == 0 && g_map.next_image + bytes < kImageEnd;
   const bool hole_fits = !image && (flags & (MAP_32BIT | MAP_GROWSDOWN)) == 0;
   for (int attempt = 0; attempt < 100'000; ++attempt) {
     uint64_t* next = (flags & MAP_32BIT) != 0 ? &g_map.next_low
@@ -129,8 +129,8 @@ long record_mmap(Call& call) {
     }
     if ((flags & MAP_ANONYMOUS) == 0) {
       log_file_mapping(call.thread, {address, page_up(call.args[1]), call.args[5],
-                                     static_cast<uint32_t>(call.args[2]), static_cast<uint32_t>(flags),
-                                     static_cast<int>(call.args[4])});
+                                     static_cast<uint32_t>(call.args[2]),
+                                     static_cast<uint32_t>(flags), static_cast<int>(call.args[4])});
     }
   }
   log_call(call, result, nullptr);
@@ -169,11 +169,17 @@ void unmap_program() {
   raw(__NR_munmap, layout::kProgramStart, 0x7e00'0000'0000 - layout::kProgramStart);
 }
 
-uint64_t reserve_image(uint64_t bytes) { return bump(&g_map.next_image, bytes); }
+uint64_t reserve_image(uint64_t bytes) {
+  return bump(&g_map.next_image, bytes);
+}
 
-void set_heap_start(uint64_t address) { g_map.heap_start = g_map.heap_end = address; }
+void set_heap_start(uint64_t address) {
+  g_map.heap_start = g_map.heap_end = address;
+}
 
-bool is_patchable_text(uint64_t address) { return g_map.text.contains(address, address + 1); }
+bool is_patchable_text(uint64_t address) {
+  return g_map.text.contains(address, address + 1);
+}
 
 bool image_data(int next, DataRange* range) {
   if (next >= g_map.data.count()) return false;
@@ -181,17 +187,26 @@ bool image_data(int next, DataRange* range) {
   return true;
 }
 
-bool has_shared_memory() { return g_map.shared || g_map.attached.count() != 0; }
+bool has_shared_memory() {
+  return g_map.shared || g_map.attached.count() != 0;
+}
 
-void note_data(uint64_t address, uint64_t bytes) { g_map.data.add(address, address + bytes); }
+void note_data(uint64_t address, uint64_t bytes) {
+  g_map.data.add(address, address + bytes);
+}
 
-void note_attached(uint64_t address, uint64_t bytes) { g_map.attached.add(address, address + bytes); }
+void note_attached(uint64_t address, uint64_t bytes) {
+  g_map.attached.add(address, address + bytes);
+}
 
-void note_text(uint64_t address, uint64_t bytes) { g_map.text.add(address, address + bytes); }
+void note_text(uint64_t address, uint64_t bytes) {
+  g_map.text.add(address, address + bytes);
+}
 
 namespace {
 
-/// True if `part` lies inside `whole`, is the same file at the same distance, and `whole` is untouched.
+/// True if `part` lies inside `whole`, is the same file at the same distance, and `whole` is
+/// untouched.
 bool shows_already(const trace::MapRecord& whole, const trace::MapRecord& part) {
   return whole.length != 0 && (part.flags & MAP_SHARED) == 0 && whole.device == part.device &&
          whole.inode == part.inode && whole.file_size == part.file_size &&
@@ -214,13 +229,15 @@ void log_file_content(const Thread* thread, const FileMapping& mapping, uint64_t
     const uint64_t from = sparse ? static_cast<uint64_t>(data) : at;
     if (from >= end) break;
     const long hole = sparse ? raw(__NR_lseek, fd, from, kSeekHole) : -1;
-    const uint64_t to = !is_error(hole) && static_cast<uint64_t>(hole) < end ? static_cast<uint64_t>(hole) : end;
+    const uint64_t to =
+        !is_error(hole) && static_cast<uint64_t>(hole) < end ? static_cast<uint64_t>(hole) : end;
     recorded += to - from;
     if (recorded > kMaxFileContent) {
       write_unusual(thread, "a mapped file holds more than 512 MiB: its content is not recorded");
       break;
     }
-    write_file_data_events(thread, mapping.address + from - mapping.offset, mapping.fd, from, to - from);
+    write_file_data_events(thread, mapping.address + from - mapping.offset, mapping.fd, from,
+                           to - from);
     at = to;
   }
   if (!is_error(position)) raw(__NR_lseek, fd, static_cast<uint64_t>(position), 0 /* SEEK_SET */);
@@ -238,16 +255,16 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
   uint64_t content = mapping.offset < file_bytes ? file_bytes - mapping.offset : 0;
   if (content > mapping.bytes) content = mapping.bytes;
   trace::MapRecord record{mapping.address,
-                                mapping.bytes,
-                                mapping.offset,
-                                status.st_dev,
-                                status.st_ino,
-                                file_bytes,
-                                static_cast<int64_t>(status.st_mtime) * 1'000'000'000 +
-                                    static_cast<int64_t>(status.st_mtime_nsec),
-                                mapping.protection,
-                                mapping.flags & ~static_cast<uint32_t>(MAP_FIXED | MAP_FIXED_NOREPLACE),
-                                content};
+                          mapping.bytes,
+                          mapping.offset,
+                          status.st_dev,
+                          status.st_ino,
+                          file_bytes,
+                          static_cast<int64_t>(status.st_mtime) * 1'000'000'000 +
+                              static_cast<int64_t>(status.st_mtime_nsec),
+                          mapping.protection,
+                          mapping.flags & ~static_cast<uint32_t>(MAP_FIXED | MAP_FIXED_NOREPLACE),
+                          content};
   const bool in_place = shows_already(g_map.whole, record);
   if (in_place) record.flags |= trace::kMapInPlace;
   if (in_place) record.content_bytes = 0;
@@ -261,7 +278,8 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
     event.commit(0);
   }
   if (!in_place) log_file_content(thread, mapping, content);
-  const bool read_only = (mapping.protection & PROT_WRITE) == 0 && (mapping.flags & MAP_SHARED) == 0;
+  const bool read_only =
+      (mapping.protection & PROT_WRITE) == 0 && (mapping.flags & MAP_SHARED) == 0;
   if (!in_place) g_map.whole = read_only ? record : trace::MapRecord{};
   const uint64_t end = mapping.address + mapping.bytes;
   if ((mapping.flags & MAP_SHARED) != 0) {
@@ -269,7 +287,8 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
     return;
   }
   g_map.private_files.add(mapping.address, end);
-  if ((mapping.protection & PROT_WRITE) != 0 && end <= kImageEnd) note_data(mapping.address, mapping.bytes);
+  if ((mapping.protection & PROT_WRITE) != 0 && end <= kImageEnd)
+    note_data(mapping.address, mapping.bytes);
   if ((mapping.protection & PROT_EXEC) != 0 && (mapping.protection & PROT_WRITE) == 0) {
     path[length > 0 ? length : 0] = 0;
     replace_random_device(thread, mapping, path);
@@ -277,13 +296,14 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
   }
 }
 
-long on_mmap(Call& call) { return recording() ? record_mmap(call) : replay_mmap(call); }
+long on_mmap(Call& call) {
+  return recording() ? record_mmap(call) : replay_mmap(call);
+}
 
 long on_munmap(Call& call) {
   const uint64_t address = call.args[0], bytes = page_up(call.args[1]);
   const bool allowed = may_be_programs(address, bytes);
-  const long result =
-      !allowed ? -kEINVAL : raw(__NR_munmap, address, call.args[1]);
+  const long result = !allowed ? -kEINVAL : raw(__NR_munmap, address, call.args[1]);
   if (!is_error(result)) {
     g_map.whole = {};
     g_map.text.subtract(address, address + bytes);
@@ -318,14 +338,16 @@ long on_mremap(Call& call) {
     const long result = replay_call(call);
     if (is_error(result)) return result;
     const uint64_t address = static_cast<uint64_t>(result);
-    const uint64_t moved = address == old ? 0 : (flags & MREMAP_DONTUNMAP) | MREMAP_MAYMOVE | MREMAP_FIXED;
+    const uint64_t moved =
+        address == old ? 0 : (flags & MREMAP_DONTUNMAP) | MREMAP_MAYMOVE | MREMAP_FIXED;
     const long done = raw(__NR_mremap, old, old_bytes, new_bytes, moved, address);
     if (done != result) report_divergence(call, "memory could not be remapped as recorded");
     return result;
   }
   long result = -kEINVAL;
   if (may_be_programs(old, old_bytes)) {
-    result = raw(__NR_mremap, old, old_bytes, new_bytes, flags & ~uint64_t{MREMAP_MAYMOVE}, call.args[4]);
+    result = raw(__NR_mremap, old, old_bytes, new_bytes, flags & ~uint64_t{MREMAP_MAYMOVE},
+                 call.args[4]);
     if ((flags & MREMAP_FIXED) != 0 && may_be_programs(call.args[4], new_bytes)) {
       result = raw(__NR_mremap, old, old_bytes, new_bytes, flags, call.args[4]);
     } else if ((flags & MREMAP_MAYMOVE) != 0 && is_error(result)) {
@@ -390,7 +412,8 @@ long on_shmat(Call& call) {
     uint64_t address = call.args[1];
     if (address == 0) address = bump(&g_map.next_arena, bytes);
     if ((call.args[2] & kRound) != 0) address &= ~(layout::kPage - 1);
-    result = may_be_programs(address, bytes) ? raw(__NR_shmat, call.args[0], address, call.args[2]) : -kEINVAL;
+    result = may_be_programs(address, bytes) ? raw(__NR_shmat, call.args[0], address, call.args[2])
+                                             : -kEINVAL;
     if (!is_error(result)) {
       if ((call.args[2] & kRemap) != 0) forget_shared_mappings(address, address + bytes);
       trace::MapRecord record{};

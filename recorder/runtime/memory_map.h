@@ -1,10 +1,12 @@
 /// The program's memory map: where things go, and the calls that change it.
 ///
-/// While recording the runtime chooses every address that the program leaves open; replay maps the same
-/// address with MAP_FIXED. Files are mapped as anonymous memory in replay, filled from the trace.
+/// While recording the runtime chooses every address that the program leaves open; replay maps the
+/// same address with MAP_FIXED. Files are mapped as anonymous memory in replay, filled from the
+/// trace.
 ///
 ///   kProgramStart            stubs, 1 MiB: within a 32-bit jump of everything in the image arena
-///   + kImageOffset           the main program (PIE), its interpreter, then files that are mapped private
+///   + kImageOffset           the main program (PIE), its interpreter, then files that are mapped
+///   private
 ///   + kHeapOffset            brk
 ///   + kStackOffset           the first thread's stack
 ///   + kArenaOffset           everything else that mmap places
@@ -47,15 +49,16 @@ struct FileMapping {
 };
 void log_file_mapping(const Thread* thread, const FileMapping& mapping);
 
-/// True if the bytes at `address` are program text that may be patched: private, from a file, and never
-/// writable.
+/// True if the bytes at `address` are program text that may be patched: private, from a file, and
+/// never writable.
 bool is_patchable_text(uint64_t address);
 void note_text(uint64_t address, uint64_t bytes);
 
 /// Replay: sets the final protection of what kMap events mapped since the last call.
 void finish_maps();
 
-/// Writable parts of the loaded images (data, bss): record only. `next` counts up from 0; false at the end.
+/// Writable parts of the loaded images (data, bss): record only. `next` counts up from 0; false at
+/// the end.
 struct DataRange {
   uint64_t begin, end;
 };

@@ -100,8 +100,8 @@ bool known_block(uint64_t begin) {
   return false;
 }
 
-/// Below a thread's rsp lie the remains of calls that have returned. A loop that comes to the same state
-/// again and again leaves others there in its first round, at which replay may stop.
+/// Below a thread's rsp lie the remains of calls that have returned. A loop that comes to the same
+/// state again and again leaves others there in its first round, at which replay may stop.
 bool is_dead_stack(uint64_t address) {
   bool dead = false;
   for_each_thread([&](const Thread* thread) {
@@ -117,7 +117,8 @@ void add_pointed_to(uint64_t pointer, uint64_t stack_begin) {
       is_dead_stack(begin)) {
     return;
   }
-  if (writable_map().find(begin) != nullptr && !known_block(begin)) add_range(begin, begin + kPointedTo);
+  if (writable_map().find(begin) != nullptr && !known_block(begin))
+    add_range(begin, begin + kPointedTo);
 }
 
 /// Globals that changed lately.
@@ -140,7 +141,8 @@ void collect_blocks(const trace::Registers& registers, const TouchedWords& touch
     add_pointed_to(numbers[i], stack_begin);
     add_pointed_to(numbers[i] - kPointedTo, stack_begin);
   }
-  for (uint64_t at = registers.rsp & ~uint64_t{7}; at < stack_begin + kRedZone + kStackAbove; at += 8) {
+  for (uint64_t at = registers.rsp & ~uint64_t{7}; at < stack_begin + kRedZone + kStackAbove;
+       at += 8) {
     uint64_t word;
     if (weft_copy_guarded(&word, pointer_to<void>(at), 8) != 0) break;
     if (g_block_count < kMaxBlocks / 2) add_pointed_to(word, stack_begin);
@@ -197,7 +199,8 @@ bool same_extended(Thread* thread, const trace::PreemptRecord& then) {
 }
 
 bool same_registers(const trace::Registers& now, const trace::Registers& then) {
-  const auto *a = reinterpret_cast<const uint64_t*>(&now), *b = reinterpret_cast<const uint64_t*>(&then);
+  const auto *a = reinterpret_cast<const uint64_t*>(&now),
+             *b = reinterpret_cast<const uint64_t*>(&then);
   for (int i = 0; i < 16; ++i) {
     if (a[i] != b[i]) return false;
   }
@@ -215,7 +218,8 @@ bool same_words(const trace::PreemptRecord& then) {
 }
 
 bool same_block(const trace::PreemptBlock& block) {
-  return weft_crc_guarded(0, pointer_to<void>(block.address), block.bytes) == static_cast<long>(block.crc);
+  return weft_crc_guarded(0, pointer_to<void>(block.address), block.bytes) ==
+         static_cast<long>(block.crc);
 }
 
 bool same_blocks(const trace::PreemptBlock* blocks, uint64_t count) {

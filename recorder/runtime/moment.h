@@ -1,7 +1,7 @@
 /// What an instant of a thread between two calls is recognised by (trace::PreemptRecord).
 ///
-/// Registers alone do not tell the rounds of a loop apart that counts in memory. The whole memory would,
-/// but that is too much to compare at every hit. So:
+/// Registers alone do not tell the rounds of a loop apart that counts in memory. The whole memory
+/// would, but that is too much to compare at every hit. So:
 ///
 ///   registers, flags, vector registers       a loop that counts in them
 ///   words touched by the last instructions   `++global`, `++object->count`
@@ -9,9 +9,9 @@
 ///   64 bytes where registers and those 4 KiB point   objects that callers work on
 ///   globals that changed lately (data_snapshot.h)    callers that count in them
 ///
-/// Left out is what may differ between recording and replay at the same instant: memory that the kernel
-/// may be writing for a call of another thread (in replay that comes with the call's event), and
-/// mappings that are shared with other processes.
+/// Left out is what may differ between recording and replay at the same instant: memory that the
+/// kernel may be writing for a call of another thread (in replay that comes with the call's event),
+/// and mappings that are shared with other processes.
 #pragma once
 
 #include "recorder/runtime/event_writer.h"

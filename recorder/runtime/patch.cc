@@ -124,14 +124,16 @@ void map_stubs() {
       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
-void map_low_stubs() { map_area(&g_low, kLowStubs, kLowStubBytes); }
+void map_low_stubs() {
+  map_area(&g_low, kLowStubs, kLowStubBytes);
+}
 
 uint64_t patch_site(uint64_t ip, uint32_t number) {
   const uint64_t known = resume_address(ip);
   if (known != ip) return known;
   // These return in other ways than a call does, or in another process.
-  if (number == __NR_clone || number == __NR_vfork || number == __NR_fork || number == __NR_rt_sigreturn ||
-      number == __NR_exit) {
+  if (number == __NR_clone || number == __NR_vfork || number == __NR_fork ||
+      number == __NR_rt_sigreturn || number == __NR_exit) {
     return ip;
   }
   StubArea* area = area_for(ip);

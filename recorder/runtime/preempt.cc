@@ -22,7 +22,9 @@ bool is_preempt(const trace::EventHeader* event) {
   return event->kind == static_cast<uint8_t>(trace::EventKind::kPreempt);
 }
 
-bool somebody_wants(const Thread* thread) { return thread->pending.load() != 0 || baton_wanted(); }
+bool somebody_wants(const Thread* thread) {
+  return thread->pending.load() != 0 || baton_wanted();
+}
 
 void record_preemption(Thread* thread) {
   if (!somebody_wants(thread)) return;
@@ -44,7 +46,8 @@ void record_preemption(Thread* thread) {
 /// A breakpoint was hit; the registers are those of the hit.
 void replay_preemption(Thread* thread) {
   const trace::EventHeader* event = glance_at_event();
-  check(event != nullptr && event->thread == thread->id && is_preempt(event), "preempted out of turn");
+  check(event != nullptr && event->thread == thread->id && is_preempt(event),
+        "preempted out of turn");
   if (!is_moment(thread, event)) return step_over_breakpoint(thread);
   disarm_breakpoint();
   await_turn(thread);

@@ -1,14 +1,15 @@
 /// Children are not recorded: they run natively beside the recording.
 ///
 /// A forked child inherits the patched call sites. Its Thread block's `entry` is switched to
-/// weft_entry_native, which makes the plain system call; Syscall User Dispatch is off in a child anyway.
-/// It gives itself the program's signal handlers and unmaps the ring: it can never touch the log.
+/// weft_entry_native, which makes the plain system call; Syscall User Dispatch is off in a child
+/// anyway. It gives itself the program's signal handlers and unmaps the ring: it can never touch
+/// the log.
 ///
-/// A vfork child (and posix_spawn's) shares the parent's memory, while the parent's thread is suspended.
-/// It runs with a Thread block and a runtime stack of its own. What it writes into memory that matters
-/// (the parent's stack near rsp, errno in its thread-local storage, data pages of the images) becomes the
-/// effects of the call. With other threads running meanwhile, theirs and the child's writes to data pages
-/// cannot be told apart, so these are left out then.
+/// A vfork child (and posix_spawn's) shares the parent's memory, while the parent's thread is
+/// suspended. It runs with a Thread block and a runtime stack of its own. What it writes into
+/// memory that matters (the parent's stack near rsp, errno in its thread-local storage, data pages
+/// of the images) becomes the effects of the call. With other threads running meanwhile, theirs and
+/// the child's writes to data pages cannot be told apart, so these are left out then.
 #include "recorder/runtime/process.h"
 
 #include <linux/sched.h>
@@ -48,7 +49,8 @@ void become_native(Thread* thread) {
 long fork_natively(Call& call, const CloneRequest& request) {
   Thread* thread = call.thread;
   thread->registers.fs_base = fs_base();
-  const long pid = raw(__NR_clone, request.flags, 0, request.parent_tid, request.child_tid, request.tls);
+  const long pid =
+      raw(__NR_clone, request.flags, 0, request.parent_tid, request.child_tid, request.tls);
   if (pid != 0) return pid;
   become_native(thread);
   if (request.stack != 0) thread->registers.rsp = request.stack;
@@ -88,12 +90,14 @@ long share_natively(Call& call, const CloneRequest& request) {
   *pointer_to<Thread*>(sp) = thread;
   call.block = syscall::Block::kLikely;
   baton_enter_call(call.thread, call.block);
-  const long pid = weft_raw_clone(request.flags, sp, request.parent_tid, request.child_tid, request.tls);
+  const long pid =
+      weft_raw_clone(request.flags, sp, request.parent_tid, request.child_tid, request.tls);
   baton_leave_call(call.thread);
   // Without CLONE_VFORK the child is still running on this block: it stays taken.
   if ((request.flags & CLONE_VFORK) != 0 || is_error(pid)) child->used.store(0);
   if ((request.flags & CLONE_VFORK) == 0) {
-    write_unusual(call.thread, "a child shares memory with the program: what it writes is not recorded");
+    write_unusual(call.thread,
+                  "a child shares memory with the program: what it writes is not recorded");
   }
   return pid;
 }
@@ -103,7 +107,8 @@ void add_window(OutputList* outputs, uint64_t begin, uint64_t end) {
   while (begin < end) {
     const uint64_t page_end = (begin & ~(layout::kPage - 1)) + layout::kPage;
     const uint64_t bytes = (page_end < end ? page_end : end) - begin;
-    if (weft_crc_guarded(0, pointer_to<void>(begin), bytes) >= 0) outputs->add(trace::kAbsolute, begin, bytes);
+    if (weft_crc_guarded(0, pointer_to<void>(begin), bytes) >= 0)
+      outputs->add(trace::kAbsolute, begin, bytes);
     begin += bytes;
   }
 }
@@ -132,8 +137,10 @@ class DataPages {
     DataRange range;
     int pages = 0;
     for (int i = 0; image_data(i, &range); ++i) {
-      for (uint64_t page = range.begin; page < range.end && pages < kMostPages; page += layout::kPage, ++pages) {
-        each(page, static_cast<uint32_t>(weft_crc_guarded(0, pointer_to<void>(page), layout::kPage)));
+      for (uint64_t page = range.begin; page < range.end && pages < kMostPages;
+           page += layout::kPage, ++pages) {
+        each(page,
+             static_cast<uint32_t>(weft_crc_guarded(0, pointer_to<void>(page), layout::kPage)));
       }
     }
   }
@@ -155,7 +162,8 @@ long make_process(Call& call, const CloneRequest& request) {
   static OutputList outputs;
   outputs.clear();
   if (!is_error(pid)) {
-    if ((request.flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)) != 0) outputs.add(trace::kAbsolute, request.parent_tid, 4);
+    if ((request.flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)) != 0)
+      outputs.add(trace::kAbsolute, request.parent_tid, 4);
     if (shares) {
       const uint64_t sp = thread->registers.rsp;
       add_window(&outputs, sp - 1024, sp + kStackWindow);
@@ -167,7 +175,8 @@ long make_process(Call& call, const CloneRequest& request) {
   static bool told = false;
   if (!shares && has_shared_memory() && !told) {
     told = true;
-    write_unusual(thread, "a child shares a mapping with the program: what it writes there is not recorded");
+    write_unusual(
+        thread, "a child shares a mapping with the program: what it writes there is not recorded");
   }
   return pid;
 }
@@ -214,7 +223,8 @@ long on_arch_prctl(Call& call) {
     case kGetGs:
       return agree(call, weft_copy_guarded(pointer_to<void>(address), &value, 8));
     case kSetGs:  // gs is weft's
-      if (recording()) write_unusual(call.thread, "the program wanted to use the gs segment: refused");
+      if (recording())
+        write_unusual(call.thread, "the program wanted to use the gs segment: refused");
       return agree(call, -kEPERM);
     case 0x1021:  // ARCH_GET_XCOMP_SUPP, _PERM, ARCH_REQ_XCOMP_PERM and the guest's twins
     case 0x1022:

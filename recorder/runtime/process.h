@@ -12,6 +12,8 @@ long on_arch_prctl(Call& call);
 long on_prctl(Call& call);
 
 /// True in a forked child, which is not recorded.
-inline bool is_native(const Thread* thread) { return thread->entry == address_of(&weft_entry_native); }
+inline bool is_native(const Thread* thread) {
+  return thread->entry == address_of(&weft_entry_native);
+}
 
 }  // namespace weft::runtime

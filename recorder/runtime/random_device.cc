@@ -9,7 +9,8 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr char kFunction[] = "_ZNSt13random_device9_M_getvalEv";  // unsigned random_device::_M_getval()
+constexpr char kFunction[] =
+    "_ZNSt13random_device9_M_getvalEv";       // unsigned random_device::_M_getval()
 constexpr uint64_t kLargestFile = 64u << 20;  // symbol tables of larger programs are not searched
 
 /// unsigned getval(): { unsigned value; getrandom(&value, 4, 0); return value; }
@@ -29,7 +30,8 @@ class ElfFile {
  public:
   explicit ElfFile(int fd) {
     const long end = raw(__NR_lseek, static_cast<uint64_t>(fd), 0, 2 /* SEEK_END */);
-    if (end <= static_cast<long>(sizeof(Elf64_Ehdr)) || static_cast<uint64_t>(end) > kLargestFile) return;
+    if (end <= static_cast<long>(sizeof(Elf64_Ehdr)) || static_cast<uint64_t>(end) > kLargestFile)
+      return;
     const long base = raw(__NR_mmap, 0, static_cast<uint64_t>(end), PROT_READ, MAP_PRIVATE,
                           static_cast<uint64_t>(fd), 0);
     if (is_error(base)) return;
@@ -56,7 +58,8 @@ class ElfFile {
       const uint64_t value = find_in(table, sections[table.sh_link], name);
       for (int s = 0; value != 0 && s < header->e_phnum; ++s) {
         const Elf64_Phdr& segment = segments[s];
-        if (segment.p_type == PT_LOAD && value >= segment.p_vaddr && value < segment.p_vaddr + segment.p_filesz) {
+        if (segment.p_type == PT_LOAD && value >= segment.p_vaddr &&
+            value < segment.p_vaddr + segment.p_filesz) {
           return value - segment.p_vaddr + segment.p_offset;
         }
       }

@@ -18,7 +18,8 @@ Text& Text::add(const char* text) {
 Text& Text::add_decimal(int64_t value) {
   char digits[24];
   int count = 0;
-  uint64_t rest = value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+  uint64_t rest =
+      value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
   do {
     digits[count++] = static_cast<char>('0' + rest % 10);
     rest /= 10;

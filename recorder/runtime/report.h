@@ -12,7 +12,8 @@ namespace weft::runtime {
 
 /// Checks that stay on in release.
 inline void check(bool condition, const char* what, int64_t value = 0) {
-  if (!condition) [[unlikely]] fail(what, value);
+  if (!condition) [[unlikely]]
+    fail(what, value);
 }
 
 /// Text under construction in a fixed buffer; what does not fit is dropped.

@@ -1,10 +1,11 @@
-/// A filter of the program's would hit weft's own calls (futex, rt_sigreturn, ...) as well. So weft puts
-/// instructions in front of it that let pass what comes from the runtime's text, except from the three
-/// places where it makes a call on the program's behalf:
+/// A filter of the program's would hit weft's own calls (futex, rt_sigreturn, ...) as well. So weft
+/// puts instructions in front of it that let pass what comes from the runtime's text, except from
+/// the three places where it makes a call on the program's behalf:
 ///
 ///        ld  [instruction_pointer, high word]     jeq runtime's?   no -> the program's filter
 ///        ld  [instruction_pointer, low word]      jeq weft_raw_interruptible / weft_raw_program /
-///                                                     weft_entry_native?  yes -> the program's filter
+///                                                     weft_entry_native?  yes -> the program's
+///                                                     filter
 ///        ret ALLOW
 ///        ... the program's filter ...
 #include "recorder/runtime/seccomp.h"
@@ -24,7 +25,9 @@ constexpr uint32_t kOurs = 7;
 
 sock_filter g_filter[kMaxFilter];
 
-uint32_t low(const void* label) { return static_cast<uint32_t>(address_of(label)); }
+uint32_t low(const void* label) {
+  return static_cast<uint32_t>(address_of(label));
+}
 
 /// Writes weft's part to g_filter.
 void put_prologue() {
@@ -49,7 +52,8 @@ uint32_t put_strict() {
   g_filter[at++] = {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)};
   const uint32_t allowed[] = {__NR_read, __NR_write, __NR_exit, __NR_rt_sigreturn};
   uint8_t left = 4;
-  for (const uint32_t number : allowed) g_filter[at++] = {BPF_JMP | BPF_JEQ | BPF_K, left--, 0, number};
+  for (const uint32_t number : allowed)
+    g_filter[at++] = {BPF_JMP | BPF_JEQ | BPF_K, left--, 0, number};
   g_filter[at++] = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_THREAD};
   g_filter[at++] = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
   return at;
@@ -58,7 +62,8 @@ uint32_t put_strict() {
 /// Copies the program's filter behind ours: the whole length, or -errno.
 long put_filter(uint64_t program_address) {
   sock_fprog program;
-  if (weft_copy_guarded(&program, pointer_to<void>(program_address), sizeof program) != 0) return -kEFAULT;
+  if (weft_copy_guarded(&program, pointer_to<void>(program_address), sizeof program) != 0)
+    return -kEFAULT;
   if (program.len == 0 || program.len + kOurs > kMaxFilter) return -kEINVAL;
   const uint64_t bytes = program.len * sizeof(sock_filter);
   if (weft_copy_guarded(g_filter + kOurs, program.filter, bytes) != 0) return -kEFAULT;
@@ -83,8 +88,10 @@ long install(Call& call, uint64_t operation, uint64_t flags, uint64_t filter) {
 
 long on_seccomp(Call& call) {
   const uint64_t operation = call.args[0];
-  if (operation != SECCOMP_SET_MODE_STRICT && operation != SECCOMP_SET_MODE_FILTER) return perform(call);
-  return install(call, operation, operation == SECCOMP_SET_MODE_FILTER ? call.args[1] : 0, call.args[2]);
+  if (operation != SECCOMP_SET_MODE_STRICT && operation != SECCOMP_SET_MODE_FILTER)
+    return perform(call);
+  return install(call, operation, operation == SECCOMP_SET_MODE_FILTER ? call.args[1] : 0,
+                 call.args[2]);
 }
 
 long on_prctl_seccomp(Call& call) {

@@ -7,7 +7,9 @@ namespace weft::runtime {
 
 namespace {
 
-bool equal(const char* a, const char* b) { return __builtin_strcmp(a, b) == 0; }
+bool equal(const char* a, const char* b) {
+  return __builtin_strcmp(a, b) == 0;
+}
 
 /// Copies the path that argument `index` points to; false if it does not begin with "/proc/".
 bool read_proc_path(const Call& call, int index, char (&path)[64]) {
@@ -46,7 +48,8 @@ long on_readlink(Call& call) {
   long result = static_cast<long>(bytes);
   if (static_cast<int32_t>(capacity) <= 0) {
     result = -kEINVAL;
-  } else if (weft_copy_guarded(pointer_to<void>(call.args[index + 1]), g_state.program_path, bytes) != 0) {
+  } else if (weft_copy_guarded(pointer_to<void>(call.args[index + 1]), g_state.program_path,
+                               bytes) != 0) {
     result = -kEFAULT;
   }
   static OutputList outputs;

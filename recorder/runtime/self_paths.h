@@ -1,5 +1,5 @@
-/// Paths by which a program finds itself. The kernel believes that the process runs weft-runtime, so
-/// /proc/self/exe and its other names must be answered by weft.
+/// Paths by which a program finds itself. The kernel believes that the process runs weft-runtime,
+/// so /proc/self/exe and its other names must be answered by weft.
 #pragma once
 
 #include "recorder/runtime/call.h"

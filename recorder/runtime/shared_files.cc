@@ -66,7 +66,9 @@ void forget_shared_mappings(uint64_t begin, uint64_t end) {
   }
 }
 
-void forget_all_shared_mappings() { g_shared.count = 0; }
+void forget_all_shared_mappings() {
+  g_shared.count = 0;
+}
 
 long on_file_write(Call& call) {
   if (!recording() || g_shared.count == 0) return perform(call);
@@ -82,7 +84,8 @@ long on_file_write(Call& call) {
       const uint64_t from = begin > mapping.file_offset ? begin : mapping.file_offset;
       const uint64_t mapped_end = mapping.file_offset + mapping.length;
       const uint64_t to = begin + bytes < mapped_end ? begin + bytes : mapped_end;
-      if (from < to) outputs.add(trace::kAbsolute, mapping.address + from - mapping.file_offset, to - from);
+      if (from < to)
+        outputs.add(trace::kAbsolute, mapping.address + from - mapping.file_offset, to - from);
     });
   }
   log_call(call, result, &outputs);

@@ -1,5 +1,5 @@
-/// Files that are mapped shared: a write() to such a file shows up in memory, and a truncation changes
-/// which pages exist. While recording, the calls that do so get these changes as effects.
+/// Files that are mapped shared: a write() to such a file shows up in memory, and a truncation
+/// changes which pages exist. While recording, the calls that do so get these changes as effects.
 #pragma once
 
 #include <cstdint>

@@ -35,19 +35,20 @@ void restore_native_signals(const Thread* thread);
 /// execve: handlers become default, ignored signals stay ignored.
 void reset_handlers_for_exec();
 
-/// Record: delivers the pending signal of `thread` if there is one: an event, then the handler's frame.
-/// `entry`: the thread is about to make a call, which it makes again after the handler.
+/// Record: delivers the pending signal of `thread` if there is one: an event, then the handler's
+/// frame. `entry`: the thread is about to make a call, which it makes again after the handler.
 bool deliver_pending(Thread* thread, bool entry);
 /// Replay: the same if the next event says so.
 bool deliver_recorded(Thread* thread, bool entry);
 
-/// Builds the frame of the program's handler for `record` and lets the thread go on there. False if the
-/// program has no handler for it (any more).
+/// Builds the frame of the program's handler for `record` and lets the thread go on there. False if
+/// the program has no handler for it (any more).
 bool push_handler_frame(Thread* thread, const trace::SignalRecord& record);
 
 /// The program's registers from a signal frame (without fs_base and gs_base).
 void registers_from(const SignalContext& from, trace::Registers* to);
-/// Record: asks the thread `tid` to give up the baton, or to heed an exec (SIGSYS with a mark of weft's).
+/// Record: asks the thread `tid` to give up the baton, or to heed an exec (SIGSYS with a mark of
+/// weft's).
 void nudge(int32_t tid);
 
 /// In a signal handler: the interrupted thread goes on in weft_on_preempt, its registers saved.
@@ -57,7 +58,8 @@ void enter_preemption(SignalContext* context, Thread* thread);
 void apply_mask(uint64_t mask);
 uint64_t kernel_mask(uint64_t program_mask);
 
-/// True if a blocked call that was interrupted by the pending signal is to be made again (SA_RESTART).
+/// True if a blocked call that was interrupted by the pending signal is to be made again
+/// (SA_RESTART).
 bool pending_restarts(const Thread* thread);
 
 long on_rt_sigaction(Call& call);

@@ -26,10 +26,12 @@ struct State {
   char process_exe[32];         ///< "/proc/PID/exe" of this process
   int32_t pid;
   FileIdentity standard_files[3];  ///< stdin, stdout, stderr at the start (record)
-  bool loading;                  ///< replay: a program image is being put in place
+  bool loading;                    ///< replay: a program image is being put in place
 };
 extern State g_state;
 
-inline bool recording() { return g_state.mode == Mode::kRecord; }
+inline bool recording() {
+  return g_state.mode == Mode::kRecord;
+}
 
 }  // namespace weft::runtime

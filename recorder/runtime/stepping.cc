@@ -9,21 +9,21 @@ namespace weft::runtime {
 namespace {
 
 constexpr uint64_t kTrapFlag = 0x100;
-constexpr int kEnoughSteps = 300;   // from here on a good place is taken that was seldom passed
-constexpr int kPatience = 64;       // after as many steps more it may have been passed twice as often
-constexpr int kMostSteps = 2000;    // from here on any place that can be found again
+constexpr int kEnoughSteps = 300;  // from here on a good place is taken that was seldom passed
+constexpr int kPatience = 64;     // after as many steps more it may have been passed twice as often
+constexpr int kMostSteps = 2000;  // from here on any place that can be found again
 constexpr int kGiveUpSteps = 8000;  // inside one rep instruction: another time
 constexpr int kMaxTargets = 64;
 constexpr uint32_t kMaxPlaces = 1024;  // a power of 2
 
 struct Steps {
-  const Thread* thread;    // who steps, or nullptr
+  const Thread* thread;  // who steps, or nullptr
   int count;
   uint64_t last_ip;
-  uint64_t next_ip;        // behind the instruction at last_ip
+  uint64_t next_ip;  // behind the instruction at last_ip
   int target_count;
   uint64_t targets[kMaxTargets];  // where jumps went
-  int visits[kMaxPlaces];  // by hash of the ip; those that collide share a count
+  int visits[kMaxPlaces];         // by hash of the ip; those that collide share a count
   TouchedWords touched;
 };
 Steps g_steps;  // only the holder of the baton runs program code
@@ -95,13 +95,15 @@ int count_visit(uint64_t ip) {
   return g_steps.visits[(ip ^ ip >> 10) % kMaxPlaces]++;
 }
 
-/// Replay passes the place as often as the loop does: better in an outer loop than in the inner one.
+/// Replay passes the place as often as the loop does: better in an outer loop than in the inner
+/// one.
 bool seldom_passed(int visits, int steps) {
   return steps >= kEnoughSteps && visits <= 1 << (steps - kEnoughSteps) / kPatience;
 }
 
 bool is_good_place(uint64_t ip, const Code& code) {
-  return can_move(code.bytes, code.available) && !jumped_into(ip, ip + kJumpBytes) && !behind_call(ip);
+  return can_move(code.bytes, code.available) && !jumped_into(ip, ip + kJumpBytes) &&
+         !behind_call(ip);
 }
 
 /// Under the trap flag these would show it, or lose it.
@@ -112,7 +114,8 @@ bool handles_flags(const Instruction& instruction) {
 
 /// A system call, int3...: what follows is not an instruction of the program.
 bool leaves_program(const Instruction& instruction) {
-  return instruction.flow == Flow::kSpecial && !(instruction.map == 0 && instruction.opcode == 0xff);
+  return instruction.flow == Flow::kSpecial &&
+         !(instruction.map == 0 && instruction.opcode == 0xff);
 }
 
 /// True if the thread may stand in the middle of the instruction.
@@ -176,6 +179,8 @@ bool on_step(SignalContext* context, Thread* thread) {
   return true;
 }
 
-const TouchedWords& touched_words() { return g_steps.touched; }
+const TouchedWords& touched_words() {
+  return g_steps.touched;
+}
 
 }  // namespace weft::runtime

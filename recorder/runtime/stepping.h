@@ -1,11 +1,14 @@
 /// Record: single steps from where a preemption came to where it takes place.
 ///
-/// The kernel stops a thread anywhere, also in the middle of a `rep movsb`, which replay could not find
-/// again. Stepping on for some hundred instructions (about 2 us each) gives three things:
+/// The kernel stops a thread anywhere, also in the middle of a `rep movsb`, which replay could not
+/// find again. Stepping on for some hundred instructions (about 2 us each) gives three things:
 ///
-///   - a place where a breakpoint can be put: five bytes of instructions that can be moved elsewhere, into
-///     which no jump goes; if possible outside the innermost loop, because replay stops there each time;
-///   - the words of memory that the thread works on, of which some tell one round of a loop from another;
+///   - a place where a breakpoint can be put: five bytes of instructions that can be moved
+///   elsewhere, into
+///     which no jump goes; if possible outside the innermost loop, because replay stops there each
+///     time;
+///   - the words of memory that the thread works on, of which some tell one round of a loop from
+///   another;
 ///   - often a system call, and then there is nothing to preempt.
 #pragma once
 
@@ -26,8 +29,8 @@ struct TouchedWords {
   TouchedWord items[96];
 };
 
-/// In a signal handler: the thread goes on in single steps, and enters weft_on_preempt at last, unless
-/// it makes a call or faults before.
+/// In a signal handler: the thread goes on in single steps, and enters weft_on_preempt at last,
+/// unless it makes a call or faults before.
 void start_stepping(SignalContext* context, Thread* thread);
 /// In a signal handler: no more steps.
 void stop_stepping(SignalContext* context);

@@ -34,8 +34,8 @@ uint32_t free_slot() {
 
 Thread* allocate_thread() {
   if (g_threads.by_id == nullptr) {
-    g_threads.by_id = static_cast<Thread**>(
-        map_at(layout::kRuntimeMemory - kMaxThreads * sizeof(Thread*), kMaxThreads * sizeof(Thread*)));
+    g_threads.by_id = static_cast<Thread**>(map_at(
+        layout::kRuntimeMemory - kMaxThreads * sizeof(Thread*), kMaxThreads * sizeof(Thread*)));
   }
   if (g_threads.next_id == kMaxThreads) fail("too many threads in one trace", kMaxThreads);
   const uint32_t slot = free_slot();
@@ -67,6 +67,8 @@ Thread* thread_by_id(uint32_t id) {
   return id < g_threads.next_id ? g_threads.by_id[id] : nullptr;
 }
 
-uint32_t live_threads() { return g_threads.alive; }
+uint32_t live_threads() {
+  return g_threads.alive;
+}
 
 }  // namespace weft::runtime

@@ -6,8 +6,9 @@
 ///   | 4 KiB  | kSignalStackBytes    | 4 KiB        | kExtendedBytes        | the rest, down |
 ///   +--------+----------------------+--------------+-----------------------+----------------+
 ///
-/// gs points at the Thread block while the thread runs, in the program and in the runtime, in record
-/// and in replay. In replay all threads share one kernel thread, so gs changes with the fiber.
+/// gs points at the Thread block while the thread runs, in the program and in the runtime, in
+/// record and in replay. In replay all threads share one kernel thread, so gs changes with the
+/// fiber.
 #pragma once
 
 #include <atomic>
@@ -29,27 +30,27 @@ inline constexpr uint32_t kMaxSlots = 64 * 1024;    ///< alive at the same time
 struct Thread {
   // entry.S knows the offsets of these
   Thread* self;
-  uint64_t entry;                     ///< where stubs jump: weft_entry or weft_entry_native
-  uint64_t runtime_stack;             ///< top
-  std::atomic<uint32_t> pending;      ///< 1: `pending_signal` holds a signal
+  uint64_t entry;                 ///< where stubs jump: weft_entry or weft_entry_native
+  uint64_t runtime_stack;         ///< top
+  std::atomic<uint32_t> pending;  ///< 1: `pending_signal` holds a signal
   uint32_t pad;
-  trace::Registers registers;         ///< of the program, at its last entry into the runtime
+  trace::Registers registers;  ///< of the program, at its last entry into the runtime
 
-  uint32_t id;                        ///< number in the trace
+  uint32_t id;  ///< number in the trace
   uint32_t slot;
-  int32_t tid;                        ///< the kernel's, as the program sees it
-  uint32_t alive;                     ///< record: cleared by the kernel when the thread is really gone
-  uint64_t clear_child_tid;           ///< the program's CLEARTID address, or 0
+  int32_t tid;               ///< the kernel's, as the program sees it
+  uint32_t alive;            ///< record: cleared by the kernel when the thread is really gone
+  uint64_t clear_child_tid;  ///< the program's CLEARTID address, or 0
   uint64_t robust_list;
-  uint64_t signal_mask;               ///< as the program set it
-  uint64_t frame_mask;                ///< mask to restore after the next handler (sigsuspend)
+  uint64_t signal_mask;  ///< as the program set it
+  uint64_t frame_mask;   ///< mask to restore after the next handler (sigsuspend)
   bool has_frame_mask;
-  bool preempted;                     ///< stands at an arbitrary instruction (registers are complete)
+  bool preempted;  ///< stands at an arbitrary instruction (registers are complete)
   bool exited;
-  KernelStack signal_stack;           ///< the program's sigaltstack
+  KernelStack signal_stack;  ///< the program's sigaltstack
   SignalInfo pending_signal;
-  trace::SignalRecord fault;          ///< the fault that weft_entry_fault is about
-  int32_t nudge_timer;                ///< record: -1, or a timer that preempts (signals.cc)
+  trace::SignalRecord fault;  ///< the fault that weft_entry_fault is about
+  int32_t nudge_timer;        ///< record: -1, or a timer that preempts (signals.cc)
 
   // baton
   Thread* next_waiter;
@@ -65,8 +66,8 @@ struct Thread {
   Thread* next_in_futex;
 
   // replay
-  void* fiber;                        ///< where to jump to go on with this thread
-  uint8_t* extended;                  ///< saved extended state while another fiber runs
+  void* fiber;        ///< where to jump to go on with this thread
+  uint8_t* extended;  ///< saved extended state while another fiber runs
 };
 static_assert(offsetof(Thread, self) == 0);
 static_assert(offsetof(Thread, entry) == 8);
@@ -101,8 +102,8 @@ struct ThreadTable {
   Thread** by_id;
   uint32_t next_id;
   uint32_t alive;
-  uint32_t slots_used;        ///< slots ever mapped
-  Thread* by_slot[kMaxSlots]; ///< nullptr: free
+  uint32_t slots_used;         ///< slots ever mapped
+  Thread* by_slot[kMaxSlots];  ///< nullptr: free
 };
 extern ThreadTable g_threads;
 

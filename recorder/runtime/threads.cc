@@ -1,11 +1,13 @@
-/// Two things about threads happen in the kernel at times of its own; both would make replay diverge, so
-/// weft does them itself, under the baton:
+/// Two things about threads happen in the kernel at times of its own; both would make replay
+/// diverge, so weft does them itself, under the baton:
 ///
-/// - When a thread ends, the kernel clears its CLEARTID word and wakes the joiner, at some time after the
-///   exit call. The joiner would see "gone" or "not yet" at random. Here the word is cleared by on_exit,
-///   and the kernel is given a word of weft's instead, which tells when the slot may be used again. The
-///   joiner may unmap the program's stack at once: on_exit runs on the runtime's.
-/// - The kernel marks robust mutexes of a dead thread (OWNER_DIED). on_exit does it, and unregisters the list.
+/// - When a thread ends, the kernel clears its CLEARTID word and wakes the joiner, at some time
+/// after the
+///   exit call. The joiner would see "gone" or "not yet" at random. Here the word is cleared by
+///   on_exit, and the kernel is given a word of weft's instead, which tells when the slot may be
+///   used again. The joiner may unmap the program's stack at once: on_exit runs on the runtime's.
+/// - The kernel marks robust mutexes of a dead thread (OWNER_DIED). on_exit does it, and
+/// unregisters the list.
 #include "recorder/runtime/threads.h"
 
 #include <linux/futex.h>
@@ -15,6 +17,7 @@
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/futex.h"
 #include "recorder/runtime/preempt.h"
+#include "recorder/runtime/program_memory.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"
@@ -26,15 +29,6 @@ namespace weft::runtime {
 namespace {
 
 constexpr int kMaxRobustEntries = 2048;  // ROBUST_LIST_LIMIT
-
-template <class T>
-bool read_program(uint64_t address, T* value) {
-  return weft_copy_guarded(value, pointer_to<void>(address), sizeof *value) == 0;
-}
-template <class T>
-bool store_program(uint64_t address, const T& value) {
-  return weft_copy_guarded(pointer_to<void>(address), &value, sizeof value) == 0;
-}
 
 void wake_in_kernel(uint64_t address, int count) {
   if (recording()) raw(__NR_futex, address, FUTEX_WAKE, static_cast<uint64_t>(count));
@@ -62,26 +56,30 @@ long record_clone(Call& call, Thread* child) {
   const uint64_t sp = child->runtime_stack - 16;
   *pointer_to<Thread*>(sp) = child;
   block_all_signals();
-  const long tid = weft_raw_clone((flags & ~kOurs) | CLONE_CHILD_CLEARTID, sp, 0, address_of(&child->alive),
-                                  call.args[4]);
+  const long tid = weft_raw_clone((flags & ~kOurs) | CLONE_CHILD_CLEARTID, sp, 0,
+                                  address_of(&child->alive), call.args[4]);
   apply_mask(call.thread->signal_mask);
   static OutputList outputs;
   outputs.clear();
   if (!is_error(tid)) {
     const auto value = static_cast<int32_t>(tid);
-    if ((flags & CLONE_PARENT_SETTID) != 0 && store_program(call.args[2], value)) outputs.add(2, call.args[2], 4);
-    if ((flags & CLONE_CHILD_SETTID) != 0 && store_program(call.args[3], value)) outputs.add(3, call.args[3], 4);
+    if ((flags & CLONE_PARENT_SETTID) != 0 && store_program(call.args[2], value))
+      outputs.add(2, call.args[2], 4);
+    if ((flags & CLONE_CHILD_SETTID) != 0 && store_program(call.args[3], value))
+      outputs.add(3, call.args[3], 4);
   }
   log_call(call, tid, &outputs);
   return tid;
 }
 
-/// `entry` is a node of the list; its lowest bit marks a priority-inheritance mutex, whose next owner only
-/// the recording knows: there the word is an event.
+/// `entry` is a node of the list; its lowest bit marks a priority-inheritance mutex, whose next
+/// owner only the recording knows: there the word is an event.
 void release_robust_mutex(const Thread* thread, uint64_t entry, int64_t offset) {
   const uint64_t address = (entry & ~uint64_t{1}) + static_cast<uint64_t>(offset);
   uint32_t word;
-  if (!read_program(address, &word) || (word & FUTEX_TID_MASK) != static_cast<uint32_t>(thread->tid)) return;
+  if (!read_program(address, &word) ||
+      (word & FUTEX_TID_MASK) != static_cast<uint32_t>(thread->tid))
+    return;
   if ((entry & 1) != 0) {
     if (!recording()) return;
     futex_pi_owner_died(address, word);
@@ -116,13 +114,15 @@ void release_robust_mutexes(const Thread* thread) {
 void announce_end(const Thread* thread) {
   release_robust_mutexes(thread);
   if (thread->clear_child_tid == 0) return;
-  if (store_program(thread->clear_child_tid, int32_t{0})) wake_in_kernel(thread->clear_child_tid, 1);
+  if (store_program(thread->clear_child_tid, int32_t{0}))
+    wake_in_kernel(thread->clear_child_tid, 1);
 }
 
 /// A signal that was meant for the process must not end with this thread.
 void pass_on_pending(const Thread* thread) {
   if (thread->pending.load() == 0) return;
-  raw(__NR_kill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->pending_signal.signo));
+  raw(__NR_kill, static_cast<uint64_t>(g_state.pid),
+      static_cast<uint64_t>(thread->pending_signal.signo));
 }
 
 }  // namespace
@@ -164,7 +164,8 @@ long on_exit(Call& call) {
     raw(__NR_set_robust_list, 0, 24);
     announce_end(thread);  // the others see it when they have the baton
     EventWriter(trace::EventKind::kThreadExit, thread).commit(static_cast<int32_t>(call.args[0]));
-    if (thread->nudge_timer >= 0) raw(__NR_timer_delete, static_cast<uint64_t>(thread->nudge_timer));
+    if (thread->nudge_timer >= 0)
+      raw(__NR_timer_delete, static_cast<uint64_t>(thread->nudge_timer));
     release_thread(thread);
     baton_release(thread);
     weft_exit_thread(static_cast<uint32_t>(call.args[0]));

@@ -10,7 +10,8 @@ namespace {
 constexpr uint64_t kKernelPlaces = 0x7e00'0000'0000;  // from here on nothing is the program's
 
 bool is_programs(uint64_t address) {
-  return address < layout::kLogAddress || (address >= layout::kProgramStart && address < kKernelPlaces);
+  return address < layout::kLogAddress ||
+         (address >= layout::kProgramStart && address < kKernelPlaces);
 }
 
 uint64_t parse_hex(const char** at) {

@@ -1,5 +1,5 @@
-/// The program's private writable memory, from /proc/self/maps: stacks, heaps, data. Read anew for every
-/// preemption (some 100 us), because mappings are kept nowhere else in this detail.
+/// The program's private writable memory, from /proc/self/maps: stacks, heaps, data. Read anew for
+/// every preemption (some 100 us), because mappings are kept nowhere else in this detail.
 #pragma once
 
 #include <cstdint>

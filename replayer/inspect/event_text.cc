@@ -225,7 +225,7 @@ std::string event_text(const EventView& event) {
       return fmt::format("start at {:#x}, stack {:#x}", registers.rip, registers.rsp);
     }
     case EventKind::kThread:
-      return fmt::format("thread begins (number {})", result);
+      return fmt::format("thread begins (tid {})", result);
     case EventKind::kThreadExit:
       return fmt::format("thread ends with status {}", result);
     case EventKind::kSignal:

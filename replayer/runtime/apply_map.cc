@@ -1,5 +1,6 @@
-/// File mappings in replay: anonymous memory at the recorded address, filled by the kData events that
-/// follow. Shared mappings of one file see each other's writes, so they are views of one memfd.
+/// File mappings in replay: anonymous memory at the recorded address, filled by the kData events
+/// that follow. Shared mappings of one file see each other's writes, so they are views of one
+/// memfd.
 #include <sys/mman.h>
 
 #include "recorder/runtime/memory_map.h"
@@ -8,6 +9,8 @@
 #include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
+
+using layout::page_up;
 
 namespace {
 
@@ -31,8 +34,6 @@ struct SharedFile {
 SharedFile g_shared_files[kMaxSharedFiles];
 int g_shared_count;
 bool g_content_is_there;  // the last kMap needs no kData
-
-uint64_t page_up(uint64_t value) { return (value + layout::kPage - 1) & ~(layout::kPage - 1); }
 
 SharedFile* find_shared_file(const trace::MapRecord& record) {
   for (int i = 0; i < g_shared_count; ++i) {
@@ -85,29 +86,37 @@ void apply_map(const trace::EventHeader* event) {
   }
   if (record.device == kSharedMemoryDevice) note_attached(record.address, record.length);
   const bool in_place = (record.flags & trace::kMapInPlace) != 0;
-  const long result = in_place ? static_cast<long>(record.address)
-                               : raw(__NR_mmap, record.address, record.length, PROT_READ | PROT_WRITE, flags,
-                          static_cast<uint64_t>(fd), offset);
-  check(result == static_cast<long>(record.address), "memory could not be mapped as recorded", result);
+  const long result = in_place
+                          ? static_cast<long>(record.address)
+                          : raw(__NR_mmap, record.address, record.length, PROT_READ | PROT_WRITE,
+                                flags, static_cast<uint64_t>(fd), offset);
+  check(result == static_cast<long>(record.address), "memory could not be mapped as recorded",
+        result);
   check(g_open_count < kMaxOpenMaps, "too many mappings at once", g_open_count);
   // Pages behind the file's end fault in the recording (SIGBUS): they must fault here.
   const bool anonymous = record.device == 0;
-  const uint64_t behind = record.file_offset < record.file_size ? record.file_size - record.file_offset : 0;
-  const uint64_t readable = anonymous || page_up(behind) > record.length ? record.length : page_up(behind);
-  const bool text = !anonymous && (record.flags & MAP_SHARED) == 0 && (record.protection & PROT_EXEC) != 0 &&
-                    (record.protection & PROT_WRITE) == 0;
+  const uint64_t behind =
+      record.file_offset < record.file_size ? record.file_size - record.file_offset : 0;
+  const uint64_t readable =
+      anonymous || page_up(behind) > record.length ? record.length : page_up(behind);
+  const bool text = !anonymous && (record.flags & MAP_SHARED) == 0 &&
+                    (record.protection & PROT_EXEC) != 0 && (record.protection & PROT_WRITE) == 0;
   g_open_maps[g_open_count++] = {record.address, record.length, readable, record.protection, text};
 }
 
-bool map_needs_content() { return !g_content_is_there; }
+bool map_needs_content() {
+  return !g_content_is_there;
+}
 
 void finish_maps() {
   g_content_is_there = false;
   for (int i = 0; i < g_open_count; ++i) {
     const OpenMap& map = g_open_maps[i];
-    if (map.readable_bytes != 0) raw(__NR_mprotect, map.address, map.readable_bytes, map.protection);
+    if (map.readable_bytes != 0)
+      raw(__NR_mprotect, map.address, map.readable_bytes, map.protection);
     if (map.readable_bytes != map.bytes) {
-      raw(__NR_mprotect, map.address + map.readable_bytes, map.bytes - map.readable_bytes, PROT_NONE);
+      raw(__NR_mprotect, map.address + map.readable_bytes, map.bytes - map.readable_bytes,
+          PROT_NONE);
     }
     if (map.may_patch) note_text(map.address, map.bytes);
   }

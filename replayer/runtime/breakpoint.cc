@@ -24,9 +24,9 @@ constexpr uint8_t kTraps[] = {0xcc, 0x06, 0x07, 0x0e, 0x16, 0x17, 0x1e, 0x1f, 0x
 
 struct Breakpoint {
   bool armed;
-  bool moved_on;   // stub: the instructions are moved
-  bool stepping;   // int3: over it, one instruction
-  bool pass;       // int3: the next hit is known not to be it
+  bool moved_on;  // stub: the instructions are moved
+  bool stepping;  // int3: over it, one instruction
+  bool pass;      // int3: the next hit is known not to be it
   uint64_t address;
   uint64_t pages;  // stub: where it is mapped
   const trace::PreemptRecord* record;
@@ -133,7 +133,9 @@ void disarm_breakpoint() {
   b.armed = false;
 }
 
-uint64_t breakpoint_address() { return g_breakpoint.address; }
+uint64_t breakpoint_address() {
+  return g_breakpoint.address;
+}
 
 void step_over_breakpoint(Thread* thread) {
   if (g_breakpoint.moved_on) {

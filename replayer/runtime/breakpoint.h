@@ -1,9 +1,10 @@
-/// Replay: stops a thread at an instruction when its registers and some words of memory have given values,
-/// at some 5 ns a hit: a loop may pass there a hundred million times before.
+/// Replay: stops a thread at an instruction when its registers and some words of memory have given
+/// values, at some 5 ns a hit: a loop may pass there a hundred million times before.
 ///
 ///   site:  jmp stub              5 bytes over one or more instructions
 ///
-///   stub:  mov %rax,%gs:..       nothing of the program's is touched but rax and flags, which are saved
+///   stub:  mov %rax,%gs:..       nothing of the program's is touched but rax and flags, which are
+///   saved
 ///          lahf; seto %al
 ///          cmp value,%rbx        each register, word and xmm half; at the first difference:
 ///          jne miss
@@ -14,14 +15,15 @@
 ///   moved: the instructions from under the jmp
 ///          jmp site + n
 ///
-/// A jump may go to the second instruction under the jmp. So the stub lies where the four bytes of the
-/// jmp's distance are all the same byte, one that is no instruction: such a jump raises SIGILL or SIGTRAP
-/// at a known address, and the handler takes the ip to the moved instruction. There are some 18 such bytes,
-/// so some 18 places for the stub; one of them is free. Where the instructions cannot be moved, an int3
-/// does the same at 5 us a hit; the recorder avoids such places (stepping.h).
+/// A jump may go to the second instruction under the jmp. So the stub lies where the four bytes of
+/// the jmp's distance are all the same byte, one that is no instruction: such a jump raises SIGILL
+/// or SIGTRAP at a known address, and the handler takes the ip to the moved instruction. There are
+/// some 18 such bytes, so some 18 places for the stub; one of them is free. Where the instructions
+/// cannot be moved, an int3 does the same at 5 us a hit; the recorder avoids such places
+/// (stepping.h).
 ///
-/// Only one breakpoint is armed at a time, and while it is, its thread runs program code and nothing else:
-/// no call maps memory or patches code meanwhile.
+/// Only one breakpoint is armed at a time, and while it is, its thread runs program code and
+/// nothing else: no call maps memory or patches code meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +34,8 @@
 
 namespace weft::runtime {
 
-/// `thread`, which goes on in the program next, is to stop where `record` says: at a hit whose registers
-/// are equal it enters weft_on_preempt.
+/// `thread`, which goes on in the program next, is to stop where `record` says: at a hit whose
+/// registers are equal it enters weft_on_preempt.
 void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record);
 /// Takes it away; the program's code is as it was.
 void disarm_breakpoint();

@@ -57,7 +57,8 @@ class StubWriter {
 
   /// cmp constant(%rip),%reg; jne miss
   void compare(int reg, uint64_t value) {
-    code({static_cast<uint8_t>(reg < 8 ? 0x48 : 0x4c), 0x3b, static_cast<uint8_t>((reg & 7) << 3 | 5)});
+    code({static_cast<uint8_t>(reg < 8 ? 0x48 : 0x4c), 0x3b,
+          static_cast<uint8_t>((reg & 7) << 3 | 5)});
     constant(value);
     jump_if_different();
   }
@@ -94,8 +95,8 @@ class StubWriter {
   uint64_t misses_[kMaxMisses];
 };
 
-/// The comparisons come in two passes: what differs now (it has to change on the way, so it tells most
-/// hits apart), then what is equal now.
+/// The comparisons come in two passes: what differs now (it has to change on the way, so it tells
+/// most hits apart), then what is equal now.
 struct Pass {
   Thread* thread;
   const trace::PreemptRecord* record;
@@ -108,9 +109,9 @@ struct Pass {
 void compare_registers(const Pass& pass) {
   const trace::Registers &r = pass.record->registers, &n = pass.thread->registers;
   const uint64_t then[16] = {r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi,
-                             r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15};
+                             r.r8,  r.r9,  r.r10, r.r11, r.r12, r.r13, r.r14, r.r15};
   const uint64_t now[16] = {n.rax, n.rcx, n.rdx, n.rbx, n.rsp, n.rbp, n.rsi, n.rdi,
-                            n.r8, n.r9, n.r10, n.r11, n.r12, n.r13, n.r14, n.r15};
+                            n.r8,  n.r9,  n.r10, n.r11, n.r12, n.r13, n.r14, n.r15};
   for (int reg = 0; reg < 16; ++reg) {
     if (!pass.takes(now[reg], then[reg])) continue;
     if (reg == kRax) pass.stub->load_rax(kSavedRax);
@@ -143,7 +144,8 @@ void compare_vectors(const Pass& pass) {
                        static_cast<uint8_t>(0xc0 | number)});
       pass.stub->compare(kRax, pass.record->vector_low[i]);
     }
-    if (high == 0 || !pass.differing) continue;  // seldom the only difference: else left to the runtime
+    if (high == 0 || !pass.differing)
+      continue;  // seldom the only difference: else left to the runtime
     __builtin_memcpy(&quad, now + high + 16 * static_cast<uint32_t>(i), 8);
     if (pass.takes(quad, pass.record->vector_high[i])) {  // vextractf128 $1,%ymm,%gs:offset
       pass.stub->code({0x65, 0xc4, static_cast<uint8_t>(i < 8 ? 0xe3 : 0x63), 0x7d, 0x19,
@@ -158,7 +160,8 @@ void compare_vectors(const Pass& pass) {
 
 void compare_flags(uint64_t flags, StubWriter* stub) {
   constexpr uint64_t kLahf = 0xd5, kOverflow = 0x800;
-  const auto image = static_cast<uint16_t>((((flags & kLahf) | 2) << 8) | ((flags & kOverflow) != 0 ? 1 : 0));
+  const auto image =
+      static_cast<uint16_t>((((flags & kLahf) | 2) << 8) | ((flags & kOverflow) != 0 ? 1 : 0));
   stub->load_rax(kSavedFlags);
   stub->code({0x66, 0x3d});  // cmp $image,%ax
   stub->number(&image, 2);

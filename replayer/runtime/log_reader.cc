@@ -39,12 +39,14 @@ bool wait_for(uint64_t bytes) {
 
 }  // namespace
 
-ReplayChannel* replay_channel() { return pointer_to<ReplayChannel>(layout::kChannelAddress); }
+ReplayChannel* replay_channel() {
+  return pointer_to<ReplayChannel>(layout::kChannelAddress);
+}
 
 bool map_replay_channel(int channel_fd, int log_fd) {
-  const long channel = raw(__NR_mmap, layout::kChannelAddress, channel::kReplayHeaderBytes,
-                           PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-                           static_cast<uint64_t>(channel_fd), 0);
+  const long channel =
+      raw(__NR_mmap, layout::kChannelAddress, channel::kReplayHeaderBytes, PROT_READ | PROT_WRITE,
+          MAP_SHARED | MAP_FIXED, static_cast<uint64_t>(channel_fd), 0);
   if (channel != static_cast<long>(layout::kChannelAddress)) return false;
   if (replay_channel()->magic != channel::kReplayMagic) return false;
   const uint64_t bytes = (replay_channel()->log_bytes + layout::kPage - 1) & ~(layout::kPage - 1);
@@ -53,7 +55,9 @@ bool map_replay_channel(int channel_fd, int log_fd) {
              static_cast<uint64_t>(log_fd), 0) == static_cast<long>(layout::kLogAddress);
 }
 
-uint64_t event_position() { return g_log.index; }
+uint64_t event_position() {
+  return g_log.index;
+}
 
 void report_state(ReplayState state) {
   ReplayChannel* channel = replay_channel();
@@ -65,7 +69,8 @@ void report_state(ReplayState state) {
   raw(__NR_futex, address_of(&channel->state_futex), FUTEX_WAKE, 1);
   for (;;) {
     const uint32_t seen = channel->command_futex.load(std::memory_order_acquire);
-    const auto command = static_cast<ReplayCommand>(channel->command.load(std::memory_order_acquire));
+    const auto command =
+        static_cast<ReplayCommand>(channel->command.load(std::memory_order_acquire));
     if (command == ReplayCommand::kQuit) raw(__NR_exit_group, 0);
     if (command == ReplayCommand::kRun) break;
     raw(__NR_futex, address_of(&channel->command_futex), FUTEX_WAIT, seen, 0);

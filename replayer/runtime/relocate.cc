@@ -16,7 +16,8 @@ class Output {
   }
   /// The distance to `target` from `behind` bytes behind the four bytes to write.
   void distance(uint64_t target, int behind) {
-    const auto wanted = static_cast<int64_t>(target - (address() + 4 + static_cast<uint64_t>(behind)));
+    const auto wanted =
+        static_cast<int64_t>(target - (address() + 4 + static_cast<uint64_t>(behind)));
     fits_ = fits_ && wanted == static_cast<int32_t>(wanted);
     number(static_cast<uint64_t>(wanted));
   }
@@ -40,7 +41,8 @@ int covered(const uint8_t* code, int available, Instruction (&instructions)[kMax
   for (uint64_t at = 0; at < kJumpBytes;) {
     Instruction& instruction = instructions[count++];
     if (!decode(code + at, available - static_cast<int>(at), &instruction)) return 0;
-    if (instruction.flow == Flow::kSpecial || (instruction.rip_relative && instruction.address32)) return 0;
+    if (instruction.flow == Flow::kSpecial || (instruction.rip_relative && instruction.address32))
+      return 0;
     at += instruction.length;
     const bool ends = instruction.flow == Flow::kAway || instruction.flow == Flow::kJump;
     if (ends && at < kJumpBytes) return 0;
@@ -73,10 +75,14 @@ void put_call(uint64_t back, uint64_t target, Output* output) {
 
 void put_moved(const Instruction& in, const uint8_t* code, uint64_t from, Output* output) {
   switch (in.flow) {
-    case Flow::kConditional: return put_conditional(in, code, branch_target(in, code, from), output);
-    case Flow::kJump: return output->jump_to(branch_target(in, code, from));
-    case Flow::kCall: return put_call(from + in.length, branch_target(in, code, from), output);
-    default: break;
+    case Flow::kConditional:
+      return put_conditional(in, code, branch_target(in, code, from), output);
+    case Flow::kJump:
+      return output->jump_to(branch_target(in, code, from));
+    case Flow::kCall:
+      return put_call(from + in.length, branch_target(in, code, from), output);
+    default:
+      break;
   }
   if (!in.rip_relative) return output->bytes(code, in.length);
   const int behind = in.length - in.disp_at - 4;

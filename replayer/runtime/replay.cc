@@ -2,19 +2,22 @@
 ///
 /// 1. At the start memory, registers and extended state are those of the recording: kMap, kData and
 ///    kStart put them there, at the same addresses.
-/// 2. Between two calls a thread executes the same instructions on the same state, so it comes to the
+/// 2. Between two calls a thread executes the same instructions on the same state, so it comes to
+/// the
 ///    same call with the same arguments (or faults at the same instruction).
-/// 3. At a call it gets from the log what the kernel returned and wrote: the state is the same again.
+/// 3. At a call it gets from the log what the kernel returned and wrote: the state is the same
+/// again.
 /// 4. Another thread's memory accesses come between its instructions only at calls, where the baton
 ///    changed hands, and in the order of events (baton.h); at a preemption, which the log has as an
 ///    event with the complete register state (preempt.cc).
 /// 5. Signals come as events, at calls, or as faults at the same instruction.
-/// What is left out is compared at every event: call, site, arguments, and a checksum over the bytes
-/// handed to the kernel. The first difference is a divergence, and replay stops there.
+/// What is left out is compared at every event: call, site, arguments, and a checksum over the
+/// bytes handed to the kernel. The first difference is a divergence, and replay stops there.
 #include "replayer/runtime/replay.h"
 
-#include <boost/context/detail/fcontext.hpp>
 #include <sys/mman.h>
+
+#include <boost/context/detail/fcontext.hpp>
 
 #include "recorder/runtime/exec.h"
 #include "recorder/runtime/extended_state.h"
@@ -40,7 +43,9 @@ constexpr uint64_t kEndTimer = 0x77656674'656e6421;  // si_value
 Thread* g_switching_to;
 uint64_t g_last_time;  // of the last call taken from the log
 
-EventKind kind_of(const EventHeader* event) { return static_cast<EventKind>(event->kind); }
+EventKind kind_of(const EventHeader* event) {
+  return static_cast<EventKind>(event->kind);
+}
 
 /// On the fiber that was jumped to: remember where the other one stands, load our own registers.
 void arrive(Thread* self, transfer_t from) {
@@ -70,7 +75,8 @@ void begin_fiber(transfer_t from) {
 
 Thread* thread_of(const EventHeader* event, Thread* asking) {
   Thread* thread = thread_by_id(event->thread);
-  if (thread == nullptr) report_divergence(asking, "the next event is of a thread that does not exist");
+  if (thread == nullptr)
+    report_divergence(asking, "the next event is of a thread that does not exist");
   return thread;
 }
 
@@ -83,10 +89,16 @@ void apply_data(const EventHeader* event) {
 /// Applies what stands in the log ahead of a call. True if `event` was that.
 bool apply_prelude(const EventHeader* event) {
   switch (kind_of(event)) {
-    case EventKind::kMap: apply_map(event); break;
-    case EventKind::kData: apply_data(event); break;
-    case EventKind::kUnusual: break;
-    default: return false;
+    case EventKind::kMap:
+      apply_map(event);
+      break;
+    case EventKind::kData:
+      apply_data(event);
+      break;
+    case EventKind::kUnusual:
+      break;
+    default:
+      return false;
   }
   consume_event();
   return true;
@@ -116,7 +128,8 @@ void apply_effects(const Call& call, const EventHeader* event, const uint8_t* at
 const char* difference(const Call& call, const EventHeader* event, const uint64_t* recorded_args,
                        uint64_t recorded_site) {
   if (event->call != call.number) return "another system call";
-  if ((event->flags >> trace::kArgCountShift & 7) != call.arity) return "another number of arguments";
+  if ((event->flags >> trace::kArgCountShift & 7) != call.arity)
+    return "another number of arguments";
   if (recorded_site != call.site) return "the same system call, from another place";
   for (int i = 0; i < call.arity; ++i) {
     if (recorded_args[i] != call.args[i]) return "another argument";
@@ -204,7 +217,8 @@ void expect_end() {
   constexpr int64_t kSpareSeconds = 1, kTicksPerSecond = 2'000'000'000, kMostSeconds = 60;
   static bool armed = false;
   const EventHeader* event = glance_at_event();
-  const bool from_outside = event == nullptr || (kind_of(event) == EventKind::kKilled && event->size == 0);
+  const bool from_outside =
+      event == nullptr || (kind_of(event) == EventKind::kKilled && event->size == 0);
   if (!from_outside || armed) return;
   armed = true;
   int64_t seconds = kSpareSeconds;
@@ -215,14 +229,20 @@ void expect_end() {
   struct {
     uint64_t value;
     int32_t signal, notify, tid, pad[11];
-  } order = {kEndTimer, 31 /* SIGSYS */, 4 /* SIGEV_THREAD_ID */, static_cast<int32_t>(raw(__NR_gettid)), {}};
+  } order = {kEndTimer,
+             31 /* SIGSYS */,
+             4 /* SIGEV_THREAD_ID */,
+             static_cast<int32_t>(raw(__NR_gettid)),
+             {}};
   int32_t id = 0;
   raw(__NR_timer_create, 1 /* CLOCK_MONOTONIC */, address_of(&order), address_of(&id));
   const int64_t spec[4] = {0, 10'000'000, seconds, 0};
   raw(__NR_timer_settime, static_cast<uint64_t>(id), 0, address_of(spec), 0);
 }
 
-bool is_end_timer(const SignalInfo& info) { return info.fields[1] == kEndTimer; }
+bool is_end_timer(const SignalInfo& info) {
+  return info.fields[1] == kEndTimer;
+}
 
 void end_of_recording() {
   for (;;) report_state(ReplayState::kEnded);
@@ -244,8 +264,10 @@ void report_divergence(Thread* thread, const char* what) {
 
 long replay_call(const Call& call) {
   const EventHeader* event = await_turn(call.thread);
-  if (kind_of(event) == EventKind::kPreempt) report_divergence(call, "a system call instead of a preemption");
-  if (kind_of(event) != EventKind::kSyscall) report_divergence(call, "a system call that is not recorded");
+  if (kind_of(event) == EventKind::kPreempt)
+    report_divergence(call, "a system call instead of a preemption");
+  if (kind_of(event) != EventKind::kSyscall)
+    report_divergence(call, "a system call that is not recorded");
   const uint8_t* at = payload_of(event);
   const uint64_t site = *reinterpret_cast<const uint64_t*>(at);
   at += (event->flags & trace::kHasEntryTime) != 0 ? 16 : 8;
@@ -275,9 +297,13 @@ void write_program(uint64_t address, const void* from, uint64_t bytes) {
   raw(__NR_pwrite64, static_cast<uint64_t>(memory), address_of(from), bytes, address);
 }
 
-extern "C" void weft_on_end(Thread*) { end_of_recording(); }
+extern "C" void weft_on_end(Thread*) {
+  end_of_recording();
+}
 
 }  // namespace weft::runtime
 
 /// Boost.Context's make_fcontext returns here if a fiber's function returns; ours never do.
-extern "C" void _exit(int) { weft::runtime::fail("a fiber returned"); }
+extern "C" void _exit(int) {
+  weft::runtime::fail("a fiber returned");
+}

@@ -1,7 +1,8 @@
 /// The replay half: turns, effects, divergence.
 ///
-/// All threads of the program are fibers on one kernel thread. The thread of the next event runs; when
-/// it asks for an event that belongs to another thread, the runtime switches to that one's fiber.
+/// All threads of the program are fibers on one kernel thread. The thread of the next event runs;
+/// when it asks for an event that belongs to another thread, the runtime switches to that one's
+/// fiber.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +23,9 @@ void prepare_fiber(Thread* thread);
 /// Leaves `thread` for good.
 [[noreturn]] void abandon_fiber(Thread* thread);
 
-/// The thread is about to go on in the program. If the recording has no event behind this moment (the
-/// program was killed from outside), the program may run on without ever coming back: a timer ends the
-/// replay after as long as it ran in the recording, with room to spare.
+/// The thread is about to go on in the program. If the recording has no event behind this moment
+/// (the program was killed from outside), the program may run on without ever coming back: a timer
+/// ends the replay after as long as it ran in the recording, with room to spare.
 void expect_end();
 /// In the SIGSYS handler: that timer. The thread goes on in weft_on_end.
 bool is_end_timer(const SignalInfo& info);

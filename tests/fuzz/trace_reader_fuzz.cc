@@ -2,8 +2,10 @@
 ///
 /// The first byte of the input chooses how deep the rest goes in, since no fuzzer guesses a
 /// CRC-32C:
-///   even  the rest is a whole file
-///   odd   the rest is the columns of a chunk, which are compressed and go straight to the decoder
+///   0  the rest is a file
+///   1  the rest is a file whose checksums are put right first
+///   2  the rest is the columns of a chunk, which are compressed and go straight to the decoder
+/// (and so on, modulo 3).
 ///
 /// Build: clang++-19 -fsanitize=fuzzer,address,undefined. A finding is a crash, a sanitizer report,
 /// an event that event_fault() refuses, or more than a few seconds.
@@ -23,6 +25,7 @@
 #include "replayer/inspect/trace_summary.h"
 #include "replayer/trace/chunk_decoder.h"
 #include "replayer/trace/trace_reader.h"
+#include "weft/trace/crc32c.h"
 #include "weft/trace/event_check.h"
 
 namespace {
@@ -56,6 +59,49 @@ void read_file(const uint8_t* data, size_t bytes) {
     const auto events = reader->decode(chunk);
     if (events) use_events(*events);
   }
+}
+
+/// The structure of type T at `at`, changed by `change`, if it is there.
+template <class T, class Change>
+bool mend(std::vector<uint8_t>& file, size_t at, Change change) {
+  if (at > file.size() || file.size() - at < sizeof(T)) return false;
+  T value;
+  std::memcpy(&value, file.data() + at, sizeof value);
+  const bool goes_on = change(value);
+  std::memcpy(file.data() + at, &value, sizeof value);
+  return goes_on;
+}
+
+void read_mended_file(std::vector<uint8_t> file) {
+  size_t at = sizeof(Prelude);
+  const auto left = [&] { return file.size() - at; };
+  const bool has_chunks = mend<Prelude>(file, 0,
+                                        [](Prelude& prelude) {
+                                          prelude.magic = kFileMagic;
+                                          prelude.version = kFormatVersion;
+                                          prelude.crc = crc32c(&prelude, offsetof(Prelude, crc));
+                                          return true;
+                                        }) &&
+                          mend<InfoHeader>(file, at, [&](InfoHeader& header) {
+                            at += sizeof header;
+                            if (header.bytes > left()) return false;
+                            header.crc =
+                                crc32c(file.data() + at, header.bytes, crc32c(&header.bytes, 4));
+                            at += header.bytes;
+                            return true;
+                          });
+  while (has_chunks && mend<ChunkHeader>(file, at, [&](ChunkHeader& header) {
+           at += sizeof header;
+           if (header.stored_bytes > left()) return false;
+           header.magic = kChunkMagic;
+           header.zero = 0;
+           header.stored_crc = crc32c(file.data() + at, header.stored_bytes);
+           header.header_crc = crc32c(&header, offsetof(ChunkHeader, header_crc));
+           at += header.stored_bytes;
+           return true;
+         })) {
+  }
+  read_file(file.data(), file.size());
 }
 
 /// Input: u32 events, u32 raw bytes, u16 length of each column, then the columns.
@@ -98,10 +144,15 @@ void decode_columns(const uint8_t* data, size_t bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t bytes) {
   if (bytes == 0) return 0;
-  if (data[0] % 2 == 0) {
-    read_file(data + 1, bytes - 1);
-  } else {
-    decode_columns(data + 1, bytes - 1);
+  switch (data[0] % 3) {
+    case 0:
+      read_file(data + 1, bytes - 1);
+      break;
+    case 1:
+      read_mended_file({data + 1, data + bytes});
+      break;
+    default:
+      decode_columns(data + 1, bytes - 1);
   }
   return 0;
 }

@@ -24,4 +24,12 @@ inline constexpr uint64_t kRuntimeEnd = 0x1000'0000'0000;
 inline constexpr uint64_t kProgramStart = 0x1000'0000'0000;
 inline constexpr uint64_t kProgramEnd = 0x5000'0000'0000;
 
+/// The page boundary at or below, at or above.
+constexpr uint64_t page_down(uint64_t value) {
+  return value & ~(kPage - 1);
+}
+constexpr uint64_t page_up(uint64_t value) {
+  return page_down(value + kPage - 1);
+}
+
 }  // namespace weft::layout

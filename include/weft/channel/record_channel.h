@@ -28,10 +28,11 @@ inline constexpr uint64_t kWakeBytes = kRingBytes / 8;
 
 struct RecordChannel {
   uint64_t magic;
-  int32_t recorder_pid;                    ///< the process that drains
-  std::atomic<uint32_t> stopped;           ///< set by the recorder: recording is over (disk full...)
-  std::atomic<uint32_t> preempt_after_ms;  ///< how long a turn may last while others wait; 0 = never
-  std::atomic<uint32_t> program_loaded;    ///< set by the runtime when the first image is in place
+  int32_t recorder_pid;           ///< the process that drains
+  std::atomic<uint32_t> stopped;  ///< set by the recorder: recording is over (disk full...)
+  std::atomic<uint32_t>
+      preempt_after_ms;                  ///< how long a turn may last while others wait; 0 = never
+  std::atomic<uint32_t> program_loaded;  ///< set by the runtime when the first image is in place
   alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)
   std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
   std::atomic<uint32_t> runtime_futex;

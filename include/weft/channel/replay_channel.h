@@ -3,7 +3,8 @@
 /// Two files: this channel (one page, read and write), and the log: the trace's events decoded into
 /// one long array (event.h), which the runtime maps read-only at kLogAddress. The replayer decodes
 /// ahead and publishes `available` (release), then wakes futex(available_futex); the runtime waits
-/// there when it is about to read an event that is not there yet. `complete` says that no more comes.
+/// there when it is about to read an event that is not there yet. `complete` says that no more
+/// comes.
 ///
 /// The runtime goes on by itself until `stop_before` (an event index), the end of the log, or a
 /// divergence; then it sets `state`, wakes futex(state_futex), and waits for futex(command_futex).
@@ -29,16 +30,16 @@ enum class ReplayState : uint32_t {
 
 enum class ReplayCommand : uint32_t {
   kNone = 0,
-  kRun = 1,    ///< go on to `stop_before`
-  kQuit = 2,   ///< _exit
+  kRun = 1,   ///< go on to `stop_before`
+  kQuit = 2,  ///< _exit
 };
 
 /// What the program did where the log says something else.
 struct Divergence {
-  uint64_t event;         ///< index of the first wrong event
-  uint64_t log_offset;    ///< its place in the log, bytes
-  uint32_t thread;        ///< thread that ran
-  uint32_t actual_call;   ///< what it did: system call number
+  uint64_t event;        ///< index of the first wrong event
+  uint64_t log_offset;   ///< its place in the log, bytes
+  uint32_t thread;       ///< thread that ran
+  uint32_t actual_call;  ///< what it did: system call number
   uint64_t actual_args[6];
   uint32_t actual_check;
   trace::Registers registers;  ///< of the program, at its call
@@ -47,9 +48,9 @@ struct Divergence {
 
 struct ReplayChannel {
   uint64_t magic;
-  uint64_t log_bytes;     ///< size of the log when all is decoded
-  uint64_t event_count;   ///< events in it
-  uint32_t show_output;   ///< 1: the program's writes to fds 1 and 2 are really made
+  uint64_t log_bytes;    ///< size of the log when all is decoded
+  uint64_t event_count;  ///< events in it
+  uint32_t show_output;  ///< 1: the program's writes to fds 1 and 2 are really made
   alignas(64) std::atomic<uint64_t> available;  ///< bytes of the log that may be read
   std::atomic<uint32_t> available_futex;
   std::atomic<uint32_t> complete;

@@ -1,9 +1,9 @@
 /// Events: the records that a trace is made of, as they lie in memory.
 ///
-/// The runtime writes events into the ring while recording, and reads them from the log window while
-/// replaying; both see exactly the layout below. The trace *file* stores the same events in a denser
-/// form (chunk_format.h); decoding a chunk gives back these bytes, bit for bit, except that `time`
-/// has lost its low bits (kTimeUnitTicks).
+/// The runtime writes events into the ring while recording, and reads them from the log window
+/// while replaying; both see exactly the layout below. The trace *file* stores the same events in a
+/// denser form (chunk_format.h); decoding a chunk gives back these bytes, bit for bit, except that
+/// `time` has lost its low bits (kTimeUnitTicks).
 ///
 ///   0        8        16     20     24     28   30   31   32
 ///   +--------+--------+------+------+------+----+----+----+------------------------------+
@@ -49,20 +49,21 @@ inline constexpr uint32_t kMaxDataBytes = 64 * 1024;
 inline constexpr uint32_t kMaxSentBytes = 512;
 
 enum class EventKind : uint8_t {
-  kSyscall = 1,     ///< a system call returned (`call`, `result`); starts a turn of `thread` if it changed
-  kMap = 2,         ///< a region is mapped (writable until the call that maps it completes)
-  kData = 3,        ///< bytes arrive in program memory
-  kExec = 4,        ///< a program image begins: the start of the trace, and every execve of the program
-  kStart = 5,       ///< the image's first instruction runs next
-  kThread = 6,      ///< the first turn of a new thread begins
+  kSyscall =
+      1,     ///< a system call returned (`call`, `result`); starts a turn of `thread` if it changed
+  kMap = 2,  ///< a region is mapped (writable until the call that maps it completes)
+  kData = 3,    ///< bytes arrive in program memory
+  kExec = 4,    ///< a program image begins: the start of the trace, and every execve of the program
+  kStart = 5,   ///< the image's first instruction runs next
+  kThread = 6,  ///< the first turn of a new thread begins
   kThreadExit = 7,  ///< the thread ended; `result` is its exit status
   kSignal = 8,      ///< an asynchronous signal is delivered; `result` = its number
   kFault = 9,       ///< a fault of the program is delivered; `result` = its number
   kPreempt = 10,    ///< the thread lost the baton between two calls
   kResume = 11,     ///< a preempted thread has the baton again
   kExit = 12,       ///< exit_group: `result` is the exit status
-  kKilled = 13,     ///< the program died by signal `result` (written by the runtime or the recorder)
-  kUnusual = 14,    ///< a note for `weft info`
+  kKilled = 13,   ///< the program died by signal `result` (written by the runtime or the recorder)
+  kUnusual = 14,  ///< a note for `weft info`
 };
 inline constexpr uint8_t kMaxEventKind = 14;
 
@@ -73,7 +74,8 @@ inline constexpr uint8_t kHasCheck = 2;      ///< `check` is the CRC-32C of the 
 inline constexpr uint8_t kStandardOutput = 4;
 /// kSignal: delivered before the call that the thread is about to make
 inline constexpr uint8_t kAtEntry = 8;
-inline constexpr uint8_t kArgCountShift = 4;  ///< bits 4..6 of a kSyscall's flags: how many arguments
+inline constexpr uint8_t kArgCountShift =
+    4;  ///< bits 4..6 of a kSyscall's flags: how many arguments
 
 struct EventHeader {
   uint64_t time;    ///< TSC ticks when the event was written
@@ -107,8 +109,9 @@ struct EffectHeader {
 };
 static_assert(sizeof(EffectHeader) == 8);
 
-/// MapRecord::flags: the memory shows this content already (a part of a file that is mapped as a whole is
-/// mapped again at the same place, as ld.so does with each segment); only its protection changes.
+/// MapRecord::flags: the memory shows this content already (a part of a file that is mapped as a
+/// whole is mapped again at the same place, as ld.so does with each segment); only its protection
+/// changes.
 inline constexpr uint32_t kMapInPlace = 1u << 31;
 
 struct MapRecord {
@@ -117,11 +120,11 @@ struct MapRecord {
   uint64_t file_offset;  ///< bytes
   uint64_t device;       ///< st_dev, 0 for anonymous memory
   uint64_t inode;
-  uint64_t file_size;     ///< bytes
-  int64_t modified_ns;    ///< st_mtim, nanoseconds since the epoch
-  uint32_t protection;    ///< PROT_*
-  uint32_t flags;         ///< MAP_*, without MAP_FIXED*
-  uint64_t content_bytes; ///< bytes of content that follow as kData; the rest reads as zeros
+  uint64_t file_size;      ///< bytes
+  int64_t modified_ns;     ///< st_mtim, nanoseconds since the epoch
+  uint32_t protection;     ///< PROT_*
+  uint32_t flags;          ///< MAP_*, without MAP_FIXED*
+  uint64_t content_bytes;  ///< bytes of content that follow as kData; the rest reads as zeros
 };
 static_assert(sizeof(MapRecord) == 72);
 

@@ -35,7 +35,7 @@ TEST_F(Events, OneLineForEach) {
       "\\x00\\x00\\x00\\x00\\x00\"...\n"
       "[3] +0.004000 T0 start at 0x100000001000, stack 0x100000fff000\n"
       "[4] +0.005000 T0 read(7, 0x1000 \"PING\\r\\n\", 16384) = 6\n"
-      "[5] +0.006000 T1 thread begins (number 4712)\n"
+      "[5] +0.006000 T1 thread begins (tid 4712)\n"
       "[6] +0.007000 T1 write(7, 0x2000 \"+PONG\\r\\n\", 7) = 7\n"
       "[7] +0.008000 T1 read(7, 0x1000, 16384) = -1 EAGAIN (Resource temporarily "
       "unavailable)\n"
@@ -51,7 +51,7 @@ TEST_F(Events, OneLineForEach) {
 
 TEST_F(Events, FromToIncludesBoth) {
   write_sample();
-  EXPECT_EQ(print({.from = 5, .to = 5}), "[5] +0.006000 T1 thread begins (number 4712)\n");
+  EXPECT_EQ(print({.from = 5, .to = 5}), "[5] +0.006000 T1 thread begins (tid 4712)\n");
   EXPECT_EQ(print({.from = 14, .to = 99}), "[14] +0.015000 T1 exit with status 3\n");
   EXPECT_EQ(print({.from = 99}), "");
 }
