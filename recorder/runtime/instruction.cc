@@ -237,10 +237,10 @@ uint64_t read_register(const trace::Registers& r, int number) {
 }
 
 int64_t signed_bytes(const uint8_t* bytes, int count) {
-  int32_t value = 0;
-  if (count == 1) return static_cast<int8_t>(bytes[0]);
-  if (count == 4) __builtin_memcpy(&value, bytes, 4);
-  return value;
+  uint64_t value = 0;
+  for (int i = 0; i < count; ++i) value |= uint64_t{bytes[i]} << (8 * i);
+  const int unused = 64 - 8 * count;
+  return count == 0 ? 0 : static_cast<int64_t>(value << unused) >> unused;
 }
 
 /// Instructions with an operand that looks like memory and is none: lea, nop, prefetch; gather and

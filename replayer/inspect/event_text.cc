@@ -8,7 +8,9 @@
 #include <cstring>
 #include <iterator>
 
+#include "replayer/inspect/effect_words.h"
 #include "replayer/inspect/escape.h"
+#include "replayer/inspect/flag_words.h"
 #include "weft/syscall/table.h"
 
 namespace weft::inspect {
@@ -48,7 +50,7 @@ std::string number_text(syscall::ArgKind kind, uint64_t value) {
     case syscall::ArgKind::kUnsigned:
       return fmt::to_string(value);
     case syscall::ArgKind::kOctal:
-      return fmt::format("0{:o}", value);
+      return value == 0 ? "0" : fmt::format("0{:o}", value);
     case syscall::ArgKind::kFd:
       return narrow == -100 ? "AT_FDCWD" : fmt::to_string(narrow);
     case syscall::ArgKind::kPid:
@@ -68,7 +70,14 @@ std::string argument_text(const CallShape& shape, const EventView& event, unsign
     const uint64_t rest = value & ~shape.variant->selector_mask & 0xffff'ffff;
     return rest == 0 ? shape.variant->name : fmt::format("{}|{:#x}", shape.variant->name, rest);
   }
-  return number_text(shape.argument(index).kind, value);
+  const std::string words = flag_words(event.header().call, index, value);
+  return words.empty() ? number_text(shape.argument(index).kind, value) : words;
+}
+
+/// The bytes of an effect, as what they are or as they are.
+std::string content_text(const EventView& event, const EffectView& effect) {
+  const std::string words = effect_words(event, effect);
+  return words.empty() ? quote_bytes(effect.bytes, kShownBytes) : words;
 }
 
 /// A call that returns an address: mmap, brk, mremap, shmat.
@@ -98,7 +107,7 @@ std::string call_text(const EventView& event) {
       const bool here = effect.arg == i ||
                         (effect.arg == trace::kAbsolute && effect.address == event.argument(i));
       if (!here || effect.bytes.empty()) continue;
-      out += ' ' + quote_bytes(effect.bytes, kShownBytes);
+      out += ' ' + content_text(event, effect);
       effect.bytes = {};
     }
   }

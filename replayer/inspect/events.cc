@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "replayer/inspect/effect_words.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
 #include "replayer/inspect/failure.h"
@@ -50,7 +51,7 @@ std::string hex(uint64_t value) {
   return fmt::format("{:#x}", value);
 }
 
-ordered_json effect_json(const trace::EffectView& effect) {
+ordered_json effect_json(const EventView& event, const trace::EffectView& effect) {
   ordered_json out;
   out["kind"] = effect.kind == trace::EffectKind::kSent ? "sent" : "written";
   if (effect.arg != trace::kAbsolute) out["argument"] = effect.arg;
@@ -58,6 +59,7 @@ ordered_json effect_json(const trace::EffectView& effect) {
   out["bytes"] = effect.bytes.size();
   const std::string text = quote_bytes(effect.bytes, kShownBytes);
   out["preview"] = text.substr(1, text.rfind('"') - 1);
+  if (const std::string words = effect_words(event, effect); !words.empty()) out["decoded"] = words;
   return out;
 }
 
@@ -73,7 +75,7 @@ void put_call(ordered_json& out, const EventView& event) {
     out["error"] = error;
   const auto effects = event.effects();
   if (effects.empty()) return;
-  for (const auto& effect : effects) out["effects"].push_back(effect_json(effect));
+  for (const auto& effect : effects) out["effects"].push_back(effect_json(event, effect));
 }
 
 class Printer {

@@ -30,8 +30,9 @@ double TraceReport::bytes_per_event_without_content() const {
 
 std::vector<std::pair<uint16_t, uint64_t>> TraceReport::calls_by_count() const {
   std::vector<std::pair<uint16_t, uint64_t>> calls(summary.calls().begin(), summary.calls().end());
-  std::stable_sort(calls.begin(), calls.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::sort(calls.begin(), calls.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   return calls;
 }
 

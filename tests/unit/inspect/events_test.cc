@@ -39,7 +39,7 @@ TEST_F(Events, OneLineForEach) {
       "[6] +0.007000 T1 write(7, 0x2000 \"+PONG\\r\\n\", 7) = 7\n"
       "[7] +0.008000 T1 read(7, 0x1000, 16384) = -1 EAGAIN (Resource temporarily "
       "unavailable)\n"
-      "[8] +0.009000 T1 openat(AT_FDCWD, 0x3000, 0x80000, 0644) = 9\n"
+      "[8] +0.009000 T1 openat(AT_FDCWD, 0x3000, O_RDONLY|O_CLOEXEC, 0644) = 9\n"
       "[9] +0.010000 T1 futex(0x4000, FUTEX_WAKE|0x80, 1) = 1\n"
       "[10] +0.011000 T1 signal SIGTERM from process 77 at 0x1010\n"
       "[11] +0.012000 T1 note: ptrace was refused\\x1b[2J\n"
@@ -47,6 +47,50 @@ TEST_F(Events, OneLineForEach) {
       "[13] +0.014000 T1 thread ends with status 0\n"
       "[14] +0.015000 T1 exit with status 3\n");
   EXPECT_EQ(error_, "");
+}
+
+TEST_F(Events, KnownStructuresAndFlagsAreDecoded) {
+  std::string ready;
+  trace::test::append(ready, uint32_t{1 | 16});
+  trace::test::append(ready, uint64_t{7});
+  add({.call = SYS_epoll_wait,
+       .site = 1,
+       .arguments = {5, 0x1000, 64, 0xffffffff},
+       .result = 1,
+       .effects = {{1, EffectKind::kWritten, ready}}});
+  std::string peer("\2\0\x18\xeb\x7f\0\0\1\0\0\0\0\0\0\0\0", 16);
+  add({.call = SYS_accept4,
+       .site = 1,
+       .arguments = {4, 0x1000, 0x2000, 0x80800},
+       .result = 8,
+       .effects = {{1, EffectKind::kWritten, peer},
+                   {2, EffectKind::kWritten, std::string("\x10\0\0\0", 4)}}});
+  std::string now;
+  trace::test::append(now, uint64_t{1700000000});
+  trace::test::append(now, uint64_t{5});
+  add({.call = SYS_clock_gettime,
+       .site = 1,
+       .arguments = {1, 0x1000},
+       .effects = {{1, EffectKind::kWritten, now}}});
+  add({.call = SYS_mmap,
+       .site = 1,
+       .arguments = {0, 4096, 3, 0x22, 0xffffffff, 0},
+       .result = 0x7000});
+  add({.call = SYS_wait4,
+       .site = 1,
+       .arguments = {77, 0x1000, 1, 0},
+       .result = 77,
+       .effects = {{1, EffectKind::kWritten, std::string("\x09\0\0\0", 4)}}});
+  write_trace(log_);
+  EXPECT_EQ(
+      print(),
+      "[0] +0.001000 T0 epoll_wait(5, 0x1000 [{EPOLLIN|EPOLLHUP, 7}], 64, -1) = 1\n"
+      "[1] +0.002000 T0 accept4(4, 0x1000 127.0.0.1:6379, 0x2000 [16], "
+      "SOCK_NONBLOCK|SOCK_CLOEXEC) = 8\n"
+      "[2] +0.003000 T0 clock_gettime(CLOCK_MONOTONIC, 0x1000 {1700000000, 5}) = 0\n"
+      "[3] +0.004000 T0 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, "
+      "0) = 0x7000\n"
+      "[4] +0.005000 T0 wait4(77, 0x1000 [killed by SIGKILL], WNOHANG, NULL) = 77\n");
 }
 
 TEST_F(Events, FromToIncludesBoth) {
