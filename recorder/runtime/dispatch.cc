@@ -4,6 +4,7 @@
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/exec.h"
 #include "recorder/runtime/futex.h"
+#include "recorder/runtime/kernel_clock.h"
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/patch.h"
 #include "recorder/runtime/preempt.h"
@@ -30,6 +31,8 @@ struct HandlerRow {
 
 /// The structural calls; each handler has both halves.
 constexpr HandlerRow kHandlers[] = {
+    {__NR_clock_gettime, on_clock_gettime},
+    {__NR_gettimeofday, on_gettimeofday},
     {__NR_mmap, on_mmap},
     {__NR_munmap, on_munmap},
     {__NR_mprotect, on_mprotect},

@@ -270,9 +270,21 @@ weft_restorer:
     .globl weft_guarded_begin
 weft_guarded_begin:
 weft_copy_guarded:
-    mov %rdx, %rcx
+    cmp $64, %rdx /* rep movsb takes some 30 cycles to start */
+    ja 3f
+1:  cmp $8, %rdx
+    jb 2f
+    mov (%rsi), %rcx
+    mov %rcx, (%rdi)
+    add $8, %rsi
+    add $8, %rdi
+    sub $8, %rdx
+    jmp 1b
+2:  test %rdx, %rdx
+    jz 4f
+3:  mov %rdx, %rcx
     rep movsb
-    xor %eax, %eax
+4:  xor %eax, %eax
     ret
 
     /* long weft_zero_guarded(void* to, size_t bytes) */

@@ -10,6 +10,7 @@
 #include "recorder/runtime/baton.h"
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/extended_state.h"
+#include "recorder/runtime/kernel_clock.h"
 #include "recorder/runtime/loader.h"
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/patch.h"
@@ -94,6 +95,7 @@ Thread* first_thread() {
   baton_init(thread);
   install_handlers();
   save_auxiliary_vector(start.auxiliary);
+  kernel_clock_init(start.auxiliary);
   const Program program{start.arguments[3], start.arguments + 4, start.environment};
   if (const long error = load_program(thread, program))
     setup_failed(2, -error, "the program could not be loaded");

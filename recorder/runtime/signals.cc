@@ -23,6 +23,7 @@
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/exec.h"
 #include "recorder/runtime/extended_state.h"
+#include "recorder/runtime/kernel_clock.h"
 #include "recorder/runtime/patch.h"
 #include "recorder/runtime/preempt.h"
 #include "recorder/runtime/program_memory.h"
@@ -42,7 +43,7 @@ constexpr int kDispatch = 2, kSeccomp = 1, kQueue = -1, kTimer = -2;  // si_code
 constexpr uint64_t kNudge = 0x77656674'6e756467;                      // si_value of weft's own
 
 bool in_runtime(uint64_t ip) {
-  return ip >= address_of(__executable_start) && ip < address_of(_end);
+  return (ip >= address_of(__executable_start) && ip < address_of(_end)) || is_kernels(ip);
 }
 
 /// The interrupted context goes on in the runtime, at `entry`, on the thread's runtime stack.
@@ -100,7 +101,9 @@ void on_programs_own_signal(const SignalInfo& info, UserContext* user, Thread* t
 
 void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
   SignalContext& context = user->context;
-  if (info.code == kDispatch) {
+  if (info.code == kDispatch && is_kernels(context.rip)) {
+    call_for_kernel_clock(&context);
+  } else if (info.code == kDispatch) {
     end_steps(&context);
     context.rcx = patch_site(context.rip, static_cast<uint32_t>(context.rax));
     context.rip = address_of(&weft_entry);
