@@ -208,8 +208,13 @@ uint32_t input_check(const Call& call, long result, bool* any) {
 
 /// Adds the beginning of what a call sent, for readers of the trace.
 void collect_sent(const Call& call, long result, OutputList* outputs) {
-  if (result <= 0) return;
   uint64_t room = trace::kMaxSentBytes;
+  for (uint8_t i = 0; i < call.arity; ++i) {
+    if (call.specs[i].kind != ArgKind::kPath || call.args[i] == 0) continue;
+    const long length = weft_string_guarded(pointer_to<char>(call.args[i]), room);
+    if (length > 0) outputs->add(i, call.args[i], static_cast<uint64_t>(length), EffectKind::kSent);
+  }
+  if (result <= 0) return;
   for (uint8_t i = 0; i < call.arity; ++i) {
     const Arg& spec = call.specs[i];
     if (!is_data(spec) && spec.kind != ArgKind::kInIov && spec.kind != ArgKind::kInMsg) continue;

@@ -33,8 +33,8 @@ bool take_apart(const EventHeader& header, const std::byte* payload, CallParts& 
     const uint32_t effect_head = sizeof(EffectHeader) + (absolute ? 8u : 0u);
     const uint32_t left = header.size - at;
     if (left < effect_head || effect.size > left - effect_head) return false;
-    if (effect.zero != 0 || (!absolute && effect.arg >= 6)) return false;
-    if (effect.kind < 1 || effect.kind > 2) return false;
+    if (effect.zero != 0 || (!absolute && effect.arg >= argument_count)) return false;
+    if (effect.kind < 1 || effect.kind > 2 || effect.size > kMaxDataBytes) return false;
     EffectParts& out = call.effects[call.effect_count];
     out.size = effect.size;
     out.sent = effect.kind == static_cast<uint8_t>(EffectKind::kSent);

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "weft/trace/crc32c.h"
+#include "weft/trace/event_check.h"
 
 namespace weft::trace {
 
@@ -250,11 +251,14 @@ void ChunkEncoder::put_check(Form& form, Shape& shape, uint32_t check, const Cal
   form.last_check = shape.last_check = check;
 }
 
-void ChunkEncoder::add(const EventHeader& header, const std::byte* payload) {
+const char* ChunkEncoder::add(const EventHeader& header, const std::byte* payload) {
   CallParts call;
   const bool whole =
       header.kind == static_cast<uint8_t>(EventKind::kSyscall) && take_apart(header, payload, call);
-  if (!whole) call = CallParts{};  // it may be half filled
+  if (!whole) {
+    if (const char* fault = payload_fault(header, payload)) return fault;
+    call = CallParts{};  // it may be half filled
+  }
   const bool checked = header.check != 0 || (header.flags & kHasCheck) != 0;
   const ShapeKey key{
       .site = call.site,
@@ -287,6 +291,7 @@ void ChunkEncoder::add(const EventHeader& header, const std::byte* payload) {
   column(Column::kStep).put(step);
   ++event_count_;
   raw_bytes_ += static_cast<uint32_t>(event_bytes(header.size));
+  return nullptr;
 }
 
 void ChunkEncoder::finish(std::vector<std::byte>& chunk) {

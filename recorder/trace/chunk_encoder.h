@@ -26,10 +26,10 @@ class ChunkEncoder {
   /// `clock_khz`: of the time-stamp counter; 0: not known.
   explicit ChunkEncoder(uint32_t clock_khz = 0);
 
-  /// Adds one event. `payload` has `header.size` bytes; `header` is the caller's own copy. The
-  /// event must have passed event_fault(); if it changed since then, something else is stored, no
-  /// more.
-  void add(const EventHeader& header, const std::byte* payload);
+  /// Adds one event. `payload` has `header.size` bytes, which with the header are no more than
+  /// kMaxEventBytes; `header` is the caller's own copy. Null, or what is wrong with the event,
+  /// which is not added then. What changes under its hands is stored somehow, no more.
+  const char* add(const EventHeader& header, const std::byte* payload);
 
   uint32_t event_count() const { return event_count_; }
   uint32_t raw_bytes() const { return raw_bytes_; }

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "weft/trace/crc32c.h"
-#include "weft/trace/event_check.h"
 
 namespace weft::trace {
 
@@ -150,30 +149,31 @@ Status TraceWriter::cut_back(int error) {
 Status TraceWriter::append(const std::byte* events, size_t bytes) {
   while (bytes > 0 && !failed_ && !closed_) {
     EventHeader header;
-    const char* fault = event_fault(events, bytes);
-    if (fault == nullptr) std::memcpy(&header, events, sizeof header);
-    // Read once more from memory that the program can reach: check what is used, not what was seen.
-    if (fault == nullptr && event_bytes(header.size) > std::min<size_t>(bytes, kMaxEventBytes))
-      fault = "an event that changed while it was read";
-    if (fault != nullptr) {
-      const Error error{
-          ErrorClass::kUnsupported,
-          fmt::format("Event {} cannot be recorded: the ring holds {}",
-                      events_ + encoder_->event_count(), fault),
-          "Either the program wrote over weft's memory, or weft has a bug: please report it"};
-      const Status status = flush();
-      failed_ = true;
-      return status ? error : status.error();
-    }
+    if (bytes < sizeof header) return refuse("a cut event");
+    std::memcpy(&header, events, sizeof header);
+    if (header.size > kMaxEventBytes || event_bytes(header.size) > kMaxEventBytes)
+      return refuse("an event that is too large");
     const auto size = static_cast<uint32_t>(event_bytes(header.size));
+    if (size > bytes) return refuse("a cut event");
     if (encoder_->raw_bytes() + size > kChunkRawBytes && encoder_->event_count() > 0) {
       if (Status status = write_chunk(); !status) return status;
     }
-    encoder_->add(header, events + sizeof header);
+    if (const char* fault = encoder_->add(header, events + sizeof header)) return refuse(fault);
     events += size;
     bytes -= size;
   }
   return {};
+}
+
+/// The trace ends before this event.
+Status TraceWriter::refuse(const char* fault) {
+  const Error error{
+      ErrorClass::kUnsupported,
+      fmt::format("Event {} cannot be recorded: the ring holds {}", stats().events, fault),
+      "Either the program wrote over weft's memory, or weft has a bug: please report it"};
+  const Status status = flush();
+  failed_ = true;
+  return status ? error : status.error();
 }
 
 Status TraceWriter::flush() {

@@ -58,6 +58,7 @@ class TraceWriter {
   Status write_chunk();
   Status write_index();
   Status cut_back(int error);
+  Status refuse(const char* fault);
 
   int fd_;
   std::string path_;

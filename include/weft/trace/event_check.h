@@ -65,17 +65,20 @@ inline const char* exec_fault(const std::byte* payload, uint32_t bytes) {
   return terminators == expected && ends_in_nul ? nullptr : "an exec record with missing strings";
 }
 
+}  // namespace event_check_detail
+
+/// What is wrong with the `header.size` bytes of a payload; null if nothing is.
 inline const char* payload_fault(const EventHeader& header, const std::byte* payload) {
   const uint32_t bytes = header.size;
   switch (static_cast<EventKind>(header.kind)) {
     case EventKind::kSyscall:
-      return call_fault(header, payload);
+      return event_check_detail::call_fault(header, payload);
     case EventKind::kMap:
       return bytes >= sizeof(MapRecord) ? nullptr : "a cut map record";
     case EventKind::kData:
       return bytes >= 8 && bytes <= 8 + kMaxDataBytes ? nullptr : "data of the wrong size";
     case EventKind::kExec:
-      return exec_fault(payload, bytes);
+      return event_check_detail::exec_fault(payload, bytes);
     case EventKind::kStart:
       return bytes == sizeof(StartRecord) ? nullptr : "a start record of the wrong size";
     case EventKind::kSignal:
@@ -98,8 +101,6 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
   return "an event of an unknown kind";
 }
 
-}  // namespace event_check_detail
-
 /// What is wrong with the event at `event`, of which `available` bytes may be read; null if nothing
 /// is. The caller goes on event_bytes(size) further.
 inline const char* event_fault(const std::byte* event, uint64_t available) {
@@ -108,7 +109,7 @@ inline const char* event_fault(const std::byte* event, uint64_t available) {
   if (header.size > kMaxEventBytes || event_bytes(header.size) > kMaxEventBytes)
     return "an event that is too large";
   if (event_bytes(header.size) > available) return "a cut event";
-  return event_check_detail::payload_fault(header, event + sizeof(EventHeader));
+  return payload_fault(header, event + sizeof(EventHeader));
 }
 
 }  // namespace weft::trace
