@@ -253,8 +253,7 @@ void ChunkEncoder::put_check(Form& form, Shape& shape, uint32_t check, const Cal
 
 const char* ChunkEncoder::add(const EventHeader& header, const std::byte* payload) {
   CallParts call;
-  const bool whole =
-      header.kind == static_cast<uint8_t>(EventKind::kSyscall) && take_apart(header, payload, call);
+  const bool whole = is_call(header.kind) && take_apart(header, payload, call);
   if (!whole) {
     if (const char* fault = payload_fault(header, payload)) return fault;
     call = CallParts{};  // it may be half filled

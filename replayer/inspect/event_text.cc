@@ -7,11 +7,13 @@
 #include <csignal>
 #include <cstring>
 #include <iterator>
+#include <utility>
 
 #include "replayer/inspect/effect_words.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/flag_words.h"
 #include "weft/syscall/table.h"
+#include "weft/trace/hook.h"
 
 namespace weft::inspect {
 
@@ -22,8 +24,8 @@ using trace::EventView;
 namespace {
 
 constexpr std::array<const char*, trace::kMaxEventKind + 1> kKindNames = {
-    "",       "syscall", "map",     "data",   "exec", "start",  "thread", "thread-exit",
-    "signal", "fault",   "preempt", "resume", "exit", "killed", "unusual"};
+    "",       "syscall", "map",     "data",   "exec", "start",  "thread",  "thread-exit",
+    "signal", "fault",   "preempt", "resume", "exit", "killed", "unusual", "hook"};
 
 /// The row's arguments, or those of the variant that these arguments select.
 struct CallShape {
@@ -215,6 +217,24 @@ std::string argument_text(const EventView& event, unsigned index) {
   return argument_text(CallShape(event), event, index);
 }
 
+std::string hook_text(const EventView& event) {
+  const trace::HookRow& row = trace::kHookRows[event.header().call];
+  std::string text = fmt::format("{}(", row.name);
+  const char* comma = "";
+  for (unsigned i = 0; i < row.argument_count; ++i) {
+    const uint64_t value = event.argument(i);
+    fmt::format_to(std::back_inserter(text), "{}{}={}", std::exchange(comma, ", "),
+                   row.arguments[i],
+                   value > UINT32_MAX ? fmt::format("{:#x}", value) : fmt::format("{}", value));
+  }
+  unsigned number = 0;
+  for (const trace::EffectView& effect : event.effects()) {
+    fmt::format_to(std::back_inserter(text), "{}{}={}", std::exchange(comma, ", "),
+                   row.texts[number++], quote_bytes(effect.bytes, trace::kMaxSentBytes));
+  }
+  return text + fmt::format(") = {}", event.header().result);
+}
+
 std::string event_text(const EventView& event) {
   const int64_t result = event.header().result;
   switch (event.kind()) {
@@ -249,6 +269,8 @@ std::string event_text(const EventView& event) {
       return fmt::format("exit with status {}", result);
     case EventKind::kKilled:
       return fmt::format("killed by {}", signal_name(result));
+    case EventKind::kHook:
+      return hook_text(event);
     case EventKind::kUnusual:
       return fmt::format("note: {}", printable(event.text()));
   }

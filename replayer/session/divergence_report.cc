@@ -41,7 +41,7 @@ std::string expected_text(const std::optional<trace::EventView>& expected, uint3
   if (expected->header().thread != thread) {
     text += fmt::format(" in thread {}", expected->header().thread);
   }
-  if (expected->kind() == trace::EventKind::kSyscall) {
+  if (trace::is_call(expected->header().kind)) {
     text += "  at " + symbols.describe(expected->site());
   }
   return text;

@@ -21,6 +21,7 @@
 ///   kFault     SignalRecord: the program faulted at `ip`, the signal is delivered here
 ///   kPreempt   PreemptRecord, PreemptBlocks: the thread lost the baton at an arbitrary instruction
 ///   kUnusual   text (UTF-8, no terminator): something that `weft info` shows
+///   kHook      as kSyscall, `call` is a HookKind (hook.h): what an instrumented program said
 ///   kThread, kResume, kThreadExit, kExit: none, see below
 ///
 /// An effect is what a system call wrote into program memory, or (kSent) the beginning of what the
@@ -64,8 +65,15 @@ enum class EventKind : uint8_t {
   kExit = 12,       ///< exit_group: `result` is the exit status
   kKilled = 13,   ///< the program died by signal `result` (written by the runtime or the recorder)
   kUnusual = 14,  ///< a note for `weft info`
+  kHook = 15,     ///< the program called a hook of weft_abi.h
 };
-inline constexpr uint8_t kMaxEventKind = 14;
+inline constexpr uint8_t kMaxEventKind = 15;
+
+/// A kHook is laid out, stored and compared like a kSyscall.
+constexpr bool is_call(uint8_t kind) {
+  return kind == static_cast<uint8_t>(EventKind::kSyscall) ||
+         kind == static_cast<uint8_t>(EventKind::kHook);
+}
 
 /// EventHeader::flags
 inline constexpr uint8_t kHasEntryTime = 1;  ///< payload holds the time at which the call began

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "weft/trace/event.h"
+#include "weft/trace/hook.h"
 
 namespace weft::trace {
 
@@ -55,6 +56,26 @@ inline const char* call_fault(const EventHeader& header, const std::byte* payloa
   return effects_fault(payload + head, header.size - head, argument_count);
 }
 
+/// All arguments and texts of its kind must be there: readers take them without a look.
+inline const char* hook_fault(const EventHeader& header, const std::byte* payload) {
+  const HookRow& row = kHookRows[header.call];
+  if (((header.flags >> kArgCountShift) & 7) != row.argument_count || (header.flags & 0xf) != 0)
+    return "a hook with another number of arguments";
+  const uint32_t head = 8 * (1 + uint32_t{row.argument_count});
+  if (header.size < head) return "a hook without its arguments";
+  if (const char* fault = effects_fault(payload + head, header.size - head, row.argument_count))
+    return fault;
+  unsigned texts = 0;
+  for (uint32_t at = head; at < header.size; ++texts) {
+    const auto effect = read<EffectHeader>(payload + at);
+    if (effect.arg != 0 || effect.kind != static_cast<uint8_t>(EffectKind::kSent) ||
+        effect.size > kMaxSentBytes)
+      return "a hook with a text that is none";
+    at += static_cast<uint32_t>(sizeof effect) + round_up_8(effect.size);
+  }
+  return texts == row.text_count ? nullptr : "a hook with another number of texts";
+}
+
 inline const char* exec_fault(const std::byte* payload, uint32_t bytes) {
   if (bytes < sizeof(ExecRecord)) return "an exec record of the wrong size";
   const auto record = read<ExecRecord>(payload);
@@ -73,6 +94,10 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
   switch (static_cast<EventKind>(header.kind)) {
     case EventKind::kSyscall:
       return event_check_detail::call_fault(header, payload);
+    case EventKind::kHook:
+      return header.call >= 1 && header.call <= kMaxHookKind
+                 ? event_check_detail::hook_fault(header, payload)
+                 : "a hook of an unknown kind";
     case EventKind::kMap:
       return bytes >= sizeof(MapRecord) ? nullptr : "a cut map record";
     case EventKind::kData:

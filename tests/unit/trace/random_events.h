@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/unit/trace/sample_events.h"
+#include "weft/trace/hook.h"
 
 namespace weft::trace::test {
 
@@ -62,11 +63,12 @@ class RandomEvents {
     pass_time();
     if (below(20) == 0) thread_ = static_cast<uint32_t>(below(4) == 0 ? random_() : below(5));
     if (below(8) != 0) return below(5) == 0 ? add_clock_call(log) : add_random_call(log);
+    if (below(4) == 0) return add_hook(log);
     EventHeader header{};
     header.time = time_;
     header.thread = thread_;
     header.result = static_cast<int64_t>(below(3) == 0 ? random_() : below(300));
-    header.kind = static_cast<uint8_t>(2 + below(kMaxEventKind - 1));
+    header.kind = static_cast<uint8_t>(2 + below(kMaxEventKind - 2));  // but kSyscall and kHook
     log.add(header, payload(static_cast<EventKind>(header.kind)));
   }
 
@@ -87,6 +89,7 @@ class RandomEvents {
         return bytes(sizeof(PreemptRecord)) + bytes(below(9) * sizeof(PreemptBlock));
       case EventKind::kUnusual:
         return bytes(below(500));
+
       default:
         return {};
     }
@@ -133,6 +136,19 @@ class RandomEvents {
     add_call(log, call);
   }
 
+  void add_hook(EventLog& log) {
+    SampleCall hook{.call = static_cast<uint16_t>(1 + below(kMaxHookKind)), .site = 0x99};
+    hook.kind = EventKind::kHook;
+    const HookRow& row = kHookRows[hook.call];
+    for (unsigned i = 0; i < row.argument_count; ++i) hook.arguments.push_back(below(300));
+    for (unsigned i = 0; i < row.text_count; ++i)
+      hook.effects.push_back({0, EffectKind::kSent, bytes(below(60))});
+    hook.result = static_cast<int64_t>(below(300));
+    hook.time = time_;
+    hook.thread = thread_;
+    add_call(log, hook);
+  }
+
   /// gettimeofday or clock_gettime, mostly right, sometimes with what no clock says.
   void add_clock_call(EventLog& log) {
     const bool in_us = below(2) == 0;
@@ -170,8 +186,7 @@ inline std::vector<std::byte> with_rounded_times(const EventLog& log) {
     EventHeader header;
     std::memcpy(&header, out.data() + start, sizeof header);
     round_at(start);
-    const bool is_call = header.kind == static_cast<uint8_t>(EventKind::kSyscall);
-    if (is_call && (header.flags & kHasEntryTime)) round_at(start + sizeof header + 8);
+    if (is_call(header.kind) && (header.flags & kHasEntryTime)) round_at(start + sizeof header + 8);
   }
   return out;
 }

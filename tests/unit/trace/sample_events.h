@@ -58,6 +58,7 @@ struct SampleCall {
   uint64_t entry_time = 0;  ///< 0: none
   uint32_t thread = 0;
   bool checked = false;  ///< with the CRC of the kSent effects
+  EventKind kind = EventKind::kSyscall;
 };
 
 inline void add_call(EventLog& log, const SampleCall& call) {
@@ -66,7 +67,7 @@ inline void add_call(EventLog& log, const SampleCall& call) {
   header.result = call.result;
   header.thread = call.thread;
   header.call = call.call;
-  header.kind = static_cast<uint8_t>(EventKind::kSyscall);
+  header.kind = static_cast<uint8_t>(call.kind);
   header.flags = static_cast<uint8_t>(call.arguments.size() << kArgCountShift);
   std::string payload;
   append(payload, call.site);
