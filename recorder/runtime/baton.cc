@@ -178,8 +178,12 @@ void baton_enter_call(Thread* thread, syscall::Block block) {
   if (live_threads() == 1 || block == syscall::Block::kNever) return;
   const bool likely = block == syscall::Block::kLikely;
   thread->baton_mark = word_of(thread, likely ? kInBlockingCall : kInCall);
+  if (!likely) {  // waiters look after it by themselves: nobody has to be told, so no fence
+    g_baton.word.store(thread->baton_mark, std::memory_order_release);
+    return;
+  }
   g_baton.word.store(thread->baton_mark, std::memory_order_seq_cst);
-  if (!likely || g_baton.waiters.load(std::memory_order_seq_cst) == 0) return;
+  if (g_baton.waiters.load(std::memory_order_seq_cst) == 0) return;
   Thread* next = nullptr;
   {
     QueueLock lock;

@@ -1,6 +1,7 @@
 #include "recorder/runtime/call.h"
 
 #include "recorder/runtime/baton.h"
+#include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/state.h"
@@ -40,7 +41,7 @@ bool is_standard_output(const Call& call) {
   const uint64_t fd = call.args[0];
   if ((call.number != __NR_write && call.number != __NR_writev) || (fd != 1 && fd != 2))
     return false;
-  return same_file(file_identity(static_cast<int>(fd)), g_state.standard_files[fd]);
+  return same_file(file_behind(fd), g_state.standard_files[fd]);
 }
 
 }  // namespace
@@ -108,11 +109,9 @@ long record_with(Call& call, const uint64_t (&args)[6]) {
 
 long perform(Call& call) {
   if (!recording()) return replay_call(call);
-  for (uint8_t i = 0; i < call.arity; ++i) {
-    if (call.specs[i].kind == syscall::ArgKind::kInOutLen && call.args[i] != 0) {
-      weft_copy_guarded(&call.capacity, pointer_to<void>(call.args[i]), 4);
-    }
-  }
+  syscall::for_each_bit(call.plan->lengths, [&call](uint8_t i) {
+    if (call.args[i] != 0) weft_copy_guarded(&call.capacity, pointer_to<void>(call.args[i]), 4);
+  });
   return record_with(call, call.args);
 }
 

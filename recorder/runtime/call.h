@@ -19,6 +19,7 @@ struct Call {
   Thread* thread;
   const syscall::Row* row;
   const syscall::Arg* specs;  ///< of the row, or of the variant that its arguments select
+  const syscall::Plan* plan;  ///< what `specs` ask for
   syscall::Block block;
   syscall::Policy policy;
   uint16_t number;

@@ -1,6 +1,7 @@
 /// Every system call of the program comes through weft_on_call.
 #include "recorder/runtime/baton.h"
 #include "recorder/runtime/call.h"
+#include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/exec.h"
 #include "recorder/runtime/futex.h"
@@ -61,6 +62,10 @@ constexpr HandlerRow kHandlers[] = {
     {__NR_pselect6, on_masked_wait},
     {__NR_epoll_pwait, on_masked_wait},
     {441 /* epoll_pwait2 */, on_masked_wait},
+    {__NR_close, on_descriptor_change},
+    {436 /* close_range */, on_descriptor_change},
+    {__NR_dup2, on_descriptor_change},
+    {__NR_dup3, on_descriptor_change},
     {__NR_write, on_file_write},
     {__NR_pwrite64, on_file_write},
     {__NR_writev, on_file_write},
@@ -104,6 +109,7 @@ long refuse(Call& call, long error) {
 
 constexpr syscall::Row kUnknownRow{
     0, "unknown", syscall::Policy::kUnknown, syscall::Block::kNever, {}};
+constexpr syscall::Plan kUnknownPlan{};
 
 }  // namespace
 
@@ -120,20 +126,20 @@ void read_call(Thread* thread, Call* call) {
   call->site = original_ip(registers.rip);
   call->entry_time = 0;
   call->capacity = 0;
-  call->row =
+  const syscall::Row* row =
       static_cast<uint32_t>(registers.rax) < kNumbers ? syscall::find(call->number) : nullptr;
-  if (call->row == nullptr) call->row = &kUnknownRow;
+  call->row = row != nullptr ? row : &kUnknownRow;
   call->specs = call->row->args;
+  call->plan = row != nullptr ? &syscall::plan_of(*row) : &kUnknownPlan;
   call->block = call->row->block;
   call->policy = call->row->policy;
   if (const syscall::Variant* variant = syscall::find_variant(call->number, call->args)) {
     call->specs = variant->args;
+    call->plan = &syscall::plan_of(*variant);
     call->block = variant->block;
     call->policy = variant->policy;
   }
-  call->arity = 6;
-  while (call->arity > 0 && call->specs[call->arity - 1].kind == syscall::ArgKind::kNone)
-    --call->arity;
+  call->arity = call->plan->arity;
 }
 
 namespace {

@@ -60,11 +60,6 @@ void add_message(uint64_t address, uint8_t arg, uint64_t bytes, OutputList* outp
          [outputs](uint64_t base, uint64_t part) { outputs->add(kAbsolute, base, part); });
 }
 
-/// Bytes of the caller's choosing, counted by another argument: what is sent or written.
-bool is_data(const Arg& spec) {
-  return spec.kind == ArgKind::kIn && spec.ref != syscall::kNoRef && spec.size == 1;
-}
-
 /// Outputs behind a pointer in the argument's own memory.
 void add_pointed_to(ArgKind kind, uint64_t address, long result, OutputList* outputs) {
   if (result < 0) return;
@@ -145,7 +140,7 @@ void for_each_input(const Call& call, uint8_t index, long result, F visit) {
     case ArgKind::kIn: {
       const uint64_t bytes = syscall::input_bytes(spec, call.args);
       // Data that is sent: only what was taken is compared (and may be touched).
-      visit(value, is_data(spec) ? at_most(bytes, done) : at_most(bytes, 64 * 1024));
+      visit(value, syscall::is_data(spec) ? at_most(bytes, done) : at_most(bytes, 64 * 1024));
       break;
     }
     case ArgKind::kSigmask:
@@ -179,12 +174,10 @@ void for_each_input(const Call& call, uint8_t index, long result, F visit) {
 
 void collect_outputs(const Call& call, long result, OutputList* outputs) {
   if (result == -kEFAULT) return;
-  for (uint8_t i = 0; i < call.arity; ++i) {
-    if (call.args[i] == 0) continue;
-    if (result >= 0 || syscall::written_on_failure(call.specs[i].kind)) {
-      collect_argument(call, i, result, outputs);
-    }
-  }
+  const uint8_t written = result >= 0 ? call.plan->writes : call.plan->writes_failing;
+  syscall::for_each_bit(written, [&](uint8_t i) {
+    if (call.args[i] != 0) collect_argument(call, i, result, outputs);
+  });
 }
 
 void collect_iov(uint64_t iov, uint64_t count, uint64_t bytes, OutputList* outputs) {
@@ -195,35 +188,33 @@ void collect_iov(uint64_t iov, uint64_t count, uint64_t bytes, OutputList* outpu
 uint32_t input_check(const Call& call, long result, bool* any) {
   long crc = 0;
   *any = false;
-  for (uint8_t i = 0; i < call.arity; ++i) {
+  syscall::for_each_bit(call.plan->reads, [&](uint8_t i) {
     for_each_input(call, i, result, [&crc, any](uint64_t base, uint64_t bytes) {
       if (bytes == 0) return;
       *any = true;
       const long next = weft_crc_guarded(static_cast<uint32_t>(crc), pointer_to<void>(base), bytes);
       if (next >= 0) crc = next;
     });
-  }
+  });
   return static_cast<uint32_t>(crc);
 }
 
 /// Adds the beginning of what a call sent, for readers of the trace.
 void collect_sent(const Call& call, long result, OutputList* outputs) {
   uint64_t room = trace::kMaxSentBytes;
-  for (uint8_t i = 0; i < call.arity; ++i) {
-    if (call.specs[i].kind != ArgKind::kPath || call.args[i] == 0) continue;
+  syscall::for_each_bit(call.plan->paths, [&](uint8_t i) {
+    if (call.args[i] == 0) return;
     const long length = weft_string_guarded(pointer_to<char>(call.args[i]), room);
     if (length > 0) outputs->add(i, call.args[i], static_cast<uint64_t>(length), EffectKind::kSent);
-  }
+  });
   if (result <= 0) return;
-  for (uint8_t i = 0; i < call.arity; ++i) {
-    const Arg& spec = call.specs[i];
-    if (!is_data(spec) && spec.kind != ArgKind::kInIov && spec.kind != ArgKind::kInMsg) continue;
+  syscall::for_each_bit(call.plan->sends, [&](uint8_t i) {
     for_each_input(call, i, result, [outputs, &room](uint64_t base, uint64_t bytes) {
       const uint64_t part = at_most(bytes, room);
       outputs->add(kAbsolute, base, part, EffectKind::kSent);
       room -= part;
     });
-  }
+  });
 }
 
 }  // namespace weft::runtime

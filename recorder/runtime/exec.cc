@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/baton.h"
+#include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/futex_queue.h"
 #include "recorder/runtime/loader.h"
 #include "recorder/runtime/memory_map.h"
@@ -154,6 +155,7 @@ void wait_for_others(const Thread* survivor) {
   if (load_program(survivor, program) != 0) {  // as the kernel does past the point of no return
     raw(__NR_kill, static_cast<uint64_t>(g_state.pid), 9);
   }
+  forget_descriptors();
   close_on_exec_files();  // after loading: the program may be one of them (fexecve)
   raw(__NR_munmap, memory, kMaxStrings);
   apply_mask(survivor->signal_mask);

@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/baton.h"
+#include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/report.h"
@@ -77,7 +78,7 @@ long share_natively(Call& call, const CloneRequest& request) {
   SharingChild* child = take_sharing_child();
   const Thread* parent = call.thread;
   Thread* thread = &child->thread;
-  *reinterpret_cast<char*>(&thread->pending) = 0;
+  thread->pending.store(0);
   thread->self = thread;
   thread->entry = address_of(&weft_entry_native);
   thread->runtime_stack = address_of(child->stack) + sizeof child->stack;
@@ -154,6 +155,7 @@ long make_process(Call& call, const CloneRequest& request) {
   if (!recording()) return replay_call(call);
   Thread* thread = call.thread;
   const bool shares = (request.flags & CLONE_VM) != 0;
+  if ((request.flags & CLONE_FILES) != 0) distrust_descriptors();
   block_all_signals();
   if (shares) g_data_pages.remember();
   const long pid = shares ? share_natively(call, request) : fork_natively(call, request);

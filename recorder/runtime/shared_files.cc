@@ -2,6 +2,7 @@
 
 #include <asm/stat.h>
 
+#include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/state.h"
 
@@ -17,23 +18,19 @@ struct SharedMappings {
 };
 SharedMappings g_shared;
 
-struct FileNow {
-  uint64_t device, inode, bytes;
-};
-
-bool identify(uint64_t fd, FileNow* file) {
+bool read_size(uint64_t fd, uint64_t* bytes) {
   struct stat status;
   if (raw(__NR_fstat, fd, address_of(&status)) != 0) return false;
-  *file = {status.st_dev, status.st_ino, static_cast<uint64_t>(status.st_size)};
+  *bytes = static_cast<uint64_t>(status.st_size);
   return true;
 }
 
 /// Calls visit(mapping) for every shared mapping of the file.
 template <class F>
-void for_each_mapping(const FileNow& file, F visit) {
+void for_each_mapping(const FileIdentity& file, F visit) {
   for (int i = 0; i < g_shared.count; ++i) {
     trace::MapRecord& mapping = g_shared.items[i];
-    if (mapping.device == file.device && mapping.inode == file.inode) visit(mapping);
+    if (same_file(file, {mapping.device, mapping.inode})) visit(mapping);
   }
 }
 
@@ -77,10 +74,10 @@ long on_file_write(Call& call) {
   static OutputList outputs;
   outputs.clear();
   collect_sent(call, result, &outputs);
-  FileNow file;
-  if (result > 0 && identify(call.args[0], &file)) {
-    const uint64_t bytes = static_cast<uint64_t>(result), begin = written_offset(call, bytes);
-    for_each_mapping(file, [&](const trace::MapRecord& mapping) {
+  if (result > 0) {
+    const uint64_t bytes = static_cast<uint64_t>(result);
+    for_each_mapping(file_behind(call.args[0]), [&](const trace::MapRecord& mapping) {
+      const uint64_t begin = written_offset(call, bytes);
       const uint64_t from = begin > mapping.file_offset ? begin : mapping.file_offset;
       const uint64_t mapped_end = mapping.file_offset + mapping.length;
       const uint64_t to = begin + bytes < mapped_end ? begin + bytes : mapped_end;
@@ -96,10 +93,10 @@ long on_file_resize(Call& call) {
   if (!recording() || g_shared.count == 0) return perform(call);
   const long result = enter_kernel(call);
   if (result == -kERestart) return kRestart;
-  FileNow file;
-  if (result == 0 && identify(call.args[0], &file)) {
-    for_each_mapping(file, [&](trace::MapRecord& mapping) {
-      mapping.file_size = file.bytes;
+  uint64_t file_bytes = 0;
+  if (result == 0 && read_size(call.args[0], &file_bytes)) {
+    for_each_mapping(file_behind(call.args[0]), [&](trace::MapRecord& mapping) {
+      mapping.file_size = file_bytes;
       mapping.content_bytes = 0;
       EventWriter event(trace::EventKind::kMap, call.thread);
       event.put_bytes(&mapping, sizeof mapping);

@@ -51,7 +51,7 @@ void redirect(SignalContext* context, Thread* thread, void (*entry)()) {
   registers_from(*context, &thread->registers);
   context->rip = address_of(entry);
   context->rsp = thread->runtime_stack;
-  context->flags &= ~uint64_t{0x500};  // TF, DF
+  context->flags &= ~uint64_t{0x44500};  // TF, DF, NT, AC: as weft_entry does
 }
 
 /// Some milliseconds from now SIGSYS comes again, and preempts a thread that has made no call by

@@ -67,8 +67,4 @@ Thread* thread_by_id(uint32_t id) {
   return id < g_threads.next_id ? g_threads.by_id[id] : nullptr;
 }
 
-uint32_t live_threads() {
-  return g_threads.alive;
-}
-
 }  // namespace weft::runtime

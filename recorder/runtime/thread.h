@@ -92,7 +92,7 @@ void release_thread(Thread* thread);
 /// Thread by its number in the trace; nullptr if there was none, or it ended.
 Thread* thread_by_id(uint32_t id);
 /// Number of threads alive now.
-uint32_t live_threads();
+inline uint32_t live_threads();
 /// Calls `visit` for every thread alive.
 template <class F>
 void for_each_thread(F visit);
@@ -106,6 +106,10 @@ struct ThreadTable {
   Thread* by_slot[kMaxSlots];  ///< nullptr: free
 };
 extern ThreadTable g_threads;
+
+inline uint32_t live_threads() {
+  return g_threads.alive;
+}
 
 template <class F>
 void for_each_thread(F visit) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "weft/syscall/plan.h"
 #include "weft/syscall/row.h"
 
 namespace weft::syscall {
@@ -26,17 +27,6 @@ constexpr bool follows_pointers(ArgKind kind) {
     case ArgKind::kOutMmsg:
     case ArgKind::kOutXattr:
     case ArgKind::kIfconf: return true;
-    default: return false;
-  }
-}
-
-/// Something of the argument is written even when the call fails.
-constexpr bool written_on_failure(ArgKind kind) {
-  switch (kind) {
-    case ArgKind::kOutAlways:
-    case ArgKind::kInOutAlways:
-    case ArgKind::kInOutLen:
-    case ArgKind::kFileHandle: return true;
     default: return false;
   }
 }

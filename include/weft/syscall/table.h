@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "weft/syscall/plan.h"
 #include "weft/syscall/row.h"
 #include "weft/syscall/rows_io.h"
 #include "weft/syscall/rows_memory.h"
@@ -54,6 +55,7 @@ struct Rows {
 struct VariantList {
   const Variant* first = nullptr;
   size_t count = 0;
+  const Plan* plans = nullptr;  ///< of each
 
   constexpr const Variant* begin() const { return first; }
   constexpr const Variant* end() const { return first + count; }
@@ -98,8 +100,21 @@ constexpr Assembled assemble() {
 }
 
 template <size_t N>
-constexpr VariantList list(const Variant (&variants)[N]) {
-  return {variants, N};
+struct Plans {
+  Plan plans[N];
+};
+
+template <const auto& variants>
+inline constexpr auto kPlans = [] {
+  Plans<sizeof variants / sizeof variants[0]> all{};
+  size_t at = 0;
+  for (const Variant& variant : variants) all.plans[at++] = plan_of(variant.args);
+  return all;
+}();
+
+template <const auto& variants>
+constexpr VariantList list() {
+  return {variants, sizeof variants / sizeof variants[0], kPlans<variants>.plans};
 }
 
 }  // namespace detail
@@ -107,31 +122,46 @@ constexpr VariantList list(const Variant (&variants)[N]) {
 /// All rows, sorted by number.
 inline constexpr Rows kRows = detail::assemble().rows;
 
+namespace detail {
+
+inline constexpr auto kRowPlans = [] {
+  Plans<kRowCount> all{};
+  for (size_t i = 0; i < kRowCount; ++i) all.plans[i] = plan_of(kRows.rows[i].args);
+  return all;
+}();
+
+}  // namespace detail
+
 /// The row of a call; nullptr if the number is beyond what the table knows.
 constexpr const Row* find(uint16_t number) {
   const size_t index = detail::index_of(number);
   return index < kRowCount ? &kRows.rows[index] : nullptr;
 }
 
+/// What a row of kRows asks for.
+constexpr const Plan& plan_of(const Row& row) {
+  return detail::kRowPlans.plans[&row - kRows.rows];
+}
+
 /// All variants of a call; none for most.
 constexpr VariantList variants_of(uint16_t number) {
   switch (number) {
-    case 16: return detail::list(variants::kIoctl);
-    case 28: return detail::list(variants::kMadvise);
-    case 31: return detail::list(variants::kShmctl);
-    case 66: return detail::list(variants::kSemctl);
-    case 71: return detail::list(variants::kMsgctl);
-    case 72: return detail::list(variants::kFcntl);
-    case 154: return detail::list(variants::kModifyLdt);
-    case 157: return detail::list(variants::kPrctl);
-    case 158: return detail::list(variants::kArchPrctl);
-    case 179: return detail::list(variants::kQuotactl);
-    case 202: return detail::list(variants::kFutex);
-    case 233: return detail::list(variants::kEpollCtl);
-    case 250: return detail::list(variants::kKeyctl);
-    case 303: return detail::list(variants::kNameToHandleAt);
-    case 440: return detail::list(variants::kProcessMadvise);
-    case 443: return detail::list(variants::kQuotactlFd);
+    case 16: return detail::list<variants::kIoctl>();
+    case 28: return detail::list<variants::kMadvise>();
+    case 31: return detail::list<variants::kShmctl>();
+    case 66: return detail::list<variants::kSemctl>();
+    case 71: return detail::list<variants::kMsgctl>();
+    case 72: return detail::list<variants::kFcntl>();
+    case 154: return detail::list<variants::kModifyLdt>();
+    case 157: return detail::list<variants::kPrctl>();
+    case 158: return detail::list<variants::kArchPrctl>();
+    case 179: return detail::list<variants::kQuotactl>();
+    case 202: return detail::list<variants::kFutex>();
+    case 233: return detail::list<variants::kEpollCtl>();
+    case 250: return detail::list<variants::kKeyctl>();
+    case 303: return detail::list<variants::kNameToHandleAt>();
+    case 440: return detail::list<variants::kProcessMadvise>();
+    case 443: return detail::list<variants::kQuotactlFd>();
     default: return {};
   }
 }
@@ -142,6 +172,12 @@ constexpr const Variant* find_variant(uint16_t number, const uint64_t (&args)[6]
     if ((args[variant.selector_arg] & variant.selector_mask) == variant.selector) return &variant;
   }
   return nullptr;
+}
+
+/// What a variant of the call asks for.
+constexpr const Plan& plan_of(const Variant& variant) {
+  const VariantList all = variants_of(variant.number);
+  return all.plans[&variant - all.first];
 }
 
 namespace detail {

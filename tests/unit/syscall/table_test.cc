@@ -47,6 +47,31 @@ TEST(SyscallTable, EveryCallOfTheKernelHeadersHasItsRow) {
   }
 }
 
+void expect_plan_covers(const Arg (&specs)[6], const Plan& plan, const char* name) {
+  const uint64_t args[6] = {0xffff, 0xffff, 0xffff, 0xffff, 0xffff, 0xffff};
+  EXPECT_EQ(plan.arity, arity_of(specs)) << name;
+  for (unsigned i = 0; i < 6; ++i) {
+    const bool written = output_bytes(specs[i], args, 1, 1) != 0;
+    const bool written_failing = output_bytes(specs[i], args, -1, 1) != 0;
+    EXPECT_LE(written, plan.writes >> i & 1) << name << " argument " << i;
+    EXPECT_LE(written_failing, plan.writes_failing >> i & 1) << name << " argument " << i;
+    EXPECT_FALSE(plan.paths & ~plan.reads) << name;
+    EXPECT_FALSE(plan.sends & ~plan.reads) << name;
+  }
+}
+
+TEST(SyscallTable, PlansCoverWhatTheArgumentsSay) {
+  for (const Row& row : kRows) {
+    expect_plan_covers(row.args, plan_of(row), row.name);
+    for (const Variant& variant : variants_of(row.number)) {
+      expect_plan_covers(variant.args, plan_of(variant), variant.name);
+    }
+  }
+  EXPECT_EQ(plan_of(*find(0)).writes, 1u << 1);  // read
+  EXPECT_EQ(plan_of(*find(1)).sends, 1u << 1);   // write
+  EXPECT_EQ(plan_of(*find(2)).paths, 1u << 0);   // open
+}
+
 TEST(SyscallTable, RowsAreSortedAndNamesUnique) {
   std::set<std::string> names;
   int last = -1;
