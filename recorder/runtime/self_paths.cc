@@ -28,6 +28,24 @@ int path_argument(const Call& call) {
   return -1;
 }
 
+/// Asks for the link /proc/self/exe itself, which is the kernel's business.
+bool does_not_follow(const Call& call) {
+  constexpr uint64_t kSymlinkNofollow = 0x100;  // AT_SYMLINK_NOFOLLOW
+  constexpr uint64_t kOpenNofollow = 0x20000;   // O_NOFOLLOW
+  switch (call.number) {
+    case __NR_newfstatat:
+      return (call.args[3] & kSymlinkNofollow) != 0;
+    case __NR_statx:
+      return (call.args[2] & kSymlinkNofollow) != 0;
+    case __NR_open:
+      return (call.args[1] & kOpenNofollow) != 0;
+    case __NR_openat:
+      return (call.args[2] & kOpenNofollow) != 0;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 const char* real_self_path(const char* path) {
@@ -62,7 +80,9 @@ long on_readlink(Call& call) {
 long on_path_call(Call& call) {
   char path[64];
   const int index = path_argument(call);
-  if (!recording() || index < 0 || !read_proc_path(call, index, path)) return perform(call);
+  if (!recording() || index < 0 || does_not_follow(call) || !read_proc_path(call, index, path)) {
+    return perform(call);
+  }
   const char* real = real_self_path(path);
   if (real == nullptr) return perform(call);
   uint64_t args[6];

@@ -5,7 +5,9 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -21,6 +23,11 @@ static void check_names(char** argv) {
   char exe[4096] = {}, comm[17] = {};
   expect(readlink("/proc/self/exe", exe, sizeof exe - 1) > 0 && exe[0] == '/');
   expect(std::string(strrchr(exe, '/')) == "/about_itself");
+  expect(std::filesystem::read_symlink("/proc/self/exe") == exe);  // asks lstat first
+  struct stat link {
+  }, file{};
+  expect(lstat("/proc/self/exe", &link) == 0 && S_ISLNK(link.st_mode));
+  expect(stat("/proc/self/exe", &file) == 0 && S_ISREG(file.st_mode));
   expect(prctl(PR_GET_NAME, comm) == 0 && std::string(comm) == "about_itself");
   expect(slurp("/proc/self/comm") == "about_itself\n");
   expect(slurp("/proc/thread-self/comm") == "about_itself\n");
