@@ -1,0 +1,123 @@
+#include "debugger/analysis/expressions.h"
+
+#include <unordered_map>
+
+namespace weft::analysis {
+
+namespace {
+
+struct Key {
+  StringIndex name;
+  uint32_t where;  ///< file of a function, place of an operation
+  TaskKind kind;
+  friend bool operator==(const Key&, const Key&) = default;
+};
+struct HashKey {
+  size_t operator()(const Key& key) const {
+    return (uint64_t{key.name} << 24 ^ uint64_t{key.where} << 3 ^ static_cast<uint64_t>(key.kind)) *
+           0x9e3779b97f4a7c15u;
+  }
+};
+
+/// Where a task's function is known from: its creation, else its first suspension.
+PlaceIndex known_place(const Model& model, const Task& task) {
+  if (model.places[task.place].function != 0) return task.place;
+  const Segment& first = model.segments[model.segment_of(task, 0)];
+  if (model.places[first.suspend_place].function != 0) return first.suspend_place;
+  return task.place;
+}
+
+Key key_of(const Model& model, const Task& task, PlaceIndex place) {
+  if (task.operation != kNone)
+    return {model.operations[task.operation].name, task.place, task.kind};
+  if (task.kind == TaskKind::kKernelThread) return {0, 0, task.kind};
+  return {model.places[place].function, model.places[place].file, task.kind};
+}
+
+/// The end of a balanced <...> or (...) that begins at `at`; npos if it has none.
+size_t skip_balanced(std::string_view text, size_t at) {
+  int depth = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '<' || text[at] == '(') ++depth;
+    if ((text[at] == '>' || text[at] == ')') && --depth == 0) return at + 1;
+  }
+  return std::string_view::npos;
+}
+
+constexpr std::string_view kInternalFiles[] = {"/usr/include/", "/usr/lib/", "/boost/",
+                                               "/asio/",        "/asio.hpp", "/c++/"};
+constexpr std::string_view kInternalFunctions[] = {
+    "std::", "boost::", "asio::", "__gnu_cxx::", "weft::instrument"};
+
+}  // namespace
+
+void build_expressions(Model& model) {
+  std::unordered_map<Key, ExpressionIndex, HashKey> known;
+  for (TaskIndex number = 0; number < model.tasks.size(); ++number) {
+    Task& task = model.tasks[number];
+    const PlaceIndex place = known_place(model, task);
+    const Key key = key_of(model, task, place);
+    auto [at, is_new] = known.try_emplace(key, kNone);
+    if (is_new) at->second = model.expressions.add({key.name, place, 0, task.kind});
+    task.expression = at->second;
+    ++model.expressions[at->second].tasks;
+  }
+}
+
+std::string_view short_function(std::string_view function) {
+  if (const size_t with = function.find(" [with "); with != std::string_view::npos)
+    function = function.substr(0, with);
+  if (function.find("lambda") != std::string_view::npos) {
+    const size_t blank = function.substr(0, function.find('(')).rfind(' ');
+    return blank == std::string_view::npos ? function : function.substr(blank + 1);
+  }
+  // The last name before the arguments: behind the last blank outside of <> and ().
+  size_t begin = 0, at = 0;
+  while (at < function.size() && function[at] != '(') {
+    if (function[at] == ' ' || function[at] == '*' || function[at] == '&') begin = at + 1;
+    if (function[at] != '<') {
+      ++at;
+      continue;
+    }
+    const size_t end = skip_balanced(function, at);
+    if (end == std::string_view::npos) return function;
+    if (end >= function.size() || function[end] == '(')
+      return function.substr(begin, at - begin);  // template arguments of the function itself
+    at = end;
+  }
+  return at > begin ? function.substr(begin, at - begin) : function;
+}
+
+std::string expression_name(const Model& model, ExpressionIndex number) {
+  const Expression& expression = model.expressions[number];
+  const std::string_view name = model.strings[expression.name];
+  if (name.empty()) {
+    constexpr const char* kUnnamed[kTaskKinds] = {"task",   "coroutine", "handler", "fiber",
+                                                  "thread", "task",      "thread"};
+    return kUnnamed[static_cast<size_t>(expression.kind) % kTaskKinds];
+  }
+  return std::string(expression.kind == TaskKind::kHandler ? name : short_function(name));
+}
+
+std::string task_name(const Model& model, TaskIndex number) {
+  const Task& task = model.tasks[number];
+  if (task.name != 0) return std::string(model.strings[task.name]);
+  if (task.kind == TaskKind::kKernelThread) return "thread " + std::to_string(task.thread);
+  return expression_name(model, task.expression);
+}
+
+bool is_internal(const Model& model, PlaceIndex number) {
+  const Place& place = model.places[number];
+  const std::string_view file = model.strings[place.file];
+  for (const std::string_view part : kInternalFiles) {
+    if (file.find(part) != std::string_view::npos) return true;
+  }
+  // Only the name counts: many a user's function returns something of boost's.
+  const std::string_view function = short_function(model.strings[place.function]);
+  for (const std::string_view space : kInternalFunctions) {
+    if (function.starts_with(space)) return true;
+  }
+  return false;
+}
+
+}  // namespace weft::analysis

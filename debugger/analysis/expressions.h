@@ -1,0 +1,31 @@
+/// Which tasks are runs of the same code, and how such a piece of code is called.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "debugger/analysis/model.h"
+
+namespace weft::analysis {
+
+/// Sets Task::expression and fills Model::expressions.
+void build_expressions(Model& model);
+
+/// A function's name for people, from what a compiler gives (std::source_location,
+/// __PRETTY_FUNCTION__, a demangled symbol): without result type, arguments and template arguments.
+///
+///   "boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket)"  ->  "session"
+///   "void shop::Cart::checkout(int) [with T = int]"                       ->
+///   "shop::Cart::checkout" "main()::<lambda()>" ->  "main()::<lambda()>"
+std::string_view short_function(std::string_view function);
+
+/// How a task is called: the name that the program gave it, its function, its operation; "thread
+/// 2".
+std::string task_name(const Model& model, TaskIndex task);
+std::string expression_name(const Model& model, ExpressionIndex expression);
+
+/// Code that is no user's: its file lies in a system's or a library's directory, or its function in
+/// the namespace of one (std, boost, asio).
+bool is_internal(const Model& model, PlaceIndex place);
+
+}  // namespace weft::analysis

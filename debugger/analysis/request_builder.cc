@@ -1,0 +1,226 @@
+#include "debugger/analysis/request_builder.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace weft::analysis {
+
+namespace {
+
+constexpr int kMaxNesting = 64;
+
+/// The task that a handler's operation was started for: up over handlers, to who is no handler.
+TaskIndex behind_handlers(const Model& model, TaskIndex task) {
+  TaskIndex at = task;
+  for (int depth = 0; depth < kMaxNesting; ++depth) {
+    const OperationIndex operation = model.tasks[at].operation;
+    if (operation == kNone) break;
+    at = model.operations[operation].owner;
+  }
+  const Task& found = model.tasks[at];
+  const bool is_session = found.kind != TaskKind::kKernelThread &&
+                          found.kind != TaskKind::kHandler && found.outcome == Outcome::kOpen;
+  const bool was_alive = found.ended != kNone && found.kind != TaskKind::kHandler &&
+                         found.kind != TaskKind::kKernelThread &&
+                         found.ended > model.tasks[task].created;
+  return is_session || was_alive ? at : task;
+}
+
+class RequestBuilder {
+ public:
+  RequestBuilder(Model& model, const std::vector<Request>& explicit_requests)
+      : model_(model), requests_(explicit_requests) {
+    last_span_.resize(model.tasks.size(), kNone);
+  }
+
+  void build() {
+    add_exchanges();
+    std::stable_sort(requests_.begin(), requests_.end(),
+                     [](const Request& a, const Request& b) { return a.begin < b.begin; });
+    outer_.assign(requests_.size(), kNone);
+    sweep();
+    renumber();
+    store_spans();
+    name_by_notes();
+  }
+
+ private:
+  struct Span : RequestSpan {
+    uint32_t previous = kNone;  ///< of the same task
+  };
+
+  void add_exchanges() {
+    for (ExchangeIndex number = 0; number < model_.exchanges.size(); ++number) {
+      const Exchange& exchange = model_.exchanges[number];
+      if (!exchange.incoming) continue;
+      Request request;
+      request.start = exchange.start;
+      request.begin = exchange.first;
+      request.finish = exchange.finish;
+      request.end = exchange.last;
+      request.task = exchange.task;
+      request.exchange = number;
+      request.name = exchange.what;
+      request.traceparent = exchange.traceparent;
+      request.kind = RequestKind::kExchange;
+      if (exchange.last != kNone)
+        request.outcome = exchange.failed ? Outcome::kFailed : Outcome::kDone;
+      requests_.push_back(request);
+    }
+  }
+
+  bool is_open(RequestIndex number, EventIndex event) const {
+    const Request& request = requests_[number];
+    return request.kind == RequestKind::kRootTask || request.end == kNone || event <= request.end;
+  }
+
+  RequestIndex request_of(TaskIndex task, EventIndex event) const {
+    uint32_t span = last_span_[task];
+    for (int depth = 0; task != kNone && span != kNone && depth < kMaxNesting; ++depth) {
+      if (spans_[span].end == kNone || event <= spans_[span].end) return spans_[span].request;
+      span = spans_[span].previous;
+    }
+    RequestIndex request = model_.tasks[task].request;
+    for (int depth = 0; request != kNone && depth < kMaxNesting; ++depth) {
+      if (is_open(request, event)) return request;
+      request = outer_[request];
+    }
+    return kNone;
+  }
+
+  /// Tasks in the order of their creation and requests in the order of their beginnings, merged.
+  /// Root tasks become requests on the way; so they stand behind the others in requests_ for now.
+  void sweep() {
+    const size_t told = requests_.size();
+    size_t next = 0;
+    ExchangeIndex next_exchange = 0;
+    for (TaskIndex number = 0; number < model_.tasks.size(); ++number) {
+      Task& task = model_.tasks[number];
+      for (; next < told && requests_[next].begin <= task.created; ++next) begin_request(next);
+      assign_outgoing(next_exchange, task.created);
+      task.request = request_of(task.parent, task.created);
+      const TaskKind parent = model_.tasks[task.parent].kind;
+      const bool is_root = task.parent == kNone || parent == TaskKind::kKernelThread;
+      if (task.request == kNone && is_root && task.kind != TaskKind::kKernelThread)
+        begin_root(number);
+    }
+    for (; next < told; ++next) begin_request(next);
+    assign_outgoing(next_exchange, kNone);
+  }
+
+  void begin_request(size_t number) {
+    const Request& request = requests_[number];
+    outer_[number] = request_of(request.task, request.begin);
+    TaskIndex task = request.task;
+    if (task == kNone) return;
+    spans_.push_back(
+        {{task, static_cast<RequestIndex>(number), request.begin, request.end}, last_span_[task]});
+    last_span_[task] = static_cast<uint32_t>(spans_.size() - 1);
+  }
+
+  void begin_root(TaskIndex number) {
+    Task& task = model_.tasks[number];
+    Request request;
+    request.start = task.created_time;
+    request.begin = task.created;
+    request.finish = task.ended_time;
+    request.end = task.ended;
+    request.outcome = task.outcome;
+    request.task = number;
+    request.kind = RequestKind::kRootTask;
+    task.request = static_cast<RequestIndex>(requests_.size());
+    requests_.push_back(request);
+    outer_.push_back(kNone);
+  }
+
+  /// Outgoing exchanges that began before `event`; they are made when all requests up to there are
+  /// known.
+  void assign_outgoing(ExchangeIndex& next, EventIndex event) {
+    for (; next < model_.exchanges.size() && model_.exchanges[next].first < event; ++next) {
+      Exchange& exchange = model_.exchanges[next];
+      if (!exchange.incoming && exchange.task != kNone)
+        exchange.request = request_of(exchange.task, exchange.first);
+    }
+  }
+
+  /// Requests are numbered in the order of their beginnings.
+  void renumber() {
+    std::vector<RequestIndex> order(requests_.size()), number_of(requests_.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(), [this](RequestIndex a, RequestIndex b) {
+      return requests_[a].begin < requests_[b].begin;
+    });
+    for (RequestIndex number = 0; number < order.size(); ++number) {
+      number_of[order[number]] = number;
+      model_.requests.add(requests_[order[number]]);
+    }
+    const auto renamed = [&](RequestIndex old) { return old == kNone ? kNone : number_of[old]; };
+    for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+      RequestIndex& request = model_.tasks[task].request;
+      request = renamed(request);
+      if (request != kNone) ++model_.requests[request].tasks;
+    }
+    for (ExchangeIndex i = 0; i < model_.exchanges.size(); ++i) {
+      Exchange& exchange = model_.exchanges[i];
+      if (!exchange.incoming) exchange.request = renamed(exchange.request);
+    }
+    for (Span& span : spans_) span.request = renamed(span.request);
+    for (RequestIndex number = 0; number < model_.requests.size(); ++number) {
+      const ExchangeIndex exchange = model_.requests[number].exchange;
+      if (exchange != kNone) model_.exchanges[exchange].request = number;
+    }
+  }
+
+  void store_spans() {
+    std::stable_sort(spans_.begin(), spans_.end(), [](const Span& a, const Span& b) {
+      return a.task != b.task ? a.task < b.task : a.begin < b.begin;
+    });
+    for (const Span& span : spans_) model_.spans.add(span);
+  }
+
+  /// A trace ID that the program asked for names the request that it worked for.
+  void name_by_notes() {
+    const StringIndex key = model_.strings.find("traceparent");
+    for (uint32_t i = 0; key != kNone && i < model_.notes.size(); ++i) {
+      const Note& note = model_.notes[i];
+      if (note.key != key) continue;
+      const RequestIndex request = request_at(model_, note.task, note.event);
+      if (request != kNone && model_.requests[request].traceparent == 0)
+        model_.requests[request].traceparent = note.value;
+    }
+  }
+
+  Model& model_;
+  std::vector<Request> requests_;
+  std::vector<RequestIndex> outer_;  ///< by request: what its task worked for before
+  std::vector<Span> spans_;
+  Table<uint32_t> last_span_;  ///< by task
+};
+
+}  // namespace
+
+void build_requests(Model& model, const std::vector<Request>& explicit_requests) {
+  RequestBuilder(model, explicit_requests).build();
+}
+
+void find_exchange_tasks(Model& model, const Collector& collector) {
+  for (ExchangeIndex number = 0; number < model.exchanges.size(); ++number) {
+    Exchange& exchange = model.exchanges[number];
+    const TaskIndex task = collector.transferred_by(exchange.first);
+    if (task != kNone) exchange.task = behind_handlers(model, task);
+  }
+}
+
+RequestIndex request_at(const Model& model, TaskIndex task, EventIndex event) {
+  const auto first = partition_point(model.spans, [&](const RequestSpan& span) {
+    return span.task < task || (span.task == task && span.begin <= event);
+  });
+  for (uint32_t back = 1; back <= first && back <= kMaxNesting; ++back) {
+    const RequestSpan& span = model.spans[first - back];
+    if (span.task != task) break;
+    if (span.end == kNone || event <= span.end) return span.request;
+  }
+  return model.tasks[task].request;
+}
+
+}  // namespace weft::analysis

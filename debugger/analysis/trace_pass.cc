@@ -1,0 +1,39 @@
+#include "debugger/analysis/trace_pass.h"
+
+#include <span>
+#include <vector>
+
+#include "debugger/analysis/collector.h"
+#include "debugger/analysis/expressions.h"
+#include "debugger/analysis/request_builder.h"
+
+namespace weft::analysis {
+
+std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& path, Model& model) {
+  std::optional<Error> damage;
+  Collector collector(model);
+  std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
+  for (const trace::ChunkRef& chunk : reader.chunks()) {
+    if (chunk.first_event + chunk.event_count > kMaxEvents) {
+      damage = Error{ErrorClass::kUnsupported, path + " has more than 4 billion events",
+                     "Only those before are analysed"};
+      break;
+    }
+    const auto events = std::span(buffer).first(chunk.raw_bytes);
+    if (const Status status = reader.decode(chunk, events); !status) {
+      damage = status.error();
+      break;
+    }
+    for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next())
+      collector.add(static_cast<EventIndex>(at.index()), at.event());
+  }
+  collector.finish();
+  find_exchange_tasks(model, collector);
+  build_requests(model, collector.explicit_requests());
+  build_expressions(model);
+  if (!damage && reader.tail_damage())
+    damage = Error{ErrorClass::kBadTrace, path + ": " + *reader.tail_damage(), ""};
+  return damage;
+}
+
+}  // namespace weft::analysis
