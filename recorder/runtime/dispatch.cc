@@ -17,6 +17,7 @@
 #include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"
 #include "recorder/runtime/threads.h"
+#include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
@@ -179,9 +180,10 @@ bool finish_interrupted(Call& call, long* result) {
 extern "C" void weft_on_call(Thread* thread) {
   ++thread->entries;
   if (recording()) {
-    if (deliver_pending(thread, true)) return;
-    baton_end_slice(thread);
-  } else if (deliver_recorded(thread, true)) {
+    if (thread->pending.load(std::memory_order_relaxed) != 0 && deliver_pending(thread, true))
+      return;
+    if (live_threads() > 1) baton_end_slice(thread);
+  } else if (ready_call(thread) == nullptr && deliver_recorded(thread, true)) {
     return;
   }
   Call call;
@@ -197,8 +199,8 @@ extern "C" void weft_on_call(Thread* thread) {
     thread->registers.rcx = call.site;
   }
   if (recording()) {
-    deliver_pending(thread, false);
-  } else {
+    if (thread->pending.load(std::memory_order_relaxed) != 0) deliver_pending(thread, false);
+  } else if (!call_is_next()) {
     deliver_recorded(thread, false);
     expect_preemption(thread);
     expect_end();

@@ -297,22 +297,38 @@ weft_restorer:
     .globl weft_guarded_begin
 weft_guarded_begin:
 weft_copy_guarded:
-    cmp $64, %rdx /* rep movsb takes some 30 cycles to start */
-    ja 3f
-1:  cmp $8, %rdx
+    cmp $128, %rdx /* rep movsb takes some 30 cycles to start */
+    ja 5f
+    sub $8, %rdx
     jb 2f
-    mov (%rsi), %rcx
+1:  mov (%rsi), %rcx
     mov %rcx, (%rdi)
     add $8, %rsi
     add $8, %rdi
     sub $8, %rdx
-    jmp 1b
-2:  test %rdx, %rdx
+    jae 1b
+2:  test $4, %dl /* rdx is 8 too small, its low bits are right */
+    jz 3f
+    mov (%rsi), %ecx
+    mov %ecx, (%rdi)
+    add $4, %rsi
+    add $4, %rdi
+3:  test $2, %dl
     jz 4f
-3:  mov %rdx, %rcx
-    rep movsb
+    movzwl (%rsi), %ecx
+    mov %cx, (%rdi)
+    add $2, %rsi
+    add $2, %rdi
 4:  xor %eax, %eax
+    test $1, %dl
+    jz 6f
+    mov (%rsi), %cl
+    mov %cl, (%rdi)
     ret
+5:  mov %rdx, %rcx
+    rep movsb
+    xor %eax, %eax
+6:  ret
 
     /* long weft_zero_guarded(void* to, size_t bytes) */
     .globl weft_zero_guarded
@@ -335,13 +351,18 @@ weft_crc_guarded:
     sub $8, %rdx
     cmp $8, %rdx
     jae 1b
-2:  test %rdx, %rdx
+2:  test $4, %dl
+    jz 3f
+    crc32l (%rsi), %eax
+    add $4, %rsi
+3:  test $2, %dl
     jz 4f
-3:  crc32b (%rsi), %eax
-    inc %rsi
-    dec %rdx
-    jnz 3b
-4:  ret
+    crc32w (%rsi), %eax
+    add $2, %rsi
+4:  test $1, %dl
+    jz 5f
+    crc32b (%rsi), %eax
+5:  ret
 
     /* long weft_string_guarded(const char* from, size_t limit): length, `limit`, or -EFAULT */
     .globl weft_string_guarded

@@ -7,17 +7,14 @@
 
 namespace weft::runtime {
 
+StubArea g_high_stubs, g_low_stubs;
+
 namespace {
 
 constexpr uint64_t kLowStubs = 0x20000;
 constexpr uint64_t kLowStubBytes = 128 * 1024;
 constexpr uint64_t kLowReach = 0x7000'0000;
 constexpr int kMaxReplaced = 4096;
-
-struct StubArea {
-  uint64_t start, end, next;
-};
-StubArea g_high, g_low;
 
 /// Sites of shape 2: `site` is patched over, its code goes on at `resume`.
 struct Replaced {
@@ -58,7 +55,7 @@ class CodeWriter {
 };
 
 StubArea* area_for(uint64_t site) {
-  StubArea* area = site < kLowReach ? &g_low : &g_high;
+  StubArea* area = site < kLowReach ? &g_low_stubs : &g_high_stubs;
   constexpr uint64_t kStubMost = 64;
   if (area->start == 0 || area->next + kStubMost > area->end) return nullptr;
   const uint64_t distance = site > area->start ? site - area->start : area->start - site;
@@ -118,14 +115,14 @@ void map_area(StubArea* area, uint64_t start, uint64_t bytes) {
 
 void map_stubs() {
   g_replaced_count = 0;
-  g_low = {};
-  map_area(&g_high, kStubArea, kStubBytes);
+  g_low_stubs = {};
+  map_area(&g_high_stubs, kStubArea, kStubBytes);
   raw(__NR_mmap, kReplacementCode, layout::kPage, PROT_READ | PROT_WRITE | PROT_EXEC,
       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
 void map_low_stubs() {
-  map_area(&g_low, kLowStubs, kLowStubBytes);
+  map_area(&g_low_stubs, kLowStubs, kLowStubBytes);
 }
 
 uint64_t patch_site(uint64_t ip, uint32_t number) {
@@ -145,14 +142,6 @@ uint64_t patch_site(uint64_t ip, uint32_t number) {
   if (code[-7] == 0xb8 && loaded == number) return patch_move(ip, area);
   if (code[0] == 0x48 && code[1] == 0x3d) return patch_compare(ip, area);
   return ip;
-}
-
-bool in_stub(uint64_t ip) {
-  return (g_high.start <= ip && ip < g_high.end) || (g_low.start <= ip && ip < g_low.end);
-}
-
-uint64_t original_ip(uint64_t ip) {
-  return in_stub(ip) ? *pointer_to<const uint64_t>(ip - 8) : ip;  // `.quad site` before resume
 }
 
 uint64_t resume_address(uint64_t ip) {

@@ -33,10 +33,21 @@ void map_low_stubs();
 /// returns where this thread goes on.
 uint64_t patch_site(uint64_t ip, uint32_t number);
 
+/// Where the stubs are; empty areas where there are none.
+struct StubArea {
+  uint64_t start, end, next;
+};
+extern StubArea g_high_stubs, g_low_stubs;
+
+inline bool in_stub(uint64_t ip) {
+  return (g_high_stubs.start <= ip && ip < g_high_stubs.end) ||
+         (g_low_stubs.start <= ip && ip < g_low_stubs.end);
+}
 /// The ip behind the original syscall instruction, for an ip inside a stub; else `ip`.
-uint64_t original_ip(uint64_t ip);
+inline uint64_t original_ip(uint64_t ip) {
+  return in_stub(ip) ? *reinterpret_cast<const uint64_t*>(ip - 8) : ip;  // `.quad site`
+}
 /// Where a thread goes on that is to continue at `ip`: differs if `ip` was patched over.
 uint64_t resume_address(uint64_t ip);
-bool in_stub(uint64_t ip);
 
 }  // namespace weft::runtime

@@ -14,14 +14,9 @@ using channel::ReplayCommand;
 using channel::ReplayState;
 using trace::EventHeader;
 
-namespace {
-
-struct Log {
-  uint64_t offset;     // of the next event, bytes
-  uint64_t index;      // of the next event
-  uint64_t available;  // bytes known to be there
-};
 Log g_log;
+
+namespace {
 
 /// Waits until `bytes` of the log are there; false if it ends before.
 bool wait_for(uint64_t bytes) {
@@ -39,10 +34,6 @@ bool wait_for(uint64_t bytes) {
 
 }  // namespace
 
-ReplayChannel* replay_channel() {
-  return pointer_to<ReplayChannel>(layout::kChannelAddress);
-}
-
 bool map_replay_channel(int channel_fd, int log_fd) {
   const long channel =
       raw(__NR_mmap, layout::kChannelAddress, channel::kReplayHeaderBytes, PROT_READ | PROT_WRITE,
@@ -53,10 +44,6 @@ bool map_replay_channel(int channel_fd, int log_fd) {
   if (bytes == 0) return true;
   return raw(__NR_mmap, layout::kLogAddress, bytes, PROT_READ, MAP_SHARED | MAP_FIXED,
              static_cast<uint64_t>(log_fd), 0) == static_cast<long>(layout::kLogAddress);
-}
-
-uint64_t event_position() {
-  return g_log.index;
 }
 
 void report_state(ReplayState state) {
@@ -79,13 +66,11 @@ void report_state(ReplayState state) {
 }
 
 const EventHeader* peek_event() {
-  while (g_log.index >= replay_channel()->stop_before.load(std::memory_order_relaxed)) {
-    report_state(ReplayState::kParked);
-  }
+  while (stop_is_due()) report_state(ReplayState::kParked);
   return glance_at_event();
 }
 
-const EventHeader* glance_at_event() {
+const EventHeader* wait_for_event() {
   if (g_log.offset + sizeof(EventHeader) > g_log.available &&
       !wait_for(g_log.offset + sizeof(EventHeader))) {
     return nullptr;
@@ -93,13 +78,7 @@ const EventHeader* glance_at_event() {
   const auto* event = pointer_to<const EventHeader>(layout::kLogAddress + g_log.offset);
   const uint64_t end = g_log.offset + trace::event_bytes(event->size);
   if (end > g_log.available && !wait_for(end)) return nullptr;
-  return event;
-}
-
-void consume_event() {
-  const auto* event = pointer_to<const EventHeader>(layout::kLogAddress + g_log.offset);
-  g_log.offset += trace::event_bytes(event->size);
-  ++g_log.index;
+  return g_log.next = event;
 }
 
 }  // namespace weft::runtime

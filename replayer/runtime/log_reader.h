@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "weft/channel/layout.h"
 #include "weft/channel/replay_channel.h"
 #include "weft/trace/event.h"
 
@@ -12,17 +13,53 @@ namespace weft::runtime {
 
 /// Maps channel and log. False if the channel is not one.
 bool map_replay_channel(int channel_fd, int log_fd);
-channel::ReplayChannel* replay_channel();
+inline channel::ReplayChannel* replay_channel() {
+  return reinterpret_cast<channel::ReplayChannel*>(layout::kChannelAddress);
+}
+
+/// Where the reader stands.
+struct Log {
+  const trace::EventHeader* next;  ///< the next event; nullptr: not known to be there
+  uint64_t offset;                 ///< of the next event, bytes
+  uint64_t index;                  ///< of the next event
+  uint64_t available;              ///< bytes known to be there
+};
+extern Log g_log;
+
+/// Waits for the next event to be decoded; nullptr at the end of the recording.
+const trace::EventHeader* wait_for_event();
 
 /// The next event, or nullptr at the end of the recording. Waits until it is decoded. Parks here
 /// when the replayer wants to stop before it.
 const trace::EventHeader* peek_event();
 /// The same without parking: for a look ahead before the program code in front of it has run.
-const trace::EventHeader* glance_at_event();
+inline const trace::EventHeader* glance_at_event() {
+  return g_log.next != nullptr ? g_log.next : wait_for_event();
+}
 /// Steps behind the event that peek_event gave.
-void consume_event();
+inline void consume_event() {
+  const auto bytes = trace::event_bytes(g_log.next->size);
+  const uint64_t offset = g_log.offset += bytes;
+  ++g_log.index;
+  const auto* next = reinterpret_cast<const trace::EventHeader*>(
+      reinterpret_cast<const uint8_t*>(g_log.next) + bytes);
+  const bool is_there = offset + sizeof(trace::EventHeader) <= g_log.available &&
+                        offset + trace::event_bytes(next->size) <= g_log.available;
+  g_log.next = is_there ? next : nullptr;
+}
 /// Index of the next event.
-uint64_t event_position();
+inline uint64_t event_position() {
+  return g_log.index;
+}
+inline bool stop_is_due() {
+  return g_log.index >= replay_channel()->stop_before.load(std::memory_order_relaxed);
+}
+/// True if the next event is known to be a system call: nothing is to be done between this moment
+/// and that call.
+inline bool call_is_next() {
+  return g_log.next != nullptr &&
+         g_log.next->kind == static_cast<uint8_t>(trace::EventKind::kSyscall);
+}
 
 inline const uint8_t* payload_of(const trace::EventHeader* event) {
   return reinterpret_cast<const uint8_t*>(event + 1);

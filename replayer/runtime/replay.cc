@@ -263,7 +263,8 @@ void report_divergence(Thread* thread, const char* what) {
 }
 
 long replay_call(const Call& call) {
-  const EventHeader* event = await_turn(call.thread);
+  const EventHeader* event = ready_call(call.thread);
+  if (event == nullptr) event = await_turn(call.thread);
   if (kind_of(event) == EventKind::kPreempt)
     report_divergence(call, "a system call instead of a preemption");
   if (kind_of(event) != EventKind::kSyscall)
@@ -272,7 +273,8 @@ long replay_call(const Call& call) {
   const uint64_t site = *reinterpret_cast<const uint64_t*>(at);
   at += (event->flags & trace::kHasEntryTime) != 0 ? 16 : 8;
   const auto* args = reinterpret_cast<const uint64_t*>(at);
-  if (const char* what = difference(call, event, args, site)) report_divergence(call, what);
+  if (const char* what = difference(call, event, args, site)) [[unlikely]]
+    report_divergence(call, what);
   finish_maps();
   apply_effects(call, event, at + 8 * call.arity);
   bool any = false;

@@ -9,6 +9,7 @@
 
 #include "recorder/runtime/call.h"
 #include "recorder/runtime/thread.h"
+#include "replayer/runtime/log_reader.h"
 #include "weft/trace/event.h"
 
 namespace weft::runtime {
@@ -17,6 +18,12 @@ namespace weft::runtime {
 /// event is its own, and applies what precedes calls (kMap, kData, kUnusual) on the way. Never
 /// returns at the end of the recording.
 const trace::EventHeader* await_turn(Thread* thread);
+/// What await_turn would return, if that is a system call of `thread` that needs no waiting, no
+/// switch and no stop: nearly always. Else nullptr.
+inline const trace::EventHeader* ready_call(const Thread* thread) {
+  return call_is_next() && g_log.next->thread == thread->id && !stop_is_due() ? g_log.next
+                                                                              : nullptr;
+}
 
 /// Gives a new thread its fiber: it starts in the program with its `registers`.
 void prepare_fiber(Thread* thread);

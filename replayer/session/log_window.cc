@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "replayer/trace/event_view.h"
 #include "weft/base/futex.h"
 
 namespace weft::session {
@@ -82,9 +83,25 @@ void LogWindow::decode_all(const std::stop_token& stop) {
     Status status = reader_.decode(chunk, buffer);
     if (status) status = write_at(chunk.raw_offset, buffer);
     if (!status) return publish(chunk.raw_offset, true, status.error());
+    summarize(buffer);
     publish(chunk.raw_offset + chunk.raw_bytes, false);
   }
   publish(bytes_, true);
+}
+
+/// Here, because `events` are still in the CPU's cache.
+void LogWindow::summarize(std::span<const std::byte> events) {
+  for (trace::EventCursor at(events); !at.done(); at.next()) {
+    const trace::EventHeader header = at.event().header();
+    summary_.threads = std::max(summary_.threads, header.thread + 1);
+    summary_.last_time = std::max(summary_.last_time, header.time);
+  }
+}
+
+LogSummary LogWindow::summary() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return complete_; });
+  return summary_;
 }
 
 Status LogWindow::write_at(uint64_t offset, std::span<const std::byte> bytes) const {

@@ -27,6 +27,12 @@
 
 namespace weft::session {
 
+/// What the log says about the recording as a whole.
+struct LogSummary {
+  uint32_t threads = 0;    ///< that there were
+  uint64_t last_time = 0;  ///< ticks; 0: no events
+};
+
 class LogWindow {
  public:
   /// Makes the file and starts to decode. `reader` must live as long as the window, and is used by
@@ -46,6 +52,9 @@ class LogWindow {
   uint64_t bytes() const { return bytes_; }
   uint64_t event_count() const { return event_count_; }
 
+  /// Of what could be decoded. Waits until all is.
+  LogSummary summary();
+
   /// Why decoding stopped early, if it did: a damaged chunk, a full disk.
   std::optional<Error> failure() const;
 
@@ -57,6 +66,7 @@ class LogWindow {
   LogWindow(UniqueFd file, trace::TraceReader& reader, Mapping view);
 
   void decode_all(const std::stop_token& stop);
+  void summarize(std::span<const std::byte> events);
   Status write_at(uint64_t offset, std::span<const std::byte> bytes) const;
   void publish(uint64_t available, bool complete, std::optional<Error> failure = std::nullopt);
   static void tell(channel::ReplayChannel& channel, uint64_t available, bool complete);
@@ -66,6 +76,7 @@ class LogWindow {
   Mapping view_;
   uint64_t bytes_;
   uint64_t event_count_;
+  LogSummary summary_;  ///< the thread's, until `complete_`
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -14,7 +14,6 @@
 #include "replayer/session/divergence_report.h"
 #include "replayer/session/log_window.h"
 #include "replayer/session/replay_process.h"
-#include "replayer/trace/event_view.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/human_text.h"
 
@@ -31,8 +30,8 @@ struct RunResult {
   std::string report;  ///< text for a person, if it went wrong
 };
 
-/// What the log says about the recording.
-struct LogSummary {
+/// What is printed about the recording.
+struct RecordingSummary {
   uint32_t threads = 0;
   double seconds = 0;
 };
@@ -67,19 +66,11 @@ std::string ratio_text(double ratio) {
   return ratio > 1.05 ? fmt::format(", {:.1f} times as long", ratio) : "";
 }
 
-LogSummary summarize(LogWindow& log, const trace::TraceInfo& info) {
-  LogSummary summary;
-  uint64_t last_time = info.start_tsc;
-  for (trace::EventCursor at(log.events_before(log.bytes())); !at.done(); at.next()) {
-    const trace::EventHeader header = at.event().header();
-    summary.threads = std::max(summary.threads, header.thread + 1);
-    last_time = std::max(last_time, header.time);
-  }
-  if (info.tsc_hz != 0) {
-    summary.seconds =
-        static_cast<double>(last_time - info.start_tsc) / static_cast<double>(info.tsc_hz);
-  }
-  return summary;
+RecordingSummary summarize(LogWindow& log, const trace::TraceInfo& info) {
+  const LogSummary summary = log.summary();
+  if (info.tsc_hz == 0 || summary.last_time < info.start_tsc) return {summary.threads, 0};
+  return {summary.threads, static_cast<double>(summary.last_time - info.start_tsc) /
+                               static_cast<double>(info.tsc_hz)};
 }
 
 /// How long the recording took, up to the beginning of its last chunk.
@@ -107,8 +98,8 @@ class ReplayRun {
   Result<RunResult> replay_once();
   std::string report(const ReplayProcess& process, Outcome outcome);
   void print(const std::vector<RunResult>& runs);
-  void print_text(const std::vector<RunResult>& runs, const LogSummary& summary);
-  void print_json(const std::vector<RunResult>& runs, const LogSummary& summary);
+  void print_text(const std::vector<RunResult>& runs, const RecordingSummary& summary);
+  void print_json(const std::vector<RunResult>& runs, const RecordingSummary& summary);
 
   const ReplayOptions& options_;
   trace::TraceReader& reader_;
@@ -175,7 +166,7 @@ std::string ReplayRun::report(const ReplayProcess& process, Outcome outcome) {
 }
 
 void ReplayRun::print(const std::vector<RunResult>& runs) {
-  const LogSummary summary = summarize(log_, reader_.info());
+  const RecordingSummary summary = summarize(log_, reader_.info());
   if (options_.json) {
     print_json(runs, summary);
   } else {
@@ -183,7 +174,7 @@ void ReplayRun::print(const std::vector<RunResult>& runs) {
   }
 }
 
-void ReplayRun::print_text(const std::vector<RunResult>& runs, const LogSummary& summary) {
+void ReplayRun::print_text(const std::vector<RunResult>& runs, const RecordingSummary& summary) {
   // With --output, stdout is the program's.
   std::FILE* out = options_.show_output ? stderr : stdout;
   if (reader_.tail_damage()) {
@@ -206,7 +197,7 @@ void ReplayRun::print_text(const std::vector<RunResult>& runs, const LogSummary&
   if (!went_well(last)) fmt::print(stderr, "{}", last.report);
 }
 
-void ReplayRun::print_json(const std::vector<RunResult>& runs, const LogSummary& summary) {
+void ReplayRun::print_json(const std::vector<RunResult>& runs, const RecordingSummary& summary) {
   ordered_json replays = ordered_json::array();
   for (const RunResult& run : runs) {
     ordered_json one = {{"outcome", outcome_name(run.outcome)},
