@@ -26,22 +26,7 @@ std::optional<uint64_t> EventView::entry_time() const {
 
 std::vector<EffectView> EventView::effects() const {
   std::vector<EffectView> effects;
-  auto rest = payload().subspan(8 * (first_argument() + argument_count()));
-  while (!rest.empty()) {
-    EffectHeader header;
-    std::memcpy(&header, rest.data(), sizeof header);
-    EffectView effect{static_cast<EffectKind>(header.kind), header.arg, 0, {}};
-    size_t head = sizeof header;
-    if (header.arg == kAbsolute) {
-      std::memcpy(&effect.address, rest.data() + head, sizeof effect.address);
-      head += sizeof effect.address;
-    } else {
-      effect.address = argument(header.arg);
-    }
-    effect.bytes = rest.subspan(head, header.size);
-    effects.push_back(effect);
-    rest = rest.subspan(std::min<size_t>(rest.size(), head + ((header.size + 7) & ~7u)));
-  }
+  for_each_effect([&effects](const EffectView& effect) { effects.push_back(effect); });
   return effects;
 }
 

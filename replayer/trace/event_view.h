@@ -64,6 +64,9 @@ class EventView {
     return index < argument_count() ? word(first_argument() + index) : 0;
   }
   std::vector<EffectView> effects() const;
+  /// Calls visit(EffectView) for each of them: the same without an allocation.
+  template <class F>
+  void for_each_effect(F visit) const;
   /// The first effect of that kind on that argument.
   std::optional<EffectView> effect(EffectKind kind, uint8_t arg) const;
 
@@ -93,6 +96,27 @@ class EventView {
   const std::byte* event_;
   EventHeader header_;
 };
+
+template <class F>
+void EventView::for_each_effect(F visit) const {
+  auto rest = payload().subspan(8 * (first_argument() + argument_count()));
+  while (!rest.empty()) {
+    EffectHeader header;
+    std::memcpy(&header, rest.data(), sizeof header);
+    EffectView effect{static_cast<EffectKind>(header.kind), header.arg, 0, {}};
+    size_t head = sizeof header;
+    if (header.arg == kAbsolute) {
+      std::memcpy(&effect.address, rest.data() + head, sizeof effect.address);
+      head += sizeof effect.address;
+    } else {
+      effect.address = argument(header.arg);
+    }
+    effect.bytes = rest.subspan(head, header.size);
+    visit(effect);
+    const size_t taken = head + ((header.size + 7) & ~7u);
+    rest = rest.subspan(taken < rest.size() ? taken : rest.size());
+  }
+}
 
 /// Walks over decoded events:  for (EventCursor at(events); !at.done(); at.next()) use(at.event());
 class EventCursor {
