@@ -15,8 +15,12 @@
  * of its own. One way out: `weft_leave` loads Thread::registers, whatever they are by then: that
  * is how signals are delivered, how sigreturn works and how a new thread starts.
  *
+ * Hooks (hooks.h) are calls of a C function: weft_hook_entry saves what such a function preserves,
+ * and leaves zeros in the registers that it may change, so that they hold the same in replay.
+ *
  *   program ──stub──┐                                  ┌── weft_leave ──> program (registers)
  *   program ─SIGSYS─┴─> weft_entry ─> weft_on_call() ──┤
+ *   program ─hook─────> weft_hook_entry ─> weft_on_hook() ─> program, or as the others
  *   program ─fault────> weft_entry_fault ──────────────┤
  *   program ─preempt──> weft_entry_preempt ────────────┤
  *   program ─replay's breakpoint─> weft_entry_breakpoint ┘
@@ -25,6 +29,7 @@
 #define T_ENTRY 8
 #define T_STACK 16
 #define T_PENDING 24
+#define T_HOOK 192
 #define R(n) (32 + 8 * (n))
 /* trace::Registers: rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags fs gs */
 #define R_RAX R(0)
@@ -160,6 +165,55 @@ weft_entry_exec:
     xor %ebp, %ebp
     call weft_on_exec
     hlt
+
+    /* A hook's stub (hooks.cc): eax = which; arguments and return address as for a C function. */
+    .globl weft_hook_entry
+    .type weft_hook_entry, @function
+weft_hook_entry:
+    .cfi_startproc
+    .cfi_undefined rip
+    mov %rax, %gs:R_RAX
+    mov (%rsp), %rax
+    mov %rax, %gs:R_RIP
+    lea 8(%rsp), %rax
+    mov %rax, %gs:R_RSP
+    mov %rbx, %gs:R_RBX
+    mov %rbp, %gs:R_RBP
+    mov %r12, %gs:R_R12
+    mov %r13, %gs:R_R13
+    mov %r14, %gs:R_R14
+    mov %r15, %gs:R_R15
+    mov %rdi, %gs:R_RDI
+    mov %rsi, %gs:R_RSI
+    mov %rdx, %gs:R_RDX
+    mov %rcx, %gs:R_RCX
+    mov %gs:T_STACK, %rsp
+    cld
+    mov %gs:T_SELF, %rdi
+    xor %ebp, %ebp
+    call weft_on_hook
+    test %al, %al
+    jnz weft_leave
+    mov %gs:R_RBP, %rbp
+    mov %gs:R_RSP, %rsp
+    mov %gs:R_RAX, %rax
+    lea -8(%rsp), %rsp /* where the return address still lies */
+    xor %ecx, %ecx
+    xor %edx, %edx
+    xor %esi, %esi
+    xor %edi, %edi
+    xor %r8d, %r8d
+    xor %r9d, %r9d
+    xor %r10d, %r10d
+    xor %r11d, %r11d
+    ret
+    .cfi_endproc
+
+    /* The same in a process that is not recorded. */
+    .globl weft_hook_native
+weft_hook_native:
+    xor %eax, %eax
+    ret
 
     /* Replay: the recording has no more events, and the program made no call. */
     .globl weft_entry_end

@@ -5,7 +5,9 @@
 
 #include "recorder/runtime/baton.h"
 #include "recorder/runtime/descriptors.h"
+#include "recorder/runtime/fiber_hooks.h"
 #include "recorder/runtime/futex_queue.h"
+#include "recorder/runtime/hooks.h"
 #include "recorder/runtime/loader.h"
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/patch.h"
@@ -118,6 +120,9 @@ void reset_program_state(Thread* survivor) {
     thread->alive = 0;
     release_thread(thread);
   });
+  forget_places(0, UINT64_MAX);
+  forget_fibers();
+  survivor->current_task = survivor->fiber_task = survivor->fiber_top = 0;
   survivor->clear_child_tid = survivor->robust_list = 0;
   survivor->signal_stack = {0, 2 /* SS_DISABLE */, 0, 0};
   survivor->has_frame_mask = false;

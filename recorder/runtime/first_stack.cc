@@ -2,7 +2,9 @@
 
 #include <sys/mman.h>
 
+#include "recorder/runtime/hooks.h"
 #include "recorder/runtime/memory_map.h"
+#include "weft/abi/weft_abi.h"
 
 namespace weft::runtime {
 
@@ -134,6 +136,7 @@ uint64_t build_stack(const Program& program, const Image& image, const Image& in
     vector[entries++] = {entry.type,
                          auxiliary_value(entry, image, interpreter, random, path, platform)};
   }
+  vector[entries++] = {WEFT_AUXV_TYPE, kHookTable};
   vector[entries++] = {AT_NULL, 0};
   const uint64_t words = static_cast<uint64_t>(entries) * 2 +
                          static_cast<uint64_t>(environment_count) + 1 +

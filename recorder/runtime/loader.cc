@@ -10,6 +10,7 @@
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/extended_state.h"
 #include "recorder/runtime/first_stack.h"
+#include "recorder/runtime/hooks.h"
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/patch.h"
 #include "recorder/runtime/report.h"
@@ -97,6 +98,7 @@ long load_elf(Thread* thread, const Program& program, const char* elf_path) {
   if (const long error = read_image(file, &image)) return error;
   remember_path(file);
   log_exec(thread, program);
+  publish_hooks(thread);
   if (image.header.e_type == ET_EXEC) {
     // Stubs must be near: the lowest pages, below any program linked at its usual address.
     map_low_stubs();

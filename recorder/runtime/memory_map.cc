@@ -6,7 +6,8 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/event_writer.h"
-#include "recorder/runtime/random_device.h"
+#include "recorder/runtime/function_table.h"
+#include "recorder/runtime/hooks.h"
 #include "recorder/runtime/range_set.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/shared_files.h"
@@ -291,7 +292,7 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
     note_data(mapping.address, mapping.bytes);
   if ((mapping.protection & PROT_EXEC) != 0 && (mapping.protection & PROT_WRITE) == 0) {
     path[length > 0 ? length : 0] = 0;
-    replace_random_device(thread, mapping, path);
+    patch_functions(thread, mapping, path);
     g_map.text.add(mapping.address, end);
   }
 }
@@ -310,6 +311,7 @@ long on_munmap(Call& call) {
     g_map.private_files.subtract(address, address + bytes);
     g_map.data.subtract(address, address + bytes);
     forget_shared_mappings(address, address + bytes);
+    forget_places(address, address + bytes);
     if (recording()) remember_hole(address, bytes);
   }
   return agree(call, result);

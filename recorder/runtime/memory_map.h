@@ -21,7 +21,9 @@ namespace weft::runtime {
 
 inline constexpr uint64_t kStubArea = layout::kProgramStart;
 inline constexpr uint64_t kStubBytes = (1u << 20) - layout::kPage;
-inline constexpr uint64_t kReplacementCode = kStubArea + kStubBytes;  ///< a page (random_device.h)
+/// A page of code that stands in for functions of the program (random_device.h, fiber_hooks.h) and
+/// of hooks (hooks.h).
+inline constexpr uint64_t kReplacementCode = kStubArea + kStubBytes;
 inline constexpr uint64_t kImageArea = layout::kProgramStart + (16u << 20);
 inline constexpr uint64_t kImageEnd = layout::kProgramStart + 0x7000'0000;
 inline constexpr uint64_t kHeapArea = layout::kProgramStart + 0x20'0000'0000;

@@ -42,6 +42,7 @@ struct CloneRequest {
 /// Runs in the child: from now on this is an ordinary process.
 void become_native(Thread* thread) {
   thread->entry = address_of(&weft_entry_native);
+  thread->hook = address_of(&weft_hook_native);
   restore_native_signals(thread);
   raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);
 }
@@ -81,6 +82,7 @@ long share_natively(Call& call, const CloneRequest& request) {
   thread->pending.store(0);
   thread->self = thread;
   thread->entry = address_of(&weft_entry_native);
+  thread->hook = address_of(&weft_hook_native);
   thread->runtime_stack = address_of(child->stack) + sizeof child->stack;
   thread->registers = parent->registers;
   thread->registers.rax = 0;

@@ -7,8 +7,7 @@
 
 namespace weft::runtime {
 
-/// Record: `mapping` is text of an ELF file that has just been mapped and logged. Patches it, and
-/// logs the patch as kData, if the file is libstdc++ or a program that contains it.
-void replace_random_device(const Thread* thread, const FileMapping& mapping, const char* path);
+/// Record: patches the function, which lies in `mapping`, and logs the patch as kData.
+void replace_random_device(const Thread* thread, const FileMapping& mapping, uint64_t function);
 
 }  // namespace weft::runtime

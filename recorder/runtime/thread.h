@@ -35,6 +35,7 @@ struct Thread {
   std::atomic<uint32_t> pending;  ///< 1: `pending_signal` holds a signal
   uint32_t pad;
   trace::Registers registers;  ///< of the program, at its last entry into the runtime
+  uint64_t hook;               ///< where hook stubs jump: weft_hook_entry or weft_hook_native
 
   uint32_t id;  ///< number in the trace
   uint32_t slot;
@@ -65,6 +66,11 @@ struct Thread {
   bool futex_woken;
   Thread* next_in_futex;
 
+  // async layer (hooks.cc, fiber_hooks.cc)
+  uint64_t current_task;  ///< 0: none
+  uint64_t fiber_task;    ///< task of the program's fiber that runs on this thread; 0: its own stack
+  uint64_t fiber_top;     ///< first address above that fiber's stack
+
   // replay
   void* fiber;        ///< where to jump to go on with this thread
   uint8_t* extended;  ///< saved extended state while another fiber runs
@@ -74,6 +80,7 @@ static_assert(offsetof(Thread, entry) == 8);
 static_assert(offsetof(Thread, runtime_stack) == 16);
 static_assert(offsetof(Thread, pending) == 24);
 static_assert(offsetof(Thread, registers) == 32);
+static_assert(offsetof(Thread, hook) == 192);
 static_assert(sizeof(Thread) <= 4096);
 
 /// The thread that executes this.
