@@ -17,6 +17,7 @@
 #include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/processor.h"
 #include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
@@ -159,6 +160,7 @@ long load_program(Thread* thread, const Program& program) {
 
 void load_program_from_log(Thread* thread) {
   g_state.loading = true;
+  pin_processor();
   const trace::EventHeader* event = await_turn(thread);
   if (event->kind != static_cast<uint8_t>(trace::EventKind::kExec)) {
     report_divergence(thread, "no program image where one was recorded");

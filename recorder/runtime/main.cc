@@ -1,7 +1,7 @@
 /// weft-runtime: what runs inside the recorded program, and inside its replays.
 ///
 ///   weft-runtime record CHANNEL_FD PATH ARGV0 [ARG...]
-///   weft-runtime replay CHANNEL_FD LOG_FD
+///   weft-runtime replay CHANNEL_FD LOG_FD SLOT
 ///
 /// The kernel starts it like any static program, on a stack that nobody uses again after the jump
 /// into the program. It has no libc: entry.S calls weft_main.
@@ -17,7 +17,9 @@
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"
+#include "replayer/runtime/checkpoint.h"
 #include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/time_stamp.h"
 
 namespace weft::runtime {
 
@@ -108,14 +110,15 @@ Thread* first_thread() {
 }
 
 [[noreturn]] void replay(const Start& start) {
-  const int channel_fd = number_from(start.arguments[2]), log_fd = number_from(start.arguments[3]);
-  if (!map_replay_channel(channel_fd, log_fd))
-    leave_with("weft-runtime: not a replay channel\n", 2);
-  raw(__NR_close, static_cast<uint64_t>(channel_fd));
-  raw(__NR_close, static_cast<uint64_t>(log_fd));
+  const ReplayFiles files{number_from(start.arguments[2]), number_from(start.arguments[3]),
+                          static_cast<uint32_t>(number_from(start.arguments[4]))};
+  if (!map_replay_channel(files)) leave_with("weft-runtime: not a replay channel\n", 2);
+  raw(__NR_close, static_cast<uint64_t>(files.log_fd));
+  allow_debugger();
   g_state.mode = Mode::kReplay;
   Thread* thread = first_thread();
   install_handlers();
+  trap_time_stamps();
   load_program_from_log(thread);
   if (arm_dispatch() != 0) leave_with("weft-runtime: the kernel has no Syscall User Dispatch\n", 3);
   weft_leave();
@@ -127,7 +130,7 @@ extern "C" [[noreturn]] void weft_main(uint64_t* sp) {
   const Start start = read_stack(sp);
   const char* mode = start.argument_count >= 4 ? start.arguments[1] : "";
   if (__builtin_strcmp(mode, "record") == 0 && start.argument_count >= 5) record(start);
-  if (__builtin_strcmp(mode, "replay") == 0) replay(start);
+  if (__builtin_strcmp(mode, "replay") == 0 && start.argument_count >= 5) replay(start);
   leave_with("weft-runtime is started by weft; see weft --help\n", 2);
 }
 

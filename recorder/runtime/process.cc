@@ -25,6 +25,7 @@
 #include "recorder/runtime/state.h"
 #include "recorder/runtime/threads.h"
 #include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/processor.h"
 #include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
@@ -220,6 +221,7 @@ long on_arch_prctl(Call& call) {
   switch (call.args[0]) {
     case kSetFs:
       set_fs_base(address);
+      if (!recording()) release_processor();
       return agree(call, 0);
     case kGetFs:
       value = fs_base();

@@ -32,6 +32,7 @@
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
+#include "replayer/runtime/time_stamp.h"
 
 namespace weft::runtime {
 
@@ -127,7 +128,7 @@ void on_program_fault(int signal, const SignalInfo& info, SignalContext* context
     context->rip = address_of(weft_guarded_failed);
     return;
   }
-  if (on_preemption_trap(signal, context, thread)) return;
+  if (on_time_stamp(signal, context) || on_preemption_trap(signal, context, thread)) return;
   end_steps(context);
   if (in_runtime(context->rip)) {
     fail(signal == kSigSegv ? "the runtime itself has faulted (SIGSEGV)"

@@ -74,6 +74,7 @@ struct Thread {
   // replay
   void* fiber;        ///< where to jump to go on with this thread
   uint8_t* extended;  ///< saved extended state while another fiber runs
+  uint64_t program_ip;  ///< at a stop: registers.rip in the program's own text
 };
 static_assert(offsetof(Thread, self) == 0);
 static_assert(offsetof(Thread, entry) == 8);

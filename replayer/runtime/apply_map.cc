@@ -1,12 +1,12 @@
 /// File mappings in replay: anonymous memory at the recorded address, filled by the kData events
-/// that follow. Shared mappings of one file see each other's writes, so they are views of one
-/// memfd.
+/// that follow. Shared mappings are views of memfds (shared_memory.h).
 #include <sys/mman.h>
 
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/report.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
+#include "replayer/runtime/shared_memory.h"
 
 namespace weft::runtime {
 
@@ -15,7 +15,6 @@ using layout::page_up;
 namespace {
 
 constexpr int kMaxOpenMaps = 512;
-constexpr int kMaxSharedFiles = 1024;
 
 struct OpenMap {
   uint64_t address, bytes, readable_bytes;
@@ -25,45 +24,7 @@ struct OpenMap {
 OpenMap g_open_maps[kMaxOpenMaps];
 int g_open_count;
 
-struct SharedFile {
-  uint64_t device, inode;
-  uint64_t bytes;       // of the memfd: all mappings fit
-  uint64_t file_bytes;  // of the file that it stands for
-  long fd;
-};
-SharedFile g_shared_files[kMaxSharedFiles];
-int g_shared_count;
 bool g_content_is_there;  // the last kMap needs no kData
-
-SharedFile* find_shared_file(const trace::MapRecord& record) {
-  for (int i = 0; i < g_shared_count; ++i) {
-    SharedFile* file = &g_shared_files[i];
-    if (file->device == record.device && file->inode == record.inode) return file;
-  }
-  return nullptr;
-}
-
-/// The memfd that stands for the file, at least `bytes` long.
-SharedFile* shared_file(const trace::MapRecord& record, uint64_t bytes) {
-  SharedFile* file = find_shared_file(record);
-  if (file == nullptr) {
-    check(g_shared_count < kMaxSharedFiles, "too many shared file mappings", g_shared_count);
-    file = &g_shared_files[g_shared_count++];
-    *file = {record.device, record.inode, 0, record.file_size,
-             raw(__NR_memfd_create, address_of("weft-shared"), 1 /* MFD_CLOEXEC */)};
-    check(file->fd >= 0, "no memory for a shared file mapping", file->fd);
-  }
-  if (record.file_size < file->file_bytes) {  // what was cut off is zero when it comes back
-    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), record.file_size);
-    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), file->bytes);
-  }
-  file->file_bytes = record.file_size;
-  if (file->bytes < bytes) {
-    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), bytes);
-    file->bytes = bytes;
-  }
-  return file;
-}
 
 }  // namespace
 
@@ -74,12 +35,12 @@ void apply_map(const trace::EventHeader* event) {
   uint64_t offset = 0;
   g_content_is_there = false;
   if ((record.flags & MAP_SHARED) != 0 && record.device != 0) {
-    fd = shared_file(record, record.file_offset + record.length)->fd;
+    fd = shared_file(record, record.file_offset + record.length);
     flags = MAP_FIXED | MAP_SHARED;
     offset = record.file_offset;
-  } else if (record.device != 0 && find_shared_file(record) != nullptr) {
+  } else if (record.device != 0 && is_shared_file(record)) {
     // A private view of it sees what is written through the others until it is written to itself.
-    fd = shared_file(record, record.file_offset + record.length)->fd;
+    fd = shared_file(record, record.file_offset + record.length);
     flags = MAP_FIXED | MAP_PRIVATE;
     offset = record.file_offset;
     g_content_is_there = true;

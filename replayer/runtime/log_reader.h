@@ -11,8 +11,18 @@
 
 namespace weft::runtime {
 
+/// What the replayer starts a process with.
+struct ReplayFiles {
+  int channel_fd;  ///< kept open, for copies of this process
+  int log_fd;
+  uint32_t slot;  ///< of this process in the channel file
+};
 /// Maps channel and log. False if the channel is not one.
-bool map_replay_channel(int channel_fd, int log_fd);
+bool map_replay_channel(const ReplayFiles& files);
+/// From now on `slot` is this process's channel.
+bool map_channel_slot(uint32_t slot);
+/// Maps the area for steps; nullptr if there is no memory.
+channel::StepRecord* map_steps();
 inline channel::ReplayChannel* replay_channel() {
   return reinterpret_cast<channel::ReplayChannel*>(layout::kChannelAddress);
 }
@@ -29,18 +39,16 @@ extern Log g_log;
 /// Waits for the next event to be decoded; nullptr at the end of the recording.
 const trace::EventHeader* wait_for_event();
 
-/// The next event, or nullptr at the end of the recording. Waits until it is decoded. Parks here
-/// when the replayer wants to stop before it.
-const trace::EventHeader* peek_event();
-/// The same without parking: for a look ahead before the program code in front of it has run.
+/// The next event, or nullptr at the end of the recording. Waits until it is decoded.
 inline const trace::EventHeader* glance_at_event() {
   return g_log.next != nullptr ? g_log.next : wait_for_event();
 }
-/// Steps behind the event that peek_event gave.
+/// Steps behind the event that glance_at_event gave.
 inline void consume_event() {
   const auto bytes = trace::event_bytes(g_log.next->size);
   const uint64_t offset = g_log.offset += bytes;
-  ++g_log.index;
+  // The replayer sees that it moves, and how far it is.
+  replay_channel()->position.store(++g_log.index, std::memory_order_relaxed);
   const auto* next = reinterpret_cast<const trace::EventHeader*>(
       reinterpret_cast<const uint8_t*>(g_log.next) + bytes);
   const bool is_there = offset + sizeof(trace::EventHeader) <= g_log.available &&
@@ -51,6 +59,7 @@ inline void consume_event() {
 inline uint64_t event_position() {
   return g_log.index;
 }
+/// True if the replayer wants to stop before the next event.
 inline bool stop_is_due() {
   return g_log.index >= replay_channel()->stop_before.load(std::memory_order_relaxed);
 }
@@ -64,8 +73,4 @@ inline bool call_is_next() {
 inline const uint8_t* payload_of(const trace::EventHeader* event) {
   return reinterpret_cast<const uint8_t*>(event + 1);
 }
-
-/// Tells the replayer `state` and waits for its commands; returns when it says kRun.
-void report_state(channel::ReplayState state);
-
 }  // namespace weft::runtime

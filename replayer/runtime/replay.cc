@@ -26,6 +26,7 @@
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/stop.h"
 
 namespace weft::runtime {
 
@@ -42,6 +43,8 @@ namespace {
 constexpr uint64_t kEndTimer = 0x77656674'656e6421;  // si_value
 Thread* g_switching_to;
 uint64_t g_last_time;  // of the last call taken from the log
+bool g_end_timer_armed;
+long g_memory_file = -1;  // /proc/self/mem
 
 EventKind kind_of(const EventHeader* event) {
   return static_cast<EventKind>(event->kind);
@@ -71,6 +74,11 @@ void begin_fiber(transfer_t from) {
   consume_event();
   expect_preemption(self);
   weft_leave();
+}
+
+/// False for what belongs to no thread's turn.
+bool is_turn(const EventHeader* event) {
+  return kind_of(event) != EventKind::kUnusual && kind_of(event) != EventKind::kKilled;
 }
 
 Thread* thread_of(const EventHeader* event, Thread* asking) {
@@ -177,20 +185,18 @@ void fill_divergence(Thread* thread, const char* what) {
 
 const EventHeader* await_turn(Thread* thread) {
   for (;;) {
-    const EventHeader* event = peek_event();
+    const EventHeader* event = glance_at_event();
+    if (event != nullptr && event->thread != thread->id && is_turn(event)) {
+      switch_to(thread, thread_of(event, thread));
+      continue;
+    }
+    // Whoever stops here has the turn: the event is its own, or nobody's.
+    stop_if_due();
     if (event == nullptr || kind_of(event) == EventKind::kKilled) end_of_recording();
     if (kind_of(event) == EventKind::kExec && event->thread == thread->id && !g_state.loading) {
       exec_from_log(thread);
     }
-    if (event->thread != thread->id) {
-      if (kind_of(event) == EventKind::kUnusual) {
-        consume_event();
-      } else {
-        switch_to(thread, thread_of(event, thread));
-      }
-    } else if (!apply_prelude(event)) {
-      return event;
-    }
+    if (!apply_prelude(event)) return event;
   }
 }
 
@@ -201,26 +207,25 @@ void prepare_fiber(Thread* thread) {
 
 void abandon_fiber(Thread* thread) {
   for (;;) {
-    const EventHeader* event = peek_event();
-    if (event == nullptr || kind_of(event) == EventKind::kKilled) end_of_recording();
-    if (kind_of(event) == EventKind::kUnusual) {
-      consume_event();
-      continue;
+    const EventHeader* event = glance_at_event();
+    if (event != nullptr && is_turn(event)) {
+      g_switching_to = thread_of(event, thread);
+      jump_fcontext(g_switching_to->fiber, nullptr);
     }
-    Thread* next = thread_of(event, thread);
-    g_switching_to = next;
-    jump_fcontext(next->fiber, nullptr);
+    stop_if_due();
+    if (event == nullptr || kind_of(event) == EventKind::kKilled) end_of_recording();
+    consume_event();  // kUnusual
   }
 }
 
 void expect_end() {
   constexpr int64_t kSpareSeconds = 1, kTicksPerSecond = 2'000'000'000, kMostSeconds = 60;
-  static bool armed = false;
+  if (replay_channel()->in_debugger.load(std::memory_order_relaxed) != 0) return;
   const EventHeader* event = glance_at_event();
   const bool from_outside =
       event == nullptr || (kind_of(event) == EventKind::kKilled && event->size == 0);
-  if (!from_outside || armed) return;
-  armed = true;
+  if (!from_outside || g_end_timer_armed) return;
+  g_end_timer_armed = true;
   int64_t seconds = kSpareSeconds;
   if (event != nullptr && event->time > g_last_time) {
     seconds += 2 * static_cast<int64_t>(event->time - g_last_time) / kTicksPerSecond;
@@ -242,6 +247,10 @@ void expect_end() {
 
 bool is_end_timer(const SignalInfo& info) {
   return info.fields[1] == kEndTimer;
+}
+
+uint64_t replayed_time() {
+  return g_last_time;
 }
 
 void end_of_recording() {
@@ -294,9 +303,16 @@ long replay_call(const Call& call) {
 void write_program(uint64_t address, const void* from, uint64_t bytes) {
   if (weft_copy_guarded(pointer_to<void>(address), from, bytes) == 0) return;
   // Read-only here: written while it was writable, or by the kernel. /proc/self/mem may.
-  static long memory = -1;
-  if (memory < 0) memory = raw(__NR_open, address_of("/proc/self/mem"), 2 /* O_RDWR */);
-  raw(__NR_pwrite64, static_cast<uint64_t>(memory), address_of(from), bytes, address);
+  if (g_memory_file < 0) {
+    g_memory_file = raw(__NR_open, address_of("/proc/self/mem"), 02000002 /* O_RDWR|O_CLOEXEC */);
+  }
+  raw(__NR_pwrite64, static_cast<uint64_t>(g_memory_file), address_of(from), bytes, address);
+}
+
+void forget_original_process() {
+  if (g_memory_file >= 0) raw(__NR_close, static_cast<uint64_t>(g_memory_file));
+  g_memory_file = -1;
+  g_end_timer_armed = false;
 }
 
 extern "C" void weft_on_end(Thread*) {

@@ -37,6 +37,9 @@ void expect_end();
 /// In the SIGSYS handler: that timer. The thread goes on in weft_on_end.
 bool is_end_timer(const SignalInfo& info);
 
+/// Time of the last call that was taken from the log, TSC ticks of the recording.
+uint64_t replayed_time();
+
 /// The recording is used up: says so and waits for the replayer.
 [[noreturn]] void end_of_recording();
 
@@ -51,5 +54,8 @@ void apply_map(const trace::EventHeader* event);
 bool map_needs_content();
 /// Puts bytes into program memory, also where it is read-only.
 void write_program(uint64_t address, const void* from, uint64_t bytes);
+/// In a copy of a process: what it has inherited and is the original's (a file that is its memory, a
+/// timer that is not inherited).
+void forget_original_process();
 
 }  // namespace weft::runtime

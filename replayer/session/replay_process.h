@@ -8,10 +8,13 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "replayer/session/channel_file.h"
 #include "replayer/session/log_window.h"
 #include "weft/base/result.h"
 #include "weft/base/unique_fd.h"
@@ -34,11 +37,22 @@ struct ReplayRequest {
   uint64_t stop_before = UINT64_MAX;  ///< park before this event
   bool show_output = false;           ///< the program's writes to fds 1 and 2 are really made
   double cpu_limit_seconds = 3600;    ///< more than any exact replay of this log can need
+  bool own_group = false;             ///< a process group of its own: not for the terminal's Ctrl-C
+  /// Where its channel and those of its copies are; nullptr: in a new file.
+  std::shared_ptr<ChannelFile> channels = nullptr;
+};
+
+/// Where a process is to stand still next. See replay_channel.h.
+struct ReplayStop {
+  uint64_t before = channel::kNever;      ///< event
+  uint64_t step_event = channel::kNever;  ///< steps behind it are counted
+  uint64_t step_count = 0;
+  bool trace_steps = false;
 };
 
 class ReplayProcess {
  public:
-  /// Starts a process. `log` must outlive it.
+  /// Starts a process. `log` must outlive it, and the calling thread too: the process dies with it.
   static Result<std::unique_ptr<ReplayProcess>> spawn(LogWindow& log, const ReplayRequest& request);
   /// Ends the process, if it still runs, and reaps it.
   ~ReplayProcess();
@@ -47,28 +61,50 @@ class ReplayProcess {
 
   /// Waits until something happens, see Outcome.
   Outcome wait();
+  /// The same; nothing if it still runs after `limit`.
+  std::optional<Outcome> wait_for(std::chrono::milliseconds limit);
+  /// Lets a process that stands still go on to `stop`; wait() tells when it is there.
+  void run_to(const ReplayStop& stop);
+  /// Asks a process that runs to stand still before its next event; wait() tells when it does.
+  void stop_soon() { shared().stop_before = 0; }
+  /// The same before `event`, unless it was to stop earlier, or has passed.
+  void stop_earlier(uint64_t event) {
+    if (event < shared().stop_before) shared().stop_before = event;
+  }
+  /// A copy of a process that stands still (parked or at the end), at the same moment. An error if
+  /// there is no memory, or if the process has died.
+  Result<std::unique_ptr<ReplayProcess>> fork();
+  /// True once the process is gone.
+  bool has_died();
+  /// CPU time that it has used.
+  double cpu_seconds() const;
+  /// For a debugger that stops the program at will: nothing ends it by the clock.
+  void set_in_debugger() { shared().in_debugger = 1; }
 
   pid_t pid() const { return pid_; }
-  const channel::ReplayChannel& channel() const { return *shared_.as<channel::ReplayChannel>(); }
+  const channel::ReplayChannel& channel() const { return slot_.channel(); }
+  const ChannelFile& channels() const { return *slot_.file(); }
   /// As from waitpid; only after kDied.
   int wait_status() const { return wait_status_; }
 
  private:
-  ReplayProcess(LogWindow& log, Mapping shared, double cpu_limit_seconds)
-      : log_(log), shared_(std::move(shared)), cpu_limit_seconds_(cpu_limit_seconds) {}
+  ReplayProcess(LogWindow& log, ChannelSlot slot, double cpu_limit_seconds);
 
-  channel::ReplayChannel& shared() { return *shared_.as<channel::ReplayChannel>(); }
-  Status start(const ReplayRequest& request, const UniqueFd& channel_fd);
-  bool has_died();
-  double cpu_seconds() const;
+  channel::ReplayChannel& shared() { return slot_.channel(); }
+  Status start(const ReplayRequest& request);
+  void command(channel::ReplayCommand what);
+  int64_t await_fork();
+  bool is_stalled();
   void quit();
 
   LogWindow& log_;
-  Mapping shared_;
+  ChannelSlot slot_;
   double cpu_limit_seconds_;
   pid_t pid_ = -1;
   bool reaped_ = false;
   int wait_status_ = 0;
+  double last_cpu_ = 0;
+  int idle_looks_ = 0;
 };
 
 }  // namespace weft::session

@@ -18,6 +18,8 @@ namespace weft::layout {
 inline constexpr uint64_t kPage = 4096;
 inline constexpr uint64_t kLogAddress = 0x0d00'0000'0000;
 inline constexpr uint64_t kChannelAddress = 0x0e00'0000'0000;
+inline constexpr uint64_t kStepsAddress =
+    0x0e80'0000'0000;  ///< replay: StepRecords, when asked for
 inline constexpr uint64_t kRuntimeAddress = 0x0f00'0000'0000;  ///< -Ttext-segment of weft-runtime
 inline constexpr uint64_t kRuntimeMemory = 0x0f80'0000'0000;   ///< thread blocks and stacks
 inline constexpr uint64_t kRuntimeEnd = 0x1000'0000'0000;

@@ -1,13 +1,29 @@
 /// The shared memory between the runtime in replay mode and the replayer that controls it.
 ///
-/// Two files: this channel (one page, read and write), and the log: the trace's events decoded into
-/// one long array (event.h), which the runtime maps read-only at kLogAddress. The replayer decodes
-/// ahead and publishes `available` (release), then wakes futex(available_futex); the runtime waits
-/// there when it is about to read an event that is not there yet. `complete` says that no more
-/// comes.
+/// Two files. The log: the trace's events decoded into one long array (event.h), which the runtime
+/// maps read-only at kLogAddress. And the channel file, a row of slots, one ReplayChannel for each
+/// process that is alive; a process maps its own slot at kChannelAddress, and no other:
+///
+///   | slot 0 | slot 1 | ... | slot kReplaySlots-1 | steps: kStepRecords StepRecords |
+///
+/// The replayer decodes ahead and publishes `available` (release), then wakes
+/// futex(available_futex); the runtime waits there when it is about to read an event that is not
+/// there yet. `complete` says that no more comes.
 ///
 /// The runtime goes on by itself until `stop_before` (an event index), the end of the log, or a
-/// divergence; then it sets `state`, wakes futex(state_futex), and waits for futex(command_futex).
+/// divergence; then it fills in `stop`, sets `state`, wakes futex(state_futex), and waits for
+/// futex(command_futex). A process that stands still carries out commands:
+///
+///   kRun    goes on, to the stop that the replayer has set before
+///   kFork   makes a copy of itself that stands at the same moment, with slot `fork_slot` as its
+///           channel. The copy is a child of the replayer, not of the process: it can be waited
+///           for, and dies with the replayer. It reports its state like any other process; until it
+///           has, the original must not be let run (it copies shared memory meanwhile).
+///   kQuit   _exit
+///
+/// A stop inside a segment: if `step_event` is an event index, the thread that goes on behind that
+/// event does so in single steps, and stands still after `step_count` of them, or, if it comes to
+/// its next event before, as `stop_before` says. With `trace_steps` each is noted in `steps`.
 #pragma once
 
 #include <atomic>
@@ -17,12 +33,24 @@
 
 namespace weft::channel {
 
-inline constexpr uint64_t kReplayMagic = 0x31307970'6c726677;  // "wfrlpy01"
-inline constexpr uint64_t kReplayHeaderBytes = 8192;
+inline constexpr uint64_t kReplayMagic = 0x32307970'6c726677;  // "wfrlpy02"
+inline constexpr uint64_t kReplayHeaderBytes = 8192;           ///< of one slot
+inline constexpr uint32_t kReplaySlots = 256;
+inline constexpr uint64_t kNever = UINT64_MAX;
+
+/// Where a thread stood: before the instruction at `rip`.
+struct StepRecord {
+  uint64_t rip;
+  uint64_t rsp;
+};
+inline constexpr uint64_t kStepRecords = 1u << 20;  ///< step n is in record n % kStepRecords
+inline constexpr uint64_t kStepsOffset = kReplaySlots * kReplayHeaderBytes;
+inline constexpr uint64_t kStepsBytes = kStepRecords * sizeof(StepRecord);
+inline constexpr uint64_t kChannelFileBytes = kStepsOffset + kStepsBytes;
 
 enum class ReplayState : uint32_t {
   kRunning = 0,
-  kParked = 1,    ///< stands before event `position`
+  kParked = 1,    ///< stands before event `position`, or inside a segment (stop.in_program)
   kEnded = 2,     ///< the log is used up; the program stands where the recording ended
   kDiverged = 3,  ///< `divergence` is filled in; the process waits, so that its memory can be read
   kFailed = 4,    ///< the runtime could not go on (message in `divergence.what`)
@@ -30,8 +58,9 @@ enum class ReplayState : uint32_t {
 
 enum class ReplayCommand : uint32_t {
   kNone = 0,
-  kRun = 1,   ///< go on to `stop_before`
-  kQuit = 2,  ///< _exit
+  kRun = 1,
+  kQuit = 2,
+  kFork = 3,
 };
 
 /// What the program did where the log says something else.
@@ -46,21 +75,53 @@ struct Divergence {
   char what[256];              ///< one line: which part differs
 };
 
+/// Where a process stands, for a debugger. The thread that `thread` names is the one whose turn it
+/// is: the next event is its own, if it is any thread's. Its fs base is the kernel thread's.
+///
+/// All threads' registers lie in memory of the process: slot n's at `registers + n * slot_bytes`
+/// (trace::Registers); the words beside them, `program_ip` and so on, at the given distances from
+/// there. For a thread in a call they are those after the call, except rax.
+struct Stop {
+  uint32_t thread;        ///< number in the trace
+  uint32_t in_program;    ///< 1: between two instructions of the program; 0: in a call, a fault...
+  uint64_t steps;         ///< made since the event `position - 1`; exact if in_program
+  uint64_t resume_ip;     ///< where it goes on: may be a stub of weft's
+  uint64_t program_ip;    ///< the same in the program's own text
+  uint64_t registers;     ///< address of slot 0's
+  uint64_t slot_bytes;    ///< distance from one slot to the next
+  uint32_t slots;         ///< how many there are, unused ones included
+  uint32_t thread_count;  ///< threads alive
+  int32_t id_at;          ///< u32: number in the trace
+  int32_t tid_at;         ///< i32: the kernel's, as recorded
+  int32_t exited_at;      ///< u8: 1 if the slot's thread has ended
+  int32_t program_ip_at;  ///< u64: rip in the program's own text
+  int32_t self_at;        ///< u64: 0 if the slot was never used
+  uint64_t shared_bytes;  ///< copies of shared mappings that this process alone holds
+};
+
 struct ReplayChannel {
   uint64_t magic;
   uint64_t log_bytes;    ///< size of the log when all is decoded
   uint64_t event_count;  ///< events in it
   uint32_t show_output;  ///< 1: the program's writes to fds 1 and 2 are really made
+  int32_t controller;    ///< pid of the replayer; the process dies with it
   alignas(64) std::atomic<uint64_t> available;  ///< bytes of the log that may be read
   std::atomic<uint32_t> available_futex;
   std::atomic<uint32_t> complete;
-  alignas(64) std::atomic<uint64_t> stop_before;  ///< event index; UINT64_MAX: never
-  std::atomic<uint32_t> command;                  ///< ReplayCommand
+  alignas(64) std::atomic<uint64_t> stop_before;  ///< event index; kNever; may change any time
+  std::atomic<uint64_t> step_event;               ///< event index; kNever
+  std::atomic<uint64_t> step_count;
+  std::atomic<uint32_t> trace_steps;
+  std::atomic<uint32_t> in_debugger;  ///< 1: somebody stops the program at will: no end timer
+  std::atomic<uint32_t> command;      ///< ReplayCommand
   std::atomic<uint32_t> command_futex;
-  alignas(64) std::atomic<uint64_t> position;  ///< index of the next event
-  std::atomic<uint64_t> log_position;          ///< its place in the log, bytes
+  std::atomic<uint32_t> fork_slot;
+  alignas(64) std::atomic<uint64_t> position;  ///< index of the next event; kept while it runs
+  std::atomic<uint64_t> log_position;          ///< its place in the log, bytes; at stops
   std::atomic<uint32_t> state;                 ///< ReplayState
   std::atomic<uint32_t> state_futex;
+  std::atomic<int64_t> fork_result;  ///< 0: not yet; pid of the copy, or -errno
+  Stop stop;
   Divergence divergence;
 };
 static_assert(sizeof(ReplayChannel) <= kReplayHeaderBytes);

@@ -22,6 +22,7 @@
 ///   kPreempt   PreemptRecord, PreemptBlocks: the thread lost the baton at an arbitrary instruction
 ///   kUnusual   text (UTF-8, no terminator): something that `weft info` shows
 ///   kHook      as kSyscall, `call` is a HookKind (hook.h): what an instrumented program said
+///   kKilled    SignalRecord if a fault of the program's own killed it, else none
 ///   kThread, kResume, kThreadExit, kExit: none, see below
 ///
 /// An effect is what a system call wrote into program memory, or (kSent) the beginning of what the

@@ -106,6 +106,9 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
       return event_check_detail::exec_fault(payload, bytes);
     case EventKind::kStart:
       return bytes == sizeof(StartRecord) ? nullptr : "a start record of the wrong size";
+    case EventKind::kKilled:  // by a fault of its own, or from outside
+      if (bytes == 0) return nullptr;
+      [[fallthrough]];
     case EventKind::kSignal:
     case EventKind::kFault:
       return bytes == sizeof(SignalRecord) ? nullptr : "a signal record of the wrong size";
@@ -120,7 +123,6 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
     case EventKind::kThreadExit:
     case EventKind::kResume:
     case EventKind::kExit:
-    case EventKind::kKilled:
       return bytes == 0 ? nullptr : "an event with a payload it must not have";
   }
   return "an event of an unknown kind";

@@ -1,0 +1,65 @@
+/// A checkpoint is fork(): all threads of the program are fibers of one kernel thread, so the copy
+/// is the whole program, and what it holds costs nothing until somebody writes to it. What fork
+/// does not copy, or copies too well, is put right here, in the copy:
+///
+///   channel                  the original's, mapped shared: its own slot takes the place
+///   MAP_SHARED memory        shared with the original: copied (shared_memory.h)
+///   /proc/self/mem           an open one is the original's memory: closed
+///   Syscall User Dispatch    off after fork: armed
+///   timers                   not inherited: forgotten, so that they are made again
+///   death of the replayer    PR_SET_PDEATHSIG is cleared by fork: set again. It goes by the
+///   parent,
+///                            and that is the replayer: CLONE_PARENT makes the copy a sibling
+///   registers of the kernel thread (gs, fs, vectors), signal handlers, signal stack: inherited
+#include "replayer/runtime/checkpoint.h"
+
+#include <linux/futex.h>
+#include <linux/sched.h>
+
+#include "recorder/runtime/kernel.h"
+#include "recorder/runtime/report.h"
+#include "recorder/runtime/signals.h"
+#include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/replay.h"
+#include "replayer/runtime/shared_memory.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr int kSigKill = 9, kSigChild = 17;
+
+void die_with_replayer() {
+  constexpr uint64_t kSetParentDeathSignal = 1;
+  raw(__NR_prctl, kSetParentDeathSignal, kSigKill);
+  // It may have died before the line above.
+  if (raw(__NR_getppid) != replay_channel()->controller) raw(__NR_exit_group, 1);
+}
+
+}  // namespace
+
+void allow_debugger() {
+  constexpr uint64_t kSetTracer = 0x59616d61;  // PR_SET_PTRACER; EINVAL without Yama
+  raw(__NR_prctl, kSetTracer, static_cast<uint64_t>(replay_channel()->controller));
+}
+
+bool fork_checkpoint() {
+  channel::ReplayChannel* channel = replay_channel();
+  const uint32_t slot = channel->fork_slot.load(std::memory_order_acquire);
+  const long pid = raw(__NR_clone, CLONE_PARENT | kSigChild);
+  if (pid != 0) {
+    channel->fork_result.store(pid, std::memory_order_release);
+    channel->state_futex.fetch_add(1, std::memory_order_release);
+    raw(__NR_futex, address_of(&channel->state_futex), FUTEX_WAKE, INT32_MAX);
+    return false;
+  }
+  if (!map_channel_slot(slot)) raw(__NR_exit_group, 1);
+  die_with_replayer();
+  allow_debugger();
+  check(arm_dispatch() == 0, "Syscall User Dispatch failed in a checkpoint");
+  forget_original_process();
+  own_shared_memory();
+  return true;
+}
+
+}  // namespace weft::runtime
