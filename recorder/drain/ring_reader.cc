@@ -39,11 +39,11 @@ int set_size(int fd) {
 Error no_memory(const char* what) {
   if (errno == EFBIG) {
     return {ErrorClass::kUsage, "the limit of file sizes is too low for the recorder's memory",
-            "16 MiB are needed: ulimit -f 20000"};
+            "4 MiB are needed: ulimit -f 8192"};
   }
   return {ErrorClass::kUsage,
           std::string("no shared memory for the recording: ") + what + ": " + std::strerror(errno),
-          "16 MiB are needed; see the limits with ulimit -a and the memory with free -m"};
+          "4 MiB are needed; see the limits with ulimit -a and the memory with free -m"};
 }
 
 }  // namespace

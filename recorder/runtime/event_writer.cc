@@ -84,9 +84,11 @@ RecordChannel* record_channel() {
 bool map_record_channel(int fd) {
   const uint64_t base = layout::kChannelAddress;
   const uint64_t ring = base + channel::kHeaderBytes;
+  // All of the ring is used sooner or later: no page faults between the program's events.
   const auto map = [fd](uint64_t address, uint64_t bytes, uint64_t offset) {
-    return raw(__NR_mmap, address, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-               static_cast<uint64_t>(fd), offset) == static_cast<long>(address);
+    return raw(__NR_mmap, address, bytes, PROT_READ | PROT_WRITE,
+               MAP_SHARED | MAP_FIXED | MAP_POPULATE, static_cast<uint64_t>(fd),
+               offset) == static_cast<long>(address);
   };
   return map(base, channel::kHeaderBytes + channel::kRingBytes, 0) &&
          map(ring + channel::kRingBytes, channel::kRingBytes, channel::kHeaderBytes) &&

@@ -114,7 +114,7 @@ TEST_F(DrainerTest, AProducerFasterThanTheRingWaitsAndLosesNothing) {
     producer.put(plain_event(EventKind::kExit, 0));
     return 0;
   });
-  EXPECT_EQ(events().size(), 901u);  // 54 MB through a ring of 16 MiB
+  EXPECT_EQ(events().size(), 901u);  // 54 MB through a ring of 4 MiB
 }
 
 TEST_F(DrainerTest, ADeathBySignalIsWrittenDown) {
