@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-ChildDatabase::ChildDatabase(std::string conninfo) : conninfo_(std::move(conninfo)) {
+ChildDatabase::ChildDatabase(std::string conninfo, int update_ms) : conninfo_(std::move(conninfo)) {
   if (!conninfo_.empty()) return;
   const auto path =
       std::filesystem::read_symlink("/proc/self/exe").replace_filename("storefront_db");
@@ -21,7 +21,8 @@ ChildDatabase::ChildDatabase(std::string conninfo) : conninfo_(std::move(conninf
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   std::string name = path.string();
-  char* argv[] = {name.data(), nullptr};
+  std::string takes = std::to_string(update_ms);
+  char* argv[] = {name.data(), takes.data(), nullptr};
   const int error = posix_spawn(&pid_, name.c_str(), &actions, nullptr, argv, environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);

@@ -7,8 +7,9 @@
 
 class ChildDatabase {
  public:
-  /// Starts a database, unless there is one already: then its connection string is `conninfo`.
-  explicit ChildDatabase(std::string conninfo);
+  /// Starts a database whose updates take `update_ms`, unless there is one already: then its
+  /// connection string is `conninfo`.
+  ChildDatabase(std::string conninfo, int update_ms);
   /// Ends it.
   ~ChildDatabase();
   ChildDatabase(const ChildDatabase&) = delete;

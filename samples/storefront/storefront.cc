@@ -1,11 +1,11 @@
 // An HTTP/1.1 service of C++20 coroutines on Boost.Asio and Boost.Beast over a PostgreSQL database.
 // An ordinary program: it knows nothing of weft.
 //
-//   storefront [--port P] [--requests N] [--db CONNINFO] [--pool N]
+//   storefront [--port P] [--requests N] [--db CONNINFO] [--pool N] [--update-ms M]
 //
 // P 0: the system chooses; prints the port that it listens on. Ends after N requests (default:
 // never) and on SIGTERM or SIGINT. Without --db it starts storefront_db, a small database in
-// memory, that lies beside it.
+// memory, that lies beside it; there the updates of the background job take M ms (40).
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -34,6 +34,7 @@ struct Options {
   long requests = -1;
   std::string db;
   size_t pool = 24;
+  int update_ms = 40;
 };
 
 struct Service {
@@ -91,7 +92,7 @@ void rethrow(std::exception_ptr error) {
 }
 
 void run(const Options& options) {
-  const ChildDatabase child(options.db);
+  const ChildDatabase child(options.db, options.update_ms);
   db::Pool pool(child.conninfo(), options.pool);
   asio::io_context context(1);
   const auto close = [](db::Pool* open) { open->close(); };
@@ -121,6 +122,8 @@ bool read_options(int argc, char** argv, Options& options) {
       options.db = value;
     else if (name == "--pool")
       options.pool = std::strtoul(value, nullptr, 10);
+    else if (name == "--update-ms")
+      options.update_ms = std::atoi(value);
     else
       return false;
   }
@@ -133,7 +136,8 @@ int main(int argc, char** argv) {
   Options options;
   if (!read_options(argc, argv, options)) {
     std::fprintf(stderr,
-                 "usage: storefront [--port P] [--requests N] [--db CONNINFO] [--pool N]\n");
+                 "usage: storefront [--port P] [--requests N] [--db CONNINFO] [--pool N]"
+                 " [--update-ms M]\n");
     return 2;
   }
   try {

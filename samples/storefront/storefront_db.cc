@@ -2,7 +2,7 @@
 // needs it: start-up without a password, simple queries, errors.
 // https://www.postgresql.org/docs/15/protocol-message-formats.html
 //
-//   storefront_db      prints its port; ends with its parent, or on SIGTERM
+//   storefront_db UPDATE_MS      prints its port; ends with its parent, or on SIGTERM
 //
 // A thread a connection, blocking calls: whatever is interesting happens in its client.
 #include <arpa/inet.h>
@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -129,7 +130,7 @@ void serve(int fd, Tables& tables) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -144,7 +145,7 @@ int main() {
   }
   std::printf("%d\n", ntohs(address.sin_port));
   std::fflush(stdout);
-  static Tables tables;
+  static Tables tables(std::chrono::milliseconds(argc > 1 ? std::atoi(argv[1]) : 40));
   for (;;) {
     const int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0) continue;

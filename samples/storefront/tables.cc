@@ -8,7 +8,6 @@
 namespace {
 
 constexpr auto kSelectTakes = std::chrono::microseconds(500);
-constexpr auto kUpdateTakes = std::chrono::milliseconds(40);
 constexpr int kCustomers = 40;
 constexpr int kProducts = 20;
 
@@ -44,7 +43,7 @@ Answer failed(std::string what) {
 
 }  // namespace
 
-Tables::Tables() {
+Tables::Tables(std::chrono::milliseconds update_takes) : update_takes_(update_takes) {
   auto& products = tables_["products"];
   products.columns = {"id", "name", "price"};
   for (int i = 1; i <= kProducts; ++i) {
@@ -101,7 +100,7 @@ Answer Tables::update(const std::vector<std::string>& words) {
   if (found == tables_.end()) return failed("relation \"" + words[1] + "\" does not exist");
   Table& table = found->second;
   const std::unique_lock lock(table.mutex);
-  std::this_thread::sleep_for(kUpdateTakes);
+  std::this_thread::sleep_for(update_takes_);
   const size_t set = place_of(table, words[3]);
   const size_t where = place_of(table, words[7]);
   if (std::max(set, where) == table.columns.size()) return failed("no such column");

@@ -33,8 +33,8 @@ struct Answer {
 
 class Tables {
  public:
-  /// Some customers, products and orders.
-  Tables();
+  /// Some customers, products and orders. An update takes this long.
+  explicit Tables(std::chrono::milliseconds update_takes);
 
   Answer run(std::string_view statement);
 
@@ -42,5 +42,6 @@ class Tables {
   Answer select(const std::vector<std::string>& words);
   Answer update(const std::vector<std::string>& words);
 
+  std::chrono::milliseconds update_takes_;
   std::map<std::string, Table, std::less<>> tables_;
 };
