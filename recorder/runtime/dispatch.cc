@@ -19,6 +19,7 @@
 #include "recorder/runtime/threads.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
+#include "replayer/runtime/steps.h"
 
 namespace weft::runtime {
 
@@ -184,6 +185,7 @@ extern "C" void weft_on_call(Thread* thread) {
       return;
     if (live_threads() > 1) baton_end_slice(thread);
   } else if (ready_call(thread) == nullptr && deliver_recorded(thread, true)) {
+    if (steps_are_due()) start_steps(thread);
     return;
   }
   Call call;
@@ -205,6 +207,7 @@ extern "C" void weft_on_call(Thread* thread) {
     expect_preemption(thread);
     expect_end();
   }
+  if (!recording() && steps_are_due()) start_steps(thread);
 }
 
 }  // namespace weft::runtime

@@ -23,7 +23,8 @@
  *   program ─hook─────> weft_hook_entry ─> weft_on_hook() ─> program, or as the others
  *   program ─fault────> weft_entry_fault ──────────────┤
  *   program ─preempt──> weft_entry_preempt ────────────┤
- *   program ─replay's breakpoint─> weft_entry_breakpoint ┘
+ *   program ─replay's breakpoint─> weft_entry_breakpoint │
+ *   program ─replay's step──> weft_entry_step ─────────┘
  */
 #define T_SELF 0
 #define T_ENTRY 8
@@ -154,6 +155,18 @@ weft_entry_preempt:
     mov %gs:T_SELF, %rdi
     xor %ebp, %ebp
     call weft_on_preempt
+    jmp weft_leave
+    .cfi_endproc
+
+    /* Replay: the thread has made as many steps as were asked for (steps.cc). */
+    .globl weft_entry_step
+weft_entry_step:
+    .cfi_startproc
+    .cfi_undefined rip
+    cld
+    mov %gs:T_SELF, %rdi
+    xor %ebp, %ebp
+    call weft_on_step
     jmp weft_leave
     .cfi_endproc
 

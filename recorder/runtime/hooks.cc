@@ -10,6 +10,7 @@
 #include "recorder/runtime/trace_context.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
+#include "replayer/runtime/steps.h"
 #include "weft/abi/weft_abi.h"
 
 namespace weft::runtime {
@@ -250,6 +251,11 @@ void publish_hooks(const Thread* thread) {
                     kHookStubOffset - kHookTableOffset + kHookFunctions * kHookStubBytes);
 }
 
+bool in_hook_stub(uint64_t ip) {
+  constexpr uint64_t kStubs = kReplacementCode + kHookStubOffset;
+  return kStubs <= ip && ip < kStubs + kHookFunctions * kHookStubBytes;
+}
+
 /// True if the thread goes on elsewhere than where it called from, or with other registers.
 extern "C" bool weft_on_hook(Thread* thread) {
   trace::Registers& registers = thread->registers;
@@ -261,16 +267,21 @@ extern "C" bool weft_on_hook(Thread* thread) {
   const HookFunction& hook = kHooks[index];
   registers.rax = hook.function(
       {thread, registers.rip, registers.rdi, registers.rsi, registers.rdx, registers.rcx});
-  if (!hook.emits) return false;
+  const bool steps = !recording() && steps_are_due();
+  if (!hook.emits && !steps) return false;
   // As weft_hook_entry leaves them; debuggers and handlers see them here.
   registers.rcx = registers.rdx = registers.rsi = registers.rdi = 0;
   registers.r8 = registers.r9 = registers.r10 = registers.r11 = 0;
   registers.rflags = 0x202;
   if (recording()) return deliver_pending(thread, false);
-  if (deliver_recorded(thread, false)) return true;
-  expect_preemption(thread);
-  expect_end();
-  return false;
+  const bool elsewhere = hook.emits && deliver_recorded(thread, false);
+  if (hook.emits && !elsewhere) {
+    expect_preemption(thread);
+    expect_end();
+  }
+  if (!steps_are_due()) return elsewhere;
+  start_steps(thread);
+  return true;
 }
 
 }  // namespace weft::runtime

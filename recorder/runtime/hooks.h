@@ -49,6 +49,9 @@ struct HookEvent {
   HookText texts[2] = {};
 };
 
+/// True for an address in the code that the table's functions are.
+bool in_hook_stub(uint64_t ip);
+
 /// Writes the event, or compares it with the recorded one.
 void emit(Thread* thread, const HookEvent& event, uint64_t result = 0);
 

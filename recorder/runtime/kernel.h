@@ -26,6 +26,7 @@ void weft_hook_entry();
 void weft_hook_native();
 void weft_entry_fault();
 void weft_entry_preempt();
+void weft_entry_step();
 void weft_entry_breakpoint();
 void weft_entry_exec();
 void weft_entry_end();

@@ -19,6 +19,7 @@
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/checkpoint.h"
 #include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/steps.h"
 #include "replayer/runtime/time_stamp.h"
 
 namespace weft::runtime {
@@ -121,6 +122,7 @@ Thread* first_thread() {
   trap_time_stamps();
   load_program_from_log(thread);
   if (arm_dispatch() != 0) leave_with("weft-runtime: the kernel has no Syscall User Dispatch\n", 3);
+  if (steps_are_due()) start_steps(thread);
   weft_leave();
 }
 

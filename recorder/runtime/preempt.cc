@@ -11,6 +11,7 @@
 #include "replayer/runtime/breakpoint.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
+#include "replayer/runtime/steps.h"
 
 namespace weft::runtime {
 
@@ -48,8 +49,11 @@ void replay_preemption(Thread* thread) {
   const trace::EventHeader* event = glance_at_event();
   check(event != nullptr && event->thread == thread->id && is_preempt(event),
         "preempted out of turn");
-  if (!is_moment(thread, event)) return step_over_breakpoint(thread);
-  disarm_breakpoint();
+  const bool by_step = makes_steps(thread);
+  if (!is_moment(thread, event)) {
+    return by_step ? skip_preemption(thread) : step_over_breakpoint(thread);
+  }
+  by_step ? finish_steps() : disarm_breakpoint();
   await_turn(thread);
   consume_event();
   event = await_turn(thread);
@@ -59,6 +63,7 @@ void replay_preemption(Thread* thread) {
   consume_event();
   deliver_recorded(thread, false);
   expect_preemption(thread);
+  if (steps_are_due()) start_steps(thread);
 }
 
 }  // namespace
@@ -67,7 +72,7 @@ extern "C" void weft_on_preempt(Thread* thread) {
   if (recording()) {
     record_preemption(thread);
   } else {
-    thread->registers.rip = breakpoint_address();
+    if (!makes_steps(thread)) thread->registers.rip = breakpoint_address();
     replay_preemption(thread);
   }
 }
@@ -80,6 +85,7 @@ void end_steps(SignalContext* context) {
   if (recording()) {
     stop_stepping(context);
   } else {
+    end_steps_here(context);
     end_breakpoint_step(context);
   }
 }
@@ -87,12 +93,14 @@ void end_steps(SignalContext* context) {
 void expect_preemption(Thread* thread) {
   const trace::EventHeader* event = glance_at_event();
   if (event != nullptr && event->thread == thread->id && is_preempt(event)) {
-    arm_breakpoint(thread, *reinterpret_cast<const trace::PreemptRecord*>(payload_of(event)));
+    const auto* record = reinterpret_cast<const trace::PreemptRecord*>(payload_of(event));
+    steps_are_due() ? expect_preemption_in_steps(record) : arm_breakpoint(thread, *record);
   }
 }
 
 bool on_preemption_trap(int signal, SignalContext* context, Thread* thread) {
   if (recording()) return signal == kSigTrap && on_step(context, thread);
+  if (signal == kSigTrap && on_step_trap(context, thread)) return true;
   return (signal == kSigTrap || signal == kSigIll) && on_breakpoint_trap(signal, context, thread);
 }
 

@@ -11,6 +11,7 @@
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
+#include "replayer/runtime/steps.h"
 
 namespace weft::runtime {
 
@@ -99,6 +100,7 @@ extern "C" void weft_on_fault(Thread* thread) {
     if (!push_handler_frame(thread, thread->fault))
       report_divergence(thread, "a fault has no handler");
     expect_preemption(thread);
+    if (steps_are_due()) start_steps(thread);
     return;
   }
   if (handled) {

@@ -32,6 +32,7 @@
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
+#include "replayer/runtime/steps.h"
 #include "replayer/runtime/time_stamp.h"
 
 namespace weft::runtime {
@@ -110,6 +111,7 @@ void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* th
     context.rip = address_of(&weft_entry);
   } else if (!recording()) {
     if (is_end_timer(info) && !in_runtime(context.rip) && !in_stub(context.rip)) {
+      end_steps(&context);
       redirect(&context, thread, &weft_entry_end);
     }
   } else if (info.code == kSeccomp || !is_nudge(info)) {
@@ -128,7 +130,8 @@ void on_program_fault(int signal, const SignalInfo& info, SignalContext* context
     context->rip = address_of(weft_guarded_failed);
     return;
   }
-  if (on_time_stamp(signal, context) || on_preemption_trap(signal, context, thread)) return;
+  if (on_time_stamp(signal, context)) return on_emulated_step(context, thread);
+  if (on_preemption_trap(signal, context, thread)) return;
   end_steps(context);
   if (in_runtime(context->rip)) {
     fail(signal == kSigSegv ? "the runtime itself has faulted (SIGSEGV)"
@@ -202,6 +205,10 @@ void nudge(int32_t tid) {
   info.fields[1] = kNudge;
   raw(__NR_rt_tgsigqueueinfo, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(tid),
       kSigSys, address_of(&info));
+}
+
+void enter_runtime(SignalContext* context, Thread* thread, void (*entry)()) {
+  redirect(context, thread, entry);
 }
 
 void enter_preemption(SignalContext* context, Thread* thread) {

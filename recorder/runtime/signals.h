@@ -51,7 +51,10 @@ void registers_from(const SignalContext& from, trace::Registers* to);
 /// weft's).
 void nudge(int32_t tid);
 
-/// In a signal handler: the interrupted thread goes on in weft_on_preempt, its registers saved.
+/// In a signal handler: the interrupted thread goes on in the runtime at `entry` (entry.S), its
+/// registers saved.
+void enter_runtime(SignalContext* context, Thread* thread, void (*entry)());
+/// The same, in weft_on_preempt.
 void enter_preemption(SignalContext* context, Thread* thread);
 
 /// Sets the kernel's mask of this thread to what the program wants, less what weft needs.

@@ -26,6 +26,7 @@
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/log_reader.h"
+#include "replayer/runtime/steps.h"
 #include "replayer/runtime/stop.h"
 
 namespace weft::runtime {
@@ -73,6 +74,7 @@ void begin_fiber(transfer_t from) {
   if (kind_of(event) != EventKind::kThread) report_divergence(self, "a thread began out of turn");
   consume_event();
   expect_preemption(self);
+  if (steps_are_due()) start_steps(self);
   weft_leave();
 }
 

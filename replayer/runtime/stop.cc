@@ -10,6 +10,7 @@
 #include "replayer/runtime/checkpoint.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/shared_memory.h"
+#include "replayer/runtime/steps.h"
 
 namespace weft::runtime {
 
@@ -30,7 +31,8 @@ void describe_stop(bool in_program) {
   channel::Stop& stop = replay_channel()->stop;
   stop.thread = thread->id;
   stop.in_program = in_program ? 1 : 0;
-  stop.steps = 0;
+  stop.stepped = segment_was_stepped() ? 1 : 0;
+  stop.steps = stop.stepped != 0 ? steps_made() : 0;
   stop.resume_ip = thread->registers.rip;
   stop.program_ip = original_ip(thread->registers.rip);
   stop.registers = address_of(&thread->registers) - thread->slot * kSlotBytes;

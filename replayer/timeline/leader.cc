@@ -66,7 +66,10 @@ Status Leader::start_first() {
   auto copy = (*first)->fork();
   if (!copy) return copy.error();
   checkpoints_.add({std::move(*first), Moment{0}, 0});
-  if (!done()) process_ = std::move(*copy);
+  const Lock lock(mutex_);
+  if (!done_) process_ = std::move(*copy);
+  started_ = true;
+  changed_.notify_all();
   return {};
 }
 
@@ -146,6 +149,11 @@ bool Leader::begin_again() {
   return true;
 }
 
+/// Or never will.
+bool Leader::has_come_to(EventIndex event) const {
+  return done_ || (started_ && reached_ >= event);
+}
+
 void Leader::finish(std::optional<Error> failure) {
   const Lock lock(mutex_);
   failure_ = std::move(failure);
@@ -155,10 +163,10 @@ void Leader::finish(std::optional<Error> failure) {
 
 void Leader::wait_for(EventIndex event) {
   Lock lock(mutex_);
-  if (done_ || reached_ >= event) return;
+  if (has_come_to(event)) return;
   const auto wish = wanted_.insert(event);
   if (running_ != nullptr) running_->stop_earlier(event);
-  changed_.wait(lock, [&] { return done_ || reached_ >= event; });
+  changed_.wait(lock, [&] { return has_come_to(event); });
   wanted_.erase(wish);
 }
 

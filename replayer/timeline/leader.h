@@ -62,6 +62,7 @@ class Leader {
   void on_stop(session::Outcome outcome);
   void leave_checkpoint();
   bool begin_again();
+  bool has_come_to(EventIndex event) const;
   void finish(std::optional<Error> failure);
 
   session::LogWindow& log_;
@@ -79,6 +80,7 @@ class Leader {
   session::ReplayProcess* running_ = nullptr;  ///< to be hurried, under the mutex
   EventIndex reached_ = 0;
   double seconds_ = 0;
+  bool started_ = false;  ///< there is a checkpoint at the start
   bool done_ = false;
   bool start_wanted_ = false;
   std::optional<Error> failure_;

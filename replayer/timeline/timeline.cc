@@ -1,5 +1,6 @@
 #include "replayer/timeline/timeline.h"
 
+#include <mutex>
 #include <utility>
 
 #include "replayer/timeline/checkpoints.h"
@@ -14,6 +15,9 @@ using session::Outcome;
 /// A run that takes longer than this leaves checkpoints on its way: the next jump near there is
 /// short.
 constexpr auto kLongRun = 100ms;
+/// The same for steps, which cost some 4 us each.
+constexpr uint64_t kLongSteps = 64 * 1024;
+constexpr unsigned kMostStepCheckpoints = 32;
 /// How often a process that was killed from outside is replaced within one jump.
 constexpr int kAttempts = 4;
 
@@ -39,8 +43,8 @@ class Timeline::Impl {
 
   Status begin();
   Result<std::unique_ptr<Focus>> go_to(const Moment& moment);
-  /// A process at `moment`, or as far as it gets.
-  Result<std::unique_ptr<session::ReplayProcess>> process_at(const Moment& moment);
+  Result<Steps> steps_of(EventIndex event, uint64_t limit);
+  Error no_event(EventIndex event) const;
   FailureSource source() const { return {trace_path_, log_.get()}; }
 
   const std::string trace_path_;
@@ -52,7 +56,16 @@ class Timeline::Impl {
 
  private:
   Result<CheckpointCopy> copy_before(const Moment& moment);
-  Outcome run(CheckpointCopy& copy, const Moment& moment);
+  Result<CheckpointCopy> process_at(const Moment& moment);
+  Result<CheckpointCopy> process_before(EventIndex event);
+  std::shared_ptr<Checkpoints> inside(EventIndex event);
+  Outcome run(CheckpointCopy& copy, EventIndex event);
+  Outcome step(CheckpointCopy& copy, const Moment& moment, bool trace);
+
+  std::mutex inside_mutex_;
+  EventIndex inside_event_ = channel::kNever;
+  std::shared_ptr<Checkpoints> inside_;  ///< of the segment that was stepped last
+  std::mutex steps_mutex_;               ///< the area for steps is one process's at a time
 };
 
 Status Timeline::Impl::begin() {
@@ -86,45 +99,119 @@ Result<CheckpointCopy> Timeline::Impl::copy_before(const Moment& moment) {
                "see weft replay " + trace_path_};
 }
 
-Outcome Timeline::Impl::run(CheckpointCopy& copy, const Moment& moment) {
-  const session::ReplayStop stop = stop_at(moment);
+Outcome Timeline::Impl::run(CheckpointCopy& copy, EventIndex event) {
   while (true) {
-    copy.process->run_to(stop);
+    copy.process->run_to({.before = event});
     if (const auto outcome = copy.process->wait_for(kLongRun)) return *outcome;
     copy.process->stop_soon();
     const Outcome outcome = copy.process->wait();
     const Moment here{copy.process->channel().position.load()};
-    if (outcome != Outcome::kParked || here >= Moment{stop.before}) return outcome;
+    if (outcome != Outcome::kParked || here.event >= event) return outcome;
     if (auto on_the_way = copy.process->fork()) {
       checkpoints_.add({std::move(*on_the_way), here, copy.seconds + copy.process->cpu_seconds()});
     }
   }
 }
 
-Result<std::unique_ptr<session::ReplayProcess>> Timeline::Impl::process_at(const Moment& moment) {
-  leader_->wait_for(moment.event);
-  checkpoints_.set_user(moment);
+/// From just before an event, or inside its segment, to `moment` in it.
+Outcome Timeline::Impl::step(CheckpointCopy& copy, const Moment& moment, bool trace) {
+  const auto checkpoints = inside(moment.event);
+  uint64_t made = copy.moment.steps.value_or(0);
+  while (true) {
+    const bool far = *moment.steps - made > kLongSteps;
+    const uint64_t next = far ? made + kLongSteps : *moment.steps;
+    session::ReplayStop stop = stop_at({moment.event, next});
+    stop.trace_steps = trace;
+    copy.process->run_to(stop);
+    const Outcome outcome = copy.process->wait();
+    if (!far || outcome != Outcome::kParked || copy.process->channel().stop.in_program == 0) {
+      return outcome;
+    }
+    made = next;
+    if (auto on_the_way = copy.process->fork()) {
+      checkpoints->add({std::move(*on_the_way), {moment.event, made}, static_cast<double>(made)});
+    }
+  }
+}
+
+/// Checkpoints in the segment that `event` begins. Those of another one are given up.
+std::shared_ptr<Checkpoints> Timeline::Impl::inside(EventIndex event) {
+  const std::lock_guard lock(inside_mutex_);
+  if (!inside_ || inside_event_ != event) {
+    inside_ =
+        std::make_shared<Checkpoints>(CheckpointLimits{kMostStepCheckpoints, options_.most_bytes});
+    inside_event_ = event;
+  }
+  return inside_;
+}
+
+/// A copy that stands before `event`, or at the end if that comes earlier.
+Result<CheckpointCopy> Timeline::Impl::process_before(EventIndex event) {
+  leader_->wait_for(event);
+  checkpoints_.set_user({event});
   for (int attempt = 1;; ++attempt) {
-    auto copy = copy_before(moment);
+    auto copy = copy_before({event});
     if (!copy) return copy.error();
-    const Outcome outcome = run(*copy, moment);
-    if (outcome == Outcome::kParked || outcome == Outcome::kEnded) return std::move(copy->process);
+    const Outcome outcome = run(*copy, event);
+    if (outcome == Outcome::kParked || outcome == Outcome::kEnded) {
+      copy->moment = {event};
+      return copy;
+    }
     if (outcome != Outcome::kDied || attempt == kAttempts) {
       return source().error(*copy->process, outcome);
     }
   }
 }
 
-Result<std::unique_ptr<Focus>> Timeline::Impl::go_to(const Moment& moment) {
-  if (moment.event > reader_.total_events()) {
-    return Error{ErrorClass::kUsage,
-                 "there is no event " + std::to_string(moment.event) + ": " + trace_path_ +
-                     " has " + std::to_string(reader_.total_events()),
-                 "see them with weft events"};
+Result<CheckpointCopy> Timeline::Impl::process_at(const Moment& moment) {
+  if (!moment.steps) return process_before(moment.event);
+  for (int attempt = 1;; ++attempt) {
+    auto near = inside(moment.event)->copy_before(moment);
+    if (!near) return near.error();
+    auto copy = *near ? Result<CheckpointCopy>(std::move(**near)) : process_before(moment.event);
+    if (!copy) return copy.error();
+    const Outcome outcome = step(*copy, moment, false);
+    if (outcome == Outcome::kParked || outcome == Outcome::kEnded) return copy;
+    if (outcome != Outcome::kDied || attempt == kAttempts) {
+      return source().error(*copy->process, outcome);
+    }
   }
-  auto process = process_at(moment);
-  if (!process) return process.error();
-  return std::make_unique<Focus>(std::move(*process), source());
+}
+
+Error Timeline::Impl::no_event(EventIndex event) const {
+  return {ErrorClass::kUsage,
+          "there is no event " + std::to_string(event) + ": " + trace_path_ + " has " +
+              std::to_string(reader_.total_events()),
+          "see them with weft events"};
+}
+
+Result<Steps> Timeline::Impl::steps_of(EventIndex event, uint64_t limit) {
+  if (event >= reader_.total_events()) return no_event(event);
+  const std::lock_guard lock(steps_mutex_);
+  auto copy = process_before(event);
+  if (!copy) return copy.error();
+  const Outcome outcome = step(*copy, {event, limit}, true);
+  if (outcome != Outcome::kParked && outcome != Outcome::kEnded) {
+    return source().error(*copy->process, outcome);
+  }
+  const channel::Stop stop = copy->process->channel().stop;
+  Steps steps;
+  steps.end = stop.in_program != 0 ? Moment{event, stop.steps} : Moment{event + 1};
+  if (stop.stepped == 0) return steps;
+  const channel::StepRecord* records = copy->process->channels().steps();
+  const uint64_t count = stop.steps + 1;
+  steps.first = count > channel::kStepRecords ? count - channel::kStepRecords : 0;
+  for (uint64_t i = steps.first; i < count; ++i) {
+    steps.records.push_back(records[i % channel::kStepRecords]);
+  }
+  return steps;
+}
+
+Result<std::unique_ptr<Focus>> Timeline::Impl::go_to(const Moment& moment) {
+  if (moment.event > reader_.total_events()) return no_event(moment.event);
+  auto copy = process_at(moment);
+  if (!copy) return copy.error();
+  return std::make_unique<Focus>(std::move(copy->process), source());
 }
 
 Result<std::unique_ptr<Timeline>> Timeline::open(const std::string& trace_path,
@@ -141,6 +228,10 @@ Timeline::~Timeline() = default;
 
 Result<std::unique_ptr<Focus>> Timeline::go_to(const Moment& moment) {
   return impl_->go_to(moment);
+}
+
+Result<Steps> Timeline::steps_of(EventIndex event, uint64_t limit) {
+  return impl_->steps_of(event, limit);
 }
 
 EventIndex Timeline::event_count() const {

@@ -33,6 +33,15 @@ struct TimelineOptions {
   double spacing_seconds = 0.02;            ///< of replay between two checkpoints, to begin with
 };
 
+/// The way of a thread through a segment.
+struct Steps {
+  uint64_t first = 0;  ///< step of records[0]: only the last channel::kStepRecords are kept
+  /// Where the thread stood at each step, before that instruction. The last one is the instruction
+  /// that left the segment (a call), or where it stopped. Empty: no program code was run.
+  std::vector<channel::StepRecord> records;
+  Moment end;  ///< where it stopped: the next event, or {event, limit}
+};
+
 /// How far the timeline is.
 struct TimelineStatus {
   EventIndex reached = 0;  ///< the leader's place
@@ -57,13 +66,8 @@ class Timeline {
   /// event; where the recording ends before, at its end: Focus::moment() tells.
   Result<std::unique_ptr<Focus>> go_to(const Moment& moment);
 
-  /// Where the thread stood at each step of the segment that `event` begins: [0] is Moment{event,
-  /// 0}. `first` is the step of the first record: only the last channel::kStepRecords are kept.
-  struct Steps {
-    uint64_t first = 0;
-    std::vector<channel::StepRecord> records;
-    Moment end;  ///< where it stopped: the next event, or the step after `limit`
-  };
+  /// The way through the segment that `event` begins, up to step `limit` or its end. Some 4 us a
+  /// step; leaves checkpoints behind, so that going to one of these moments is quick.
   Result<Steps> steps_of(EventIndex event, uint64_t limit = channel::kNever);
 
   EventIndex event_count() const;

@@ -1,0 +1,183 @@
+#include "replayer/runtime/steps.h"
+
+#include "recorder/runtime/hooks.h"
+#include "recorder/runtime/patch.h"
+#include "recorder/runtime/preempt.h"
+#include "recorder/runtime/signals.h"
+#include "replayer/runtime/replay.h"
+#include "replayer/runtime/stop.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr uint64_t kTrapFlag = 0x100;
+constexpr uint64_t kSingleStep = 1;  // #DB, in SignalContext::trap_number
+
+struct Steps {
+  bool active;
+  Thread* thread;     // that makes them, or has made them in this segment
+  uint64_t position;  // event_position() in this segment
+  uint64_t count;
+  uint64_t target;
+  bool entered;                  // the program, in this segment
+  bool leaving;                  // in weft_leave, or in the stub behind a call
+  bool skip_preempt;             // the thread stands where it was found not to be preempted
+  channel::StepRecord* records;  // nullptr: none wanted
+  const trace::PreemptRecord* preempt;
+};
+Steps g_steps;
+
+bool in_weft(uint64_t ip) {
+  return (ip >= address_of(__executable_start) && ip < address_of(_end)) || in_stub(ip) ||
+         in_hook_stub(ip);
+}
+
+channel::StepRecord* wanted_records() {
+  static channel::StepRecord* mapped;
+  if (replay_channel()->trace_steps.load(std::memory_order_relaxed) == 0) return nullptr;
+  if (mapped == nullptr) mapped = map_steps();
+  return mapped;
+}
+
+/// Those that differ most likely: the runtime compares all.
+bool may_be_preemption(const SignalContext& now) {
+  if (g_steps.preempt == nullptr || g_steps.skip_preempt) return false;
+  const trace::Registers& then = g_steps.preempt->registers;
+  return now.rip == then.rip && now.rsp == then.rsp && now.rax == then.rax && now.rcx == then.rcx &&
+         now.rdx == then.rdx;
+}
+
+/// pushf and popf without the trap flag. False if it is none, or would fault.
+bool emulate_flags(SignalContext* context) {
+  constexpr uint8_t kPush = 0x9c, kPop = 0x9d;
+  constexpr uint64_t kPushed = 0xfcffff & ~kTrapFlag;  // without RF and VM
+  constexpr uint64_t kPopped = 0x244cd5;               // what popf may change, without TF
+  uint8_t code = 0;
+  if (weft_copy_guarded(&code, pointer_to<void>(context->rip), 1) != 0) return false;
+  if (code == kPush) {
+    const uint64_t flags = context->flags & kPushed;
+    if (weft_copy_guarded(pointer_to<void>(context->rsp - 8), &flags, 8) != 0) return false;
+    context->rsp -= 8;
+  } else if (code == kPop) {
+    uint64_t flags = 0;
+    if (weft_copy_guarded(&flags, pointer_to<void>(context->rsp), 8) != 0) return false;
+    context->flags = (context->flags & ~kPopped) | (flags & kPopped);
+    context->rsp += 8;
+  } else {
+    return false;
+  }
+  ++context->rip;
+  return true;
+}
+
+/// The thread stands before an instruction of the program. True if it is to stop there.
+bool stops_here(SignalContext* context, Thread* thread) {
+  if (g_steps.records != nullptr) {
+    g_steps.records[g_steps.count % channel::kStepRecords] = {context->rip, context->rsp};
+  }
+  const bool stop = g_steps.count == g_steps.target, preempt = may_be_preemption(*context);
+  if (!stop && !preempt) return false;
+  context->flags &= ~kTrapFlag;
+  if (stop) {
+    enter_runtime(context, thread, &weft_entry_step);
+  } else {
+    enter_preemption(context, thread);
+  }
+  return true;
+}
+
+void at_instruction(SignalContext* context, Thread* thread) {
+  while (!stops_here(context, thread)) {
+    g_steps.skip_preempt = false;
+    context->flags |= kTrapFlag;
+    if (!emulate_flags(context)) return;
+    ++g_steps.count;
+  }
+}
+
+}  // namespace
+
+void start_steps(Thread* thread) {
+  if (g_steps.thread != thread || g_steps.position != event_position()) {
+    // What expect_preemption_in_steps said is about this segment.
+    const trace::PreemptRecord* preempt =
+        g_steps.position == event_position() ? g_steps.preempt : nullptr;
+    g_steps = {};
+    g_steps.thread = thread;
+    g_steps.position = event_position();
+    g_steps.preempt = preempt;
+  }
+  g_steps.active = true;
+  g_steps.target = replay_channel()->step_count.load(std::memory_order_relaxed);
+  g_steps.records = wanted_records();
+  g_steps.leaving = true;
+  thread->registers.rflags |= kTrapFlag;
+}
+
+bool on_step_trap(SignalContext* context, Thread* thread) {
+  if (!makes_steps(thread) || context->trap_number != kSingleStep) return false;
+  const bool inside = in_weft(context->rip);
+  if (g_steps.leaving && inside) return true;
+  if (inside) {  // the way into the runtime
+    end_steps_here(context);
+    return true;
+  }
+  if (!g_steps.leaving) ++g_steps.count;
+  g_steps.leaving = false;
+  g_steps.entered = true;
+  at_instruction(context, thread);
+  return true;
+}
+
+void on_emulated_step(SignalContext* context, Thread* thread) {
+  if (!makes_steps(thread) || g_steps.leaving) return;
+  ++g_steps.count;
+  at_instruction(context, thread);
+}
+
+void end_steps_here(SignalContext* context) {
+  if (!g_steps.active) return;
+  finish_steps();
+  context->flags &= ~kTrapFlag;
+}
+
+void expect_preemption_in_steps(const trace::PreemptRecord* record) {
+  if (g_steps.position != event_position()) {
+    g_steps = {};
+    g_steps.position = event_position();
+  }
+  g_steps.preempt = record;
+}
+
+bool makes_steps(const Thread* thread) {
+  return g_steps.active && g_steps.thread == thread;
+}
+
+void skip_preemption(Thread* thread) {
+  g_steps.skip_preempt = true;
+  start_steps(thread);
+}
+
+void finish_steps() {
+  g_steps.active = false;
+}
+
+bool segment_was_stepped() {
+  return g_steps.entered && g_steps.position == event_position();
+}
+
+uint64_t steps_made() {
+  return g_steps.count;
+}
+
+/// A step has come to the target. All registers are in Thread::registers.
+extern "C" void weft_on_step(Thread* thread) {
+  report_state(channel::ReplayState::kParked, true);
+  if (steps_are_due()) return start_steps(thread);
+  finish_steps();
+  expect_preemption(thread);
+  expect_end();
+}
+
+}  // namespace weft::runtime

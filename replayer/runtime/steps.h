@@ -1,0 +1,53 @@
+/// Single steps of the program in replay: to a place inside a segment, or to write down the way.
+///
+/// The trap flag makes the CPU trap after every instruction (some 4 us with the handler). A segment
+/// begins where its thread leaves the runtime behind an event, and ends where it enters it again:
+///
+///   event 7 ─ weft_leave ─ (stub) ─┤ 0    1    2  ...  41 ├─ stub or SIGSYS ─ event 8
+///            traps, not counted    └ steps of the segment ┘
+///
+/// What is special on the way:
+///   preemption     ends a segment between two instructions. A breakpoint's stub would be in the
+///                  way, so none is put: every step compares the address instead (preempt.cc).
+///   pushf, popf    would show the trap flag to the program, or take it away: done by hand
+///   rdtsc          is done by the handler of its trap: counted by hand
+///   faults, calls  end the segment; their handlers see no trap flag
+#pragma once
+
+#include <cstdint>
+
+#include "recorder/runtime/kernel.h"
+#include "recorder/runtime/thread.h"
+#include "replayer/runtime/log_reader.h"
+
+namespace weft::runtime {
+
+/// True if the next thing that the current thread does in the program is to be stepped: it has just
+/// dealt with the event that the replayer named.
+inline bool steps_are_due() {
+  return g_log.index == replay_channel()->step_event.load(std::memory_order_relaxed) + 1;
+}
+/// The thread is about to leave the runtime, and steps are due.
+void start_steps(Thread* thread);
+
+/// In the handler of a trap: true if it was a step.
+bool on_step_trap(SignalContext* context, Thread* thread);
+/// In a handler that has carried out an instruction by hand: that was a step, if steps are made.
+void on_emulated_step(SignalContext* context, Thread* thread);
+/// In another handler: no more steps, the segment ends here.
+void end_steps_here(SignalContext* context);
+
+/// The segment ends with a preemption, which steps look out for.
+void expect_preemption_in_steps(const trace::PreemptRecord* record);
+/// True while the thread makes steps; in weft_on_preempt: a step has come to that address.
+bool makes_steps(const Thread* thread);
+/// It was not yet the moment: the steps go on behind that address.
+void skip_preemption(Thread* thread);
+/// It was; or something else ends the segment.
+void finish_steps();
+
+/// True if steps were made in the segment that the last event has begun, and how many.
+bool segment_was_stepped();
+uint64_t steps_made();
+
+}  // namespace weft::runtime
