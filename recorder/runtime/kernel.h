@@ -66,10 +66,9 @@ inline bool is_error(long result) {
 }
 
 /// errno values as the kernel returns them, and its internal ERESTARTSYS.
-inline constexpr long kEPERM = 1, kENOENT = 2, kESRCH = 3, kEINTR = 4, kEIO = 5, kEBADF = 9,
-                      kEAGAIN = 11, kENOMEM = 12, kEACCES = 13, kEFAULT = 14, kEEXIST = 17,
-                      kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22, kENOEXEC = 8, kENOSYS = 38,
-                      kELOOP = 40, kERANGE = 34, kE2BIG = 7, kERestart = 512;
+inline constexpr long kEPERM = 1, kESRCH = 3, kEINTR = 4, kEAGAIN = 11, kENOMEM = 12, kEACCES = 13,
+                      kEFAULT = 14, kEEXIST = 17, kEINVAL = 22, kENOEXEC = 8, kENOSYS = 38,
+                      kELOOP = 40, kE2BIG = 7, kERestart = 512;
 
 /// struct sigaction as rt_sigaction takes it (arch/x86/include/uapi/asm/signal.h).
 struct KernelSigaction {

@@ -1,11 +1,8 @@
 /// Deliveries: where a stashed signal or a fault becomes an event and a frame of the program's
 /// handler.
 #include "recorder/runtime/event_writer.h"
-#include "recorder/runtime/extended_state.h"
 #include "recorder/runtime/patch.h"
 #include "recorder/runtime/preempt.h"
-#include "recorder/runtime/program_memory.h"
-#include "recorder/runtime/report.h"
 #include "recorder/runtime/signal_words.h"
 #include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"

@@ -5,17 +5,12 @@
 ///                          extended state (xsave), its end magic; aligned to 64
 ///                          SignalFrame: restorer, ucontext (registers, mask), siginfo
 ///   rsp in the handler ->  aligned to 16, less 8: as after a call
-#include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/extended_state.h"
 #include "recorder/runtime/patch.h"
-#include "recorder/runtime/preempt.h"
 #include "recorder/runtime/program_memory.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/signal_words.h"
 #include "recorder/runtime/signals.h"
-#include "recorder/runtime/state.h"
-#include "replayer/runtime/log_reader.h"
-#include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
 

@@ -1,3 +1,5 @@
+/// The table against the kernel's own headers, and against itself: every call has a row, every word
+/// of a row means what the runtime takes it for.
 #include "weft/syscall/table.h"
 
 #include <gtest/gtest.h>
