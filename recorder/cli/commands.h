@@ -20,6 +20,13 @@ void add_replay_command(CLI::App& app, int& exit_status);
 void add_info_command(CLI::App& app, int& exit_status);
 void add_events_command(CLI::App& app, int& exit_status);
 
+/// `weft c++` and `weft cc` pass all their words on, so they are run before weft's own are parsed.
+/// True unless `words` (without "weft") name another command or ask for help.
+bool is_compiler_command(const std::vector<std::string>& words);
+/// Becomes the compiler; returns an exit status if that fails.
+int run_compiler_command(const std::vector<std::string>& words);
+void add_compiler_commands(CLI::App& app);
+
 /// The texts of a command whose --help reads like a man page.
 struct CommandHelp {
   const char* name;

@@ -19,4 +19,13 @@ Result<std::string> find_runtime() {
                "install weft as a whole: cmake --install BUILD --prefix PREFIX"};
 }
 
+Result<std::string> find_headers() {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto folder = (self.parent_path() / "../include").lexically_normal();
+  if (::access((folder / "weft/instrument/trace.h").c_str(), R_OK) == 0) return folder.string();
+  return Error{ErrorClass::kUsage, "weft's headers are missing: they belong into " + folder.string(),
+               "install weft as a whole: cmake --install BUILD --prefix PREFIX"};
+}
+
 }  // namespace weft::cli

@@ -10,4 +10,7 @@ namespace weft::cli {
 /// The path of weft-runtime: beside weft (build tree), or in ../libexec/weft or ../lib/weft.
 Result<std::string> find_runtime();
 
+/// The folder that holds weft/instrument/trace.h: ../include (installed, and in a build tree).
+Result<std::string> find_headers();
+
 }  // namespace weft::cli

@@ -4,6 +4,7 @@
 //   weft replay   replayer/session, replayer/trace; inside the replayed program: */runtime
 //   weft info     replayer/inspect
 //   weft events   replayer/inspect
+//   weft c++, cc  include/weft/instrument, which they put before a program's own code
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -24,6 +25,7 @@ EXAMPLES
   weft replay redis-server-4711.weft         run it again from the trace, and compare
   weft info redis-server-4711.weft           what is in the trace
   weft events redis-server-4711.weft         one line for each event, like strace
+  CXX="weft c++" make                        build a program so that its tasks are traced
 
 EXIT STATUS
   weft record ends as the program did (128 + n if signal n ended it). Otherwise:
@@ -41,6 +43,7 @@ bool names_no_command(const CLI::App& app, const std::string& word) {
 int main(int argc, char** argv) {
   int exit_status = 0;
   weft::cli::SplitArguments words = weft::cli::split_arguments(argc, argv);
+  if (weft::cli::is_compiler_command(words.own)) return weft::cli::run_compiler_command(words.own);
 
   CLI::App app(kSummary, "weft");
   app.set_version_flag("--version", std::string("weft ") + weft::kVersion);
@@ -52,6 +55,7 @@ int main(int argc, char** argv) {
   weft::cli::add_replay_command(app, exit_status);
   weft::cli::add_info_command(app, exit_status);
   weft::cli::add_events_command(app, exit_status);
+  weft::cli::add_compiler_commands(app);
 
   if (!words.own.empty() && names_no_command(app, words.own.front())) {
     return weft::report_error({weft::ErrorClass::kUsage,
