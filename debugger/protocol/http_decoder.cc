@@ -52,9 +52,6 @@ void HttpDecoder::take_requests(std::string_view data) {
     const Got got = requests_.take(data);
     if (got == Got::kMore) return;
     if (got == Got::kBegin) {
-      // What is lost of the response before has ended by now.
-      if (pipeline_.answers_lost() && !response_partial_ && !outcome_.empty())
-        response_ends(When::kBefore);
       if (!pipeline_.begin_request(kPlain)) return give_up();
     } else if (got == Got::kHead) {
       request_head(requests_.head());
@@ -86,7 +83,7 @@ void HttpDecoder::request_ends() {
 void HttpDecoder::take_responses(std::string_view data) {
   using Got = HttpMessages::Got;
   if (pipeline_.answers_lost()) find_response(data);
-  if (pipeline_.answers_lost()) return pipeline_.touch_answer();
+  if (pipeline_.answers_lost()) return pipeline_.add_lost(data.size());
   if (responses_.inside() && !responses_.in_head() && !interim_) pipeline_.touch_answer();
   for (;;) {
     const Got got = responses_.take(data);
@@ -139,7 +136,8 @@ void HttpDecoder::gap(Side side, uint64_t count) {
   using Skipped = HttpMessages::Skipped;
   if (given_up_ || count == 0) return;
   const bool requests = side == Side::kRequests;
-  if (requests ? requests_lost_ : pipeline_.answers_lost()) return;
+  if (!requests && pipeline_.answers_lost()) return pipeline_.add_lost(count);
+  if (requests && requests_lost_) return;
   const Skipped skipped = (requests ? requests_ : responses_).skip(count);
   if (skipped == Skipped::kInside) return;
   if (skipped != Skipped::kLost) {
@@ -164,20 +162,21 @@ void HttpDecoder::lose_request() {
 void HttpDecoder::lose_response() {
   if (responses_.in_head()) {
     read_response_head(whole_lines(responses_.head()), head_);
-    outcome_ = head_.valid ? std::to_string(head_.status) : std::string(kNotRecorded);
+    outcome_ = head_.valid ? std::to_string(head_.status) : std::string();
     failed_ = head_.valid && head_.status >= 500;
   }
+  pipeline_.lose_answers({outcome_, failed_, responses_.bytes()});
   responses_.restart();
-  pipeline_.lose_answers();
+  outcome_.clear();
+  failed_ = false;
 }
 
 /// While lost: does a call begin with the next response?
 void HttpDecoder::find_response(std::string_view data) {
   if (!response_call_begins_ || response_partial_ || !data.starts_with("HTTP/1.")) return;
-  if (pipeline_.empty()) return pipeline_.find_answers();
-  if (pipeline_.size() < 2 && pipeline_.front().answered) return;
-  if (pipeline_.front().answered) response_ends(When::kBefore);
-  pipeline_.find_answers();
+  if (pipeline_.size() == 1 && pipeline_.front().answered) return;
+  if (pipeline_.empty() || !pipeline_.front().answered) return pipeline_.find_answers();
+  pipeline_.end_lost_one();
 }
 
 void HttpDecoder::call_ends(Side side, bool partial) {
@@ -192,7 +191,7 @@ void HttpDecoder::call_ends(Side side, bool partial) {
 
 void HttpDecoder::close() {
   if (given_up_) return;
-  if (!outcome_.empty() && (responses_.until_close() || pipeline_.answers_lost())) {
+  if (!outcome_.empty() && responses_.until_close()) {
     response_ends(When::kBefore);
   } else if (!outcome_.empty() && !pipeline_.empty()) {
     pipeline_.end_answer({outcome_ + " (cut)", true, responses_.bytes()}, When::kBefore);
@@ -202,7 +201,7 @@ void HttpDecoder::close() {
 }
 
 void HttpDecoder::no_more_bytes() {
-  if (pipeline_.answers_lost() && !outcome_.empty()) response_ends(When::kBefore);
+  if (pipeline_.answers_lost()) pipeline_.end_lost();
 }
 
 void HttpDecoder::give_up() {

@@ -3,11 +3,7 @@
 namespace weft::protocol {
 
 bool Pipeline::begin_request(uint32_t tag) {
-  if (lost_ && !partial_) {
-    while (!pending_.empty() && pending_.front().complete)
-      end_answer({kNotRecorded, false, 0}, When::kBefore);
-    lost_ = false;
-  }
+  if (lost_ && !partial_) end_lost();
   if (pending_.size() >= kMaxPending) return false;
   pending_.push_back({sink_.begin_request(), tag});
   return true;
@@ -40,12 +36,34 @@ void Pipeline::end_answer(AnswerText text, When when) {
 }
 
 void Pipeline::end_all(std::string_view outcome) {
+  if (lost_) end_lost();
   while (!pending_.empty()) end_answer({outcome, true, 0}, When::kBefore);
 }
 
-void Pipeline::lose_answers() {
+void Pipeline::lose_answers(const AnswerText& known) {
   lost_ = true;
+  lost_outcome_ = known.outcome.empty() ? kNotRecorded : known.outcome;
+  lost_failed_ = known.failed;
+  lost_bytes_ = known.bytes;
   touch_answer();
+}
+
+void Pipeline::add_lost(uint64_t bytes) {
+  lost_bytes_ += bytes;
+  touch_answer();
+}
+
+void Pipeline::end_lost_one() {
+  lost_ = false;
+  if (pending_.empty() || !pending_.front().complete) return;
+  const std::string outcome = std::move(lost_outcome_);
+  end_answer({outcome, lost_failed_, lost_bytes_}, When::kBefore);
+}
+
+void Pipeline::end_lost() {
+  end_lost_one();
+  while (!pending_.empty() && pending_.front().complete)
+    end_answer({kNotRecorded, false, 0}, When::kBefore);
 }
 
 }  // namespace weft::protocol

@@ -9,10 +9,12 @@
 ///              that were complete at the loss have been answered when the next request comes, and
 ///              the first answer after that begins with its call. Not so after a partial call: that
 ///              one is continued in the middle.
-/// Exchanges whose end was swallowed end with the last call of theirs, outcome "(not recorded)".
+/// Exchanges whose end was swallowed end with the last call of theirs; their outcome is what was
+/// known of it before the gap, else "(not recorded)".
 #pragma once
 
 #include <deque>
+#include <string>
 
 #include "debugger/protocol/decoder.h"
 
@@ -47,9 +49,16 @@ class Pipeline {
   /// Ends all that is open.
   void end_all(std::string_view outcome);
 
-  /// The answers' side is lost; also while it is lost already.
-  void lose_answers();
+  /// The answers' side is lost, inside of the oldest request's answer. `known` is what that says.
+  void lose_answers(const AnswerText& known);
   bool answers_lost() const { return lost_; }
+  /// Answers' bytes while they are lost.
+  void add_lost(uint64_t bytes);
+  /// The answers that were lost have ended: all requests that were complete are answered.
+  void end_lost();
+  /// The same, but only the answer in which they were lost.
+  void end_lost_one();
+  /// The answers' side begins with a new message.
   void find_answers() { lost_ = false; }
   /// The answers' call ended.
   void answers_call_ends(bool partial) { partial_ = partial; }
@@ -59,6 +68,10 @@ class Pipeline {
   std::deque<Pending> pending_;
   bool lost_ = false;
   bool partial_ = false;
+  // Of the answer in which they were lost.
+  std::string lost_outcome_;
+  bool lost_failed_ = false;
+  uint64_t lost_bytes_ = 0;
 };
 
 }  // namespace weft::protocol

@@ -153,8 +153,8 @@ void PostgresDecoder::startup_frame() {
 void PostgresDecoder::take_answers(std::string_view data) {
   using Got = PostgresFrames::Got;
   while (!data.empty() && !given_up_) {
+    if (pipeline_.answers_lost()) return pipeline_.add_lost(data.size());
     pipeline_.touch_answer();
-    if (pipeline_.answers_lost()) return;
     if (!pipeline_.empty() && pipeline_.front().tag == kOneByte && !answers_.inside()) {
       one_byte_answer(data.front());
       data.remove_prefix(1);
@@ -240,7 +240,8 @@ void PostgresDecoder::gap(Side side, uint64_t count) {
   using Skipped = PostgresFrames::Skipped;
   if (given_up_ || count == 0) return;
   const bool requests = side == Side::kRequests;
-  if (requests ? requests_lost_ : pipeline_.answers_lost()) return;
+  if (!requests && pipeline_.answers_lost()) return pipeline_.add_lost(count);
+  if (requests && requests_lost_) return;
   PostgresFrames& frames = requests ? requests_ : answers_;
   const Skipped skipped = frames.skip(count);
   if (skipped == Skipped::kInside) return;
@@ -250,10 +251,14 @@ void PostgresDecoder::gap(Side side, uint64_t count) {
   if (requests) {
     requests_lost_ = true;
   } else {
+    pipeline_.lose_answers({outcome_, failed_, 0});
     outcome_.clear();
     failed_ = false;
-    pipeline_.lose_answers();
   }
+}
+
+void PostgresDecoder::no_more_bytes() {
+  if (pipeline_.answers_lost()) pipeline_.end_lost();
 }
 
 void PostgresDecoder::call_ends(Side side, bool partial) {

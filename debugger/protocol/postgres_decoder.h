@@ -20,6 +20,7 @@ class PostgresDecoder final : public Decoder {
   void gap(Side side, uint64_t count) override;
   void call_ends(Side side, bool partial) override;
   void close() override { pipeline_.end_all(outcome_.empty() ? kNoAnswer : outcome_); }
+  void no_more_bytes() override;
   bool given_up() const override { return given_up_; }
 
  private:

@@ -70,10 +70,7 @@ void RedisDecoder::command_ends() {
 
 void RedisDecoder::take_replies(std::string_view data) {
   using Got = RedisReplyReader::Got;
-  if (pipeline_.answers_lost()) {
-    pipeline_.touch_answer();
-    return;
-  }
+  if (pipeline_.answers_lost()) return pipeline_.add_lost(data.size());
   while (!data.empty() && !given_up_) {
     // A subscriber's replies and messages are told apart by their first element.
     if (!subscriber_ && !pipeline_.empty()) pipeline_.touch_answer();
@@ -127,13 +124,15 @@ void RedisDecoder::gap(Side side, uint64_t count) {
     return;
   }
   using Skipped = RedisReplyReader::Skipped;
-  if (pipeline_.answers_lost()) return;
+  if (pipeline_.answers_lost()) return pipeline_.add_lost(count);
   const Skipped skipped = reply_.skip(count);
   if (skipped == Skipped::kInside) return;
   if (skipped != Skipped::kLost) reply_ends();
   if (skipped == Skipped::kReply) return;
+  const bool inside = skipped == Skipped::kLost && reply_.inside();
+  pipeline_.lose_answers(inside ? AnswerText{reply_.outcome(), reply_.failed(), reply_.bytes()}
+                                : AnswerText{});
   reply_.restart();
-  pipeline_.lose_answers();
 }
 
 void RedisDecoder::call_ends(Side side, bool partial) {
@@ -142,6 +141,10 @@ void RedisDecoder::call_ends(Side side, bool partial) {
   } else if (!partial) {
     requests_lost_ = false;
   }
+}
+
+void RedisDecoder::no_more_bytes() {
+  if (pipeline_.answers_lost()) pipeline_.end_lost();
 }
 
 void RedisDecoder::give_up() {

@@ -57,11 +57,14 @@ class Scanner {
     for (size_t i = 0; i < kMaxTokens && at().kind != Kind::kEnd; ++i) step();
   }
   std::string_view verb() const { return verb_; }
-  std::vector<std::string> tables() && {
-    std::erase_if(tables_, [this](const std::string& table) {
+  /// The first table outside of all parentheses: what INSERT, UPDATE and DELETE are about.
+  const std::string& target() const { return target_; }
+  std::vector<std::string> tables() const {
+    std::vector<std::string> tables = tables_;
+    std::erase_if(tables, [this](const std::string& table) {
       return std::find(local_names_.begin(), local_names_.end(), table) != local_names_.end();
     });
-    return std::move(tables_);
+    return tables;
   }
 
  private:
@@ -111,18 +114,18 @@ class Scanner {
       list_ = introducer.list;
       list_depth_ = depth_;
       while (is_any(after(), kPassedOver)) advance();
-      take_name(after());
+      take_name(after(), introducer.word == "FROM" || introducer.word == "JOIN");
       return;
     }
   }
 
   void take_name() {
     while (is_any(at(), kPassedOver)) advance();
-    take_name(at());
+    take_name(at(), true);
   }
 
   /// The name that begins with `token`, which is at() or after().
-  void take_name(const SqlToken& token) {
+  void take_name(const SqlToken& token, bool may_be_function) {
     if ((token.kind != Kind::kWord && token.kind != Kind::kName) || is_any(token, kNoTables))
       return;
     std::string name(token.text);
@@ -133,9 +136,9 @@ class Scanner {
       name += after().text;
       advance();
     }
-    if (sign(after(), '(') && !is_word(before(), "INTO") && !is_word(before(), "TABLE") &&
-        !is_word(before(), "COPY") && name.find('.') == std::string::npos)
+    if (sign(after(), '(') && may_be_function && name.find('.') == std::string::npos)
       return;  // a function's result
+    if (depth_ == 0 && target_.empty()) target_ = name;
     if (tables_.size() < kMaxTableCount &&
         std::find(tables_.begin(), tables_.end(), name) == tables_.end())
       tables_.push_back(std::move(name));
@@ -148,6 +151,7 @@ class Scanner {
   size_t list_depth_ = 0;
   bool list_ = false;
   std::string_view verb_;
+  std::string target_;
   std::vector<std::string> tables_;
   std::vector<std::string> local_names_;
 };
@@ -165,13 +169,14 @@ std::string squeeze(std::string_view statement, size_t limit) {
   return out;
 }
 
-std::string abbreviate(std::string_view statement, std::string_view verb,
+std::string abbreviate(std::string_view statement, const Scanner& scanner,
                        const std::vector<std::string>& tables) {
-  if (!tables.empty()) {
-    if (verb == "SELECT") return "SELECT ... FROM " + join_tables(tables);
-    if (verb == "INSERT") return "INSERT INTO " + tables[0];
-    if (verb == "UPDATE") return "UPDATE " + tables[0];
-    if (verb == "DELETE") return "DELETE FROM " + tables[0];
+  const std::string_view verb = scanner.verb();
+  if (verb == "SELECT" && !tables.empty()) return "SELECT ... FROM " + join_tables(tables);
+  if (!scanner.target().empty()) {
+    if (verb == "INSERT") return "INSERT INTO " + scanner.target();
+    if (verb == "UPDATE") return "UPDATE " + scanner.target();
+    if (verb == "DELETE") return "DELETE FROM " + scanner.target();
   }
   return squeeze(statement, 80);
 }
@@ -193,9 +198,8 @@ SqlSummary summarize_sql(std::string_view statement) {
   Scanner scanner(statement);
   scanner.scan();
   SqlSummary summary;
-  const std::string_view verb = scanner.verb();
-  summary.tables = std::move(scanner).tables();
-  summary.what = abbreviate(statement, verb, summary.tables);
+  summary.tables = scanner.tables();
+  summary.what = abbreviate(statement, scanner, summary.tables);
   summary.what.resize(std::min(summary.what.size(), kMaxWhat));
   return summary;
 }

@@ -170,6 +170,25 @@ void for_each_input(const Call& call, uint8_t index, long result, F visit) {
   }
 }
 
+/// Which address a connecting socket got: by it readers of the trace find the connection's other
+/// end, if that is the program's too. As an effect of the descriptor's argument.
+void add_local_address(const Call& call, OutputList* outputs) {
+  static uint8_t address[128];  // under the baton; struct sockaddr_storage
+  uint32_t bytes = sizeof address;
+  if (raw(__NR_getsockname, call.args[0], address_of(address), address_of(&bytes)) < 0) return;
+  outputs->add(0, address_of(address), at_most(bytes, sizeof address), EffectKind::kSent);
+}
+
+/// Small things that the trace keeps whatever came of the call.
+void collect_kept(const Call& call, long result, OutputList* outputs) {
+  if (call.plan->keeps == 0 || result == -kEFAULT) return;
+  syscall::for_each_bit(call.plan->keeps, [&](uint8_t i) {
+    const uint64_t bytes = syscall::input_bytes(call.specs[i], call.args);
+    outputs->add(i, call.args[i], at_most(bytes, 128), EffectKind::kSent);
+  });
+  if (call.number == __NR_connect) add_local_address(call, outputs);
+}
+
 }  // namespace
 
 void collect_outputs(const Call& call, long result, OutputList* outputs) {
@@ -207,6 +226,7 @@ void collect_sent(const Call& call, long result, OutputList* outputs) {
     const long length = weft_string_guarded(pointer_to<char>(call.args[i]), room);
     if (length > 0) outputs->add(i, call.args[i], static_cast<uint64_t>(length), EffectKind::kSent);
   });
+  collect_kept(call, result, outputs);
   if (result <= 0) return;
   syscall::for_each_bit(call.plan->sends, [&](uint8_t i) {
     for_each_input(call, i, result, [outputs, &room](uint64_t base, uint64_t bytes) {

@@ -40,6 +40,12 @@ std::string time_words(Bytes bytes) {
   return seconds && part ? fmt::format("{{{}, {}}}", *seconds, *part) : "";
 }
 
+/// struct itimerspec: the interval, then the first expiry.
+std::string timer_words(Bytes bytes) {
+  if (bytes.size() < 32) return {};
+  return "{" + time_words(bytes.first(16)) + ", " + time_words(bytes.subspan(16)) + "}";
+}
+
 std::string number_words(Bytes bytes) {
   const auto number = read<int32_t>(bytes);
   return number ? fmt::format("[{}]", *number) : "";
@@ -119,12 +125,14 @@ constexpr Place kPlaces[] = {
     {SYS_recvfrom, 5, number_words},    {SYS_pipe, 0, pair_words},
     {SYS_pipe2, 0, pair_words},         {SYS_socketpair, 3, pair_words},
     {SYS_wait4, 1, wait_words},         {SYS_getsockopt, 4, number_words},
+    {SYS_connect, 0, address_words},    {SYS_connect, 1, address_words},
+    {SYS_bind, 1, address_words},       {SYS_epoll_ctl, 3, epoll_words},
+    {SYS_timerfd_settime, 2, timer_words},
 };
 
 }  // namespace
 
 std::string effect_words(const trace::EventView& event, const trace::EffectView& effect) {
-  if (effect.kind != trace::EffectKind::kWritten) return {};
   for (const Place& place : kPlaces) {
     const bool here = place.call == event.header().call && place.argument < event.argument_count();
     if (here && effect.address == event.argument(place.argument)) return place.words(effect.bytes);

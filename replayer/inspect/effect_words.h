@@ -1,4 +1,4 @@
-/// What a call wrote, in words, where its bytes are a structure that everybody knows.
+/// What a call wrote or was given, in words, where its bytes are a structure that everybody knows.
 #pragma once
 
 #include <cstdint>

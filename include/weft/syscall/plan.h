@@ -19,6 +19,7 @@ struct Plan {
   uint8_t reads = 0;           ///< what is handed to the call, and compared in replay
   uint8_t paths = 0;           ///< of these: strings
   uint8_t sends = 0;           ///< of these: data of the program's, of which the trace keeps some
+  uint8_t keeps = 0;           ///< of these: small things that the trace keeps (Arg::kept)
 };
 
 /// Bytes of the caller's choosing, counted by another argument: what is sent or written.
@@ -62,13 +63,15 @@ constexpr Plan plan_of(const Arg (&args)[6]) {
   for (unsigned i = 0; i < plan.arity; ++i) {
     const Arg& arg = args[i];
     const auto bit = static_cast<uint8_t>(1u << i);
-    const bool sends = is_data(arg) || arg.kind == ArgKind::kInIov || arg.kind == ArgKind::kInMsg;
+    const bool sends = !arg.kept && (is_data(arg) || arg.kind == ArgKind::kInIov ||
+                                     arg.kind == ArgKind::kInMsg || arg.kind == ArgKind::kInMmsg);
     if (may_write(arg.kind)) plan.writes |= bit;
     if (written_on_failure(arg.kind)) plan.writes_failing |= bit;
     if (arg.kind == ArgKind::kInOutLen) plan.lengths |= bit;
     if (is_handed_in(arg.kind)) plan.reads |= bit;
     if (arg.kind == ArgKind::kPath) plan.paths |= bit;
     if (sends) plan.sends |= bit;
+    if (arg.kept) plan.keeps |= bit;
   }
   return plan;
 }

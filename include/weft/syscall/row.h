@@ -84,6 +84,7 @@ struct Arg {
   ArgKind kind = ArgKind::kNone;
   uint8_t ref = kNoRef;  ///< index of the argument that holds a count or length
   uint16_t size = 0;     ///< bytes, or bytes per element
+  bool kept = false;     ///< kIn: the trace keeps what was handed in, for its readers
 };
 
 // The words of the table.
@@ -99,6 +100,10 @@ constexpr Arg path(uint16_t max_bytes = 0) { return {ArgKind::kPath, kNoRef, max
 constexpr Arg in(uint16_t bytes) { return {ArgKind::kIn, kNoRef, bytes}; }
 constexpr Arg in_array(uint8_t count_arg, uint16_t bytes = 1) {
   return {ArgKind::kIn, count_arg, bytes};
+}
+constexpr Arg kept(Arg arg) {
+  arg.kept = true;
+  return arg;
 }
 constexpr Arg in_iov(uint8_t count_arg) { return {ArgKind::kInIov, count_arg}; }
 constexpr Arg in_msg() { return {ArgKind::kInMsg}; }

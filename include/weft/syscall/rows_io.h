@@ -48,7 +48,7 @@ inline constexpr Row kIo[] = {
     {217, "getdents64", kRecord, kMay, {fd(), out_result(2), size()}},
     {221, "fadvise64", kRecord, kMay, {fd(), num(), size(), num()}},
     {232, "epoll_wait", kRecord, kLikely, {fd(), out_result_elements(12), num(), num()}},
-    {233, "epoll_ctl", kRecord, kNever, {fd(), num(), fd(), in(12)}},  // variants_files.h
+    {233, "epoll_ctl", kRecord, kNever, {fd(), num(), fd(), kept(in(12))}},  // variants_files.h
     {253, "inotify_init", kRecord, kNever, {}},
     {255, "inotify_rm_watch", kRecord, kMay, {fd(), num()}},
     // The kernel puts the time that is left into the timespec, whatever libc's man page promises.
@@ -67,7 +67,7 @@ inline constexpr Row kIo[] = {
     {283, "timerfd_create", kRecord, kNever, {num(), hex()}},
     {284, "eventfd", kRecord, kNever, {num()}},
     {285, "fallocate", kRecord, kMay, {fd(), hex(), num(), num()}},
-    {286, "timerfd_settime", kRecord, kNever, {fd(), hex(), in(32), out(32)}},
+    {286, "timerfd_settime", kRecord, kNever, {fd(), hex(), kept(in(32)), out(32)}},
     {287, "timerfd_gettime", kRecord, kNever, {fd(), out(32)}},
     {289, "signalfd4", kRecord, kNever, {fd(), in_array(2), size(), hex()}},
     {290, "eventfd2", kRecord, kNever, {num(), hex()}},

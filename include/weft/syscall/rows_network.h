@@ -11,14 +11,14 @@ using enum Block;
 
 inline constexpr Row kNetwork[] = {
     {41, "socket", kRecord, kNever, {num(), hex(), num()}},
-    {42, "connect", kRecord, kMay, {fd(), in_array(2), size()}},
+    {42, "connect", kRecord, kMay, {fd(), kept(in_array(2)), size()}},
     {43, "accept", kRecord, kLikely, {fd(), out_len(2), in_out_len()}},
     {44, "sendto", kRecord, kMay, {fd(), in_array(2), size(), hex(), in_array(5), size()}},
     {45, "recvfrom", kRecord, kMay, {fd(), out_result(2), size(), hex(), out_len(5), in_out_len()}},
     {46, "sendmsg", kRecord, kMay, {fd(), in_msg(), hex()}},
     {47, "recvmsg", kRecord, kMay, {fd(), out_msg(), hex()}},
     {48, "shutdown", kRecord, kMay, {fd(), num()}},
-    {49, "bind", kRecord, kMay, {fd(), in_array(2), size()}},
+    {49, "bind", kRecord, kMay, {fd(), kept(in_array(2)), size()}},
     {50, "listen", kRecord, kNever, {fd(), num()}},
     {51, "getsockname", kRecord, kNever, {fd(), out_len(2), in_out_len()}},
     {52, "getpeername", kRecord, kNever, {fd(), out_len(2), in_out_len()}},

@@ -52,8 +52,10 @@ inline constexpr Variant kFcntl[] = {
 };
 
 inline constexpr Variant kEpollCtl[] = {
-    {233, 1, 0xffffffff, 1, "EPOLL_CTL_ADD", kRecord, kNever, {fd(), num(), fd(), in(12)}},
-    {233, 1, 0xffffffff, 3, "EPOLL_CTL_MOD", kRecord, kNever, {fd(), num(), fd(), in(12)}},
+    {233, 1, 0xffffffff, 1, "EPOLL_CTL_ADD", kRecord, kNever,
+     {fd(), num(), fd(), kept(in(12))}},
+    {233, 1, 0xffffffff, 3, "EPOLL_CTL_MOD", kRecord, kNever,
+     {fd(), num(), fd(), kept(in(12))}},
     {233, 1, 0xffffffff, 2, "EPOLL_CTL_DEL", kRecord, kNever, {fd(), num(), fd(), ptr()}},
 };
 
