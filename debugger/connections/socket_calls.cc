@@ -55,7 +55,9 @@ void on_accept(TrackerState& state, const CallEvent& call) {
   OpenFile* file = state.files.open(call.result, FileKind::kConnection, close_on_exec);
   if (file == nullptr) return;
   const auto fd = static_cast<int>(call.result);
-  const std::string_view peer = call.effect(1);
+  // The recorder asked for it if the program did not.
+  std::string_view peer = call.effect(1);
+  if (peer.empty()) peer = call.effect(0, EffectKind::kSent);
   state.connect(*file, fd, ConnectionKind::kAccepted, address_text(peer));
   meet(state, *file, fd, true, peer);
   OpenFile* listener = state.files.use(call.int_arg(0));

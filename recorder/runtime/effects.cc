@@ -170,12 +170,12 @@ void for_each_input(const Call& call, uint8_t index, long result, F visit) {
   }
 }
 
-/// Which address a connecting socket got: by it readers of the trace find the connection's other
-/// end, if that is the program's too. As an effect of the descriptor's argument.
-void add_local_address(const Call& call, OutputList* outputs) {
+/// An address of a connection that the program did not ask for: by it readers of the trace find the
+/// connection's other end, if that is the program's too. As an effect of the descriptor's argument.
+void add_address(uint16_t question, uint64_t fd, OutputList* outputs) {
   static uint8_t address[128];  // under the baton; struct sockaddr_storage
   uint32_t bytes = sizeof address;
-  if (raw(__NR_getsockname, call.args[0], address_of(address), address_of(&bytes)) < 0) return;
+  if (raw(question, fd, address_of(address), address_of(&bytes)) < 0) return;
   outputs->add(0, address_of(address), at_most(bytes, sizeof address), EffectKind::kSent);
 }
 
@@ -186,7 +186,12 @@ void collect_kept(const Call& call, long result, OutputList* outputs) {
     const uint64_t bytes = syscall::input_bytes(call.specs[i], call.args);
     outputs->add(i, call.args[i], at_most(bytes, 128), EffectKind::kSent);
   });
-  if (call.number == __NR_connect) add_local_address(call, outputs);
+  if (call.number == __NR_connect) {
+    add_address(__NR_getsockname, call.args[0], outputs);
+  } else if ((call.number == __NR_accept || call.number == __NR_accept4) && result >= 0 &&
+             call.args[1] == 0) {
+    add_address(__NR_getpeername, static_cast<uint64_t>(result), outputs);
+  }
 }
 
 }  // namespace

@@ -119,6 +119,7 @@ constexpr Place kPlaces[] = {
     {SYS_epoll_wait, 1, epoll_words},   {SYS_epoll_pwait, 1, epoll_words},
     {SYS_epoll_pwait2, 1, epoll_words}, {SYS_accept, 1, address_words},
     {SYS_accept, 2, number_words},      {SYS_accept4, 1, address_words},
+    {SYS_accept, 0, address_words},     {SYS_accept4, 0, address_words},
     {SYS_accept4, 2, number_words},     {SYS_getsockname, 1, address_words},
     {SYS_getsockname, 2, number_words}, {SYS_getpeername, 1, address_words},
     {SYS_getpeername, 2, number_words}, {SYS_recvfrom, 4, address_words},

@@ -84,7 +84,8 @@ struct Arg {
   ArgKind kind = ArgKind::kNone;
   uint8_t ref = kNoRef;  ///< index of the argument that holds a count or length
   uint16_t size = 0;     ///< bytes, or bytes per element
-  bool kept = false;     ///< kIn: the trace keeps what was handed in, for its readers
+  bool kept = false;     ///< kIn: the trace keeps what was handed in, for its readers; kFd: the
+                         ///< address of the connection that it comes to stand for
 };
 
 // The words of the table.

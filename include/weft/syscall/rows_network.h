@@ -12,7 +12,7 @@ using enum Block;
 inline constexpr Row kNetwork[] = {
     {41, "socket", kRecord, kNever, {num(), hex(), num()}},
     {42, "connect", kRecord, kMay, {fd(), kept(in_array(2)), size()}},
-    {43, "accept", kRecord, kLikely, {fd(), out_len(2), in_out_len()}},
+    {43, "accept", kRecord, kLikely, {kept(fd()), out_len(2), in_out_len()}},
     {44, "sendto", kRecord, kMay, {fd(), in_array(2), size(), hex(), in_array(5), size()}},
     {45, "recvfrom", kRecord, kMay, {fd(), out_result(2), size(), hex(), out_len(5), in_out_len()}},
     {46, "sendmsg", kRecord, kMay, {fd(), in_msg(), hex()}},
@@ -28,7 +28,7 @@ inline constexpr Row kNetwork[] = {
     {55, "getsockopt", kRecord, kNever, {fd(), num(), num(), out_len(4), in_out_len()}},
     {170, "sethostname", kRecord, kNever, {in_array(1), size()}},
     {171, "setdomainname", kRecord, kNever, {in_array(1), size()}},
-    {288, "accept4", kRecord, kLikely, {fd(), out_len(2), in_out_len(), hex()}},
+    {288, "accept4", kRecord, kLikely, {kept(fd()), out_len(2), in_out_len(), hex()}},
     {299, "recvmmsg", kRecord, kMay, {fd(), out_mmsg(2), size(), hex(), in_out(16)}},
     {307, "sendmmsg", kRecord, kMay, {fd(), in_mmsg(2), size(), hex()}},
 };

@@ -1,3 +1,4 @@
+/// Causes: which event made which call come back.
 #include <gtest/gtest.h>
 #include <linux/futex.h>
 #include <sched.h>

@@ -1,3 +1,4 @@
+/// Exchanges, from the calls that moved their bytes.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/uio.h>

@@ -1,3 +1,4 @@
+/// The decoder of HTTP/1, detection, and the decoder of what nobody knows.
 #include <gtest/gtest.h>
 
 #include "tests/unit/protocol/conversation.h"

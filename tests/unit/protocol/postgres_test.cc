@@ -1,3 +1,4 @@
+/// The decoder of PostgreSQL's protocol: what it makes of conversations, whole, in pieces and with gaps.
 #include <gtest/gtest.h>
 
 #include "tests/unit/protocol/conversation.h"
