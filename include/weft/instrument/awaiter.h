@@ -40,6 +40,7 @@ struct Awaiting {
   class Awaiter {
     using User = typename Owner::User;
     using Inner = std::remove_reference_t<decltype(std::declval<Awaited<T>&>().awaiter())>;
+    using Suspended = decltype(std::declval<Inner&>().await_suspend(std::coroutine_handle<User>{}));
     static constexpr bool kNoexceptSuspend =
         noexcept(std::declval<Inner&>().await_suspend(std::coroutine_handle<User>{}));
 
@@ -56,34 +57,21 @@ struct Awaiting {
       return ready;
     }
 
-    auto await_suspend(std::coroutine_handle<> handle) noexcept(kNoexceptSuspend) {
+    Suspended await_suspend(std::coroutine_handle<> handle) noexcept(kNoexceptSuspend) {
       const auto user = std::coroutine_handle<User>::from_address(handle.address());
-      if constexpr (kPoint == Point::kInitial) {
-        return inner().await_suspend(user);
-      } else {
-        suspended_ = true;
-        const Wait wait = wait_for();
-        Stop stop(owner_.weft_state(), place_, wait.kind, wait.object);
-        if constexpr (Owner::starts_after_suspend() && kPoint == Point::kBody) {
-          inner().await_suspend(user);  // leaves a function behind: the frame is still here
-          later_.replace(owner_.weft_resume_context(), owner_.weft_state().id());
-          stop.returned();
-        } else if constexpr (std::is_void_v<decltype(inner().await_suspend(user))>) {
-          inner().await_suspend(user);
-          stop.returned();
-        } else {
-          auto result = inner().await_suspend(user);
-          stop.returned();
-          return result;
-        }
+      if constexpr (kPoint != Point::kInitial) {
+        if (owner_.weft_state().traced()) [[unlikely]]
+          return suspend_recorded(user);
       }
+      return inner().await_suspend(user);
     }
 
     decltype(auto) await_resume() noexcept(noexcept(std::declval<Inner&>().await_resume())) {
       if constexpr (kPoint == Point::kInitial) {
         owner_.weft_state().resume(place_);
       } else if constexpr (kPoint == Point::kBody) {
-        if (suspended_) owner_.weft_state().resume(place_);
+        if (suspended_) [[unlikely]]
+          owner_.weft_state().resume(place_);
       }
       return inner().await_resume();
     }
@@ -91,10 +79,28 @@ struct Awaiting {
    private:
     decltype(auto) inner() noexcept { return awaited_.awaiter(); }
 
+    __attribute__((noinline, cold)) Suspended suspend_recorded(
+        std::coroutine_handle<User> user) noexcept(kNoexceptSuspend) {
+      suspended_ = true;
+      const Wait wait = wait_for();
+      Stop stop(owner_.weft_state(), place_, wait.kind, wait.object);
+      if constexpr (Owner::starts_after_suspend() && kPoint == Point::kBody) {
+        inner().await_suspend(user);  // leaves a function behind: the frame is still here
+        later_.replace(owner_.weft_resume_context(), owner_.weft_state().id());
+        stop.returned();
+      } else if constexpr (std::is_void_v<Suspended>) {
+        inner().await_suspend(user);
+        stop.returned();
+      } else {
+        const Suspended result = inner().await_suspend(user);
+        stop.returned();
+        return result;
+      }
+    }
+
     Wait wait_for() noexcept {
       Wait wait{kind_, 0};
-      if (kPoint != Point::kBody || !owner_.weft_state().traced()) [[likely]]
-        return wait;
+      if (kPoint != Point::kBody) return wait;
       if constexpr (requires { inner().weft_waiting(); }) {  // weft/async.h
         const auto waiting = inner().weft_waiting();
         return {waiting.kind, waiting.object};
