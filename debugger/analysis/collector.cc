@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 namespace weft::analysis {
 
@@ -52,6 +53,7 @@ void Collector::add(EventIndex index, const EventView& event) {
   Totals& totals = model_.totals;
   if (totals.events++ == 0) totals.first_time = header.time;
   totals.last_time = std::max(totals.last_time, header.time);
+  if (event.kind() != EventKind::kHook) calls_.add(index, event);
   switch (event.kind()) {
     case EventKind::kHook:
       hooks_.read(now, event);
@@ -75,7 +77,10 @@ void Collector::take_call(const Instant& now, const EventView& event) {
   const int64_t result = event.header().result;
   if (const auto entry = event.entry_time()) log_.blocked(now, *entry, call);
   const uint8_t traits = call < kCalls ? kTraits[call] : uint8_t{kNothing};
-  if ((traits & kWaits) != 0 || waits_on_futex(event)) log_.waited(now);
+  if ((traits & kWaits) != 0 || waits_on_futex(event)) log_.waited(now, calls_.timed_out());
+  if (call == SYS_epoll_ctl) log_.interested(now, static_cast<int32_t>(event.argument(2)));
+  if ((traits & (kReads | kWrites)) != 0 && result == -EAGAIN)
+    log_.interested(now, static_cast<int32_t>(event.argument(0)));
   if ((traits & (kReads | kWrites)) != 0 && result > 0)
     take_transfer(now, static_cast<int64_t>(event.argument(0)), (traits & kWrites) != 0);
   if ((traits & kClones) != 0 && result > 0) take_clone(now, result);
@@ -123,6 +128,7 @@ void Collector::take_thread(const Instant& now, int64_t thread_id) {
 
 void Collector::finish() {
   log_.finish(model_.totals.last_time);
+  calls_.finish();
 }
 
 }  // namespace weft::analysis

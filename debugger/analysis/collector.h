@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "debugger/analysis/call_causes.h"
 #include "debugger/analysis/hook_reader.h"
 #include "debugger/analysis/task_log.h"
 #include "replayer/trace/event_view.h"
@@ -18,7 +19,8 @@ struct Transfer {
 
 class Collector {
  public:
-  explicit Collector(Model& model) : model_(model), log_(model), hooks_(model, log_) {}
+  explicit Collector(Model& model)
+      : model_(model), calls_(model), log_(model, calls_), hooks_(model, log_, calls_) {}
 
   void add(EventIndex index, const trace::EventView& event);
   /// To be called behind the last event.
@@ -36,6 +38,7 @@ class Collector {
   void take_transfer(const Instant& now, int64_t fd, bool writes);
 
   Model& model_;
+  CallCauses calls_;
   TaskLog log_;
   HookReader hooks_;
   std::vector<Transfer> transfers_;  ///< sorted by event

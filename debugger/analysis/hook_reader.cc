@@ -205,8 +205,12 @@ void HookReader::operation_complete(const Instant& now, const EventView& event) 
   operation.error = static_cast<int32_t>(event.argument(1));
   operation.bytes = event.argument(2);
   const ThreadState& thread = log_.thread(now);
-  if (is_reported(operation, model_.strings[operation.name]) && thread.last_wait != kNone &&
-      thread.last_wait > operation.started) {
+  const Readiness& ready = calls_.readiness(operation.fd);
+  if (operation.fd >= 0 && ready.event != kNone && ready.event > operation.started) {
+    operation.reported = ready.event;
+    operation.ready_time = ready.time;
+  } else if (is_reported(operation, model_.strings[operation.name]) && thread.last_wait != kNone &&
+             thread.last_wait > operation.started) {
     operation.reported = thread.last_wait;
     operation.ready_time = thread.last_wait_time;
   }
@@ -229,7 +233,7 @@ void HookReader::operation_cancel(const Instant& now, const EventView& event) {
 
 void HookReader::request_begin(const Instant& now, const EventView& event) {
   Request request;
-  request.id = static_cast<uint64_t>(event.header().result);
+  request.id = static_cast<uint32_t>(event.header().result);
   request.start = now.time;
   request.begin = now.event;
   request.task = current(now, event.argument(0));

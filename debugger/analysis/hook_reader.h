@@ -13,7 +13,8 @@ namespace weft::analysis {
 
 class HookReader {
  public:
-  HookReader(Model& model, TaskLog& log) : model_(model), log_(log) {}
+  HookReader(Model& model, TaskLog& log, const CallCauses& calls)
+      : model_(model), log_(log), calls_(calls) {}
 
   void read(const Instant& now, const trace::EventView& event);
 
@@ -59,6 +60,7 @@ class HookReader {
 
   Model& model_;
   TaskLog& log_;
+  const CallCauses& calls_;
   std::vector<PlaceIndex> place_numbers_;
   std::unordered_map<uint64_t, std::vector<PlaceIndex>> places_by_hash_;
   Pending pending_by_object_, pending_by_fd_;

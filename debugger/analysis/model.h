@@ -197,20 +197,40 @@ struct Expression {
 
 /// One question and its answer on a connection (debugger/connections).
 struct Exchange {
-  Ticks start = 0, finish = 0;   ///< first byte of the question, last byte of the answer
+  Ticks start = 0, finish = 0;   ///< the question is ready to be read, or sent; last byte answered
   EventIndex first = kNone;      ///< the call that moved the question's first byte
-  EventIndex last = kNone;       ///< that of the answer's last byte; kNone: not answered
   EventIndex answered = kNone;   ///< that of the answer's first byte
+  EventIndex last = kNone;       ///< that of the answer's last byte; kNone: not answered
   TaskIndex task = kNone;        ///< that waits for it (outgoing) or answers it
   RequestIndex request = kNone;  ///< incoming: it is that request; outgoing: it belongs to it
   StringIndex what = 0;          ///< "GET /orders/7", "SELECT ... FROM orders"
   StringIndex outcome = 0;       ///< "200", "SELECT 3"
-  StringIndex statement = 0, tables = 0, traceparent = 0;
-  uint32_t connection = 0;
-  int32_t fd = -1;
-  uint8_t protocol = 0;  ///< protocol::Protocol
+  uint32_t texts = kNone;        ///< Model::exchange_texts
+  uint32_t connection = kNone;   ///< Model::connections
   bool incoming = false;
   bool failed = false;
+};
+
+/// What few exchanges have: SQL, a trace ID that came in.
+struct ExchangeTexts {
+  StringIndex statement = 0, tables = 0, traceparent = 0;
+};
+
+struct Connection {
+  StringIndex peer = 0;      ///< "127.0.0.1:5432"
+  StringIndex protocol = 0;  ///< "http"
+  int32_t fd = -1;
+  bool accepted = false;
+};
+
+/// A call came back because of something that this program had done itself before: a write to the
+/// other end, a timer that it set, a futex that it woke.
+struct Arrival {
+  EventIndex event = kNone;  ///< the call that came back
+  EventIndex cause = kNone;
+  uint32_t cause_thread = 0;
+  int32_t fd = -1;       ///< -1: none (futex, sleep)
+  StringIndex kind = 0;  ///< "write", "timer", "futex-wake"
 };
 
 /// What a request is.
@@ -221,8 +241,8 @@ enum class RequestKind : uint8_t {
 };
 
 struct Request {
-  uint64_t id = 0;  ///< of request_begin
   Ticks start = 0, finish = 0;
+  uint32_t id = 0;                        ///< of request_begin
   EventIndex begin = kNone, end = kNone;  ///< end kNone: unfinished
   TaskIndex task = kNone;                 ///< that it began in
   ExchangeIndex exchange = kNone;
@@ -246,6 +266,7 @@ struct Totals {
   uint64_t odd_events = 0;  ///< hook events that make no sense (tasks that do not exist, ...)
   uint64_t resumes = 0;
   uint64_t unknown_causes = 0;
+  uint64_t exchanges_left_out = 0;  ///< there were more than are kept
   Ticks first_time = 0, last_time = 0;
 };
 
@@ -263,7 +284,10 @@ struct Model {
   Table<Note> notes;
   Table<BlockedCall> blocked_calls;
   Table<ReadyTask> ready_tasks;
-  Table<Exchange> exchanges;
+  Table<Exchange> exchanges;  ///< sorted by their first event
+  Table<ExchangeTexts> exchange_texts;
+  Table<Connection> connections;
+  Table<Arrival> arrivals;   ///< sorted by event
   Table<Request> requests;   ///< in the order of their beginnings
   Table<RequestSpan> spans;  ///< sorted by task, then by event
   Totals totals;

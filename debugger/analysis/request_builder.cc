@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_map>
 
 namespace weft::analysis {
 
@@ -61,7 +62,7 @@ class RequestBuilder {
       request.task = exchange.task;
       request.exchange = number;
       request.name = exchange.what;
-      request.traceparent = exchange.traceparent;
+      request.traceparent = model_.exchange_texts[exchange.texts].traceparent;
       request.kind = RequestKind::kExchange;
       if (exchange.last != kNone)
         request.outcome = exchange.failed ? Outcome::kFailed : Outcome::kDone;
@@ -74,12 +75,22 @@ class RequestBuilder {
     return request.kind == RequestKind::kRootTask || request.end == kNone || event <= request.end;
   }
 
-  RequestIndex request_of(TaskIndex task, EventIndex event) const {
+  /// A thread may serve many connections, so an exchange on it is what it works for only if no
+  /// other is open.
+  RequestIndex only_one_on(TaskIndex thread, EventIndex event) {
+    const auto at = on_thread_.find(thread);
+    if (at == on_thread_.end()) return kNone;
+    std::erase_if(at->second, [&](RequestIndex number) { return !is_open(number, event); });
+    return at->second.size() == 1 ? at->second.front() : kNone;
+  }
+
+  RequestIndex request_of(TaskIndex task, EventIndex event) {
     uint32_t span = last_span_[task];
     for (int depth = 0; task != kNone && span != kNone && depth < kMaxNesting; ++depth) {
       if (spans_[span].end == kNone || event <= spans_[span].end) return spans_[span].request;
       span = spans_[span].previous;
     }
+    if (model_.tasks[task].kind == TaskKind::kKernelThread) return only_one_on(task, event);
     RequestIndex request = model_.tasks[task].request;
     for (int depth = 0; request != kNone && depth < kMaxNesting; ++depth) {
       if (is_open(request, event)) return request;
@@ -111,8 +122,12 @@ class RequestBuilder {
   void begin_request(size_t number) {
     const Request& request = requests_[number];
     outer_[number] = request_of(request.task, request.begin);
-    TaskIndex task = request.task;
+    const TaskIndex task = request.task;
     if (task == kNone) return;
+    if (request.exchange != kNone && model_.tasks[task].kind == TaskKind::kKernelThread) {
+      on_thread_[task].push_back(static_cast<RequestIndex>(number));
+      return;
+    }
     spans_.push_back(
         {{task, static_cast<RequestIndex>(number), request.begin, request.end}, last_span_[task]});
     last_span_[task] = static_cast<uint32_t>(spans_.size() - 1);
@@ -194,7 +209,8 @@ class RequestBuilder {
   std::vector<Request> requests_;
   std::vector<RequestIndex> outer_;  ///< by request: what its task worked for before
   std::vector<Span> spans_;
-  Table<uint32_t> last_span_;  ///< by task
+  Table<uint32_t> last_span_;                                           ///< by task
+  std::unordered_map<TaskIndex, std::vector<RequestIndex>> on_thread_;  ///< exchanges, open ones
 };
 
 }  // namespace

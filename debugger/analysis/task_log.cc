@@ -131,7 +131,7 @@ void TaskLog::resume(const Instant& now, TaskIndex task, PlaceIndex place, TaskI
   current_is(now, previous);
   if (open_segment(task) != kNone) close_segment(now, open_segment(task), SegmentEnd::kLost);
   const TaskIndex resumer = previous != kNone ? previous : state_of(now).root;
-  begin_segment(now, task, resumer, wakes_.cause_of(task, now, resumer));
+  begin_segment(now, task, resumer, wakes_.cause_of(task, now, resumer, state_of(now)));
   model_.segments[open_[task]].resume_place = place;
 }
 
@@ -199,7 +199,7 @@ void TaskLog::switch_fiber(const Instant& now, TaskIndex from, TaskIndex to) {
   state_of(now).leaving = kNone;
   if (to == kNone || model_.tasks[to].outcome != Outcome::kOpen) return;
   if (open_segment(to) != kNone) close_segment(now, open_segment(to), SegmentEnd::kLost);
-  Waking waking = wakes_.cause_of(to, now, resumer);
+  Waking waking = wakes_.cause_of(to, now, resumer, state_of(now));
   const bool told = waking.cause != Cause::kUnknown && waking.cause != Cause::kResumer &&
                     waking.cause != Cause::kCreated;
   if (!told) waking = {now.time, now.event, resumer, Cause::kSwitch};
@@ -218,8 +218,9 @@ void TaskLog::blocked(const Instant& now, Ticks start, uint16_t call) {
   model_.blocked_calls.add({from, now.time, now.event, segment.task, now.thread, call});
 }
 
-void TaskLog::waited(const Instant& now) {
+void TaskLog::waited(const Instant& now, bool timed_out) {
   ThreadState& state = state_of(now);
+  state.last_wait_timed_out = timed_out;
   state.leaving = kNone;
   state.last_wait = now.event;
   state.last_wait_time = now.time;

@@ -15,7 +15,7 @@ namespace weft::analysis {
 
 class TaskLog {
  public:
-  explicit TaskLog(Model& model) : model_(model), wakes_(model) {}
+  TaskLog(Model& model, const CallCauses& calls) : model_(model), wakes_(model, calls) {}
 
   struct Creation {
     TaskId id = 0;
@@ -39,8 +39,10 @@ class TaskLog {
   TaskIndex current(const Instant& now);
   /// A call kept the thread waiting from `start` until now.
   void blocked(const Instant& now, Ticks start, uint16_t call);
-  /// A call that waits for whatever happens (epoll_wait) returned.
-  void waited(const Instant& now);
+  /// A call that waits for whatever happens (epoll_wait) returned; `timed_out`: for its time limit.
+  void waited(const Instant& now, bool timed_out);
+  /// The current task tried to use a descriptor that was not ready, or asked to be told.
+  void interested(const Instant& now, int64_t fd) { wakes_.interested(current(now), fd); }
 
   /// The first event of a thread; `parent`: who made it.
   TaskIndex begin_thread(const Instant& now, TaskIndex parent);

@@ -24,6 +24,7 @@ struct ThreadState {
   // The last call that waited for something to happen (epoll_wait, futex, ...).
   EventIndex last_wait = kNone;
   Ticks last_wait_time = 0;
+  bool last_wait_timed_out = false;
 };
 
 }  // namespace weft::analysis

@@ -56,7 +56,26 @@ Waking Wakes::operation_behind(TaskIndex task, TaskIndex handler) const {
   return {};
 }
 
-Waking Wakes::cause_of(TaskIndex task, const Instant& now, TaskIndex resumer) const {
+void Wakes::interested(TaskIndex task, int64_t fd) {
+  state(task).fd = static_cast<int32_t>(fd);
+}
+
+/// Rule 6.
+Waking Wakes::reported(const State& state, const Segment& last, const ThreadState& thread) const {
+  const int64_t fd = last.wait == Wait::kIo ? static_cast<int64_t>(last.object) : int64_t{state.fd};
+  const Readiness& ready = calls_.readiness(fd);
+  const TaskIndex by = thread.root;
+  if (fd >= 0 && last.wait <= Wait::kIo && ready.event != kNone && ready.event > last.ended)
+    return {ready.time, ready.event, by, Cause::kDescriptor};
+  const bool may_be_timer = last.wait == Wait::kTimer || last.wait == Wait::kUnknown;
+  if (may_be_timer && thread.last_wait_timed_out && thread.last_wait != kNone &&
+      thread.last_wait > last.ended)
+    return {thread.last_wait_time, thread.last_wait, by, Cause::kDescriptor};
+  return {};
+}
+
+Waking Wakes::cause_of(TaskIndex task, const Instant& now, TaskIndex resumer,
+                       const ThreadState& thread) const {
   const State& state = states_[task];
   if (state.waking.cause != Cause::kUnknown) return state.waking;
   const bool ran_before = state.last_segment != kNone;
@@ -76,7 +95,7 @@ Waking Wakes::cause_of(TaskIndex task, const Instant& now, TaskIndex resumer) co
     return {last.finish, last.ended, task, Cause::kYield};
   if (!ran_before && row.created != kNone)
     return {row.created_time, row.created, row.parent, Cause::kCreated};
-  return {};
+  return reported(state, last, thread);
 }
 
 }  // namespace weft::analysis

@@ -9,12 +9,14 @@
 ///      started another one, and so on): the operation was completed.
 ///   4  it is resumed inside of another task's segment: that task resumed it, here and now.
 ///   5  it had yielded; it never ran before, and was created ready.
+///   6  the descriptor that it waits for (or tried in vain, or asked to be told about) was reported
+///      ready since; it waits for a timer, and the thread's last wait ended with its time limit.
 /// Otherwise the cause is unknown, and counted.
 #pragma once
 
 #include <unordered_map>
 
-#include "debugger/analysis/thread_state.h"
+#include "debugger/analysis/call_causes.h"
 
 namespace weft::analysis {
 
@@ -28,7 +30,7 @@ struct Waking {
 
 class Wakes {
  public:
-  explicit Wakes(Model& model) : model_(model) {}
+  Wakes(Model& model, const CallCauses& calls) : model_(model), calls_(calls) {}
 
   void woken(TaskIndex task, const Waking& waking);
   void child_ended(TaskIndex waiter, const Waking& waking);
@@ -36,7 +38,10 @@ class Wakes {
   void released(uint64_t object, const Waking& waking);
 
   /// Cause of the resume of `task` at `now`, inside of `resumer` (a kernel thread: inside of none).
-  Waking cause_of(TaskIndex task, const Instant& now, TaskIndex resumer) const;
+  Waking cause_of(TaskIndex task, const Instant& now, TaskIndex resumer,
+                  const ThreadState& thread) const;
+  /// The task cares about a descriptor.
+  void interested(TaskIndex task, int64_t fd);
   /// The task runs: what woke it is used up.
   void used_up(TaskIndex task);
   /// What has woken the task since it ran last; cause kUnknown: nothing.
@@ -48,12 +53,15 @@ class Wakes {
   struct State {
     Waking waking;
     SegmentIndex last_segment = kNone;
+    int32_t fd = -1;  ///< that it cares about
   };
 
   State& state(TaskIndex task);
   Waking operation_behind(TaskIndex task, TaskIndex handler) const;
+  Waking reported(const State& state, const Segment& last, const ThreadState& thread) const;
 
   Model& model_;
+  const CallCauses& calls_;
   Table<State> states_;                            ///< by task
   std::unordered_map<uint64_t, Waking> releases_;  ///< by object: the last one
 };

@@ -5,6 +5,7 @@
 //   weft info     replayer/inspect
 //   weft events   replayer/inspect
 //   weft c++, cc  include/weft/instrument, which they put before a program's own code
+//   weft requests, graph, tasks, stats   debugger/report, debugger/analysis
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -26,6 +27,7 @@ EXAMPLES
   weft info redis-server-4711.weft           what is in the trace
   weft events redis-server-4711.weft         one line for each event, like strace
   CXX="weft c++" make                        build a program so that its tasks are traced
+  weft requests redis-server-4711.weft       what it was asked to do, and how long that took
 
 EXIT STATUS
   weft record ends as the program did (128 + n if signal n ended it). Otherwise:
@@ -56,6 +58,8 @@ int main(int argc, char** argv) {
   weft::cli::add_info_command(app, exit_status);
   weft::cli::add_events_command(app, exit_status);
   weft::cli::add_compiler_commands(app);
+  weft::cli::add_requests_command(app, exit_status);
+  weft::cli::add_graph_command(app, exit_status);
 
   if (!words.own.empty() && names_no_command(app, words.own.front())) {
     return weft::report_error({weft::ErrorClass::kUsage,

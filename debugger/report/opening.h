@@ -1,0 +1,29 @@
+/// How the reports begin and end: opening the trace, and what is wrong with it.
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+#include "debugger/analysis/analysis.h"
+#include "replayer/inspect/failure.h"
+
+namespace weft::report {
+
+/// What a report says where a program told nothing about its tasks.
+inline Error no_async_events(const std::string& path) {
+  return {
+      ErrorClass::kUsage, path + " holds no async events and no exchanges on connections",
+      "Build the program with weft_trace(TARGET) in CMake or with `weft c++`, and record again"};
+}
+
+/// Exit status of a report that was printed: 5 if the trace was not wholly readable.
+inline int finish(const analysis::Analysis& analysis, std::FILE* error_out) {
+  return analysis.damage() ? inspect::fail(*analysis.damage(), error_out) : 0;
+}
+
+inline void put(const std::string& text, std::FILE* out) {
+  std::fwrite(text.data(), 1, text.size(), out);
+  std::fflush(out);
+}
+
+}  // namespace weft::report

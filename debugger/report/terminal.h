@@ -1,0 +1,36 @@
+/// What the reports may do with the screen, and texts that fit on it.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace weft::report {
+
+struct Screen {
+  size_t width = 80;  ///< columns
+  bool colours = false;
+  bool unicode = true;  ///< lines of trees may be drawn with box characters
+
+  /// Of a terminal its real width (at least 80 columns) and colours, unless NO_COLOR is set; a file
+  /// or pipe gets neither colours nor a limit, so that nothing is cut for grep.
+  static Screen of(std::FILE* out);
+
+  std::string bold(std::string_view text) const { return coloured("1", text); }
+  std::string red(std::string_view text) const { return coloured("31", text); }
+  std::string dim(std::string_view text) const { return coloured("2", text); }
+
+ private:
+  std::string coloured(const char* code, std::string_view text) const;
+};
+
+/// Columns that a text takes up (one for each code point).
+size_t columns_of(std::string_view text);
+/// At most `columns` wide; three dots stand for what was cut.
+std::string cut(std::string_view text, size_t columns);
+/// Filled up with blanks on the right (or left) to `columns`.
+std::string pad(std::string_view text, size_t columns);
+std::string pad_left(std::string_view text, size_t columns);
+
+}  // namespace weft::report

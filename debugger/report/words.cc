@@ -1,0 +1,108 @@
+#include "debugger/report/words.h"
+
+#include <fmt/format.h>
+
+#include "debugger/analysis/expressions.h"
+#include "replayer/inspect/escape.h"
+
+namespace weft::report {
+
+using inspect::printable;
+
+std::string duration_text(double seconds) {
+  if (seconds < 0) seconds = 0;
+  if (seconds < 0.9995e-3) return fmt::format("{:.0f} us", seconds * 1e6);
+  if (seconds < 0.99995) return fmt::format("{:.1f} ms", seconds * 1e3);
+  return fmt::format("{:.2f} s", seconds);
+}
+
+std::string start_text(double seconds) {
+  return fmt::format("+{:.3f} s", seconds);
+}
+
+std::string text_of(const Model& model, StringIndex text) {
+  return printable(model.strings[text]);
+}
+
+std::string task_text(const Model& model, TaskIndex number) {
+  if (number == kNone) return "nobody";
+  const std::string name = printable(task_name(model, number));
+  const Task& task = model.tasks[number];
+  return task.id == 0 ? name : fmt::format("{} #{}", name, task.id);
+}
+
+std::string place_text(const Model& model, PlaceIndex number) {
+  const Place& place = model.places[number];
+  if (place.line == 0) return "";
+  const std::string_view file = model.strings[place.file];
+  return fmt::format("{}:{}", printable(file.substr(file.rfind('/') + 1)), place.line);
+}
+
+const char* kind_name(TaskKind kind) {
+  constexpr const char* kNames[kTaskKinds] = {"unknown", "coroutine", "handler",      "fiber",
+                                              "thread",  "other",     "kernel-thread"};
+  return kNames[static_cast<size_t>(kind) % kTaskKinds];
+}
+
+const char* outcome_name(Outcome outcome) {
+  constexpr const char* kNames[] = {"unfinished", "done", "failed", "cancelled"};
+  return kNames[static_cast<size_t>(outcome) % 4];
+}
+
+const char* wait_name(Wait wait) {
+  constexpr const char* kNames[kWaitKinds] = {"something", "task",    "I/O",  "timer",
+                                              "lock",      "channel", "turn", "start"};
+  return kNames[static_cast<size_t>(wait) % kWaitKinds];
+}
+
+const char* cause_name(Cause cause) {
+  constexpr const char* kNames[kCauseKinds] = {"unknown", "wake",       "operation", "child",
+                                               "release", "yield",      "created",   "resumer",
+                                               "switch",  "descriptor", "message"};
+  return kNames[static_cast<size_t>(cause) % kCauseKinds];
+}
+
+const char* request_kind_name(RequestKind kind) {
+  constexpr const char* kNames[] = {"explicit", "exchange", "root-task"};
+  return kNames[static_cast<size_t>(kind) % 3];
+}
+
+std::string request_text(const Model& model, RequestIndex number) {
+  const Request& request = model.requests[number];
+  if (request.name != 0) return text_of(model, request.name);
+  if (request.exchange != kNone) return "(bytes)";
+  return task_text(model, request.task);
+}
+
+std::string request_outcome(const Model& model, RequestIndex number) {
+  const Request& request = model.requests[number];
+  if (request.exchange == kNone || request.end == kNone) return outcome_name(request.outcome);
+  const StringIndex said = model.exchanges[request.exchange].outcome;
+  return said != 0 ? text_of(model, said) : outcome_name(request.outcome);
+}
+
+double request_seconds(const Analysis& analysis, RequestIndex number) {
+  const Request& request = analysis.model().requests[number];
+  const Ticks end = request.end == kNone ? analysis.model().totals.last_time : request.finish;
+  return end > request.start ? analysis.seconds(end - request.start) : 0;
+}
+
+std::string operation_text(const Model& model, OperationIndex number) {
+  const Operation& operation = model.operations[number];
+  std::string text = text_of(model, operation.name);
+  if (operation.fd >= 0) text += fmt::format(" on fd {}", operation.fd);
+  return text;
+}
+
+std::string share_text(const Model& model, const Share& share) {
+  const CriticalStep& step = share.example;
+  if (step.exchange != kNone) return text_of(model, model.exchanges[step.exchange].what);
+  const std::string name = printable(task_name(model, step.task));
+  if (step.kind != StepKind::kWaiting) return fmt::format("{}: {}", step_name(step.kind), name);
+  const std::string place = place_text(model, step.place);
+  const std::string where = place.empty() ? name : fmt::format("{} at {}", name, place);
+  if (step.operation != kNone) return operation_text(model, step.operation) + " in " + where;
+  return fmt::format("{} waits for {}", where, wait_name(step.wait));
+}
+
+}  // namespace weft::report
