@@ -60,6 +60,8 @@ int main(int argc, char** argv) {
   weft::cli::add_compiler_commands(app);
   weft::cli::add_requests_command(app, exit_status);
   weft::cli::add_graph_command(app, exit_status);
+  weft::cli::add_tasks_command(app, exit_status);
+  weft::cli::add_stats_command(app, exit_status);
 
   if (!words.own.empty() && names_no_command(app, words.own.front())) {
     return weft::report_error({weft::ErrorClass::kUsage,
