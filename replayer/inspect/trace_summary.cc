@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "replayer/inspect/build_id.h"
+#include "replayer/inspect/cpu_questions.h"
 
 namespace weft::inspect {
 
@@ -33,7 +34,7 @@ void TraceSummary::add(uint64_t index, const EventView& event) {
       add_map(event.map());
       break;
     case EventKind::kData:
-      add_data(event.data());
+      add_data(index, event.data());
       break;
     case EventKind::kExec:
       images_.push_back({std::string(event.exec().path), index});
@@ -65,9 +66,10 @@ void TraceSummary::add_map(const trace::MapView& map) {
   current_from_start_ = record.file_offset == 0;
 }
 
-void TraceSummary::add_data(const trace::DataView& data) {
+void TraceSummary::add_data(uint64_t index, const trace::DataView& data) {
   if (!current_ || data.address != current_address_ || data.bytes.size() > current_left_) return;
   files_[*current_].recorded += data.bytes.size();
+  note_questions(index, files_[*current_].path, data.bytes);
   if (current_from_start_ && beginning_.size() < kBeginningBytes) {
     const size_t count = std::min(data.bytes.size(), kBeginningBytes - beginning_.size());
     beginning_.insert(beginning_.end(), data.bytes.begin(),
@@ -75,6 +77,15 @@ void TraceSummary::add_data(const trace::DataView& data) {
   }
   current_address_ += data.bytes.size();
   current_left_ -= data.bytes.size();
+}
+
+void TraceSummary::note_questions(uint64_t index, const std::string& path,
+                                  std::span<const std::byte> bytes) {
+  if (asks_without_consequences(path)) return;
+  const CpuQuestions questions = cpu_questions_in(bytes);
+  if (questions.time) add_note(index, path + " has rdtsc: a replay gets other times from it");
+  if (questions.random)
+    add_note(index, path + " has rdrand or rdseed: a replay gets other numbers from it");
 }
 
 void TraceSummary::read_build_id() {

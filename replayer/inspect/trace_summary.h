@@ -60,7 +60,8 @@ class TraceSummary {
   using FileKey = std::pair<uint64_t, uint64_t>;  ///< device and inode
 
   void add_map(const trace::MapView& map);
-  void add_data(const trace::DataView& data);
+  void add_data(uint64_t index, const trace::DataView& data);
+  void note_questions(uint64_t index, const std::string& path, std::span<const std::byte> bytes);
   void add_note(uint64_t index, std::string_view text);
   void read_build_id();
 
