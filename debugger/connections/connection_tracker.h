@@ -10,7 +10,7 @@
 ///   use(tracker.exchanges(), tracker.connections());
 ///
 /// The trace may be damaged in its end and its values may be anything: nothing is trusted, every
-/// table is bounded. Memory: some 60 bytes an exchange, nothing for an event.
+/// table is bounded. Memory: some 100 bytes an exchange, nothing for an event.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ class TrackerState;
 class ConnectionTracker {
  public:
   struct Options {
-    size_t max_exchanges = 8'000'000;  ///< kept; more are counted (ExchangeLog::left_out)
+    size_t max_exchanges = 4'000'000;  ///< kept; more are counted (ExchangeLog::left_out)
   };
 
   explicit ConnectionTracker(const Options& options);

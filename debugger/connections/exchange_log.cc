@@ -6,6 +6,9 @@ namespace weft::connections {
 
 namespace {
 
+constexpr int kThreadBits = 24;
+constexpr uint64_t kMaxThread = (1u << kThreadBits) - 1;
+
 uint32_t clamp(uint64_t bytes) {
   return static_cast<uint32_t>(std::min<uint64_t>(bytes, UINT32_MAX));
 }
@@ -19,8 +22,16 @@ ExchangeLog::Record* ExchangeLog::find(uint32_t number) {
 /// Calls often begin or end several exchanges: they share a mark. 0 is "none".
 uint32_t ExchangeLog::put(const Mark& mark) {
   if (!mark) return 0;
-  if (marks_.empty() || marks_.back().event != mark.event) marks_.push_back(mark);
+  const uint64_t where = mark.event << kThreadBits | std::min<uint64_t>(mark.thread, kMaxThread);
+  if (marks_.empty() || marks_.back().where != where) marks_.push_back({where, mark.time});
   return static_cast<uint32_t>(marks_.size());
+}
+
+Mark ExchangeLog::get(uint32_t mark) const {
+  if (mark == 0) return {};
+  const PackedMark& packed = marks_[mark - 1];
+  return {packed.where >> kThreadBits, packed.time,
+          static_cast<uint32_t>(packed.where & kMaxThread)};
 }
 
 uint32_t ExchangeLog::begin(uint32_t connection, protocol::Protocol protocol, bool incoming,
