@@ -23,6 +23,7 @@ void add_requests_command(CLI::App& app, int& exit_status);
 void add_graph_command(CLI::App& app, int& exit_status);
 void add_tasks_command(CLI::App& app, int& exit_status);
 void add_stats_command(CLI::App& app, int& exit_status);
+void add_debug_command(CLI::App& app, int& exit_status);
 
 /// `weft c++` and `weft cc` pass all their words on, so they are run before weft's own are parsed.
 /// True unless `words` (without "weft") name another command or ask for help.

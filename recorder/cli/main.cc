@@ -6,6 +6,7 @@
 //   weft events   replayer/inspect
 //   weft c++, cc  include/weft/instrument, which they put before a program's own code
 //   weft requests, graph, tasks, stats   debugger/report, debugger/analysis
+//   weft debug    debugger/shell, in weft-debugger
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -28,6 +29,7 @@ EXAMPLES
   weft events redis-server-4711.weft         one line for each event, like strace
   CXX="weft c++" make                        build a program so that its tasks are traced
   weft requests redis-server-4711.weft       what it was asked to do, and how long that took
+  weft debug redis-server-4711.weft          go forward and back through the run
 
 EXIT STATUS
   weft record ends as the program did (128 + n if signal n ended it). Otherwise:
@@ -62,6 +64,7 @@ int main(int argc, char** argv) {
   weft::cli::add_graph_command(app, exit_status);
   weft::cli::add_tasks_command(app, exit_status);
   weft::cli::add_stats_command(app, exit_status);
+  weft::cli::add_debug_command(app, exit_status);
 
   if (!words.own.empty() && names_no_command(app, words.own.front())) {
     return weft::report_error({weft::ErrorClass::kUsage,

@@ -1,0 +1,325 @@
+/// LLDB through its SB API. The only code that includes LLDB's headers.
+///
+/// LLDB talks to weft's own server (debugger/remote), over a socket pair in this process, and so
+/// sees a program that consists of the program's threads and nothing of weft. The modules are
+/// placed by hand: the trace knows which file lay where; the program's own list of them is that of
+/// one moment.
+#include <fmt/format.h>
+#include <lldb/API/LLDB.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "debugger/shell/source_debugger.h"
+
+namespace weft::source {
+namespace {
+
+using shell::CommandOutput;
+using shell::FrameLines;
+using shell::SourceBreakpoint;
+using shell::SourceOptions;
+using shell::SourceWatch;
+
+constexpr const char* kTriple = "x86_64-pc-linux-gnu";
+
+constexpr uint32_t kConnectSeconds = 10;
+constexpr uint32_t kFramesLookedAt = 64;
+
+/// Formats without addresses: two recordings of the same program print the same.
+constexpr const char* kStableFormats[] = {
+    "settings set stop-disassembly-display never",
+    "settings set thread-stop-format \"thread ${thread.name}{, ${thread.stop-reason}}\\n\"",
+    "settings set thread-format \"thread ${thread.name}{, ${thread.stop-reason}}\\n\"",
+    "settings set frame-format \"frame #${frame.index}: {${module.file.basename}}"
+    "{`${function.name-with-args}}{ at ${line.file.basename}:${line.number}}\\n\"",
+};
+
+std::string text_of(const char* text) {
+  return text != nullptr ? text : "";
+}
+
+class LldbDebugger : public shell::SourceDebugger {
+ public:
+  /// What went wrong, or empty.
+  std::string start(const SourceOptions& options);
+  ~LldbDebugger() override;
+
+  CommandOutput command(const std::string& line) override;
+  bool knows(const std::string& word) override;
+  void refresh(uint32_t thread) override;
+  std::string where() override;
+  std::vector<SourceBreakpoint> breakpoints() override;
+  std::vector<SourceWatch> watches() override;
+  bool holds(const std::string& condition) override;
+  void select_user_frame() override;
+  std::string coroutine_locals(uint64_t frame_address) override;
+  std::optional<FrameLines> frame_lines(unsigned index) override;
+  std::optional<Call> call_of_frame() override;
+  std::optional<Line> line_of(uint64_t address) override;
+  uint64_t instruction_before(uint64_t address) override;
+  std::vector<std::string> complete(const std::string& line) override;
+
+ private:
+  void settle(const SourceOptions& options);
+  void place_modules(const SourceOptions& options);
+  lldb::SBFrame frame(unsigned index);
+
+  struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  std::unique_ptr<std::FILE, CloseFile> quiet_;
+  lldb::SBDebugger debugger_;
+  lldb::SBTarget target_;
+  lldb::SBProcess process_;
+};
+
+std::string LldbDebugger::start(const SourceOptions& options) {
+  lldb::SBDebugger::Initialize();
+  debugger_ = lldb::SBDebugger::Create(false);
+  if (!debugger_.IsValid()) return "LLDB does not start";
+  debugger_.SetAsync(false);
+  debugger_.SetUseColor(options.colours);
+  // What LLDB says besides the results of commands says nothing here.
+  quiet_.reset(std::fopen("/dev/null", "w"));
+  debugger_.SetOutputFileHandle(quiet_.get(), false);
+  debugger_.SetErrorFileHandle(quiet_.get(), false);
+  settle(options);
+  lldb::SBError error;
+  target_ = debugger_.CreateTarget(options.program.c_str(), kTriple, "remote-linux", false, error);
+  if (!target_.IsValid()) return text_of(error.GetCString());
+  place_modules(options);
+  lldb::SBListener listener = debugger_.GetListener();
+  const std::string url = fmt::format("fd://{}", options.connection);
+  process_ = target_.ConnectRemote(listener, url.c_str(), "gdb-remote", error);
+  if (!process_.IsValid() || error.Fail()) return text_of(error.GetCString());
+  // The state becomes known with the event of the first stop.
+  lldb::SBEvent event;
+  while (process_.GetState() != lldb::eStateStopped) {
+    if (!listener.WaitForEvent(kConnectSeconds, event)) return "LLDB does not connect";
+  }
+  place_modules(options);
+  return "";
+}
+
+LldbDebugger::~LldbDebugger() {
+  if (process_.IsValid()) process_.Detach();
+  lldb::SBDebugger::Destroy(debugger_);
+}
+
+void LldbDebugger::settle(const SourceOptions& options) {
+  if (options.stable_output) {
+    for (const char* setting : kStableFormats) command(setting);
+  }
+  command("settings set auto-confirm true");
+  command("settings set target.auto-install-main-executable false");
+  command("settings set symbols.enable-external-lookup false");
+  for (const auto& [from, to] : options.source_map) {
+    command(fmt::format("settings append target.source-map \"{}\" \"{}\"", from, to));
+  }
+}
+
+void LldbDebugger::place_modules(const SourceOptions& options) {
+  for (const shell::LoadedModule& file : options.modules) {
+    lldb::SBModule module = target_.AddModule(file.path.c_str(), kTriple, nullptr);
+    if (!module.IsValid()) continue;
+    const uint64_t linked_at = module.GetObjectFileHeaderAddress().GetFileAddress();
+    const uint64_t slide = file.base - (linked_at == LLDB_INVALID_ADDRESS ? 0 : linked_at);
+    target_.SetModuleLoadAddress(module, static_cast<int64_t>(slide));
+  }
+}
+
+CommandOutput LldbDebugger::command(const std::string& line) {
+  lldb::SBCommandReturnObject result;
+  debugger_.GetCommandInterpreter().HandleCommand(line.c_str(), result, false);
+  return {result.Succeeded(), text_of(result.GetOutput()), text_of(result.GetError())};
+}
+
+bool LldbDebugger::knows(const std::string& word) {
+  lldb::SBCommandReturnObject resolved;
+  debugger_.GetCommandInterpreter().ResolveCommand(word.c_str(), resolved);
+  return resolved.Succeeded();
+}
+
+/// With no breakpoint in its way LLDB lets all threads go at once, and takes the stop as it comes;
+/// where a thread stands at one, it would make that thread alone step first.
+void LldbDebugger::refresh(uint32_t thread) {
+  std::vector<lldb::SBBreakpoint> enabled;
+  for (uint32_t i = 0; i < target_.GetNumBreakpoints(); ++i) {
+    if (target_.GetBreakpointAtIndex(i).IsEnabled())
+      enabled.push_back(target_.GetBreakpointAtIndex(i));
+  }
+  for (lldb::SBBreakpoint& breakpoint : enabled) breakpoint.SetEnabled(false);
+  process_.Continue();
+  for (lldb::SBBreakpoint& breakpoint : enabled) breakpoint.SetEnabled(true);
+  process_.SetSelectedThreadByID(thread + 1);  // LldbServer's numbers begin at 1
+}
+
+std::string LldbDebugger::where() {
+  return command("process status").text;
+}
+
+std::vector<SourceBreakpoint> LldbDebugger::breakpoints() {
+  std::vector<SourceBreakpoint> all;
+  for (uint32_t i = 0; i < target_.GetNumBreakpoints(); ++i) {
+    lldb::SBBreakpoint breakpoint = target_.GetBreakpointAtIndex(i);
+    if (!breakpoint.IsEnabled()) continue;
+    SourceBreakpoint one{breakpoint.GetID(), {}, text_of(breakpoint.GetCondition())};
+    for (size_t j = 0; j < breakpoint.GetNumLocations(); ++j) {
+      lldb::SBBreakpointLocation location = breakpoint.GetLocationAtIndex(static_cast<uint32_t>(j));
+      const lldb::addr_t address = location.GetLoadAddress();
+      if (location.IsEnabled() && address != LLDB_INVALID_ADDRESS) one.addresses.insert(address);
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::vector<SourceWatch> LldbDebugger::watches() {
+  std::vector<SourceWatch> all;
+  for (uint32_t i = 0; i < target_.GetNumWatchpoints(); ++i) {
+    lldb::SBWatchpoint watch = target_.GetWatchpointAtIndex(i);
+    if (!watch.IsEnabled()) continue;
+    all.push_back(
+        {watch.GetID(), watch.GetWatchAddress(), watch.GetWatchSize(), watch.IsWatchingReads()});
+  }
+  return all;
+}
+
+lldb::SBFrame LldbDebugger::frame(unsigned index) {
+  return process_.GetSelectedThread().GetFrameAtIndex(index);
+}
+
+bool LldbDebugger::holds(const std::string& condition) {
+  lldb::SBValue value = frame(0).EvaluateExpression(condition.c_str());
+  return value.GetError().Fail() || value.GetValueAsUnsigned(0) != 0;
+}
+
+/// Libraries' and weft's own code between the program's: nobody wants to land there.
+void LldbDebugger::select_user_frame() {
+  lldb::SBThread thread = process_.GetSelectedThread();
+  for (uint32_t i = 0; i < thread.GetNumFrames() && i < kFramesLookedAt; ++i) {
+    lldb::SBFileSpec file = thread.GetFrameAtIndex(i).GetLineEntry().GetFileSpec();
+    const std::string folder = text_of(file.GetDirectory());
+    if (folder.empty() || folder.rfind("/usr/", 0) == 0 ||
+        folder.find("weft/instrument") != std::string::npos ||
+        folder.find("weft/abi") != std::string::npos) {
+      continue;
+    }
+    thread.SetSelectedFrame(i);
+    return;
+  }
+}
+
+/// The frame of a suspended coroutine begins with the address of its resume function, which gets
+/// the frame as its argument (g++), or has it as a variable (clang): so the frame's type is known.
+std::string LldbDebugger::coroutine_locals(uint64_t frame_address) {
+  lldb::SBError error;
+  const uint64_t resume = process_.ReadPointerFromMemory(frame_address, error);
+  lldb::SBFunction function = target_.ResolveLoadAddress(resume).GetFunction();
+  if (error.Fail() || !function.IsValid()) return "";
+  lldb::SBType type =
+      function.GetType().GetFunctionArgumentTypes().GetTypeAtIndex(0).GetPointeeType();
+  if (!type.IsValid() || type.GetNumberOfFields() == 0) {
+    const std::string name = text_of(function.GetMangledName());
+    type = target_.FindFirstType((name.substr(0, name.find('.')) + ".coro_frame_ty").c_str());
+  }
+  lldb::SBValue frame =
+      target_.CreateValueFromAddress("frame", lldb::SBAddress(frame_address, target_), type);
+  std::string text;
+  for (uint32_t i = 0; i < frame.GetNumChildren(); ++i) {
+    lldb::SBValue member = frame.GetChildAtIndex(i);
+    const std::string name = text_of(member.GetName());
+    const auto begins = [&name](const char* prefix) { return name.rfind(prefix, 0) == 0; };
+    if (name.empty() || begins("_Coro") || begins("__resume_fn") || begins("__destroy_fn") ||
+        begins("__promise")) {
+      continue;
+    }
+    lldb::SBStream described;
+    member.GetDescription(described);
+    text += "  " + text_of(described.GetData());
+    if (text.back() != '\n') text += '\n';
+  }
+  return text;
+}
+
+std::optional<FrameLines> LldbDebugger::frame_lines(unsigned index) {
+  lldb::SBFrame at = frame(index);
+  lldb::SBFunction function = at.GetFunction();
+  lldb::SBLineEntry place = at.GetLineEntry();
+  if (!at.IsValid() || !function.IsValid() || !place.IsValid()) return std::nullopt;
+  FrameLines lines;
+  lines.function = text_of(function.GetDisplayName());
+  lines.file = text_of(place.GetFileSpec().GetFilename());
+  lines.line = place.GetLine();
+  lines.pc = at.GetPC();
+  lines.sp = at.GetSP();
+  lines.cfa = at.GetCFA();
+  lines.entry = function.GetStartAddress().GetLoadAddress(target_);
+  const uint64_t end = function.GetEndAddress().GetLoadAddress(target_);
+  lldb::SBCompileUnit unit = at.GetCompileUnit();
+  for (uint32_t i = 0; i < unit.GetNumLineEntries(); ++i) {
+    lldb::SBLineEntry entry = unit.GetLineEntryAtIndex(i);
+    const uint64_t address = entry.GetStartAddress().GetLoadAddress(target_);
+    if (address < lines.entry || address >= end || entry.GetLine() == 0) continue;
+    lines.starts.push_back({address, entry.GetLine()});
+  }
+  std::sort(lines.starts.begin(), lines.starts.end(),
+            [](const auto& a, const auto& b) { return a.address < b.address; });
+  return lines;
+}
+
+std::optional<shell::SourceDebugger::Call> LldbDebugger::call_of_frame() {
+  unsigned index = 0;
+  while (frame(index).IsInlined()) ++index;
+  lldb::SBFrame own = frame(index);
+  lldb::SBFrame caller = frame(index + 1);
+  if (!caller.IsValid()) return std::nullopt;
+  return Call{instruction_before(caller.GetPC()), own.GetCFA()};
+}
+
+std::optional<shell::SourceDebugger::Line> LldbDebugger::line_of(uint64_t address) {
+  lldb::SBAddress place = target_.ResolveLoadAddress(address);
+  lldb::SBLineEntry entry = place.GetLineEntry();
+  if (!entry.IsValid() || entry.GetLine() == 0) return std::nullopt;
+  return Line{text_of(place.GetFunction().GetDisplayName()),
+              text_of(entry.GetFileSpec().GetFilename()), entry.GetLine(),
+              entry.GetStartAddress().GetLoadAddress(target_) == address};
+}
+
+uint64_t LldbDebugger::instruction_before(uint64_t address) {
+  lldb::SBAddress place = target_.ResolveLoadAddress(address);
+  lldb::SBInstructionList list;
+  if (place.GetFunction().IsValid()) {
+    list = place.GetFunction().GetInstructions(target_);
+  } else if (place.GetSymbol().IsValid()) {
+    list = place.GetSymbol().GetInstructions(target_);
+  }
+  for (uint32_t i = 0; i < list.GetSize(); ++i) {
+    lldb::SBInstruction instruction = list.GetInstructionAtIndex(i);
+    const uint64_t start = instruction.GetAddress().GetLoadAddress(target_);
+    if (start + instruction.GetByteSize() == address) return start;
+  }
+  return 0;
+}
+
+std::vector<std::string> LldbDebugger::complete(const std::string& line) {
+  lldb::SBStringList matches;
+  debugger_.GetCommandInterpreter().HandleCompletion(
+      line.c_str(), static_cast<uint32_t>(line.size()), 0, -1, matches);
+  std::vector<std::string> words;
+  for (uint32_t i = 1; i < matches.GetSize(); ++i) {  // the first is what all have in common
+    words.emplace_back(matches.GetStringAtIndex(i));
+  }
+  return words;
+}
+
+}  // namespace
+}  // namespace weft::source
+
+extern "C" __attribute__((visibility("default"))) weft::shell::SourceDebugger*
+weft_make_source_debugger(const weft::shell::SourceOptions& options, std::string& error) {
+  auto debugger = std::make_unique<weft::source::LldbDebugger>();
+  error = debugger->start(options);
+  return error.empty() ? debugger.release() : nullptr;
+}

@@ -1,0 +1,432 @@
+#include "debugger/process/program_control.h"
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+
+#include "debugger/process/thread_registers.h"
+#include "weft/channel/layout.h"
+
+namespace weft::process {
+namespace {
+
+using channel::ReplayChannel;
+using channel::ReplayCommand;
+using channel::ReplayState;
+
+constexpr uint8_t kInt3 = 0xcc;
+/// A stub is a handful of instructions.
+constexpr int kStubSteps = 16;
+
+constexpr uint64_t channel_address(size_t offset) {
+  return layout::kChannelAddress + offset;
+}
+
+constexpr uint64_t kWatchBytesAreWritten = 1, kWatchBytesAreUsed = 3;
+
+/// DR7: bit 2n switches watch n on; 4 bits from 16 + 4n say what it does, and its length.
+uint64_t debug_control(const std::vector<Watch>& watches) {
+  uint64_t control = 0;
+  for (size_t i = 0; i < watches.size(); ++i) {
+    const uint64_t length_code = watches[i].length == 8 ? 2 : watches[i].length - 1u;
+    const uint64_t use = watches[i].on_reading ? kWatchBytesAreUsed : kWatchBytesAreWritten;
+    control |= uint64_t{1} << (2 * i) | (use | length_code << 2) << (16 + 4 * i);
+  }
+  return control;
+}
+
+constexpr unsigned kDebugStatus = 6, kDebugControl = 7;
+
+bool is_trap_of_int3(const RawStop& raw) {
+  return raw.signal == SIGTRAP && (raw.info.si_code == SI_KERNEL || raw.info.si_code == TRAP_BRKPT);
+}
+
+}  // namespace
+
+ProgramControl::ProgramControl(std::unique_ptr<TracedProcess> process,
+                               const RuntimeSymbols& symbols)
+    : process_(std::move(process)), symbols_(symbols) {
+  arm(symbols_.report_state);
+  // No timer that ends a replay which seems to hang: the user may think for a while.
+  process_->write_value(channel_address(offsetof(ReplayChannel, in_debugger)), uint32_t{1});
+}
+
+uint64_t ProgramControl::event() const {
+  uint64_t index = 0;
+  process_->read_value(symbols_.log_place + sizeof(uint64_t), index);
+  return index;
+}
+
+uint32_t ProgramControl::current_thread() const {
+  if (parked() && !ended_) {
+    uint64_t offset = 0;
+    uint64_t log_bytes = 0;
+    trace::EventHeader header{};
+    process_->read_value(symbols_.log_place, offset);
+    process_->read_value(channel_address(offsetof(ReplayChannel, log_bytes)), log_bytes);
+    if (offset < log_bytes && process_->read_value(layout::kLogAddress + offset, header) &&
+        registers(header.thread)) {
+      return header.thread;
+    }
+  }
+  return thread_in_gs(process_->registers().gs_base);
+}
+
+std::vector<uint64_t> ProgramControl::thread_blocks() const {
+  // ThreadTable (recorder/runtime/thread.h): Thread** by_id; u32 next_id; ...
+  struct {
+    uint64_t by_id;
+    uint32_t next_id;
+    uint32_t alive;
+  } table{};
+  process_->read_value(symbols_.threads, table);
+  constexpr uint32_t kMost = 1u << 20;
+  std::vector<uint64_t> blocks(std::min(table.next_id, kMost));
+  const size_t bytes = process_->read(table.by_id, std::as_writable_bytes(std::span(blocks)));
+  blocks.resize(bytes / sizeof(uint64_t));
+  return blocks;
+}
+
+uint32_t ProgramControl::thread_in_gs(uint64_t gs_base) const {
+  const std::vector<uint64_t> blocks = thread_blocks();
+  const auto found = std::find(blocks.begin(), blocks.end(), gs_base);
+  return found == blocks.end() ? 0 : static_cast<uint32_t>(found - blocks.begin());
+}
+
+std::vector<ProgramThread> ProgramControl::threads() const {
+  std::vector<ProgramThread> threads;
+  const std::vector<uint64_t> blocks = thread_blocks();
+  const user_regs_struct own = process_->registers();
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    if (blocks[i] == 0) continue;
+    ProgramThread thread{static_cast<uint32_t>(i), {}};
+    if (blocks[i] == own.gs_base && place_ == Place::kInProgram) {
+      thread.registers = from_kernel(own);
+    } else if (process_->read_value(blocks[i] + kRegistersInThread, thread.registers)) {
+      if (blocks[i] == own.gs_base) thread.registers.fs_base = own.fs_base;
+      thread.registers.rip = program_ip(*process_, thread.registers.rip);
+    }
+    threads.push_back(thread);
+  }
+  return threads;
+}
+
+std::optional<trace::Registers> ProgramControl::registers(uint32_t thread) const {
+  for (const ProgramThread& one : threads()) {
+    if (one.number == thread) return one.registers;
+  }
+  return std::nullopt;
+}
+
+size_t ProgramControl::read(uint64_t address, std::span<std::byte> to) const {
+  const size_t bytes = process_->read(address, to);
+  for (auto at = armed_.lower_bound(address); at != armed_.end(); ++at) {
+    if (at->first - address >= bytes) break;
+    to[at->first - address] = std::byte{at->second};
+  }
+  return bytes;
+}
+
+bool ProgramControl::write(uint64_t address, std::span<const std::byte> from) {
+  if (!process_->write(address, from)) return false;
+  for (auto& [place, original] : armed_) {
+    if (place - address >= from.size()) continue;
+    original = static_cast<uint8_t>(from[place - address]);
+    process_->write_value(place, kInt3);
+  }
+  return true;
+}
+
+void ProgramControl::set_watches(const std::vector<Watch>& watches) {
+  watches_ = watches;
+  if (watches_.size() > kDebugAddresses) watches_.resize(kDebugAddresses);
+  watches_changed_ = true;
+}
+
+void ProgramControl::apply_watches() {
+  if (!watches_changed_) return;
+  watches_changed_ = false;
+  process_->set_debug_register(kDebugControl, 0);
+  for (unsigned i = 0; i < watches_.size(); ++i) {
+    process_->set_debug_register(i, watches_[i].address);
+  }
+  process_->set_debug_register(kDebugControl, debug_control(watches_));
+}
+
+void ProgramControl::arm(uint64_t address) {
+  uint8_t original = 0;
+  if (armed_.count(address) != 0 || !process_->read_value(address, original)) return;
+  if (process_->write_value(address, kInt3)) armed_[address] = original;
+}
+
+void ProgramControl::disarm(uint64_t address) {
+  const auto found = armed_.find(address);
+  if (found == armed_.end()) return;
+  process_->write_value(address, found->second);
+  armed_.erase(found);
+}
+
+void ProgramControl::insert_breakpoints() {
+  std::vector<uint64_t> stale;
+  for (const auto& [address, original] : armed_) {
+    if (wanted_.count(address) == 0 && address != symbols_.report_state) stale.push_back(address);
+  }
+  for (const uint64_t address : stale) disarm(address);
+  for (const uint64_t address : wanted_) arm(address);
+  if (leaving_thread_ || written_in_call_) arm(symbols_.leave_jump);
+  if (return_address_ != 0) arm(return_address_);
+  apply_watches();
+}
+
+std::optional<ProgramStop> ProgramControl::release(uint64_t stop_before) {
+  if (ended_) return ProgramStop{StopKind::kEnd};
+  if (process_->gone()) return ProgramStop{StopKind::kDied};
+  process_->write_value(channel_address(offsetof(ReplayChannel, stop_before)), stop_before);
+  if (place_ == Place::kInFutex) {
+    uint32_t count = 0;
+    const uint64_t futex = channel_address(offsetof(ReplayChannel, command_futex));
+    process_->write_value(channel_address(offsetof(ReplayChannel, command)),
+                          static_cast<uint32_t>(ReplayCommand::kRun));
+    process_->read_value(futex, count);
+    process_->write_value(futex, count + 1);
+  } else if (place_ == Place::kAtReport) {  // as if report_state() had returned
+    user_regs_struct registers = process_->registers();
+    process_->read_value(registers.rsp, registers.rip);
+    registers.rsp += sizeof(uint64_t);
+    process_->set_registers(registers);
+  }
+  return std::nullopt;
+}
+
+ProgramStop ProgramControl::run(uint64_t stop_before) {
+  if (const auto stop = release(stop_before)) return *stop;
+  if (place_ == Place::kInProgram) {
+    if (const auto stop = step_off_breakpoint()) return *stop;
+  }
+  return run_on();
+}
+
+ProgramStop ProgramControl::run_on() {
+  while (true) {
+    insert_breakpoints();
+    const RawStop raw = process_->run(std::exchange(signal_, 0));
+    const auto stop = look_at(raw, false);
+    if (!stop) continue;
+    leaving_thread_.reset();
+    if (stop->kind != StopKind::kParked) written_in_call_.reset();
+    return_address_ = 0;
+    return *stop;
+  }
+}
+
+RawStop ProgramControl::step_once(int signal) {
+  apply_watches();
+  const uint64_t ip = process_->registers().rip;
+  const bool at_breakpoint = armed_.count(ip) != 0;
+  disarm(ip);
+  const RawStop raw = process_->single_step(signal);
+  if (at_breakpoint) arm(ip);
+  return raw;
+}
+
+std::optional<ProgramStop> ProgramControl::step_off_breakpoint() {
+  const uint64_t ip = process_->registers().rip;
+  if (armed_.count(ip) == 0) return std::nullopt;
+  const auto stop = look_at(step_once(std::exchange(signal_, 0)), true);
+  return stop && stop->kind == StopKind::kStep ? std::nullopt : stop;
+}
+
+ProgramStop ProgramControl::step(uint32_t thread, uint64_t stop_before) {
+  const bool whole_call = parked() || current_thread() != thread;
+  if (const auto stop = release(stop_before)) return *stop;
+  if (!whole_call) {
+    if (const auto stop = look_at(step_once(std::exchange(signal_, 0)), true)) return *stop;
+    if (const auto stop = leave_stub()) return *stop;
+  }
+  leaving_thread_ = thread;
+  return run_on();
+}
+
+std::optional<ProgramStop> ProgramControl::leave_stub() {
+  for (int i = 0; i < kStubSteps && signal_ == 0; ++i) {
+    const user_regs_struct registers = process_->registers();
+    if (registers.rip == symbols_.hook_entry) {
+      process_->read_value(registers.rsp, return_address_);
+      return std::nullopt;
+    }
+    if (!is_stub(registers.rip)) {
+      return is_weft(registers.rip) ? std::nullopt
+                                    : std::optional(ProgramStop{StopKind::kStep, registers.rip});
+    }
+    if (const auto stop = look_at(process_->single_step(0), true)) return stop;
+  }
+  return std::nullopt;
+}
+
+std::optional<ProgramStop> ProgramControl::look_at(const RawStop& raw, bool stepping) {
+  if (raw.gone) return ProgramStop{StopKind::kDied};
+  if (raw.interrupted) {
+    if (is_weft(process_->registers().rip)) {  // in a moment, in the program
+      leaving_thread_ = kAnyThread;
+      interrupted_ = true;
+      return std::nullopt;
+    }
+    place_ = Place::kInProgram;
+    return ProgramStop{StopKind::kInterrupted};
+  }
+  switch (raw.signal) {
+    case 0:
+      return std::nullopt;
+    case SIGTRAP:
+      return look_at_trap(raw, stepping);
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+      return look_at_fault(raw);
+    default:
+      signal_ = raw.signal;  // SIGSYS: how weft sees system calls
+      return std::nullopt;
+  }
+}
+
+std::optional<ProgramStop> ProgramControl::look_at_trap(const RawStop& raw, bool stepping) {
+  user_regs_struct registers = process_->registers();
+  const uint64_t site = registers.rip - 1;
+  if (is_trap_of_int3(raw) && armed_.count(site) != 0) {
+    registers.rip = site;
+    process_->set_registers(registers);
+    if (site == symbols_.report_state) return look_at_report();
+    if (site == symbols_.leave_jump) return look_at_leave();
+    place_ = Place::kInProgram;
+    if (wanted_.count(site) != 0) return ProgramStop{StopKind::kBreakpoint, site};
+    return ProgramStop{StopKind::kStep, site};  // return_address_
+  }
+  if ((process_->debug_register(kDebugStatus) & 0xf) != 0) return look_at_watch();
+  if (raw.info.si_code == TRAP_TRACE || raw.info.si_code == TRAP_HWBKPT) {
+    if (!stepping || is_weft(registers.rip)) return std::nullopt;
+    place_ = Place::kInProgram;
+    return ProgramStop{StopKind::kStep, registers.rip};
+  }
+  return look_at_fault(raw);
+}
+
+std::optional<ProgramStop> ProgramControl::look_at_report() {
+  const auto state = static_cast<ReplayState>(process_->registers().rdi & 0xffff'ffff);
+  place_ = Place::kAtReport;
+  if (written_in_call_) {
+    return ProgramStop{StopKind::kWatchpoint, std::exchange(written_in_call_, {})->address, 0,
+                       true};
+  }
+  if (state == ReplayState::kParked) return ProgramStop{StopKind::kParked};
+  ended_ = true;
+  return ProgramStop{state == ReplayState::kEnded ? StopKind::kEnd : StopKind::kDiverged};
+}
+
+/// At the jump back into the program: make the jump, and see who it is.
+std::optional<ProgramStop> ProgramControl::look_at_leave() {
+  user_regs_struct registers = process_->registers();
+  process_->read_value(registers.gs_base + kRegistersInThread + offsetof(trace::Registers, rip),
+                       registers.rip);
+  process_->set_registers(registers);
+  const bool awaited = written_in_call_ ||
+                       (leaving_thread_ && (*leaving_thread_ == kAnyThread ||
+                                            *leaving_thread_ == thread_in_gs(registers.gs_base)));
+  if (!awaited) return std::nullopt;
+  for (int i = 0; i < kStubSteps && is_stub(process_->registers().rip); ++i) {
+    if (process_->single_step(0).signal != SIGTRAP) break;
+  }
+  place_ = Place::kInProgram;
+  if (written_in_call_) {
+    return ProgramStop{StopKind::kWatchpoint, std::exchange(written_in_call_, {})->address, 0,
+                       true};
+  }
+  const bool interrupted = std::exchange(interrupted_, false);
+  return ProgramStop{interrupted ? StopKind::kInterrupted : StopKind::kStep,
+                     process_->registers().rip};
+}
+
+/// The instruction before this one wrote to watched memory. In the runtime that is an effect of a
+/// call: the user sees it where the call returns.
+std::optional<ProgramStop> ProgramControl::look_at_watch() {
+  const uint64_t status = process_->debug_register(kDebugStatus);
+  process_->set_debug_register(kDebugStatus, 0);
+  for (size_t i = 0; i < watches_.size(); ++i) {
+    if ((status & uint64_t{1} << i) == 0) continue;
+    if (is_weft(process_->registers().rip)) {
+      written_in_call_ = watches_[i];
+      return std::nullopt;
+    }
+    place_ = Place::kInProgram;
+    return ProgramStop{StopKind::kWatchpoint, watches_[i].address};
+  }
+  return std::nullopt;
+}
+
+std::optional<ProgramStop> ProgramControl::look_at_fault(const RawStop& raw) {
+  signal_ = raw.signal;
+  const uint64_t ip = process_->registers().rip;
+  if (is_weft(ip) || (!own_registers_ && !is_fault_of_trace(ip))) return std::nullopt;
+  place_ = Place::kInProgram;
+  return ProgramStop{StopKind::kSignal, ip, raw.signal};
+}
+
+/// weft makes faults of its own in program code (replayer/runtime/breakpoint.h); the program's are
+/// the next event.
+bool ProgramControl::is_fault_of_trace(uint64_t ip) const {
+  uint64_t offset = 0;
+  struct {
+    trace::EventHeader header;
+    trace::SignalRecord record;
+  } event{};
+  process_->read_value(symbols_.log_place, offset);
+  if (!process_->read_value(layout::kLogAddress + offset, event)) return false;
+  const auto kind = static_cast<trace::EventKind>(event.header.kind);
+  return (kind == trace::EventKind::kFault || kind == trace::EventKind::kKilled) &&
+         event.header.size >= sizeof event.record && (event.record.ip == ip);
+}
+
+bool ProgramControl::set_registers(const trace::Registers& wanted) {
+  if (!own_registers_) own_registers_ = this->registers(current_thread());
+  user_regs_struct registers = process_->registers();
+  if (parked()) {
+    const std::vector<uint64_t> blocks = thread_blocks();
+    const uint32_t thread = current_thread();
+    if (thread >= blocks.size()) return false;
+    registers.gs_base = blocks[thread];
+    registers.orig_rax = ~uint64_t{0};  // no system call is made again
+    place_ = Place::kInProgram;
+  }
+  signal_ = 0;
+  to_kernel(wanted, registers);
+  return process_->set_registers(registers);
+}
+
+bool ProgramControl::executes_for_debugger() const {
+  return own_registers_ && own_registers_->rip != process_->registers().rip;
+}
+
+bool ProgramControl::map_memory(uint64_t address, uint64_t bytes, uint32_t protection) {
+  const user_regs_struct saved = process_->registers();
+  user_regs_struct registers = saved;
+  registers.orig_rax = ~uint64_t{0};
+  registers.rax = SYS_mmap;
+  registers.rdi = address;
+  registers.rsi = bytes;
+  registers.rdx = protection;
+  registers.r10 = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+  registers.r8 = ~uint64_t{0};
+  registers.r9 = 0;
+  registers.rip = symbols_.system_call;
+  process_->set_registers(registers);
+  const RawStop raw = process_->single_step(0);
+  const uint64_t result = process_->registers().rax;
+  process_->set_registers(saved);
+  return raw.signal == SIGTRAP && result == address;
+}
+
+}  // namespace weft::process

@@ -1,0 +1,146 @@
+/// The program at a moment, under control: where its threads stand, what its memory holds, and how
+/// it goes on, by instruction, to a breakpoint, or to an event.
+///
+/// The process is weft-runtime with the program inside. Whoever looks through this class sees only
+/// the program: a thread in a system call stands behind the call's instruction, although its
+/// kernel thread waits deep in the runtime; signals that weft uses itself pass unseen; breakpoints
+/// do not show in memory.
+///
+///   parked        before event N, in the runtime; all registers lie in the Thread blocks
+///     │ run, step                     ▲ the runtime calls report_state()
+///     ▼                               │
+///   in program    between two instructions of one thread, stopped by ptrace
+///
+/// Two breakpoints of our own make this work: at report_state(), which the runtime calls when it
+/// parks, and at the jump with which it goes back into the program.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "debugger/process/runtime_symbols.h"
+#include "debugger/process/traced_process.h"
+#include "weft/channel/replay_channel.h"
+#include "weft/trace/event.h"
+
+namespace weft::process {
+
+enum class StopKind {
+  kParked,       ///< before the event that was asked for
+  kBreakpoint,   ///< at a breakpoint, before its instruction
+  kWatchpoint,   ///< behind the instruction, or the call, that wrote the watched memory
+  kStep,         ///< one instruction further
+  kSignal,       ///< a fault of the program, before its handler
+  kEnd,          ///< the recording is used up
+  kDiverged,     ///< the program did something else than the trace says
+  kInterrupted,  ///< interrupt() was called
+  kDied,         ///< the process is gone
+};
+
+struct ProgramStop {
+  StopKind kind = StopKind::kParked;
+  uint64_t address = 0;  ///< of the breakpoint, or of the watched memory
+  int signal = 0;        ///< kSignal
+  bool in_call = false;  ///< kWatchpoint: a call has written
+};
+
+struct Watch {
+  uint64_t address;
+  uint8_t length;   ///< 1, 2, 4 or 8; the address is a multiple of it
+  bool on_reading;  ///< also when it is read
+  friend auto operator<=>(const Watch&, const Watch&) = default;
+};
+
+struct ProgramThread {
+  uint32_t number;  ///< in the trace
+  trace::Registers registers;
+};
+
+class ProgramControl {
+ public:
+  /// `process` has been seized while it stood parked.
+  ProgramControl(std::unique_ptr<TracedProcess> process, const RuntimeSymbols& symbols);
+
+  bool parked() const { return place_ != Place::kInProgram; }
+  bool at_end() const { return ended_; }
+  /// Index of the next event.
+  uint64_t event() const;
+  /// The thread that stands in program code, or (parked) made the next event.
+  uint32_t current_thread() const;
+  /// All threads alive, by number.
+  std::vector<ProgramThread> threads() const;
+  std::optional<trace::Registers> registers(uint32_t thread) const;
+  /// Of the thread whose vector registers the kernel holds.
+  user_fpregs_struct vector_registers() const { return process_->vector_registers(); }
+
+  size_t read(uint64_t address, std::span<std::byte> to) const;
+  bool write(uint64_t address, std::span<const std::byte> from);
+
+  void set_breakpoints(const std::set<uint64_t>& addresses) { wanted_ = addresses; }
+  /// At most kDebugAddresses; the rest is not watched.
+  void set_watches(const std::vector<Watch>& watches);
+
+  /// Goes on until something stops it, at the latest before event `stop_before`.
+  ProgramStop run(uint64_t stop_before);
+  /// One instruction of `thread`; where it stands in a call, to its end. Others may run meanwhile.
+  ProgramStop step(uint32_t thread, uint64_t stop_before);
+
+  /// For calls into the program: from here on the process runs with these registers, and what it
+  /// does is no replay any more.
+  bool set_registers(const trace::Registers& registers);
+  /// True while the registers are those that set_registers() gave, or what came of them; false once
+  /// the program's own have been put back.
+  bool executes_for_debugger() const;
+  /// Maps fresh memory for the debugger's own use; see layout.h for where the program is not.
+  bool map_memory(uint64_t address, uint64_t bytes, uint32_t protection);
+
+  TracedProcess& process() { return *process_; }
+
+ private:
+  static constexpr uint32_t kAnyThread = UINT32_MAX;
+  enum class Place { kInFutex, kAtReport, kInProgram };
+
+  std::optional<ProgramStop> release(uint64_t stop_before);
+  std::optional<ProgramStop> step_off_breakpoint();
+  RawStop step_once(int signal);
+  std::optional<ProgramStop> look_at(const RawStop& raw, bool stepping);
+  std::optional<ProgramStop> look_at_trap(const RawStop& raw, bool stepping);
+  std::optional<ProgramStop> look_at_report();
+  std::optional<ProgramStop> look_at_leave();
+  std::optional<ProgramStop> look_at_watch();
+  std::optional<ProgramStop> look_at_fault(const RawStop& raw);
+  ProgramStop run_on();
+  std::optional<ProgramStop> leave_stub();
+  void insert_breakpoints();
+  void arm(uint64_t address);
+  void disarm(uint64_t address);
+  void apply_watches();
+  bool is_fault_of_trace(uint64_t ip) const;
+  uint32_t thread_in_gs(uint64_t gs_base) const;
+  std::vector<uint64_t> thread_blocks() const;
+
+  std::unique_ptr<TracedProcess> process_;
+  RuntimeSymbols symbols_;
+  Place place_ = Place::kInFutex;
+  bool ended_ = false;
+  std::set<uint64_t> wanted_;
+  std::map<uint64_t, uint8_t> armed_;  ///< address, and the byte under the int3
+  std::vector<Watch> watches_;
+  bool watches_changed_ = false;
+  int signal_ = 0;  ///< to be delivered when it goes on
+
+  std::optional<trace::Registers> own_registers_;  ///< before set_registers()
+
+  // what run_on() waits for besides breakpoints
+  std::optional<uint32_t> leaving_thread_;  ///< stop when this thread is back in the program
+  std::optional<Watch> written_in_call_;
+  bool interrupted_ = false;
+  uint64_t return_address_ = 0;  ///< of a hook that was stepped into; 0: none
+};
+
+}  // namespace weft::process

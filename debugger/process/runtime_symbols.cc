@@ -1,0 +1,119 @@
+#include "debugger/process/runtime_symbols.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "weft/base/unique_fd.h"
+
+namespace weft::process {
+namespace {
+
+/// Enough of ELF to find symbols in a file that weft itself has built.
+class SymbolTable {
+ public:
+  explicit SymbolTable(std::span<const std::byte> file) : file_(file) {
+    const auto* header = at<Elf64_Ehdr>(0);
+    if (header == nullptr || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return;
+    for (unsigned i = 0; i < header->e_shnum; ++i) {
+      const auto* section = at<Elf64_Shdr>(header->e_shoff + i * sizeof(Elf64_Shdr));
+      if (section == nullptr || section->sh_type != SHT_SYMTAB) continue;
+      symbols_ = section;
+      strings_ = at<Elf64_Shdr>(header->e_shoff + section->sh_link * sizeof(Elf64_Shdr));
+    }
+  }
+
+  /// The address of the symbol whose mangled name begins so, or 0.
+  uint64_t find(std::string_view name) const {
+    if (symbols_ == nullptr || strings_ == nullptr) return 0;
+    for (uint64_t i = 0; i < symbols_->sh_size / sizeof(Elf64_Sym); ++i) {
+      const auto* symbol = at<Elf64_Sym>(symbols_->sh_offset + i * sizeof(Elf64_Sym));
+      if (symbol == nullptr) return 0;
+      const std::string_view own = name_at(strings_->sh_offset + symbol->st_name);
+      if (own.substr(0, name.size()) == name && symbol->st_value != 0) return symbol->st_value;
+    }
+    return 0;
+  }
+
+  /// The file's bytes at an address of its memory image.
+  std::span<const std::byte> bytes_at(uint64_t address, size_t bytes) const {
+    const auto* header = at<Elf64_Ehdr>(0);
+    for (unsigned i = 0; header != nullptr && i < header->e_phnum; ++i) {
+      const auto* segment = at<Elf64_Phdr>(header->e_phoff + i * sizeof(Elf64_Phdr));
+      if (segment == nullptr || segment->p_type != PT_LOAD) continue;
+      const uint64_t into = address - segment->p_vaddr;
+      if (into >= segment->p_filesz || segment->p_offset + into + bytes > file_.size()) continue;
+      return file_.subspan(segment->p_offset + into, bytes);
+    }
+    return {};
+  }
+
+ private:
+  template <class T>
+  const T* at(uint64_t offset) const {
+    if (offset > file_.size() || sizeof(T) > file_.size() - offset) return nullptr;
+    return reinterpret_cast<const T*>(file_.data() + offset);
+  }
+  std::string_view name_at(uint64_t offset) const {
+    if (offset >= file_.size()) return {};
+    const auto* text = reinterpret_cast<const char*>(file_.data() + offset);
+    return {text, ::strnlen(text, file_.size() - offset)};
+  }
+
+  std::span<const std::byte> file_;
+  const Elf64_Shdr* symbols_ = nullptr;
+  const Elf64_Shdr* strings_ = nullptr;
+};
+
+constexpr uint8_t kJumpInLeave[] = {0x65, 0xff, 0x24, 0x25};  // jmp *%gs:.. (entry.S)
+constexpr uint8_t kSystemCall[] = {0x0f, 0x05};
+
+/// The first place behind `symbol` with these instruction bytes, or 0.
+uint64_t find_code(const SymbolTable& table, const char* symbol,
+                   std::span<const uint8_t> instruction) {
+  constexpr size_t kLongest = 512;
+  const uint64_t start = table.find(symbol);
+  const auto code = table.bytes_at(start, kLongest);
+  for (size_t i = 0; i + instruction.size() <= code.size(); ++i) {
+    if (std::memcmp(code.data() + i, instruction.data(), instruction.size()) == 0) return start + i;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path) {
+  const UniqueFd fd(::open(runtime_path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat file {};
+  if (!fd || ::fstat(fd.get(), &file) != 0) {
+    return Error{ErrorClass::kUsage, "cannot open " + runtime_path, "install weft as a whole"};
+  }
+  const auto bytes = static_cast<size_t>(file.st_size);
+  const Mapping view(::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, fd.get(), 0), bytes);
+  if (view.data() == MAP_FAILED) {
+    return Error{ErrorClass::kUsage, "cannot read " + runtime_path, "install weft as a whole"};
+  }
+  const SymbolTable table({view.data(), bytes});
+  RuntimeSymbols symbols{};
+  symbols.report_state = table.find("_ZN4weft7runtime12report_stateE");
+  symbols.leave_jump = find_code(table, "weft_leave", kJumpInLeave);
+  symbols.system_call = find_code(table, "weft_raw_program", kSystemCall);
+  symbols.hook_entry = table.find("weft_hook_entry");
+  symbols.threads = table.find("_ZN4weft7runtime9g_threadsE");
+  // struct Log (replayer/runtime/log_reader.h) begins with a pointer.
+  if (const uint64_t log = table.find("_ZN4weft7runtime5g_logE"); log != 0)
+    symbols.log_place = log + sizeof(uint64_t);
+  if (symbols.report_state == 0 || symbols.leave_jump == 0 || symbols.threads == 0 ||
+      symbols.log_place == 0) {
+    return Error{ErrorClass::kUsage, runtime_path + " has no symbols that weft debug needs",
+                 "do not strip it, and install weft as a whole"};
+  }
+  return symbols;
+}
+
+}  // namespace weft::process

@@ -1,0 +1,23 @@
+/// Places in weft-runtime that a debugger has to know: read from its symbol table, since the binary
+/// lies at a fixed address.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "weft/base/result.h"
+
+namespace weft::process {
+
+struct RuntimeSymbols {
+  uint64_t report_state;  ///< function that the runtime calls when it parks; edi: ReplayState
+  uint64_t leave_jump;    ///< the instruction that goes back into the program
+  uint64_t hook_entry;    ///< where a hook's stub jumps to, called as a C function; 0: none
+  uint64_t system_call;   ///< a syscall instruction that is not intercepted
+  uint64_t threads;       ///< ThreadTable
+  uint64_t log_place;     ///< u64 offset of the next event in the log, u64 its index
+};
+
+Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path);
+
+}  // namespace weft::process

@@ -1,0 +1,52 @@
+/// Registers as the trace has them and as the kernel has them, and which addresses are weft's own.
+#pragma once
+
+#include <sys/user.h>
+
+#include <cstdint>
+
+#include "debugger/process/traced_process.h"
+#include "weft/channel/layout.h"
+#include "weft/trace/event.h"
+
+namespace weft::process {
+
+/// offsetof(Thread, registers) in recorder/runtime/thread.h, which is fixed there for entry.S.
+inline constexpr uint64_t kRegistersInThread = 32;
+
+/// The jumps that weft puts in the place of system call instructions lead to the stubs
+/// (recorder/runtime/patch.h): one area at the start of the program's range, one below programs
+/// that are linked for low addresses.
+inline bool is_stub(uint64_t ip) {
+  constexpr uint64_t kHighBytes = 1u << 20, kLowStart = 0x20000, kLowBytes = 128 * 1024;
+  return ip - layout::kProgramStart < kHighBytes || ip - kLowStart < kLowBytes;
+}
+
+inline bool is_weft(uint64_t ip) {
+  return is_stub(ip) ||
+         ip - layout::kRuntimeAddress < layout::kRuntimeEnd - layout::kRuntimeAddress;
+}
+
+/// Where in the program a thread goes on that goes on at `ip`: a stub names the call's site in the
+/// eight bytes before.
+inline uint64_t program_ip(const TracedProcess& process, uint64_t ip) {
+  uint64_t site = ip;
+  if (is_stub(ip)) process.read_value(ip - sizeof site, site);
+  return site;
+}
+
+inline trace::Registers from_kernel(const user_regs_struct& r) {
+  return {r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.rsp,    r.r8,      r.r9,
+          r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip, r.eflags, r.fs_base, r.gs_base};
+}
+
+/// All but gs, which is weft's.
+inline void to_kernel(const trace::Registers& from, user_regs_struct& to) {
+  to.rax = from.rax, to.rbx = from.rbx, to.rcx = from.rcx, to.rdx = from.rdx;
+  to.rsi = from.rsi, to.rdi = from.rdi, to.rbp = from.rbp, to.rsp = from.rsp;
+  to.r8 = from.r8, to.r9 = from.r9, to.r10 = from.r10, to.r11 = from.r11;
+  to.r12 = from.r12, to.r13 = from.r13, to.r14 = from.r14, to.r15 = from.r15;
+  to.rip = from.rip, to.eflags = from.rflags, to.fs_base = from.fs_base;
+}
+
+}  // namespace weft::process

@@ -1,0 +1,95 @@
+/// Shows the program in focus to LLDB, as a GDB remote server does: LLDB sees one process that
+/// stands and goes on, and never learns that behind a stop there may be another process, at an
+/// earlier time.
+///
+///   shell ──────────────────────────────┐ jumps, searches
+///   LLDB ══ socket pair ══ LldbServer ──┴─> Traveller (on the travel thread)
+///
+/// Why not attach LLDB to the replayed process itself? It would see weft's runtime, one kernel
+/// thread instead of the program's threads, and each jump in time would cost an attach (0.2 s) and
+/// all that LLDB knew of the process.
+///
+/// A jump looks to LLDB like a process that went on and stopped: the shell calls hold(), lets LLDB
+/// continue, and every request to go on is answered with where the program stands now.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "debugger/remote/packets.h"
+#include "debugger/remote/register_file.h"
+#include "debugger/travel/travel_thread.h"
+#include "debugger/travel/traveller.h"
+#include "weft/base/unique_fd.h"
+
+namespace weft::remote {
+
+class LldbServer {
+ public:
+  LldbServer(travel::TravelThread& thread, travel::Traveller& traveller);
+  ~LldbServer();
+
+  /// LLDB's end of the socket pair; it stays ours to close.
+  int client_fd() const { return client_.get(); }
+
+  // Of the travel thread:
+
+  /// LLDB's requests to go on stop before this event.
+  void set_limit(uint64_t event) { limit_ = event; }
+  /// From now on requests to go on are answered by `reason`, and nothing moves.
+  void hold(std::string reason);
+  void let_go() { held_ = false; }
+  /// How the program came to stand where it stands, when LLDB let it go last.
+  const process::ProgramStop& last_stop() const { return stop_; }
+  /// How often it was let go.
+  uint64_t moves() const { return moves_; }
+
+ private:
+  void serve(const std::stop_token& stop);
+  void answer(const std::string& packet);
+  std::string reply(std::string_view packet);
+
+  std::string query(std::string_view packet);
+  std::string read_registers(std::string_view rest, bool all);
+  std::string write_registers(std::string_view rest, bool all);
+  std::string read_memory(std::string_view rest);
+  std::string write_memory(std::string_view rest);
+  std::string allocate(std::string_view rest);
+  std::string breakpoint(std::string_view rest, bool insert);
+  std::string resume(std::string_view actions);
+  std::string thread_list();
+  std::string memory_region(std::string_view rest);
+
+  std::string stop_reply();
+  std::string stop_reply_of(uint32_t thread);
+  std::string reason_of(uint32_t thread) const;
+  uint32_t chosen_thread(std::string_view& rest);
+  RegisterFile file_of(uint32_t thread);
+  bool is_own_memory(uint64_t address);
+
+  travel::TravelThread& thread_;
+  travel::Traveller& traveller_;
+  UniqueFd server_, client_;
+  PacketReader reader_;
+  uint64_t limit_ = UINT64_MAX;
+  bool held_ = false;
+  uint64_t moves_ = 0;
+  std::string held_reason_;
+  process::ProgramStop stop_;
+  std::string stop_text_;
+  std::set<uint64_t> breakpoints_;
+  std::set<process::Watch> watches_;
+  /// What _M gave out: each process gets it when it is used there first.
+  struct OwnMemory {
+    uint64_t bytes;
+    uint32_t protection;
+  };
+  std::map<uint64_t, OwnMemory> own_memory_;
+  uint64_t next_own_memory_;
+  std::jthread reader_thread_;  ///< last: it uses all of the above
+};
+
+}  // namespace weft::remote

@@ -1,0 +1,169 @@
+#include "debugger/shell/debug_session.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "debugger/process/runtime_symbols.h"
+#include "replayer/inspect/escape.h"
+#include "replayer/session/module_map.h"
+
+namespace weft::shell {
+namespace {
+
+constexpr const char* kInstallLldb =
+    "install it, for example: apt-get install liblldb-19 (Debian 12)";
+
+bool is_as_recorded(const session::ModuleMapping& mapping) {
+  struct stat file {};
+  if (::stat(mapping.path.c_str(), &file) != 0) return false;
+  return static_cast<uint64_t>(file.st_size) == mapping.file_size &&
+         file.st_mtim.tv_sec * 1'000'000'000 + file.st_mtim.tv_nsec == mapping.modified_ns;
+}
+
+bool is_elf(const std::string& path) {
+  char magic[4] = {};
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) return false;
+  const bool read = std::fread(magic, 1, sizeof magic, file) == sizeof magic;
+  std::fclose(file);
+  return read && std::string_view(magic, sizeof magic) ==
+                     "\x7f"
+                     "ELF";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<DebugSession>> DebugSession::open(const DebugOptions& options) {
+  std::unique_ptr<DebugSession> session(new DebugSession(options));
+  if (const Status status = session->start(); !status) return status.error();
+  return session;
+}
+
+Status DebugSession::start() {
+  const std::string runtime = options_.folder + "/weft-runtime";
+  const auto symbols = process::read_runtime_symbols(runtime);
+  if (!symbols) return symbols.error();
+  timeline::TimelineOptions timeline_options;
+  timeline_options.runtime_path = runtime;
+  auto timeline = timeline::Timeline::open(options_.trace_path, timeline_options);
+  if (!timeline) return timeline.error();
+  timeline_ = std::move(*timeline);
+  events_ = std::make_unique<EventLog>(timeline_->log(), timeline_->reader().info());
+  if (events_->count() == 0) {
+    return Error{ErrorClass::kBadTrace, options_.trace_path + " has no events",
+                 "see what is in it with weft info"};
+  }
+  processes_ = std::make_unique<travel::TimelineSource>(*timeline_);
+  traveller_ = std::make_unique<travel::Traveller>(*processes_, *symbols);
+  thread_ = std::make_unique<travel::TravelThread>();
+  server_ = std::make_unique<remote::LldbServer>(*thread_, *traveller_);
+  // The first moment at which the program's own code has run: behind the event `start`.
+  const auto start =
+      events_->first(0, events_->count(), [](uint64_t, const trace::EventView& event) {
+        return event.kind() == trace::EventKind::kStart;
+      });
+  return travel([&](travel::Traveller& traveller) {
+    return traveller.go({std::min(start.value_or(0) + 1, events_->count())});
+  });
+}
+
+DebugSession::~DebugSession() {
+  source_.reset();
+  server_.reset();
+  if (thread_ != nullptr) thread_->call([this] { traveller_.reset(); });
+}
+
+uint64_t DebugSession::moment() {
+  return travel([](travel::Traveller& traveller) { return traveller.program().event(); });
+}
+
+travel::Instant DebugSession::here() {
+  return travel([](travel::Traveller& traveller) { return traveller.here(); });
+}
+
+Status DebugSession::go(const travel::Instant& instant, const std::string& reason) {
+  const Status status = travel([&](travel::Traveller& traveller) {
+    const Status went = traveller.go(instant);
+    if (went) server_->hold(reason);
+    return went;
+  });
+  if (!status) return status;
+  if (source_ != nullptr) {
+    source_->refresh(
+        travel([](travel::Traveller& traveller) { return traveller.program().current_thread(); }));
+  }
+  thread_->call([this] { server_->let_go(); });
+  return {};
+}
+
+void DebugSession::set_limit(uint64_t event) {
+  thread_->call([this, event] { server_->set_limit(event); });
+}
+
+process::ProgramStop DebugSession::last_stop() {
+  return thread_->call([this] { return server_->last_stop(); });
+}
+
+uint64_t DebugSession::moves() {
+  return thread_->call([this] { return server_->moves(); });
+}
+
+process::ProgramStop DebugSession::run_without_source(uint64_t limit) {
+  return travel([limit](travel::Traveller& traveller) { return traveller.run(limit); });
+}
+
+SourceDebugger* DebugSession::source() {
+  if (!source_tried_) load_source();
+  source_tried_ = true;
+  return source_.get();
+}
+
+void DebugSession::load_source() {
+  const std::string path = options_.folder + "/weft-lldb.so";
+  void* plug_in = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (plug_in == nullptr) {
+    source_error_ = fmt::format("LLDB is not there ({}): {}", ::dlerror(), kInstallLldb);
+    return;
+  }
+  const auto make = reinterpret_cast<MakeSourceDebugger>(::dlsym(plug_in, kMakeSourceDebugger));
+  if (make == nullptr) {
+    source_error_ = path + " is of another version: install weft as a whole";
+    return;
+  }
+  std::string error;
+  source_.reset(make(source_options(), error));
+  if (source_ == nullptr) source_error_ = "LLDB cannot be used: " + error;
+}
+
+SourceOptions DebugSession::source_options() {
+  SourceOptions options;
+  options.connection = server_->client_fd();
+  options.stable_output = options_.batch;
+  options.colours =
+      !options_.batch && ::isatty(STDOUT_FILENO) != 0 && ::getenv("NO_COLOR") == nullptr;
+  std::set<std::string> seen;
+  const auto map = session::ModuleMap::at_end_of(events_->bytes());
+  for (const session::ModuleMapping& mapping : map.mappings()) {
+    if (mapping.path.empty() || mapping.file_offset != 0 || !seen.insert(mapping.path).second)
+      continue;
+    if (!is_elf(mapping.path) && ::access(mapping.path.c_str(), F_OK) == 0) continue;
+    if (!is_as_recorded(mapping)) {
+      changed_files_.push_back(inspect::printable(mapping.path));
+      continue;
+    }
+    if (mapping.path == events_->info().program) options.program = mapping.path;
+    options.modules.push_back({mapping.path, mapping.address});
+  }
+  for (const std::string& pair : options_.source_map) {
+    const size_t equals = pair.find('=');
+    if (equals != std::string::npos)
+      options.source_map.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+  }
+  return options;
+}
+
+}  // namespace weft::shell

@@ -1,0 +1,79 @@
+/// One opened trace: its events, the program at the moment in focus, and LLDB on top of it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "debugger/remote/lldb_server.h"
+#include "debugger/shell/debug_options.h"
+#include "debugger/shell/event_log.h"
+#include "debugger/shell/source_debugger.h"
+#include "debugger/travel/travel_thread.h"
+#include "debugger/travel/traveller.h"
+
+namespace weft::shell {
+
+class DebugSession {
+ public:
+  static Result<std::unique_ptr<DebugSession>> open(const DebugOptions& options);
+  ~DebugSession();
+  DebugSession(const DebugSession&) = delete;
+  DebugSession& operator=(const DebugSession&) = delete;
+
+  const EventLog& events() const { return *events_; }
+  const DebugOptions& options() const { return options_; }
+
+  /// The index of the next event, which is what the user calls the moment.
+  uint64_t moment();
+  travel::Instant here();
+  /// Brings the program there; LLDB shows `reason` as the reason of the stop.
+  Status go(const travel::Instant& instant, const std::string& reason);
+
+  /// LLDB; null where it is not installed, then source_error() says what to do.
+  SourceDebugger* source();
+  const std::string& source_error() const { return source_error_; }
+
+  /// Runs `work` where the program may be touched.
+  template <class F>
+  auto travel(F work) -> decltype(work(std::declval<travel::Traveller&>())) {
+    return thread_->call([&] {
+      traveller_->revive();
+      return work(*traveller_);
+    });
+  }
+  /// LLDB, or continue(), stops before this event.
+  void set_limit(uint64_t event);
+  process::ProgramStop last_stop();
+  /// How often the program was let go by LLDB or for it: to see whether a command moved it.
+  uint64_t moves();
+  /// Goes on without LLDB.
+  process::ProgramStop run_without_source(uint64_t limit);
+
+  /// From any thread.
+  void interrupt() { traveller_->interrupt(); }
+  void clear_interrupt() { traveller_->clear_interrupt(); }
+
+  /// Files of the program that are not what was recorded, one line each.
+  const std::vector<std::string>& changed_files() const { return changed_files_; }
+
+ private:
+  explicit DebugSession(DebugOptions options) : options_(std::move(options)) {}
+  Status start();
+  void load_source();
+  SourceOptions source_options();
+
+  DebugOptions options_;
+  std::unique_ptr<timeline::Timeline> timeline_;
+  std::unique_ptr<EventLog> events_;
+  std::unique_ptr<travel::ProcessSource> processes_;
+  std::unique_ptr<travel::Traveller> traveller_;
+  std::unique_ptr<travel::TravelThread> thread_;
+  std::unique_ptr<remote::LldbServer> server_;
+  std::unique_ptr<SourceDebugger> source_;
+  std::string source_error_;
+  std::vector<std::string> changed_files_;
+  bool source_tried_ = false;
+};
+
+}  // namespace weft::shell

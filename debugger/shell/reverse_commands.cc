@@ -1,0 +1,250 @@
+// reverse-continue, reverse-next, reverse-step, reverse-finish, reverse-stepi.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "debugger/shell/line_runs.h"
+#include "debugger/shell/shell.h"
+#include "replayer/inspect/event_text.h"
+
+namespace weft::shell {
+namespace {
+
+using travel::Hit;
+using travel::Instant;
+using travel::Search;
+using travel::Traveller;
+
+constexpr const char* kNoSourceHere =
+    "there is no line information here\n  go by instruction (reverse-stepi), by event "
+    "(reverse-next-event), or to a breakpoint (reverse-continue)";
+constexpr uint64_t kFirstStretch = 4, kStretchFactor = 8;
+
+std::vector<process::Watch> to_watches(const std::vector<SourceWatch>& watches) {
+  std::vector<process::Watch> out;
+  for (const SourceWatch& watch : watches) {
+    for (uint64_t at = watch.address; at < watch.address + watch.bytes;) {
+      uint64_t length = 8;
+      while (at % length != 0 || at + length > watch.address + watch.bytes) length /= 2;
+      out.push_back({at, static_cast<uint8_t>(length), watch.on_reading});
+      at += length;
+    }
+  }
+  return out;
+}
+
+/// What stops reverse-continue in the program's code.
+struct SourceStops {
+  std::vector<SourceBreakpoint> breakpoints;
+  std::vector<SourceWatch> watches;
+  Search search;
+
+  explicit SourceStops(SourceDebugger* source) {
+    if (source == nullptr) return;
+    breakpoints = source->breakpoints();
+    watches = source->watches();
+    for (const SourceBreakpoint& breakpoint : breakpoints)
+      search.addresses.insert(breakpoint.addresses.begin(), breakpoint.addresses.end());
+    search.watches = to_watches(watches);
+  }
+  bool empty() const { return search.addresses.empty() && search.watches.empty(); }
+  std::string reason(const Hit& hit) const {
+    for (const SourceWatch& watch : watches) {
+      if (hit.watch && hit.watch->address - watch.address < watch.bytes)
+        return fmt::format("watchpoint {}", watch.id);
+    }
+    for (const SourceBreakpoint& breakpoint : breakpoints) {
+      if (breakpoint.addresses.count(hit.instant.address) != 0)
+        return fmt::format("breakpoint {}", breakpoint.id);
+    }
+    return "stopped";
+  }
+  /// True if a breakpoint without a condition, or with a true one, is there.
+  bool stops(const Hit& hit, SourceDebugger& source) const {
+    if (hit.watch) return true;
+    for (const SourceBreakpoint& breakpoint : breakpoints) {
+      if (breakpoint.addresses.count(hit.instant.address) == 0) continue;
+      if (breakpoint.condition.empty() || source.holds(breakpoint.condition)) return true;
+    }
+    return false;
+  }
+};
+
+bool was_interrupted(Shell& shell) {
+  return shell.session.travel([](Traveller& traveller) { return traveller.interrupted(); });
+}
+
+CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  const Instant start = shell.session.here();
+  const auto event = shell.event_breakpoints.previous(start.event);
+  const SourceStops stops(source);
+  Instant now = start;
+  while (!stops.empty()) {
+    const uint64_t first = event ? event->event : 0;
+    const auto hit = shell.session.travel(
+        [&](Traveller& traveller) { return traveller.last_before(now, stops.search, first); });
+    if (was_interrupted(shell)) return failure("interrupted");
+    if (!hit) break;
+    Instant there = hit->instant;
+    if (hit->watch) {
+      // LLDB must not be asked on the travel thread, which serves it.
+      const uint64_t writer = source->instruction_before(hit->instant.address);
+      there = shell.session.travel(
+          [&](Traveller& traveller) { return traveller.before_write(*hit, stops.search, writer); });
+    }
+    // A condition is looked at where it is to hold.
+    if (!shell.session.go(there, stops.reason(*hit))) break;
+    now = there;
+    if (!stops.stops(*hit, *source)) continue;
+    shell.past.push_back(start);
+    shell.future.clear();
+    return success(shell.stop_text(stops.reason(*hit)));
+  }
+  shell.past.push_back(start);
+  shell.future.clear();
+  if (!event) {
+    const EventLog& events = shell.session.events();
+    const auto first = events.first(0, events.count(), [](uint64_t, const trace::EventView& view) {
+      return view.kind() == trace::EventKind::kStart;
+    });
+    return shell.jump_silently({first.value_or(0) + 1}, "start of the recording");
+  }
+  CommandOutput output =
+      shell.jump_silently({event->event}, fmt::format("event breakpoint {}", event->id));
+  shell.event_breakpoints.note_stop(event->id);
+  output.text += fmt::format("event breakpoint {}: event {} {}\n", event->id, event->event,
+                             inspect::event_text(shell.session.events().at(event->event)));
+  return output;
+}
+
+/// Where the line before the one of frame 0 began.
+std::optional<Instant> line_before(Shell& shell, const Instant& now, const FrameLines& frame,
+                                   const std::optional<FrameLines>& caller) {
+  uint64_t stretch = kFirstStretch;
+  uint64_t from = now.event > 0 ? now.event - 1 : 0;
+  while (true) {
+    LineRuns runs(frame, caller);
+    shell.session.travel([&](Traveller& traveller) {
+      traveller.visit_hits(from, now, {.addresses = runs.addresses()}, [&](const Hit& hit) {
+        runs.add(hit);
+        return true;
+      });
+      return 0;
+    });
+    if (was_interrupted(shell)) return std::nullopt;
+    const auto answer = runs.answer();
+    if (answer && (answer->certain || from == 0)) return answer->instant;
+    if (from == 0) return std::nullopt;
+    from = from > stretch ? from - stretch : 0;
+    stretch *= kStretchFactor;
+  }
+}
+
+CommandOutput reverse_next(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  const auto frame = source->frame_lines(0);
+  if (!frame) return failure(kNoSourceHere);
+  const auto before = line_before(shell, shell.session.here(), *frame, source->frame_lines(1));
+  if (was_interrupted(shell)) return failure("interrupted");
+  if (!before) return failure("no line of this function or its caller comes before this one");
+  return shell.jump(*before, "reverse step over");
+}
+
+/// The last line of a function that was called since `from`, and has returned; else nothing.
+std::optional<Instant> last_line_below(Shell& shell, SourceDebugger& source, const Instant& from,
+                                       const Instant& now, const FrameLines& frame) {
+  std::optional<Hit> last;
+  shell.session.travel([&](Traveller& traveller) {
+    const auto registers = traveller.current_registers();
+    const auto steps_over = [&](uint64_t address) { return !source.line_of(address); };
+    traveller.visit_steps(from, now, registers, steps_over, [&](const Hit& hit) {
+      if (hit.registers.rsp + sizeof(uint64_t) >= frame.sp) return true;
+      const auto line = source.line_of(hit.registers.rip);
+      if (line && line->begins_here) last = hit;
+      return true;
+    });
+    return 0;
+  });
+  if (!last) return std::nullopt;
+  return shell.session.travel([&](Traveller& traveller) { return traveller.find(*last); });
+}
+
+CommandOutput reverse_step(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  const auto frame = source->frame_lines(0);
+  if (!frame) return failure(kNoSourceHere);
+  const Instant now = shell.session.here();
+  const auto before = line_before(shell, now, *frame, source->frame_lines(1));
+  if (was_interrupted(shell)) return failure("interrupted");
+  if (!before) return failure("no line of this function or its caller comes before this one");
+  const auto below = last_line_below(shell, *source, *before, now, *frame);
+  return shell.jump(below.value_or(*before), "reverse step in");
+}
+
+CommandOutput reverse_finish(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  const auto call = source->call_of_frame();
+  if (!call) return failure("this is the outermost frame");
+  const auto hit = shell.session.travel([&](Traveller& traveller) {
+    const Instant now = traveller.here();
+    return traveller.last_before(
+        now, {.addresses = {call->instruction},
+              .wanted = [&](const Hit& at) { return at.registers.rsp == call->sp; }});
+  });
+  if (was_interrupted(shell)) return failure("interrupted");
+  if (!hit) return failure("the call of this function was not found");
+  return shell.jump(hit->instant, "reverse step out");
+}
+
+CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  const auto frame = source != nullptr ? source->frame_lines(0) : std::nullopt;
+  const auto before = shell.session.travel([&](Traveller& traveller) -> std::optional<Instant> {
+    const Instant now = traveller.here();
+    const auto registers = now.before_event() ? std::nullopt : traveller.current_registers();
+    const Instant segment{now.event > 0 ? now.event - 1 : 0};
+    Instant from = segment;
+    if (frame) {
+      Search search;
+      for (const FrameLines::Start& start : frame->starts) search.addresses.insert(start.address);
+      if (const auto near = traveller.last_before(now, search, segment.event)) from = near->instant;
+    }
+    std::optional<Hit> last;
+    traveller.visit_steps(from, now, registers, nullptr, [&](const Hit& hit) {
+      last = hit;
+      return true;
+    });
+    if (!last || last->instant.before_event()) return segment;
+    return traveller.find(*last);
+  });
+  if (was_interrupted(shell)) return failure("interrupted");
+  if (!before) return failure("the instruction before was not found");
+  return shell.jump(*before, "reverse instruction step");
+}
+
+constexpr std::array kCommands = {
+    Command{
+        "reverse-continue", "rc", "", "go back to the last breakpoint of any kind, or the start",
+        "Stops at LLDB's breakpoints and watchpoints and at event breakpoints. At a watchpoint\n"
+        "it stands just before the instruction, or the call, that wrote: who wrote this last?\n"
+        "  watchpoint set variable buffer.size\n  rc\n",
+        reverse_continue},
+    Command{"reverse-next", "rn", "", "go back to the line before, in this function or its caller",
+            "", reverse_next},
+    Command{"reverse-step", "rs", "", "go back to the line before, into what was called there", "",
+            reverse_step},
+    Command{"reverse-finish", "rf", "", "go back to the call of this function", "", reverse_finish},
+    Command{"reverse-stepi", "rsi", "", "go back by one instruction", "", reverse_stepi},
+};
+
+}  // namespace
+
+std::span<const Command> reverse_commands() {
+  return kCommands;
+}
+
+}  // namespace weft::shell

@@ -1,0 +1,276 @@
+#include "debugger/shell/shell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "replayer/inspect/event_text.h"
+
+namespace weft::shell {
+namespace {
+
+constexpr int kDeepestCommand = 8;
+constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+
+/// LLDB commands that would take the process away from weft.
+constexpr std::array kRefused = {"run",
+                                 "r",
+                                 "process launch",
+                                 "process attach",
+                                 "attach",
+                                 "kill",
+                                 "process kill",
+                                 "process connect",
+                                 "detach",
+                                 "process detach",
+                                 "gdb-remote",
+                                 "kdp-remote",
+                                 "target create",
+                                 "target delete",
+                                 "file",
+                                 "thread jump",
+                                 "jump"};
+
+std::string first_words(const std::string& line, size_t count) {
+  std::string joined;
+  for (const std::string& word : split_words(line)) {
+    if (count-- == 0) break;
+    joined += (joined.empty() ? "" : " ") + word;
+  }
+  return joined;
+}
+
+/// Edits to get from one word to the other.
+size_t distance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+/// LLDB's notes about its one process say nothing here.
+std::string without_process_lines(const std::string& text) {
+  std::string kept;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    if (text.compare(at, 10, "Process 1 ") != 0) kept += text.substr(at, end - at);
+    at = end;
+  }
+  return kept;
+}
+
+}  // namespace
+
+CommandOutput failure(const Error& error) {
+  return failure(error.hint.empty() ? error.message : error.message + "\n  " + error.hint);
+}
+
+std::vector<std::string> split_words(const std::string& line) {
+  std::vector<std::string> words;
+  std::string word;
+  char quote = 0;
+  bool in_word = false;
+  for (const char c : line) {
+    if (quote != 0 ? c == quote : c == '"' || c == '\'') {
+      quote = quote != 0 ? 0 : c;
+      in_word = true;
+    } else if (quote == 0 && (c == ' ' || c == '\t')) {
+      if (in_word) words.push_back(std::exchange(word, ""));
+      in_word = false;
+    } else {
+      word += c;
+      in_word = true;
+    }
+  }
+  if (in_word) words.push_back(word);
+  return words;
+}
+
+std::vector<const Command*> all_commands() {
+  std::vector<const Command*> all;
+  for (const auto table : {travel_commands(), reverse_commands(), async_commands(), look_commands(),
+                           breakpoint_commands(), shell_commands()}) {
+    for (const Command& command : table) all.push_back(&command);
+  }
+  return all;
+}
+
+const Command* find_command(const std::string& word) {
+  for (const Command* command : all_commands()) {
+    if (word == command->name) return command;
+    for (const std::string& alias : split_words(command->aliases)) {
+      if (word == alias) return command;
+    }
+  }
+  return nullptr;
+}
+
+CommandOutput Shell::unknown(const std::string& word) {
+  std::string nearest;
+  size_t best = 3;
+  for (const Command* command : all_commands()) {
+    const size_t edits = distance(word, command->name);
+    if (edits < best) best = edits, nearest = command->name;
+  }
+  std::string text = fmt::format("there is no command '{}'", word);
+  text += nearest.empty() ? "\n  see help" : fmt::format("; did you mean '{}'?", nearest);
+  return failure(text);
+}
+
+CommandOutput Shell::execute(const std::string& line) {
+  const size_t begin = line.find_first_not_of(" \t");
+  if (begin == std::string::npos || line[begin] == '#') return {};
+  const size_t end = line.find_first_of(" \t", begin);
+  const std::string word = line.substr(begin, end == std::string::npos ? end : end - begin);
+  const size_t rest = end == std::string::npos ? end : line.find_first_not_of(" \t", end);
+  std::string arguments = rest == std::string::npos ? "" : line.substr(rest);
+  while (!arguments.empty() && std::isspace(static_cast<unsigned char>(arguments.back())))
+    arguments.pop_back();
+  if (depth_ >= kDeepestCommand)
+    return failure("commands run commands that run commands: too deep");
+  ++depth_;
+  session.clear_interrupt();
+  CommandOutput output;
+  if (const Command* command = find_command(word)) {
+    output = command->run(*this, arguments);
+  } else {
+    output = to_source(line.substr(begin));
+  }
+  --depth_;
+  return output;
+}
+
+CommandOutput Shell::to_source(const std::string& line) {
+  const std::string word = first_words(line, 1);
+  for (const char* refused : kRefused) {
+    if (first_words(line, split_words(refused).size()) == refused)
+      return failure(fmt::format("'{}' has no meaning in a recording\n  see help", refused));
+  }
+  SourceDebugger* source = session.source();
+  if (source == nullptr) {
+    CommandOutput output = unknown(word);
+    output.error += "\n  " + session.source_error();
+    return output;
+  }
+  if (!source->knows(word)) return unknown(word);
+  const uint64_t before = session.moves();
+  const auto match = arm_event_breakpoints();
+  CommandOutput output = source->command(line);
+  output.text = without_process_lines(output.text);
+  if (output.succeeded && session.moves() != before) {
+    output.text = moment_line() + output.text;
+    note_event_stop(match, output);
+  }
+  return output;
+}
+
+std::optional<EventBreakpoints::Match> Shell::arm_event_breakpoints() {
+  const bool before_event = session.travel([](travel::Traveller& traveller) {
+    return traveller.changed() ? traveller.here().before_event() : traveller.program().parked();
+  });
+  const uint64_t moment = session.moment();
+  const auto match = event_breakpoints.next(before_event ? moment + 1 : moment);
+  session.set_limit(match ? match->event : kNoLimit);
+  return match;
+}
+
+void Shell::note_event_stop(const std::optional<EventBreakpoints::Match>& match,
+                            CommandOutput& output) {
+  if (!match || session.last_stop().kind != process::StopKind::kParked ||
+      session.moment() != match->event) {
+    return;
+  }
+  event_breakpoints.note_stop(match->id);
+  output.text += fmt::format("event breakpoint {}: event {} {}\n", match->id, match->event,
+                             inspect::event_text(session.events().at(match->event)));
+  for (const std::string& command : event_breakpoints.find(match->id)->commands) {
+    const CommandOutput one = execute(command);
+    output.text += one.text;
+    if (!one.succeeded) output.text += one.error + "\n";
+  }
+}
+
+std::string Shell::moment_line() {
+  return fmt::format("[{}] ", session.moment());
+}
+
+const analysis::Analysis* Shell::analysis() {
+  if (!analysis_tried_) {
+    auto opened = analysis::Analysis::open(session.options().trace_path);
+    if (opened) analysis_.emplace(std::move(*opened));
+  }
+  analysis_tried_ = true;
+  return analysis_ ? &*analysis_ : nullptr;
+}
+
+std::string Shell::stop_text(const std::string& reason) {
+  SourceDebugger* source = session.source();
+  const uint64_t moment = session.moment();
+  if (source != nullptr) return moment_line() + without_process_lines(source->where());
+  std::string text = fmt::format("[{}] {}\n", moment, reason);
+  if (moment < session.events().count())
+    text += fmt::format("  next: {}\n", inspect::event_text(session.events().at(moment)));
+  return text;
+}
+
+CommandOutput Shell::jump_silently(const travel::Instant& instant, const std::string& reason) {
+  session.source();
+  const Status went = session.go(instant, reason);
+  return went ? success(stop_text(reason)) : failure(went.error());
+}
+
+CommandOutput Shell::jump(const travel::Instant& instant, const std::string& reason) {
+  past.push_back(session.here());
+  future.clear();
+  return jump_silently(instant, reason);
+}
+
+std::string Shell::prompt() {
+  const uint64_t moment = session.moment();
+  const auto task = focus_task();
+  std::string text = fmt::format("(weft {}", moment);
+  if (task) {
+    const auto now = static_cast<analysis::EventIndex>(moment);
+    const auto request = analysis()->request_of(*task, now);
+    if (request != analysis::kNone) text += fmt::format(" request {}", request);
+    const uint64_t id = analysis()->model().tasks[*task].id;
+    if (id != 0) text += fmt::format(" task {}", id);
+  }
+  return text + ") ";
+}
+
+std::optional<analysis::TaskIndex> Shell::focus_task() {
+  if (analysis() == nullptr || !analysis()->has_async_events()) return std::nullopt;
+  if (chosen_task) return chosen_task;
+  const uint32_t thread = session.travel(
+      [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
+  const auto task =
+      analysis()->current_task(thread, static_cast<analysis::EventIndex>(session.moment()));
+  return task == analysis::kNone ? std::nullopt : std::optional(task);
+}
+
+std::vector<std::string> Shell::complete(const std::string& line) {
+  std::vector<std::string> words;
+  if (line.find(' ') == std::string::npos) {
+    for (const Command* command : all_commands()) {
+      if (std::string_view(command->name).substr(0, line.size()) == line)
+        words.emplace_back(command->name);
+    }
+  }
+  if (SourceDebugger* source = session.source(); source != nullptr) {
+    for (std::string& word : source->complete(line)) words.push_back(std::move(word));
+  }
+  return words;
+}
+
+}  // namespace weft::shell

@@ -1,0 +1,87 @@
+// help, quit, run-script.
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+
+#include "debugger/shell/shell.h"
+
+namespace weft::shell {
+namespace {
+
+std::string filter_help() {
+  std::string fields;
+  for (const std::string& name : event_field_names()) fields += " " + name;
+  return "A FILTER takes events by what they are:\n"
+         "  NAME                      a system call, a hook, or a kind of event: read, task_wake, "
+         "signal\n"
+         "  FIELD == VALUE            also != < <= > >=; VALUE is a number, a word or a \"text\"\n"
+         "  FIELD ~ \"REGEX\"           POSIX extended\n"
+         "  FIELD                     the event has one\n"
+         "  A && B   A || B   !A   (A)\n"
+         "Fields:" +
+         fields + "\n";
+}
+
+std::string overview() {
+  std::string text = "weft's own commands (help COMMAND says more):\n";
+  for (const Command* command : all_commands()) {
+    const std::string aliases = command->aliases;
+    const std::string name = aliases.empty() ? std::string(command->name)
+                                             : fmt::format("{} ({})", command->name, aliases);
+    text += fmt::format("  {:<28} {}\n", name, command->summary);
+  }
+  return text +
+         "All other commands are LLDB's: b, bt, p, n, s, finish, up, v, watchpoint set ...\n"
+         "  help LLDB-COMMAND, help event-filter\n";
+}
+
+CommandOutput help(Shell& shell, const std::string& arguments) {
+  if (arguments.empty()) return success(overview());
+  if (arguments == "event-filter") return success(filter_help());
+  const std::string name = split_words(arguments)[0];
+  if (const Command* command = find_command(name)) {
+    std::string text =
+        fmt::format("{} {}\n  {}\n", command->name, command->usage, command->summary);
+    if (command->aliases[0] != '\0') text += fmt::format("  short: {}\n", command->aliases);
+    if (command->help[0] != '\0') text += fmt::format("\n{}", command->help);
+    return success(text);
+  }
+  return shell.to_source("help " + arguments);
+}
+
+CommandOutput quit(Shell& shell, const std::string& /*arguments*/) {
+  shell.end();
+  return {};
+}
+
+CommandOutput run_script(Shell& shell, const std::string& arguments) {
+  std::ifstream file(arguments);
+  if (!file) return failure("cannot open " + arguments);
+  CommandOutput all;
+  for (std::string line; std::getline(file, line) && !shell.ended();) {
+    const CommandOutput one = shell.execute(line);
+    all.text += one.text;
+    if (one.succeeded) continue;
+    all.succeeded = false;
+    all.error = fmt::format("{}: {}: {}", arguments, line, one.error);
+    break;
+  }
+  return all;
+}
+
+constexpr std::array kCommands = {
+    Command{"help", "h", "[COMMAND | event-filter]", "what commands there are, what a command does",
+            "", help},
+    Command{"run-script", "", "FILE", "run the commands of a file, up to the first that fails", "",
+            run_script},
+    Command{"quit", "exit q", "", "end; nothing is left behind", "", quit},
+};
+
+}  // namespace
+
+std::span<const Command> shell_commands() {
+  return kCommands;
+}
+
+}  // namespace weft::shell

@@ -1,0 +1,109 @@
+/// What the shell asks of the source-level debugger. LLDB is behind it, in a plug-in of its own
+/// (debugger/lldb), so that everything else works where LLDB is not installed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace weft::shell {
+
+/// A file of the program and where it lies in memory.
+struct LoadedModule {
+  std::string path;
+  uint64_t base;  ///< address of the file's first byte
+};
+
+struct SourceOptions {
+  std::string program;  ///< path; empty: it is not there as it was recorded
+  std::vector<LoadedModule> modules;
+  std::vector<std::pair<std::string, std::string>> source_map;  ///< from, to
+  int connection = -1;                                          ///< to LldbServer
+  bool stable_output = false;                                   ///< no addresses in frames
+  bool colours = false;
+};
+
+struct CommandOutput {
+  bool succeeded = true;
+  std::string text;
+  std::string error;
+};
+
+/// A breakpoint of the user's that stops at instructions.
+struct SourceBreakpoint {
+  int id;
+  std::set<uint64_t> addresses;
+  std::string condition;  ///< empty: none
+};
+
+struct SourceWatch {
+  int id;
+  uint64_t address;
+  uint64_t bytes;
+  bool on_reading;
+};
+
+/// Where a frame stands in the source, and where its function's lines begin.
+struct FrameLines {
+  std::string function;
+  std::string file;
+  uint32_t line = 0;
+  uint64_t pc = 0;
+  uint64_t sp = 0;
+  uint64_t cfa = 0;
+  uint64_t entry = 0;  ///< first instruction of the function
+  struct Start {
+    uint64_t address;
+    uint32_t line;
+  };
+  std::vector<Start> starts;  ///< of its lines, by address
+};
+
+class SourceDebugger {
+ public:
+  virtual ~SourceDebugger() = default;
+  /// An LLDB command, as the user wrote it.
+  virtual CommandOutput command(const std::string& line) = 0;
+  /// True if LLDB has a command of that name, or alias, or unambiguous beginning of one.
+  virtual bool knows(const std::string& word) = 0;
+  /// The program stands elsewhere, and this thread of it in front: LldbServer::hold() is on.
+  virtual void refresh(uint32_t thread) = 0;
+  /// Thread, frame and source lines, as LLDB shows a stop.
+  virtual std::string where() = 0;
+  virtual std::vector<SourceBreakpoint> breakpoints() = 0;
+  virtual std::vector<SourceWatch> watches() = 0;
+  /// Is the condition of a breakpoint true here?
+  virtual bool holds(const std::string& condition) = 0;
+  /// Selects the innermost frame of the program's own code.
+  virtual void select_user_frame() = 0;
+  /// The variables in the frame of a suspended coroutine, one a line; empty if its type is unknown.
+  virtual std::string coroutine_locals(uint64_t frame_address) = 0;
+  /// Frame `index` of the selected thread; empty without debug information or frame.
+  virtual std::optional<FrameLines> frame_lines(unsigned index) = 0;
+  /// The instruction that called the function of frame 0, and the stack pointer there.
+  struct Call {
+    uint64_t instruction;
+    uint64_t sp;
+  };
+  virtual std::optional<Call> call_of_frame() = 0;
+  /// The source line of an address; empty if there is none.
+  struct Line {
+    std::string function;
+    std::string file;
+    uint32_t line;
+    bool begins_here;  ///< the address is the first of the line's code
+  };
+  virtual std::optional<Line> line_of(uint64_t address) = 0;
+  /// The instruction that ends at `address`, or 0.
+  virtual uint64_t instruction_before(uint64_t address) = 0;
+  virtual std::vector<std::string> complete(const std::string& line) = 0;
+};
+
+/// The symbol that the plug-in exports: std::unique_ptr's release()d pointer, or null and `error`.
+using MakeSourceDebugger = SourceDebugger* (*)(const SourceOptions&, std::string& error);
+inline constexpr const char* kMakeSourceDebugger = "weft_make_source_debugger";
+
+}  // namespace weft::shell

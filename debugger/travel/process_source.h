@@ -1,0 +1,38 @@
+/// Where live processes come from.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "replayer/timeline/timeline.h"
+#include "weft/base/result.h"
+
+namespace weft::travel {
+
+/// A process that stands before an event. It ends with this object.
+class StandingProcess {
+ public:
+  virtual ~StandingProcess() = default;
+  virtual pid_t pid() const = 0;
+};
+
+class ProcessSource {
+ public:
+  virtual ~ProcessSource() = default;
+  /// A fresh process that stands before `event`, or (event_count()) at the end.
+  virtual Result<std::unique_ptr<StandingProcess>> before(uint64_t event) = 0;
+};
+
+/// Copies of the timeline's checkpoints.
+class TimelineSource : public ProcessSource {
+ public:
+  explicit TimelineSource(timeline::Timeline& timeline) : timeline_(timeline) {}
+  Result<std::unique_ptr<StandingProcess>> before(uint64_t event) override;
+
+ private:
+  timeline::Timeline& timeline_;
+};
+
+}  // namespace weft::travel

@@ -1,0 +1,122 @@
+/// Takes the program in focus to any instant of its recording, forward and back.
+///
+/// Forward is easy: the process runs. Back is forward as well, from earlier: a process that stands
+/// before an earlier event runs up to now, and what it comes by is noted; the last of it is where
+/// to go. Should nothing have come by, the stretch that is looked through grows by a factor, so
+/// that the whole costs little more than its last, longest stretch.
+///
+///   now ────────────────────────────────────────────┐
+///   first stretch                            [──────┤
+///   second                  [────────────────]
+///   third  [────────────────]
+///
+/// Of one thread, the one that ptraces.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "debugger/process/program_control.h"
+#include "debugger/travel/instant.h"
+#include "debugger/travel/process_source.h"
+
+namespace weft::travel {
+
+class RunningProcess;
+
+/// Something that a search came by.
+struct Hit {
+  Instant instant;
+  std::optional<process::Watch> watch;  ///< written just before the instant
+  bool written_in_call = false;         ///< by the call that ended there
+  uint32_t thread = 0;
+  trace::Registers registers{};
+  const process::ProgramControl* program = nullptr;  ///< as it stands there, during the visit
+};
+
+struct Search {
+  std::set<uint64_t> addresses{};  ///< instructions
+  std::vector<process::Watch> watches{};
+  std::function<bool(const Hit&)> wanted = nullptr;  ///< null: all
+};
+
+class Traveller {
+ public:
+  Traveller(ProcessSource& source, const process::RuntimeSymbols& symbols);
+  ~Traveller();
+
+  /// Brings a fresh process to `instant`.
+  Status go(const Instant& instant);
+  bool has_focus() const { return focus_ != nullptr; }
+  process::ProgramControl& program() { return *focus_; }
+
+  /// Where the process in focus stands. May replay a little to find out.
+  Instant here();
+
+  /// Goes on, see ProgramControl. A process that was changed by hand is exchanged for a fresh one
+  /// first, unless it is executing what it was changed for.
+  process::ProgramStop run(uint64_t stop_before);
+  process::ProgramStop step(uint32_t thread, uint64_t stop_before);
+
+  /// The last hit before `now`. Not before event `first_event`. Empty if there is none, or if
+  /// interrupt() was called.
+  std::optional<Hit> last_before(const Instant& now, const Search& search,
+                                 uint64_t first_event = 0);
+  /// All hits from just before `first_event` to `until`, in order; `visit` returns false to stop.
+  void visit_hits(uint64_t first_event, const Instant& until, const Search& search,
+                  const std::function<bool(const Hit&)>& visit);
+
+  /// `written` is a hit of a watch: the instant just before the instruction, or the call, that
+  /// wrote. `writer` is the address of the instruction in front of it; 0: not known.
+  Instant before_write(const Hit& written, const Search& search, uint64_t writer);
+
+  /// Single-steps the thread that is current at `from` to `until`, whose registers are `registers`
+  /// (empty: `until` is an event). `visit` sees every instruction before it is executed, and
+  /// returns false to stop. Calls of functions whose address `steps_over` takes (null: none) are
+  /// passed at full speed. Hits have no count of their own: see find().
+  void visit_steps(const Instant& from, const Instant& until,
+                   const std::optional<trace::Registers>& registers,
+                   const std::function<bool(uint64_t)>& steps_over,
+                   const std::function<bool(const Hit&)>& visit);
+  /// The instant of a hit whose registers and event are known.
+  std::optional<Instant> find(const Hit& hit);
+  /// Of the thread in focus.
+  std::optional<trace::Registers> current_registers() {
+    return focus_->registers(focus_->current_thread());
+  }
+
+  /// Puts a fresh process in the place of one that was killed.
+  void revive();
+
+  /// What the debugger did to the process in focus: its state is not that of the recording.
+  void note_change();
+  bool changed() const { return changed_; }
+
+  void set_breakpoints(std::set<uint64_t> addresses);
+  void set_watches(std::vector<process::Watch> watches);
+  /// From any thread: what runs comes to a stop soon.
+  void interrupt();
+  bool interrupted() const;
+  /// What was interrupted has been told so.
+  void clear_interrupt();
+
+ private:
+  std::optional<Instant> identify();
+  Status make_fresh();
+
+  ProcessSource& source_;
+  process::RuntimeSymbols symbols_;
+  std::unique_ptr<StandingProcess> focus_process_;
+  std::unique_ptr<process::ProgramControl> focus_;
+  std::optional<Instant> known_;
+  uint64_t last_event_ = 0;  ///< where it stood last
+  bool changed_ = false;
+  std::set<uint64_t> breakpoints_;
+  std::vector<process::Watch> watches_;
+  std::unique_ptr<RunningProcess> running_;
+};
+
+}  // namespace weft::travel
