@@ -42,16 +42,17 @@ struct Kept<T&&> {
 };
 
 /// Operand and awaiter of one await expression. `awaiter()` is an lvalue, as the standard has it.
+/// Here they are the same.
 template <class T>
 class Awaited {
  public:
+  static constexpr bool kOperandIsAwaiter = true;
   template <class Get>
-  explicit Awaited(Get&& get) noexcept(noexcept(get())) : operand_(get) {}
-  auto& awaiter() noexcept { return operand_.value; }
-  auto& operand() noexcept { return operand_.value; }
+  explicit Awaited(Get&& get) noexcept(noexcept(get())) : value_(get()) {}
+  auto& awaiter() noexcept { return value_; }
 
  private:
-  Kept<T> operand_;
+  T value_;
 };
 
 template <HasMemberCoAwait T>
@@ -59,6 +60,7 @@ class Awaited<T> {
   using Result = decltype(std::declval<T>().operator co_await());
 
  public:
+  static constexpr bool kOperandIsAwaiter = false;
   template <class Get>
   explicit Awaited(Get&& get) noexcept(
       noexcept(get()) && noexcept(std::declval<T>().operator co_await()))
@@ -78,6 +80,7 @@ requires(!HasMemberCoAwait<T>) class Awaited<T> {
   using Result = decltype(operator co_await(std::declval<T>()));
 
  public:
+  static constexpr bool kOperandIsAwaiter = false;
   template <class Get>
   explicit Awaited(Get&& get) noexcept(
       noexcept(get()) && noexcept(operator co_await(std::declval<T>())))

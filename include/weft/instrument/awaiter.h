@@ -52,7 +52,7 @@ struct Awaiting {
         : owner_(owner), place_(place), kind_(kind), awaited_(get) {}
 
     bool await_ready() noexcept(noexcept(std::declval<Inner&>().await_ready())) {
-      const bool ready = inner().await_ready() ? true : false;
+      const bool ready = awaited_.awaiter().await_ready() ? true : false;
       if (kPoint == Point::kFinal && ready) owner_.weft_state().leave();
       return ready;
     }
@@ -63,7 +63,7 @@ struct Awaiting {
         if (owner_.weft_state().traced()) [[unlikely]]
           return suspend_recorded(user);
       }
-      return inner().await_suspend(user);
+      return awaited_.awaiter().await_suspend(user);
     }
 
     decltype(auto) await_resume() noexcept(noexcept(std::declval<Inner&>().await_resume())) {
@@ -73,44 +73,41 @@ struct Awaiting {
         if (suspended_) [[unlikely]]
           owner_.weft_state().resume(place_);
       }
-      return inner().await_resume();
+      return awaited_.awaiter().await_resume();
     }
 
    private:
-    decltype(auto) inner() noexcept { return awaited_.awaiter(); }
-
     __attribute__((noinline, cold)) Suspended suspend_recorded(
         std::coroutine_handle<User> user) noexcept(kNoexceptSuspend) {
       suspended_ = true;
-      const Wait wait = wait_for();
+      Wait wait{kind_, 0};
+      auto& awaiter = awaited_.awaiter();
+      if constexpr (kPoint == Point::kFinal) {
+        // The task has ended: it waits for nothing.
+      } else if constexpr (requires { awaiter.weft_waiting(); }) {  // weft/async.h
+        const auto waiting = awaiter.weft_waiting();
+        wait = {waiting.kind, waiting.object};
+      } else {
+        const weft_task waiter = owner_.weft_state().id();
+        const bool found = find_awaited(waiter, {&awaiter, sizeof awaiter}, wait);
+        if constexpr (!Awaited<T>::kOperandIsAwaiter) {
+          auto& operand = awaited_.operand();
+          if (!found) find_awaited(waiter, {&operand, sizeof operand}, wait);
+        }
+      }
       Stop stop(owner_.weft_state(), place_, wait.kind, wait.object);
       if constexpr (Owner::starts_after_suspend() && kPoint == Point::kBody) {
-        inner().await_suspend(user);  // leaves a function behind: the frame is still here
+        awaiter.await_suspend(user);  // leaves a function behind: the frame is still here
         later_.replace(owner_.weft_resume_context(), owner_.weft_state().id());
         stop.returned();
       } else if constexpr (std::is_void_v<Suspended>) {
-        inner().await_suspend(user);
+        awaiter.await_suspend(user);
         stop.returned();
       } else {
-        const Suspended result = inner().await_suspend(user);
+        const Suspended result = awaiter.await_suspend(user);
         stop.returned();
         return result;
       }
-    }
-
-    Wait wait_for() noexcept {
-      Wait wait{kind_, 0};
-      if (kPoint != Point::kBody) return wait;
-      if constexpr (requires { inner().weft_waiting(); }) {  // weft/async.h
-        const auto waiting = inner().weft_waiting();
-        return {waiting.kind, waiting.object};
-      }
-      const weft_task waiter = owner_.weft_state().id();
-      const bool found = find_awaited(waiter, {&inner(), sizeof(inner())}, wait);
-      if (!found && sizeof(Awaited<T>) > sizeof(Kept<T>)) {
-        find_awaited(waiter, {&awaited_.operand(), sizeof(awaited_.operand())}, wait);
-      }
-      return wait;
     }
 
     Owner& owner_;

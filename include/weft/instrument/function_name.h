@@ -45,8 +45,8 @@ static_assert(begins_with(without_return_type("auto main()::(anonymous class)::o
 static_assert(begins_with(without_return_type("T (anonymous namespace)::f()"), "(anonymous"));
 static_assert(begins_with(without_return_type("a<b> ns::operator||(c, d)"), "ns::operator"));
 
-/// Names that were looked for before, by the address of the compiler's constant: a word each, address
-/// and offset, so that threads need no lock.
+/// Names that were looked for before, by the address of the compiler's constant: a word each,
+/// address and offset, so that threads need no lock.
 class FunctionNames {
  public:
   const char* name_of(const char* function) noexcept {
