@@ -110,6 +110,7 @@ void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* th
     context.rcx = patch_site(context.rip, static_cast<uint32_t>(context.rax));
     context.rip = address_of(&weft_entry);
   } else if (!recording()) {
+    if (is_end_timer(info)) end_is_due(thread);
     if (is_end_timer(info) && !in_runtime(context.rip) && !in_stub(context.rip)) {
       end_steps(&context);
       redirect(&context, thread, &weft_entry_end);

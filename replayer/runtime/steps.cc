@@ -4,6 +4,7 @@
 #include "recorder/runtime/patch.h"
 #include "recorder/runtime/preempt.h"
 #include "recorder/runtime/signals.h"
+#include "replayer/runtime/interpreter.h"
 #include "replayer/runtime/replay.h"
 #include "replayer/runtime/stop.h"
 
@@ -22,6 +23,7 @@ struct Steps {
   uint64_t target;
   bool entered;                  // the program, in this segment
   bool leaving;                  // in weft_leave, or in the stub behind a call
+  bool end_is_due;               // expect_end's timer came while steps were made
   bool skip_preempt;             // the thread stands where it was found not to be preempted
   channel::StepRecord* records;  // nullptr: none wanted
   const trace::PreemptRecord* preempt;
@@ -41,7 +43,7 @@ channel::StepRecord* wanted_records() {
 }
 
 /// Those that differ most likely: the runtime compares all.
-bool may_be_preemption(const SignalContext& now) {
+bool may_be_preemption(const trace::Registers& now) {
   if (g_steps.preempt == nullptr || g_steps.skip_preempt) return false;
   const trace::Registers& then = g_steps.preempt->registers;
   return now.rip == then.rip && now.rsp == then.rsp && now.rax == then.rax && now.rcx == then.rcx &&
@@ -49,50 +51,77 @@ bool may_be_preemption(const SignalContext& now) {
 }
 
 /// pushf and popf without the trap flag. False if it is none, or would fault.
-bool emulate_flags(SignalContext* context) {
+bool step_flags(trace::Registers* registers) {
   constexpr uint8_t kPush = 0x9c, kPop = 0x9d;
   constexpr uint64_t kPushed = 0xfcffff & ~kTrapFlag;  // without RF and VM
   constexpr uint64_t kPopped = 0x244cd5;               // what popf may change, without TF
   uint8_t code = 0;
-  if (weft_copy_guarded(&code, pointer_to<void>(context->rip), 1) != 0) return false;
+  if (weft_copy_guarded(&code, pointer_to<void>(registers->rip), 1) != 0) return false;
   if (code == kPush) {
-    const uint64_t flags = context->flags & kPushed;
-    if (weft_copy_guarded(pointer_to<void>(context->rsp - 8), &flags, 8) != 0) return false;
-    context->rsp -= 8;
+    const uint64_t flags = registers->rflags & kPushed;
+    if (weft_copy_guarded(pointer_to<void>(registers->rsp - 8), &flags, 8) != 0) return false;
+    registers->rsp -= 8;
   } else if (code == kPop) {
     uint64_t flags = 0;
-    if (weft_copy_guarded(&flags, pointer_to<void>(context->rsp), 8) != 0) return false;
-    context->flags = (context->flags & ~kPopped) | (flags & kPopped);
-    context->rsp += 8;
+    if (weft_copy_guarded(&flags, pointer_to<void>(registers->rsp), 8) != 0) return false;
+    registers->rflags = (registers->rflags & ~kPopped) | (flags & kPopped);
+    registers->rsp += 8;
   } else {
     return false;
   }
-  ++context->rip;
+  ++registers->rip;
   return true;
 }
 
-/// The thread stands before an instruction of the program. True if it is to stop there.
-bool stops_here(SignalContext* context, Thread* thread) {
+/// One instruction without the CPU's trap. Never the one that leaves the program.
+bool step_by_hand(trace::Registers* registers) {
+  trace::Registers after = *registers;
+  if (!step_flags(&after) && !interpret(&after)) return false;
+  if (in_weft(after.rip)) return false;  // what it has stored, the CPU stores again
+  *registers = after;
+  return true;
+}
+
+/// The thread stands before an instruction of the program: where it goes instead of making it, or
+/// nullptr.
+using Entry = void (*)();
+Entry entry_here(const trace::Registers& registers) {
   if (g_steps.records != nullptr) {
-    g_steps.records[g_steps.count % channel::kStepRecords] = {context->rip, context->rsp};
+    g_steps.records[g_steps.count % channel::kStepRecords] = {registers.rip, registers.rsp};
   }
-  const bool stop = g_steps.count == g_steps.target, preempt = may_be_preemption(*context);
-  if (!stop && !preempt) return false;
-  context->flags &= ~kTrapFlag;
-  if (stop) {
-    enter_runtime(context, thread, &weft_entry_step);
-  } else {
-    enter_preemption(context, thread);
-  }
-  return true;
+  if (g_steps.count == g_steps.target) return &weft_entry_step;
+  if (may_be_preemption(registers)) return &weft_entry_preempt;
+  if (g_steps.end_is_due) return &weft_entry_end;
+  // The replayer has lost its patience.
+  if (replay_channel()->stop_before.load(std::memory_order_relaxed) == 0) return &weft_entry_step;
+  return nullptr;
 }
 
+void store(const trace::Registers& from, SignalContext* to) {
+  to->rax = from.rax, to->rbx = from.rbx, to->rcx = from.rcx, to->rdx = from.rdx;
+  to->rsi = from.rsi, to->rdi = from.rdi, to->rbp = from.rbp, to->rsp = from.rsp;
+  to->r8 = from.r8, to->r9 = from.r9, to->r10 = from.r10, to->r11 = from.r11;
+  to->r12 = from.r12, to->r13 = from.r13, to->r14 = from.r14, to->r15 = from.r15;
+  to->rip = from.rip, to->flags = from.rflags;
+}
+
+/// Goes on by hand as far as that goes, then with the CPU.
 void at_instruction(SignalContext* context, Thread* thread) {
-  while (!stops_here(context, thread)) {
+  trace::Registers registers;
+  registers_from(*context, &registers);
+  registers.rflags &= ~kTrapFlag;
+  registers.fs_base = fs_base();
+  Entry entry;
+  while ((entry = entry_here(registers)) == nullptr) {
     g_steps.skip_preempt = false;
-    context->flags |= kTrapFlag;
-    if (!emulate_flags(context)) return;
+    if (!step_by_hand(&registers)) break;
     ++g_steps.count;
+  }
+  store(registers, context);
+  if (entry != nullptr) {
+    enter_runtime(context, thread, entry);
+  } else {
+    context->flags |= kTrapFlag;
   }
 }
 
@@ -134,6 +163,10 @@ void on_emulated_step(SignalContext* context, Thread* thread) {
   if (!makes_steps(thread) || g_steps.leaving) return;
   ++g_steps.count;
   at_instruction(context, thread);
+}
+
+void end_is_due(const Thread* thread) {
+  if (makes_steps(thread)) g_steps.end_is_due = true;
 }
 
 void end_steps_here(SignalContext* context) {

@@ -1,7 +1,9 @@
 /// Single steps of the program in replay: to a place inside a segment, or to write down the way.
 ///
-/// The trap flag makes the CPU trap after every instruction (some 4 us with the handler). A segment
-/// begins where its thread leaves the runtime behind an event, and ends where it enters it again:
+/// The usual instructions are carried out by hand in the handler (interpreter.h), some 0.1 us each.
+/// For the others the trap flag makes the CPU do one and trap (some 4 us with the handler). A
+/// segment begins where its thread leaves the runtime behind an event, and ends where it enters it
+/// again:
 ///
 ///   event 7 ─ weft_leave ─ (stub) ─┤ 0    1    2  ...  41 ├─ stub or SIGSYS ─ event 8
 ///            traps, not counted    └ steps of the segment ┘
@@ -9,7 +11,7 @@
 /// What is special on the way:
 ///   preemption     ends a segment between two instructions. A breakpoint's stub would be in the
 ///                  way, so none is put: every step compares the address instead (preempt.cc).
-///   pushf, popf    would show the trap flag to the program, or take it away: done by hand
+///   pushf, popf    would show the trap flag to the program, or take it away: by hand, always
 ///   rdtsc          is done by the handler of its trap: counted by hand
 ///   faults, calls  end the segment; their handlers see no trap flag
 #pragma once
@@ -34,6 +36,8 @@ void start_steps(Thread* thread);
 bool on_step_trap(SignalContext* context, Thread* thread);
 /// In a handler that has carried out an instruction by hand: that was a step, if steps are made.
 void on_emulated_step(SignalContext* context, Thread* thread);
+/// In a handler: the timer of expect_end(); steps look at it.
+void end_is_due(const Thread* thread);
 /// In another handler: no more steps, the segment ends here.
 void end_steps_here(SignalContext* context);
 

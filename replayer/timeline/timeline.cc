@@ -15,8 +15,8 @@ using session::Outcome;
 /// A run that takes longer than this leaves checkpoints on its way: the next jump near there is
 /// short.
 constexpr auto kLongRun = 100ms;
-/// The same for steps, which cost some 4 us each.
-constexpr uint64_t kLongSteps = 64 * 1024;
+/// The same for steps, which cost 0.1 to 4 us each.
+constexpr uint64_t kLongSteps = 128 * 1024;
 constexpr unsigned kMostStepCheckpoints = 32;
 /// How often a process that was killed from outside is replaced within one jump.
 constexpr int kAttempts = 4;
