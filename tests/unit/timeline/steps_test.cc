@@ -91,12 +91,12 @@ EventIndex longest_segment(Timeline& timeline) {
 }
 
 TEST(Steps, OfALongSegmentLeaveCheckpoints) {
-  const auto timeline = open_timeline("signal_in_counting_loops");
+  const auto timeline = open_timeline("signal_in_pure_loop");
   const EventIndex event = longest_segment(*timeline);
-  const auto steps = timeline->steps_of(event, 100'000);
+  const auto steps = timeline->steps_of(event, 300'000);
   ASSERT_TRUE(steps) << steps.error().message;
-  ASSERT_EQ(steps->records.size(), 100'001u);
-  for (const uint64_t step : {99'999, 70'000, 100'000, 12}) {
+  ASSERT_EQ(steps->records.size(), 300'001u);
+  for (const uint64_t step : {199'999, 130'000, 300'000, 12}) {
     const auto focus = timeline->go_to({event, step});
     ASSERT_TRUE(focus);
     EXPECT_EQ((*focus)->channel().stop.program_ip, steps->records[step].rip);
