@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -9,9 +10,8 @@ namespace weft::inspect {
 namespace {
 
 CpuQuestions among_other_code(std::vector<uint8_t> code) {
-  std::vector<uint8_t> all(40, 0x90);
-  all.insert(all.end(), code.begin(), code.end());
-  all.insert(all.end(), 40, 0x90);
+  std::vector<uint8_t> all(40 + code.size() + 40, 0x90);
+  std::copy(code.begin(), code.end(), all.begin() + 40);
   return cpu_questions_in(std::as_bytes(std::span(all)));
 }
 
