@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "debugger/analysis/cancellation.h"
+
 namespace weft::analysis {
 
 namespace {
@@ -71,18 +73,15 @@ class ExpressionCount {
   }
 
   void add_cancelled(TaskIndex number) {
-    const Task& task = model_.tasks[number];
     ++figures_.cancelled;
-    const Segment& last = model_.segments[analysis_.last_segment(number, kNone)];
-    const TaskIndex by = task.ended_by == number ? kNone : task.ended_by;
-    CancelledAt& cancelled =
-        cancelled_[{last.suspend_place, by == kNone ? kNone : model_.tasks[by].expression}];
+    const Cancellation found = cancellation_of(analysis_, number);
+    const ExpressionIndex by = found.by == kNone ? kNone : model_.tasks[found.by].expression;
+    CancelledAt& cancelled = cancelled_[{found.place, by}];
     if (cancelled.count++ > 0) return;
-    cancelled.place = last.suspend_place;
+    cancelled.place = found.place;
     cancelled.example = number;
-    if (by == kNone) return;
-    cancelled.by = model_.tasks[by].expression;
-    cancelled.by_place = model_.segments[analysis_.last_segment(by, task.ended)].resume_place;
+    cancelled.by = by;
+    cancelled.by_place = found.by_place;
   }
 
   /// Where those of the expression that were not cancelled stopped next, most often.

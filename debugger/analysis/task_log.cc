@@ -166,7 +166,10 @@ void TaskLog::end(const Instant& now, TaskIndex task, Outcome outcome, StringInd
   }
   ThreadState& state = state_of(now);
   if (state.leaving == task) state.leaving = kNone;
-  if (open_segment(task) != kNone) close_segment(now, open_segment(task), SegmentEnd::kEnded);
+  if (open_segment(task) != kNone) {
+    close_segment(now, open_segment(task), SegmentEnd::kEnded);
+    state.leaving = kNone;  // it ran inside of this task
+  }
   const TaskIndex ended_by = current(now);
   Task& row = model_.tasks[task];
   row.ended = now.event;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "debugger/analysis/cancellation.h"
 #include "debugger/analysis/expressions.h"
 #include "debugger/report/graph_model.h"
 #include "replayer/inspect/escape.h"
@@ -93,14 +94,13 @@ class TextGraph {
     const Task& task = model_.tasks[vertex.task];
     if (task.outcome == Outcome::kDone) return "";
     if (task.outcome == Outcome::kOpen) return unended(vertex);
-    const Segment& last = model_.segments[analysis_.last_segment(vertex.task, kNone)];
     std::string text = outcome_name(task.outcome);
     if (task.what != 0) text += " (" + text_of(model_, task.what) + ")";
     if (task.outcome == Outcome::kCancelled) {
-      if (const std::string place = place_text(model_, last.suspend_place); !place.empty())
+      const Cancellation found = cancellation_of(analysis_, vertex.task);
+      if (const std::string place = place_text(model_, found.place); !place.empty())
         text += " at " + place;
-      if (task.ended_by != kNone && task.ended_by != vertex.task)
-        text += " by " + task_text(model_, task.ended_by);
+      if (found.by != kNone) text += " by " + task_text(model_, found.by);
     }
     return screen_.red(text);
   }
