@@ -16,7 +16,7 @@ static int g_ran = 0;
 
 static void post_more(int parent, int depth) {
   asio::post(g_context, [=] {
-    oracle::Life life("post", parent);
+    oracle::Life life("execute", parent);  // what post() comes to
     ++g_ran;
     for (int i = 0; i < depth; ++i) post_more(life.id(), depth - 1);
     life.done();

@@ -18,3 +18,28 @@ record_hanging() {
   kill -INT "$recording"
   end_recording 130
 }
+
+# rows COMMAND...: what `weft COMMAND --json` says about $work/trace.weft, an object a line.
+rows() {
+  local command=$1
+  shift
+  "$weft" "$command" --json "$@" "$work/trace.weft"
+}
+
+# graph REQUEST: its graph as JSON.
+graph() { "$weft" graph --all --json "$work/trace.weft" "$1"; }
+
+# holds WORDS... <JSON: ends the script unless Python's expression WORDS is true of `it`: the list of
+# objects, a line each, or the one object.
+holds() {
+  /usr/bin/python3 -c '
+import json, sys
+text = sys.stdin.read()
+try:
+    it = json.loads(text)
+except json.JSONDecodeError:
+    it = [json.loads(line) for line in text.splitlines()]
+it = [it] if isinstance(it, dict) and "vertices" not in it else it
+if not eval(sys.argv[1]):
+    sys.exit("does not hold: %s\n%s" % (sys.argv[1], text[:4000]))' "$*"
+}

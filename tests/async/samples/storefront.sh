@@ -8,4 +8,19 @@ until_true 20 grep -q listening "$work/record.out"
 port=$(sed -n 's/^listening on port //p' "$work/record.out")
 timeout 60 "$(sample storefront storefront_load)" "$port" 6 $((requests / 6))
 end_recording 0
+
+rows requests --where GET >"$work/all"
+holds "len(it) == $requests" <"$work/all"
+rows requests --slowest 5 >"$work/slowest"
+orders='[row["request"] for row in it if "FROM orders" in row["where"][0]["what"]]'
+holds "len($orders) >= 2" <"$work/slowest"
+graph "$(/usr/bin/python3 -c "
+import json
+it = [json.loads(line) for line in open('$work/slowest')]
+print($orders[0])")" >"$work/graph"
+holds 'any(v["kind"] == "exchange" and v["critical"] and "FROM orders" in v["name"] and
+           v["duration_seconds"] > 0.8 * it["duration_seconds"] for v in it["vertices"])' <"$work/graph"
+for expression in session respond route db::Pool::query db::Connection::query; do
+  holds "any('$expression' in v['name'] for v in it['vertices'])" <"$work/graph"
+done
 replay_trace
