@@ -19,8 +19,7 @@
  *   ... await_suspend ...
  *   abi->task_leave(previous);                    it has stopped (no event)
  */
-#ifndef WEFT_ABI_WEFT_ABI_H
-#define WEFT_ABI_WEFT_ABI_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -137,6 +136,4 @@ struct weft_abi {
 
 #ifdef __cplusplus
 }
-#endif
-
 #endif
