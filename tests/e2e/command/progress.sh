@@ -36,8 +36,9 @@ grep -qaE "${erased}weft: recorded" out || fail "the line was not erased: $(cat 
 expect 0 python3 on_terminal.py "$weft" record --force -q -o t.weft python3 -c "$busy"
 [ ! -s out ] || fail "not quiet: $(cat -v out)"
 
-expect 0 python3 on_terminal.py "$weft" record --force -o t.weft python3 -c \
-  'print("hello", input("name? "))'
+# A shell, which asks long before the first progress line is due, on a busy machine too.
+expect 0 python3 on_terminal.py "$weft" record --force -o t.weft sh -c \
+  'printf "name? "; read name; echo "hello $name"'
 grep -qaE "$line" out && fail "a progress line over a question: $(cat -v out)"
 says out 'hello Ada'
 
