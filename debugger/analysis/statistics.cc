@@ -72,6 +72,15 @@ class ExpressionCount {
     }
   }
 
+  /// Where it stopped last: one that is told of its cancellation runs once more, and ends.
+  PlaceIndex last_stop(const Task& task) const {
+    for (uint32_t i = task.segment_count; i > 0; --i) {
+      const Segment& segment = model_.segments[model_.segment_of(task, i - 1)];
+      if (segment.suspend_place != 0) return segment.suspend_place;
+    }
+    return 0;
+  }
+
   void add_cancelled(TaskIndex number) {
     ++figures_.cancelled;
     const Cancellation found = cancellation_of(analysis_, number);
