@@ -1,6 +1,7 @@
 #include "debugger/report/graph_model.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -209,6 +210,8 @@ class GraphMaker {
     const bool is_family = shown_ancestor(task.parent) == by ||
                            shown_ancestor(model_.tasks[by].parent) == segment.task;
     if (is_family || model_.tasks[by].kind == TaskKind::kKernelThread) return;
+    // A handler that runs what it was waited for by: that operation's vertex shows it.
+    if (segment.cause == Cause::kResumer && model_.tasks[by].kind == TaskKind::kHandler) return;
     const auto from = vertex_of_.find(shown_ancestor(by));
     graph_.wakes.push_back({from == vertex_of_.end() ? kNone : from->second, number, by,
                             segment.cause, segment.cause_event});
@@ -216,7 +219,8 @@ class GraphMaker {
 
   /// How many tasks were alive, and how many on a thread, at the same time.
   void count_concurrency() {
-    std::vector<std::pair<Ticks, int>> alive, running;
+    std::vector<std::pair<Ticks, int>> alive;
+    std::vector<std::tuple<Ticks, int, uint32_t>> running;  // with the thread
     for (const auto& [task, number] : vertex_of_) {
       const Task& row = model_.tasks[task];
       if (task == model_.requests[graph_.request].task) continue;
@@ -224,13 +228,26 @@ class GraphMaker {
       alive.emplace_back(end_of(task), -1);
       for (uint32_t i = 0; i < row.segment_count; ++i) {
         const Segment& segment = model_.segments[model_.segment_of(row, i)];
-        if (segment.outer != kNone) continue;
-        running.emplace_back(segment.start, 1);
-        running.emplace_back(segment.finish, -1);
+        running.emplace_back(segment.start, 1, segment.thread);
+        running.emplace_back(segment.finish, -1, segment.thread);
       }
     }
     graph_.most_alive = most(alive);
-    graph_.most_running = most(running);
+    graph_.most_running = most_threads(running);
+  }
+
+  /// Segments lie inside each other on one thread: a thread counts once.
+  static uint32_t most_threads(std::vector<std::tuple<Ticks, int, uint32_t>>& changes) {
+    std::ranges::sort(changes);
+    std::unordered_map<uint32_t, int> depth;
+    int now = 0, most = 0;
+    for (const auto& [time, change, thread] : changes) {
+      int& here = depth[thread];
+      now += (here + change > 0 ? 1 : 0) - (here > 0 ? 1 : 0);
+      here += change;
+      most = std::max(most, now);
+    }
+    return static_cast<uint32_t>(most);
   }
 
   static uint32_t most(std::vector<std::pair<Ticks, int>>& changes) {
