@@ -66,6 +66,7 @@ void Drainer::run() {
     if (ended) break;
     flush_old_data();
     report_progress();
+    sleeper_watch_.look(ring_.channel());
     ring_.sleep(seen, kSleep);
   }
   // The launcher, if it lives, is about to say how the program ended; it may also be stopped.

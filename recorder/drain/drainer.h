@@ -22,6 +22,7 @@
 
 #include "recorder/drain/drain_link.h"
 #include "recorder/drain/ring_reader.h"
+#include "recorder/drain/sleeper_watch.h"
 #include "recorder/trace/trace_writer.h"
 #include "weft/base/unique_fd.h"
 #include "weft/trace/event.h"
@@ -63,6 +64,7 @@ class Drainer {
   trace::TraceWriter writer_;
   DrainLink link_;
   UniqueFd program_pidfd_;
+  SleeperWatch sleeper_watch_;
   std::optional<int> wait_status_;
   trace::EventHeader last_event_{};
   bool failed_ = false;

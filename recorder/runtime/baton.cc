@@ -5,6 +5,7 @@
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/signals.h"
+#include "recorder/runtime/state.h"
 
 namespace weft::runtime {
 
@@ -25,6 +26,7 @@ struct Baton {
   alignas(64) std::atomic<uint32_t> queue_lock;
   Thread* first;
   Thread* last;
+  std::atomic<Thread*> sleeper;  ///< the first waiter, if it is parked: nobody watches the holder
 };
 Baton g_baton;
 
@@ -46,6 +48,18 @@ class QueueLock {
 /// Thread::baton_futex: what a waiter waits on.
 enum Wait : uint32_t { kAwake = 0, kAsleep = 1, kGranted = 2 };
 
+/// Notes whether the first waiter sleeps through, for rouse() and for the recorder.
+void note_sleeper_locked() {
+  static uint32_t count;
+  Thread* first = g_baton.first;
+  Thread* sleeper =
+      first != nullptr && first->parked.load(std::memory_order_relaxed) ? first : nullptr;
+  if (sleeper == g_baton.sleeper.load(std::memory_order_relaxed)) return;
+  g_baton.sleeper.store(sleeper, std::memory_order_relaxed);
+  const uint64_t tid = sleeper != nullptr ? static_cast<uint32_t>(sleeper->tid) : 0;
+  record_channel()->sleeper.store(uint64_t{++count} << 32 | tid, std::memory_order_relaxed);
+}
+
 void enqueue_locked(Thread* thread) {
   if (thread->queued) return;
   thread->queued = true;
@@ -53,6 +67,7 @@ void enqueue_locked(Thread* thread) {
   (g_baton.first == nullptr ? g_baton.first : g_baton.last->next_waiter) = thread;
   g_baton.last = thread;
   g_baton.waiters.fetch_add(1, std::memory_order_seq_cst);
+  note_sleeper_locked();
 }
 
 Thread* pop_locked() {
@@ -61,6 +76,7 @@ Thread* pop_locked() {
   if (g_baton.first == nullptr) g_baton.last = nullptr;
   thread->queued = false;
   g_baton.waiters.fetch_sub(1, std::memory_order_seq_cst);
+  note_sleeper_locked();
   return thread;
 }
 
@@ -75,6 +91,31 @@ Thread* grant_locked() {
 
 void wake(Thread* thread) {
   if (thread != nullptr) raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAKE_PRIVATE, 1);
+}
+
+/// The holder enters a call that may block: a first waiter that is parked is woken up to watch it.
+void rouse() {
+  Thread* sleeper;
+  {
+    QueueLock lock;
+    sleeper = g_baton.sleeper.load(std::memory_order_relaxed);
+    uint32_t expected = kAsleep;
+    if (sleeper == nullptr || !sleeper->baton_futex.compare_exchange_strong(
+                                  expected, kAwake, std::memory_order_seq_cst)) {
+      return;  // about to fall asleep: the recorder will see to it
+    }
+  }
+  wake(sleeper);
+}
+
+/// A parked thread that has woken up, for the reason `end`, goes on as one that waits for the baton
+/// and watches its holder. False if it is to sleep on: it was woken for nothing.
+bool end_parking(Thread* thread, ParkEnd end) {
+  QueueLock lock;
+  if (end == ParkEnd::kGranted && !thread->queued) return false;
+  thread->parked.store(false, std::memory_order_relaxed);
+  note_sleeper_locked();
+  return true;
 }
 
 /// What the first waiter has seen of the holder so far.
@@ -156,6 +197,7 @@ void doze(Thread* thread, int round) {
 }  // namespace
 
 void baton_init(Thread* first) {
+  record_channel()->program_pid.store(static_cast<int32_t>(g_state.pid));
   baton_reset(first);
 }
 
@@ -164,6 +206,8 @@ void baton_reset(Thread* only) {
   g_baton.waiters.store(0, std::memory_order_relaxed);
   g_baton.queue_lock.store(0, std::memory_order_relaxed);
   g_baton.first = g_baton.last = nullptr;
+  only->parked.store(false, std::memory_order_relaxed);
+  note_sleeper_locked();
   only->queued = false;
   only->baton_futex.store(0);
   g_baton.turn_started = ticks();
@@ -178,8 +222,9 @@ void baton_enter_call(Thread* thread, syscall::Block block) {
   if (live_threads() == 1 || block == syscall::Block::kNever) return;
   const bool likely = block == syscall::Block::kLikely;
   thread->baton_mark = word_of(thread, likely ? kInBlockingCall : kInCall);
-  if (!likely) {  // waiters look after it by themselves: nobody has to be told, so no fence
+  if (!likely) {  // who is awake looks after it: nobody has to be told, so no fence
     g_baton.word.store(thread->baton_mark, std::memory_order_release);
+    if (g_baton.sleeper.load(std::memory_order_relaxed) != nullptr) rouse();
     return;
   }
   g_baton.word.store(thread->baton_mark, std::memory_order_seq_cst);
@@ -245,6 +290,7 @@ void baton_acquire(Thread* thread) {
 
 ParkEnd baton_park(Thread* thread, const ParkLimit& limit) {
   thread->baton_futex.store(kAwake, std::memory_order_relaxed);
+  thread->parked.store(true, std::memory_order_relaxed);
   baton_release(thread);
   for (;;) {
     uint32_t expected = kAwake;
@@ -257,21 +303,30 @@ ParkEnd baton_park(Thread* thread, const ParkLimit& limit) {
         address_of(&thread->baton_futex), operation, kAsleep, deadline, 0, UINT32_MAX};
     const long result = weft_raw_interruptible(__NR_futex, args);
     expected = kAsleep;
-    if (!thread->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst))
-      break;
-    const bool timed_out = result == -110 /* ETIMEDOUT */;
-    if (timed_out || thread->pending.load() != 0) {
+    thread->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst);
+    if (expected == kGranted) break;
+    ParkEnd end = ParkEnd::kGranted;
+    if (result == -kETIMEDOUT) {
+      end = ParkEnd::kTimedOut;
+    } else if (thread->pending.load() != 0) {
+      end = ParkEnd::kInterrupted;
+    }
+    if (end_parking(thread, end)) {
       baton_acquire(thread);
-      return timed_out ? ParkEnd::kTimedOut : ParkEnd::kInterrupted;
+      return end;
     }
   }
+  thread->parked.store(false, std::memory_order_relaxed);
   thread->baton_futex.store(kAwake, std::memory_order_relaxed);
   return ParkEnd::kGranted;
 }
 
 void baton_make_ready(Thread* thread) {
-  QueueLock lock;
-  enqueue_locked(thread);
+  {
+    QueueLock lock;
+    enqueue_locked(thread);
+  }
+  if (record_channel()->stopped.load(std::memory_order_relaxed) != 0) rouse();  // nobody watches
 }
 
 }  // namespace weft::runtime

@@ -21,7 +21,12 @@
 /// another is put into the baton's queue by the wake itself, and runs when the waker blocks: one
 /// sleep, one wake. A holder that makes call after call while others wait hands over at a call's
 /// entry when its slice is over (before the call, so that its next turn begins with that call's
-/// event). A holder that makes no call at all is preempted: threads.cc.
+/// event). A holder that makes no call at all is preempted: preempt.h.
+///
+/// Taking the baton from a holder, and having it preempted, is up to the first waiter. If that one
+/// is still asleep (*parked*: made ready by the holder, who was expected to hand over soon), nobody
+/// looks after the holder. So a holder that enters a call which may block wakes it up; and if it
+/// makes no call at all, the recorder does (record_channel.h, `sleeper`).
 #pragma once
 
 #include <cstdint>

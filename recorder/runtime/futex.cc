@@ -21,8 +21,6 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr long kTimedOut = 110;
-
 long requeue(uint64_t from, uint64_t to, int64_t wake_most, int64_t move_most) {
   long count = futex_wake(from, wake_most, UINT32_MAX);
   for (int64_t moved = 0; moved < move_most; ++moved) {
@@ -52,7 +50,7 @@ long wait(Call& call, uint32_t bits, bool relative) {
   const ParkEnd end = baton_park(thread, limit);
   if (thread->futex_woken) return 0;
   futex_remove(thread);
-  if (end == ParkEnd::kTimedOut) return -kTimedOut;
+  if (end == ParkEnd::kTimedOut) return -kETIMEDOUT;
   return limit.has_deadline ? -kEINTR : kRestart;
 }
 

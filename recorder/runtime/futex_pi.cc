@@ -19,7 +19,7 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr long kDeadlock = 35, kTimedOut = 110;
+constexpr long kDeadlock = 35;
 
 bool read_word(uint64_t address, uint32_t* word) {
   return weft_copy_guarded(word, pointer_to<void>(address), sizeof *word) == 0;
@@ -72,7 +72,7 @@ long futex_lock_pi(Call& call, bool realtime) {
   const ParkEnd end = baton_park(thread, limit);
   if (thread->futex_woken) return 0;
   futex_remove(thread);
-  return end == ParkEnd::kTimedOut ? -kTimedOut : kRestart;
+  return end == ParkEnd::kTimedOut ? -kETIMEDOUT : kRestart;
 }
 
 long futex_trylock_pi(const Call& call) {

@@ -42,7 +42,7 @@ SignalTable g_signals;
 namespace {
 
 constexpr int kDispatch = 2, kSeccomp = 1, kQueue = -1, kTimer = -2;  // si_code of SIGSYS
-constexpr uint64_t kNudge = 0x77656674'6e756467;                      // si_value of weft's own
+using channel::kNudge;
 
 bool in_runtime(uint64_t ip) {
   return (ip >= address_of(__executable_start) && ip < address_of(_end)) || is_kernels(ip);

@@ -57,6 +57,7 @@ struct Thread {
   Thread* next_waiter;
   bool queued;                        ///< in the baton's queue
   std::atomic<uint32_t> baton_futex;  ///< baton.cc: Wait
+  std::atomic<bool> parked;           ///< sleeps until the baton is granted to it (baton_park)
   uint64_t baton_mark;                ///< word that enter_call left, 0 = none
   uint64_t entries;                   ///< calls made so far (to see that a thread makes none)
 

@@ -14,6 +14,11 @@
 /// the runtime wakes it when more than kWakeBytes wait *and* recorder_sleeps is set. The runtime
 /// sleeps in futex(runtime_futex) with a time-out when the ring is full, and gives up recording
 /// (the program goes on) when `stopped` is set or the recorder is gone. Both futexes are shared.
+///
+/// The recorder also keeps watch: `sleeper` names a thread that may run and sleeps, because the
+/// thread that made it ready was about to make a call and hand over (baton.h). If it is still the
+/// same one some 20 ms later, that thread computes without a call: the recorder sends the sleeper
+/// SIGSYS with the value kNudge.
 #pragma once
 
 #include <atomic>
@@ -27,6 +32,7 @@ inline constexpr uint64_t kHeaderBytes = 4096;
 /// that the cores' caches hold it: with 16 MiB an event cost twice as much.
 inline constexpr uint64_t kRingBytes = 4u << 20;
 inline constexpr uint64_t kWakeBytes = kRingBytes / 8;
+inline constexpr uint64_t kNudge = 0x77656674'6e756467;  ///< si_value of weft's own SIGSYS
 
 struct RecordChannel {
   uint64_t magic;
@@ -41,6 +47,8 @@ struct RecordChannel {
   alignas(64) std::atomic<uint64_t> tail;  ///< bytes ever consumed (recorder)
   std::atomic<uint32_t> recorder_sleeps;
   std::atomic<uint32_t> recorder_futex;
+  alignas(64) std::atomic<uint64_t> sleeper;  ///< count of changes << 32 | tid, 0 = nobody
+  std::atomic<int32_t> program_pid;           ///< whose thread that is
   alignas(64) std::atomic<uint32_t> setup_error;  ///< errno-like: why the program did not start
   char setup_message[512];                        ///< what the runtime could not do, for the user
   uint32_t setup_class;                           ///< exit status that goes with it: 2, 3
