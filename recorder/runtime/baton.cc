@@ -15,7 +15,8 @@ namespace {
 constexpr uint64_t kSliceTicks = 3'000'000;  // about a millisecond
 constexpr uint64_t kGraceTicks = 60'000;     // about 20 us in a call that seldom blocks
 constexpr uint64_t kTicksPerMs = 3'000'000;
-constexpr int kSpins = 400;  // with a pause each: some 10 us
+constexpr uint64_t kSpinTicks = 300'000;  // about 100 us: as long as a thread that spins may go on
+constexpr int kSpins = 400;               // with a pause each: some 10 us
 
 enum State : uint64_t { kFree = 0, kRunning = 1, kInCall = 2, kInBlockingCall = 3 };
 
@@ -126,12 +127,13 @@ struct Watch {
 };
 
 void ask_for_preemption(uint64_t word, Watch* watch, uint64_t now) {
-  // Asked twice: the first request only prepares (preempt.h).
-  const uint64_t limit =
-      record_channel()->preempt_after_ms.load(std::memory_order_relaxed) * kTicksPerMs / 2;
-  if (limit == 0 || now - watch->since < limit || now - watch->preempt_asked < limit) return;
   const Thread* holder = thread_by_id(static_cast<uint32_t>((word >> 2) - 1));
   if (holder == nullptr) return;
+  // Asked twice: the first request only prepares (preempt.h).
+  uint64_t limit =
+      record_channel()->preempt_after_ms.load(std::memory_order_relaxed) * kTicksPerMs / 2;
+  if (holder->spins && limit > kSpinTicks) limit = kSpinTicks;
+  if (limit == 0 || now - watch->since < limit || now - watch->preempt_asked < limit) return;
   watch->preempt_asked = now;
   nudge(holder->tid);
 }
@@ -326,7 +328,8 @@ void baton_make_ready(Thread* thread) {
     QueueLock lock;
     enqueue_locked(thread);
   }
-  if (record_channel()->stopped.load(std::memory_order_relaxed) != 0) rouse();  // nobody watches
+  const bool watched = record_channel()->stopped.load(std::memory_order_relaxed) == 0;
+  if (!watched || current()->spins) rouse();
 }
 
 }  // namespace weft::runtime

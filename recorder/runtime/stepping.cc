@@ -25,6 +25,8 @@ struct Steps {
   uint64_t targets[kMaxTargets];  // where jumps went
   int visits[kMaxPlaces];         // by hash of the ip; those that collide share a count
   TouchedWords touched;
+  trace::Registers mark;  // as they were after 1, 2, 4, 8... steps
+  bool spins;             // it waits for another thread with nothing but loads
 };
 Steps g_steps;  // only the holder of the baton runs program code
 
@@ -68,11 +70,46 @@ void note_operand(const Instruction& instruction, const Code& code, const Signal
     if (touched.items[i].address == address) return;
   }
   uint64_t value;
-  if (touched.count == sizeof touched.items / sizeof touched.items[0] ||
+  if (touched.count == kMaxTouched ||
       weft_copy_guarded(&value, pointer_to<void>(address), 8) != 0) {
     return;
   }
   touched.items[touched.count++] = {address, value};
+}
+
+bool touched_words_are_as_before() {
+  const TouchedWords& touched = g_steps.touched;
+  if (touched.count == kMaxTouched) return false;  // there may be more
+  for (int i = 0; i < touched.count; ++i) {
+    uint64_t value;
+    if (weft_copy_guarded(&value, pointer_to<void>(touched.items[i].address), 8) != 0 ||
+        value != touched.items[i].before) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// A loop may count how often it has looked: one register may differ.
+bool is_same_but_for_a_count(const trace::Registers& one, const trace::Registers& other) {
+  constexpr int kGeneral = offsetof(trace::Registers, rip) / sizeof(uint64_t);
+  uint64_t left[kGeneral], right[kGeneral];
+  __builtin_memcpy(left, &one, sizeof left);
+  __builtin_memcpy(right, &other, sizeof right);
+  int different = 0;
+  for (int i = 0; i < kGeneral; ++i) different += left[i] != right[i] ? 1 : 0;
+  return one.rip == other.rip && one.rsp == other.rsp && different <= 1;
+}
+
+/// A thread that looks at the same memory again, finds it as it was, and has not come further by
+/// itself, waits for another one. The marks find a round of any length (Brent's algorithm).
+void look_for_spin(const SignalContext& context) {
+  if (g_steps.spins) return;
+  trace::Registers now{};
+  registers_from(context, &now);
+  g_steps.spins = g_steps.count > 0 && g_steps.touched.count > 0 &&
+                  is_same_but_for_a_count(now, g_steps.mark) && touched_words_are_as_before();
+  if ((g_steps.count & (g_steps.count - 1)) == 0) g_steps.mark = now;
 }
 
 bool jumped_into(uint64_t begin, uint64_t end) {
@@ -96,8 +133,9 @@ int count_visit(uint64_t ip) {
 }
 
 /// Replay passes the place as often as the loop does: better in an outer loop than in the inner
-/// one.
+/// one. A loop that spins has none, and any of its rounds will do.
 bool seldom_passed(int visits, int steps) {
+  if (g_steps.spins) return true;
   return steps >= kEnoughSteps && visits <= 1 << (steps - kEnoughSteps) / kPatience;
 }
 
@@ -127,6 +165,7 @@ bool is_underway(const Instruction& instruction, uint64_t ip) {
 }
 
 void finish(SignalContext* context, Thread* thread) {
+  thread->spins = g_steps.spins;
   stop_stepping(context);
   enter_preemption(context, thread);
 }
@@ -143,6 +182,7 @@ void at_instruction(SignalContext* context, Thread* thread) {
   if (leaves_program(instruction)) return stop_stepping(context);
   note_jump(ip);
   note_operand(instruction, code, *context);
+  look_for_spin(*context);
   const int count = g_steps.count, visits = count_visit(ip);
   if (is_underway(instruction, ip)) {
     if (count >= kGiveUpSteps) return stop_stepping(context);
@@ -164,6 +204,7 @@ void start_stepping(SignalContext* context, Thread* thread) {
   g_steps.count = 0;
   g_steps.target_count = 0;
   g_steps.touched.count = 0;
+  g_steps.spins = false;
   at_instruction(context, thread);
 }
 

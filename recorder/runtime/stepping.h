@@ -9,7 +9,9 @@
 ///     time;
 ///   - the words of memory that the thread works on, of which some tell one round of a loop from
 ///   another;
-///   - often a system call, and then there is nothing to preempt.
+///   - often a system call, and then there is nothing to preempt;
+///   - whether the thread spins: waits for another one with nothing but loads. It is preempted
+///     much sooner the next time (baton.cc).
 #pragma once
 
 #include <cstdint>
@@ -24,9 +26,10 @@ struct TouchedWord {
   uint64_t address;
   uint64_t before;
 };
+inline constexpr int kMaxTouched = 96;
 struct TouchedWords {
   int count;
-  TouchedWord items[96];
+  TouchedWord items[kMaxTouched];
 };
 
 /// In a signal handler: the thread goes on in single steps, and enters weft_on_preempt at last,

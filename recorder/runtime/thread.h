@@ -46,6 +46,7 @@ struct Thread {
   uint64_t signal_mask;  ///< as the program set it
   uint64_t frame_mask;   ///< mask to restore after the next handler (sigsuspend)
   bool has_frame_mask;
+  bool spins;      ///< did, when it was preempted last (stepping.h)
   bool preempted;  ///< stands at an arbitrary instruction (registers are complete)
   bool exited;
   KernelStack signal_stack;  ///< the program's sigaltstack
