@@ -33,6 +33,9 @@ struct Call {
 /// The call that `thread` is in or about to make, from its registers.
 void read_call(Thread* thread, Call* call);
 
+/// A call has been made: what is due before the thread goes on in the program (signals, steps).
+void finish_call(Thread* thread);
+
 /// Memory that a call wrote: collected after it.
 struct Output {
   uint64_t address;

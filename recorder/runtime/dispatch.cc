@@ -144,6 +144,17 @@ void read_call(Thread* thread, Call* call) {
   call->arity = call->plan->arity;
 }
 
+void finish_call(Thread* thread) {
+  if (recording()) {
+    if (thread->pending.load(std::memory_order_relaxed) != 0) deliver_pending(thread, false);
+  } else if (!call_is_next()) {
+    deliver_recorded(thread, false);
+    expect_preemption(thread);
+    expect_end();
+  }
+  if (!recording() && steps_are_due()) start_steps(thread);
+}
+
 namespace {
 
 long handle(Call& call) {
@@ -200,14 +211,7 @@ extern "C" void weft_on_call(Thread* thread) {
     thread->registers.rax = static_cast<uint64_t>(result);
     thread->registers.rcx = call.site;
   }
-  if (recording()) {
-    if (thread->pending.load(std::memory_order_relaxed) != 0) deliver_pending(thread, false);
-  } else if (!call_is_next()) {
-    deliver_recorded(thread, false);
-    expect_preemption(thread);
-    expect_end();
-  }
-  if (!recording() && steps_are_due()) start_steps(thread);
+  finish_call(thread);
 }
 
 }  // namespace weft::runtime

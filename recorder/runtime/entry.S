@@ -22,6 +22,7 @@
  *   program ─SIGSYS─┴─> weft_entry ─> weft_on_call() ──┤
  *   program ─hook─────> weft_hook_entry ─> weft_on_hook() ─> program, or as the others
  *   program ─fault────> weft_entry_fault ──────────────┤
+ *   program ─rdtsc────> weft_entry_time_stamp ─────────┤
  *   program ─preempt──> weft_entry_preempt ────────────┤
  *   program ─replay's breakpoint─> weft_entry_breakpoint │
  *   program ─replay's step──> weft_entry_step ─────────┘
@@ -121,6 +122,17 @@ weft_entry_fault:
     mov %gs:T_SELF, %rdi
     xor %ebp, %ebp
     call weft_on_fault
+    jmp weft_leave
+    .cfi_endproc
+
+    .globl weft_entry_time_stamp
+weft_entry_time_stamp:
+    .cfi_startproc
+    .cfi_undefined rip
+    cld
+    mov %gs:T_SELF, %rdi
+    xor %ebp, %ebp
+    call weft_on_time_stamp
     jmp weft_leave
     .cfi_endproc
 

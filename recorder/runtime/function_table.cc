@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/fiber_hooks.h"
+#include "recorder/runtime/path_text.h"
 #include "recorder/runtime/random_device.h"
 
 namespace weft::runtime {
@@ -97,15 +98,6 @@ class ElfFile {
 
   uint64_t base_ = 0, bytes_ = 0;
 };
-
-bool contains(const char* text, const char* part) {
-  for (; *text != 0; ++text) {
-    size_t at = 0;
-    while (part[at] != 0 && text[at] == part[at]) ++at;
-    if (part[at] == 0) return true;
-  }
-  return false;
-}
 
 /// Libraries that cannot have them are not searched.
 bool may_define(const char* path) {

@@ -220,10 +220,11 @@ Flow flow_of(const Instruction& in, uint8_t modrm) {
     case 0x07:
     case 0x34:
     case 0x35:  // syscall, sysret, sysenter, sysexit
+    case 0x0a:
     case 0x0b:
     case 0xaa:
     case 0xb9:
-    case 0xff:  // ud2, rsm, ud1, ud0
+    case 0xff:  // weft's own (time_stamp_sites.h), ud2, rsm, ud1, ud0
       return Flow::kSpecial;
     default:
       return Flow::kNext;

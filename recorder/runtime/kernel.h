@@ -25,6 +25,7 @@ void weft_entry_native();
 void weft_hook_entry();
 void weft_hook_native();
 void weft_entry_fault();
+void weft_entry_time_stamp();
 void weft_entry_preempt();
 void weft_entry_step();
 void weft_entry_breakpoint();

@@ -12,6 +12,7 @@
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/shared_files.h"
 #include "recorder/runtime/state.h"
+#include "recorder/runtime/time_stamp_sites.h"
 #include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
@@ -293,6 +294,7 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
   if ((mapping.protection & PROT_EXEC) != 0 && (mapping.protection & PROT_WRITE) == 0) {
     path[length > 0 ? length : 0] = 0;
     patch_functions(thread, mapping, path);
+    patch_time_stamps(thread, mapping, path);
     g_map.text.add(mapping.address, end);
   }
 }

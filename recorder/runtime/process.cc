@@ -23,6 +23,7 @@
 #include "recorder/runtime/seccomp.h"
 #include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"
+#include "recorder/runtime/time_stamp_sites.h"
 #include "recorder/runtime/threads.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/processor.h"
@@ -45,6 +46,7 @@ void become_native(Thread* thread) {
   thread->entry = address_of(&weft_entry_native);
   thread->hook = address_of(&weft_hook_native);
   restore_native_signals(thread);
+  restore_time_stamps();
   raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);
 }
 

@@ -30,6 +30,7 @@
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/signal_words.h"
 #include "recorder/runtime/state.h"
+#include "recorder/runtime/time_stamp_sites.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
 #include "replayer/runtime/steps.h"
@@ -134,6 +135,7 @@ void on_program_fault(int signal, const SignalInfo& info, SignalContext* context
   if (on_time_stamp(signal, context)) return on_emulated_step(context, thread);
   if (on_preemption_trap(signal, context, thread)) return;
   end_steps(context);
+  if (on_patched_time_stamp(signal, context, thread)) return;
   if (in_runtime(context->rip)) {
     fail(signal == kSigSegv ? "the runtime itself has faulted (SIGSEGV)"
                             : "the runtime itself has faulted",

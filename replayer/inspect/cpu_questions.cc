@@ -12,16 +12,6 @@ namespace {
 constexpr size_t kLongestQuestion = 3;
 constexpr size_t kNear = 10;  ///< bytes behind the instruction in which its answer is used
 
-/// shl $0x20,%rdx
-bool joins_halves(const uint8_t* at) {
-  constexpr uint8_t kShift[] = {0x48, 0xc1, 0xe2, 0x20};
-  constexpr size_t kRoom = kNear - sizeof kShift;
-  for (size_t i = 0; i <= kRoom; ++i) {
-    if (std::memcmp(at + i, kShift, sizeof kShift) == 0) return true;
-  }
-  return false;
-}
-
 /// Bytes of the mov at `at` (to a register or to memory, or of a constant); 0 if it is none.
 size_t move_bytes(const uint8_t* at) {
   const size_t prefix = (at[0] & 0xf0) == 0x40 ? 1 : 0;
@@ -44,20 +34,17 @@ bool looks_at_carry(const uint8_t* at) {
 
 }  // namespace
 
-CpuQuestions cpu_questions_in(std::span<const std::byte> bytes) {
-  CpuQuestions found;
-  if (bytes.size() < kLongestQuestion + kNear) return found;
+bool asks_for_random_numbers(std::span<const std::byte> bytes) {
+  if (bytes.size() < kLongestQuestion + kNear) return false;
   const auto* at = reinterpret_cast<const uint8_t*>(bytes.data());
   const uint8_t* end = at + bytes.size() - kLongestQuestion - kNear;
   while (at < end) {
     at = static_cast<const uint8_t*>(std::memchr(at, 0x0f, static_cast<size_t>(end - at)));
     if (at == nullptr) break;
-    if (at[1] == 0x31) found.time |= joins_halves(at + 2);                                // rdtsc
-    if (at[1] == 0x01 && at[2] == 0xf9) found.time |= joins_halves(at + 3);               // rdtscp
-    if (at[1] == 0xc7 && (at[2] & 0xf0) == 0xf0) found.random |= looks_at_carry(at + 3);  // rdrand
+    if (at[1] == 0xc7 && (at[2] & 0xf0) == 0xf0 && looks_at_carry(at + 3)) return true;
     ++at;
   }
-  return found;
+  return false;
 }
 
 bool asks_without_consequences(std::string_view path) {

@@ -1,5 +1,5 @@
-/// Instructions by which a program asks the CPU for something that no recorder sees: the time
-/// (rdtsc, rdtscp) and random numbers (rdrand, rdseed).
+/// Instructions by which a program asks the CPU for something that no recorder sees: random numbers
+/// (rdrand, rdseed).
 #pragma once
 
 #include <cstddef>
@@ -8,18 +8,13 @@
 
 namespace weft::inspect {
 
-struct CpuQuestions {
-  bool time = false;
-  bool random = false;
-};
+/// True if they are in bytes of a file, wherever its text may be. Three bytes may be anything, so
+/// they only count if the carry flag is looked at within the next few instructions. Finds no other
+/// use, then.
+bool asks_for_random_numbers(std::span<const std::byte> bytes);
 
-/// Looks for them in bytes of a file, wherever its text may be. Two or three bytes may be anything,
-/// so they only count with what belongs to them: rdtsc's halves put together (shl $32,%rdx), the
-/// carry flag of rdrand looked at, within the next few instructions. Finds no other use, then.
-CpuQuestions cpu_questions_in(std::span<const std::byte> bytes);
-
-/// Files whose questions change nothing: the dynamic linker and the C library measure themselves;
-/// std::random_device is redirected while recording.
+/// Files whose questions change nothing: the dynamic linker and the C library do not use the
+/// answers; std::random_device is redirected while recording.
 bool asks_without_consequences(std::string_view path);
 
 }  // namespace weft::inspect

@@ -82,9 +82,7 @@ void TraceSummary::add_data(uint64_t index, const trace::DataView& data) {
 void TraceSummary::note_questions(uint64_t index, const std::string& path,
                                   std::span<const std::byte> bytes) {
   if (asks_without_consequences(path)) return;
-  const CpuQuestions questions = cpu_questions_in(bytes);
-  if (questions.time) add_note(index, path + " has rdtsc: a replay gets other times from it");
-  if (questions.random)
+  if (asks_for_random_numbers(bytes))
     add_note(index, path + " has rdrand or rdseed: a replay gets other numbers from it");
 }
 

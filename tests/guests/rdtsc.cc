@@ -1,17 +1,29 @@
-// rdtsc, rdtscp and cpuid in program code: time stamps never go back; their values are not shown.
+// rdtsc, rdtscp and cpuid in program code: time stamps never go back, and replay has the same ones.
+// A forked child, which is not recorded, has real ones.
 #include <cpuid.h>
+#include <sys/wait.h>
 #include <x86intrin.h>
 
 #include "guest.h"
 
-int main() {
-  uint64_t last = 0;
-  for (int i = 0; i < 1000; ++i) {
+static uint64_t hash_of_time_stamps(int count) {
+  uint64_t hash = kHashStart, last = 0;
+  for (int i = 0; i < count; ++i) {
     unsigned processor = 0;
     const uint64_t now = i % 2 ? __rdtsc() : __rdtscp(&processor);
     expect(now >= last);
     last = now;
+    hash = hash_bytes(&now, sizeof now, hash);
   }
+  return hash;
+}
+
+int main() {
+  show("time stamps", hash_of_time_stamps(1000));
+  const pid_t child = fork();
+  if (child == 0) _exit(hash_of_time_stamps(10) != 0 ? 7 : 1);
+  int status = 0;
+  expect(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 7);
   unsigned a = 0, b = 0, c = 0, d = 0;
   expect(__get_cpuid(0, &a, &b, &c, &d) == 1 && a > 0);
   return done();

@@ -132,37 +132,62 @@ inline constexpr auto kRowPlans = [] {
 
 }  // namespace detail
 
+/// No system call: rdtsc and rdtscp of the program, which the runtime records as if they were one.
+/// The result is the time stamp, in ticks of the processor's counter.
+inline constexpr uint16_t kTimeStampCall = 511;
+inline constexpr Row kTimeStampRow{kTimeStampCall, "rdtsc", Policy::kHandler, Block::kNever, {}};
+inline constexpr Plan kTimeStampPlan{};
+
 /// The row of a call; nullptr if the number is beyond what the table knows.
 constexpr const Row* find(uint16_t number) {
+  if (number == kTimeStampCall) return &kTimeStampRow;
   const size_t index = detail::index_of(number);
   return index < kRowCount ? &kRows.rows[index] : nullptr;
 }
 
 /// What a row of kRows asks for.
 constexpr const Plan& plan_of(const Row& row) {
+  if (row.number == kTimeStampCall) return kTimeStampPlan;
   return detail::kRowPlans.plans[&row - kRows.rows];
 }
 
 /// All variants of a call; none for most.
 constexpr VariantList variants_of(uint16_t number) {
   switch (number) {
-    case 16: return detail::list<variants::kIoctl>();
-    case 28: return detail::list<variants::kMadvise>();
-    case 31: return detail::list<variants::kShmctl>();
-    case 66: return detail::list<variants::kSemctl>();
-    case 71: return detail::list<variants::kMsgctl>();
-    case 72: return detail::list<variants::kFcntl>();
-    case 154: return detail::list<variants::kModifyLdt>();
-    case 157: return detail::list<variants::kPrctl>();
-    case 158: return detail::list<variants::kArchPrctl>();
-    case 179: return detail::list<variants::kQuotactl>();
-    case 202: return detail::list<variants::kFutex>();
-    case 233: return detail::list<variants::kEpollCtl>();
-    case 250: return detail::list<variants::kKeyctl>();
-    case 303: return detail::list<variants::kNameToHandleAt>();
-    case 440: return detail::list<variants::kProcessMadvise>();
-    case 443: return detail::list<variants::kQuotactlFd>();
-    default: return {};
+    case 16:
+      return detail::list<variants::kIoctl>();
+    case 28:
+      return detail::list<variants::kMadvise>();
+    case 31:
+      return detail::list<variants::kShmctl>();
+    case 66:
+      return detail::list<variants::kSemctl>();
+    case 71:
+      return detail::list<variants::kMsgctl>();
+    case 72:
+      return detail::list<variants::kFcntl>();
+    case 154:
+      return detail::list<variants::kModifyLdt>();
+    case 157:
+      return detail::list<variants::kPrctl>();
+    case 158:
+      return detail::list<variants::kArchPrctl>();
+    case 179:
+      return detail::list<variants::kQuotactl>();
+    case 202:
+      return detail::list<variants::kFutex>();
+    case 233:
+      return detail::list<variants::kEpollCtl>();
+    case 250:
+      return detail::list<variants::kKeyctl>();
+    case 303:
+      return detail::list<variants::kNameToHandleAt>();
+    case 440:
+      return detail::list<variants::kProcessMadvise>();
+    case 443:
+      return detail::list<variants::kQuotactlFd>();
+    default:
+      return {};
   }
 }
 
