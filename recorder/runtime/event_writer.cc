@@ -13,26 +13,6 @@ using trace::EventKind;
 
 namespace {
 
-// The channel's own words are in the recorder's cache half of the time: these are not.
-uint64_t g_head;         // what `head` is
-uint64_t g_cached_tail;  // what `tail` was at least
-
-uint8_t* ring_at(uint64_t position) {
-  return pointer_to<uint8_t>(layout::kChannelAddress + channel::kHeaderBytes +
-                             (position & (channel::kRingBytes - 1)));
-}
-
-/// Asks for the cache lines of the events after the next few. The recorder's CPU has them since it
-/// read them; else each store would wait for its line, and the next locked instruction or system
-/// call for all of these stores.
-void fetch_ahead(uint64_t position, uint64_t bytes) {
-  constexpr uint64_t kAhead = 768, kLine = 64, kMost = 1024;
-  const uint8_t* from = ring_at(position + kAhead);
-  for (uint64_t at = 0; at < bytes && at < kMost; at += kLine) {
-    asm volatile("prefetchw %0" ::"m"(from[at]));
-  }
-}
-
 void wake_recorder() {
   RecordChannel* channel = record_channel();
   channel->recorder_futex.fetch_add(1, std::memory_order_release);
@@ -56,29 +36,38 @@ bool recorder_is_gone() {
   return false;
 }
 
-/// Waits until an event of the largest size fits, or recording has stopped.
-void wait_for_room(uint64_t head) {
+}  // namespace
+
+RingPosition g_ring;
+
+void wait_for_room() {
   RecordChannel* channel = record_channel();
   for (;;) {
-    g_cached_tail = channel->tail.load(std::memory_order_acquire);
-    if (head + trace::kMaxEventBytes - g_cached_tail <= channel::kRingBytes) return;
+    g_ring.cached_tail = channel->tail.load(std::memory_order_acquire);
+    if (g_ring.head + trace::kMaxEventBytes - g_ring.cached_tail <= channel::kRingBytes) return;
     if (channel->stopped.load(std::memory_order_acquire) != 0) return;
     const uint32_t seen = channel->runtime_futex.load(std::memory_order_acquire);
     channel->runtime_sleeps.store(1, std::memory_order_seq_cst);
     wake_recorder();
-    if (channel->tail.load(std::memory_order_seq_cst) != g_cached_tail) continue;
+    if (channel->tail.load(std::memory_order_seq_cst) != g_ring.cached_tail) continue;
     const int64_t timeout[2] = {0, 50'000'000};
     raw(__NR_futex, address_of(&channel->runtime_futex), FUTEX_WAIT, seen, address_of(timeout));
-    if (channel->tail.load(std::memory_order_acquire) == g_cached_tail && recorder_is_gone()) {
+    if (channel->tail.load(std::memory_order_acquire) == g_ring.cached_tail && recorder_is_gone()) {
       channel->stopped.store(1, std::memory_order_release);
     }
   }
 }
 
-}  // namespace
-
-RecordChannel* record_channel() {
-  return pointer_to<RecordChannel>(layout::kChannelAddress);
+void look_after_recorder() {
+  RecordChannel* channel = record_channel();
+  g_ring.cached_tail = channel->tail.load(std::memory_order_acquire);
+  if (g_ring.head - g_ring.cached_tail <= channel::kWakeBytes) return;
+  // While the recorder is at work this is asked at every event: without a locked instruction. If it
+  // falls asleep just now, the next event sees it, or its time is over in 20 ms.
+  if (channel->recorder_sleeps.load(std::memory_order_relaxed) != 0 &&
+      channel->recorder_sleeps.exchange(0, std::memory_order_seq_cst) != 0) {
+    wake_recorder();
+  }
 }
 
 bool map_record_channel(int fd) {
@@ -96,8 +85,7 @@ bool map_record_channel(int fd) {
 }
 
 EventWriter::EventWriter(EventKind kind, const Thread* thread) {
-  if (g_head + trace::kMaxEventBytes - g_cached_tail > channel::kRingBytes) wait_for_room(g_head);
-  start_ = ring_at(g_head);
+  start_ = room_for_event();
   cursor_ = start_ + sizeof(EventHeader);
   EventHeader* event = header();
   event->kind = static_cast<uint8_t>(kind);
@@ -137,22 +125,10 @@ void EventWriter::commit(int64_t result) {
 
 void EventWriter::commit_at(int64_t result, uint64_t time) {
   EventHeader* event = header();
-  event->time = time;
+  g_ring.last_time = event->time = time;
   event->result = result;
   event->size = static_cast<uint32_t>(cursor_ - start_ - static_cast<long>(sizeof(EventHeader)));
-  RecordChannel* channel = record_channel();
-  if (channel->stopped.load(std::memory_order_relaxed) != 0) [[unlikely]]
-    return;
-  const uint64_t bytes = trace::event_bytes(event->size);
-  fetch_ahead(g_head, bytes);
-  g_head += bytes;
-  channel->head.store(g_head, std::memory_order_release);
-  if (g_head - g_cached_tail <= channel::kWakeBytes) return;
-  g_cached_tail = channel->tail.load(std::memory_order_acquire);
-  if (g_head - g_cached_tail > channel::kWakeBytes &&
-      channel->recorder_sleeps.exchange(0, std::memory_order_seq_cst) != 0) {
-    wake_recorder();
-  }
+  publish_event(trace::event_bytes(event->size));
 }
 
 void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes) {

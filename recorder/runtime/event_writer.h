@@ -16,7 +16,58 @@ namespace weft::runtime {
 
 /// Maps the channel behind `fd` at layout::kChannelAddress, the ring twice. False if it is not one.
 bool map_record_channel(int fd);
-channel::RecordChannel* record_channel();
+inline channel::RecordChannel* record_channel() {
+  return pointer_to<channel::RecordChannel>(layout::kChannelAddress);
+}
+
+/// Where the next event goes, in bytes since the start (as in record_channel.h). The channel's own
+/// words are in the recorder's cache half of the time: these are not.
+struct RingPosition {
+  uint64_t head;         ///< what the channel's `head` is
+  uint64_t cached_tail;  ///< what its `tail` was at least
+  uint64_t last_time;    ///< ticks: of the event before
+};
+extern RingPosition g_ring;
+
+/// Returns when an event of the largest size fits, or recording has stopped.
+void wait_for_room();
+/// More than kWakeBytes seem to wait: wakes the recorder if that is so, and it sleeps.
+void look_after_recorder();
+
+inline uint8_t* ring_at(uint64_t position) {
+  return pointer_to<uint8_t>(layout::kChannelAddress + channel::kHeaderBytes +
+                             (position & (channel::kRingBytes - 1)));
+}
+
+/// Memory for the next event, kMaxEventBytes of it.
+inline uint8_t* room_for_event() {
+  if (g_ring.head + trace::kMaxEventBytes - g_ring.cached_tail > channel::kRingBytes) [[unlikely]]
+    wait_for_room();
+  return ring_at(g_ring.head);
+}
+
+/// Asks for the cache lines of the events after the next few. The recorder's CPU has them since it
+/// read them; else each store would wait for its line, and the next locked instruction or system
+/// call for all of these stores.
+inline void fetch_ahead(uint64_t position, uint64_t bytes) {
+  constexpr uint64_t kAhead = 768, kLine = 64, kMost = 1024;
+  const uint8_t* from = ring_at(position + kAhead);
+  for (uint64_t at = 0; at < bytes && at < kMost; at += kLine) {
+    asm volatile("prefetchw %0" ::"m"(from[at]));
+  }
+}
+
+/// The event that was written there is whole: `bytes` of it (event_bytes).
+inline void publish_event(uint64_t bytes) {
+  channel::RecordChannel* channel = record_channel();
+  if (channel->stopped.load(std::memory_order_relaxed) != 0) [[unlikely]]
+    return;
+  fetch_ahead(g_ring.head, bytes);
+  g_ring.head += bytes;
+  channel->head.store(g_ring.head, std::memory_order_release);
+  if (g_ring.head - g_ring.cached_tail > channel::kWakeBytes) [[unlikely]]
+    look_after_recorder();
+}
 
 /// One event in the making. Construct, put the payload, commit; at most kMaxEventBytes in all.
 class EventWriter {
