@@ -15,12 +15,13 @@
  * of its own. One way out: `weft_leave` loads Thread::registers, whatever they are by then: that
  * is how signals are delivered, how sigreturn works and how a new thread starts.
  *
- * Hooks (hooks.h) are calls of a C function: weft_hook_entry saves what such a function preserves,
- * and leaves zeros in the registers that it may change, so that they hold the same in replay.
+ * Hooks (hooks.h) are calls of a C function, with zeros in the registers that such a function may
+ * change, so that they hold the same in record and in replay.
  *
  *   program ──stub──┐                                  ┌── weft_leave ──> program (registers)
  *   program ─SIGSYS─┴─> weft_entry ─> weft_on_call() ──┤
- *   program ─hook─────> weft_hook_entry ─> weft_on_hook() ─> program, or as the others
+ *   program ─hook, record─> weft_hook_record ─> the hook's function ─> program
+ *   program ─hook, replay─> weft_hook_entry ─> weft_on_hook() ─> program, or as the others
  *   program ─fault────> weft_entry_fault ──────────────┤
  *   program ─rdtsc────> weft_entry_time_stamp ─────────┤
  *   program ─preempt──> weft_entry_preempt ────────────┤
@@ -52,6 +53,8 @@
 #define R_R15 R(15)
 #define R_RIP R(16)
 #define R_FLAGS R(17)
+/* hooks.h: kHookIndices */
+#define HOOK_INDICES 32
 /* All flags but CF PF AF ZF SF OF, IF (always set) and bit 1 (always set). */
 #define UNUSUAL_FLAGS 0xfffff528
 
@@ -191,7 +194,72 @@ weft_entry_exec:
     call weft_on_exec
     hlt
 
-    /* A hook's stub (hooks.cc): eax = which; arguments and return address as for a C function. */
+    /* What a hook leaves in the registers that a function may change. The last instruction also
+     * settles the flags. */
+    .macro CLEAR_REGISTERS
+    xor %ecx, %ecx
+    xor %edx, %edx
+    xor %esi, %esi
+    xor %edi, %edi
+    xor %r8d, %r8d
+    xor %r9d, %r9d
+    xor %r10d, %r10d
+    xor %r11d, %r11d
+    .endm
+
+    /* A hook's stub (hooks.cc) while recording: eax = which; arguments and return address as for a
+     * C function. */
+    .globl weft_hook_record
+    .type weft_hook_record, @function
+weft_hook_record:
+    .cfi_startproc
+    .cfi_undefined rip
+    mov %rsp, %gs:R_RSP
+    mov (%rsp), %r8
+    mov %gs:T_SELF, %r9
+    mov %gs:T_STACK, %rsp
+    and $(HOOK_INDICES - 1), %eax
+    push %rax
+    push %rax
+    lea weft_hook_functions(%rip), %r10
+    call *(%r10, %rax, 8)
+    cmpl $0, %gs:T_PENDING
+    jne 2f
+1:  mov %gs:R_RSP, %rsp
+    CLEAR_REGISTERS
+    ret
+    /* A signal: its handler runs behind the hook, if the hook has written an event. */
+2:  pop %rcx
+    mov weft_silent_hooks(%rip), %edx
+    bt %ecx, %edx
+    jc 1b
+    mov %gs:R_RSP, %rcx
+    mov (%rcx), %rdx
+    mov %rdx, %gs:R_RIP
+    add $8, %rcx
+    mov %rcx, %gs:R_RSP
+    mov %rbx, %gs:R_RBX
+    mov %rbp, %gs:R_RBP
+    mov %r12, %gs:R_R12
+    mov %r13, %gs:R_R13
+    mov %r14, %gs:R_R14
+    mov %r15, %gs:R_R15
+    mov %gs:T_STACK, %rsp
+    mov %gs:T_SELF, %rdi
+    mov %rax, %rsi
+    xor %ebp, %ebp
+    call weft_after_hook
+    test %al, %al
+    jnz weft_leave
+    mov %gs:R_RBP, %rbp
+    mov %gs:R_RAX, %rax
+    mov %gs:R_RSP, %rsp
+    lea -8(%rsp), %rsp
+    CLEAR_REGISTERS
+    ret
+    .cfi_endproc
+
+    /* The same in replay. */
     .globl weft_hook_entry
     .type weft_hook_entry, @function
 weft_hook_entry:
@@ -223,18 +291,11 @@ weft_hook_entry:
     mov %gs:R_RSP, %rsp
     mov %gs:R_RAX, %rax
     lea -8(%rsp), %rsp /* where the return address still lies */
-    xor %ecx, %ecx
-    xor %edx, %edx
-    xor %esi, %esi
-    xor %edi, %edi
-    xor %r8d, %r8d
-    xor %r9d, %r9d
-    xor %r10d, %r10d
-    xor %r11d, %r11d
+    CLEAR_REGISTERS
     ret
     .cfi_endproc
 
-    /* The same in a process that is not recorded. */
+    /* In a process that is not recorded. */
     .globl weft_hook_native
 weft_hook_native:
     xor %eax, %eax
@@ -443,18 +504,54 @@ weft_crc_guarded:
     crc32b (%rsi), %eax
 5:  ret
 
-    /* long weft_string_guarded(const char* from, size_t limit): length, `limit`, or -EFAULT */
+    /* long weft_string_guarded(const char* from, size_t limit): length, `limit`, or -EFAULT
+     * Aligned words: none of them lies on two pages, so no byte behind the end can fault. */
     .globl weft_string_guarded
     .type weft_string_guarded, @function
 weft_string_guarded:
-    xor %eax, %eax
-1:  cmp %rsi, %rax
-    jae 2f
-    cmpb $0, (%rdi,%rax)
-    je 2f
-    inc %rax
-    jmp 1b
-2:  ret
+    mov %edi, %ecx
+    mov %rdi, %r8
+    and $7, %ecx
+    and $-8, %r8
+    shl $3, %ecx
+    mov $-1, %rdx
+    shl %cl, %rdx
+    not %rdx /* the bytes in front of the string, which are no end */
+    movabs $0x0101010101010101, %r9
+    movabs $0x8080808080808080, %r10
+    or (%r8), %rdx
+    jmp 2f
+1:  add $8, %r8
+    mov %r8, %rax
+    sub %rdi, %rax
+    cmp %rsi, %rax
+    jae 3f
+    mov (%r8), %rdx
+2:  mov %rdx, %rcx
+    sub %r9, %rcx
+    not %rdx
+    and %rdx, %rcx
+    and %r10, %rcx /* the lowest bit set is in the first byte that is 0 */
+    jz 1b
+    bsf %rcx, %rcx
+    shr $3, %ecx
+    lea (%r8, %rcx), %rax
+    sub %rdi, %rax
+    cmp %rsi, %rax
+    jae 3f
+    ret
+3:  mov %rsi, %rax
+    ret
+
+    /* Loads three words from rdi: into rax, rdx and rcx. rax = -EFAULT if they cannot be read. No
+     * other register changes. */
+    .globl weft_load_guarded
+    .type weft_load_guarded, @function
+weft_load_guarded:
+    mov 8(%rdi), %rdx
+    mov 16(%rdi), %rcx
+    mov (%rdi), %rax
+    ret
 
     /* long weft_xrstor_guarded(const void* area, uint64_t states): 0, or -EFAULT (also for a malformed
      * area) */

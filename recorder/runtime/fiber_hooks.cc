@@ -2,10 +2,9 @@
 
 #include <sys/mman.h>
 
-#include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/hook_events.h"
 #include "recorder/runtime/hooks.h"
 #include "recorder/runtime/report.h"
-#include "recorder/runtime/state.h"
 #include "recorder/runtime/trace_context.h"
 #include "replayer/runtime/relocate.h"
 #include "weft/abi/weft_abi.h"
@@ -92,10 +91,10 @@ bool take(uint64_t context, Fiber* fiber) {
   return true;
 }
 
-uint64_t make_task(Thread* thread, uint64_t site, uint64_t context) {
-  const uint64_t task = next_hook_id(), parent = thread->current_task;
+uint64_t make_task(HookCaller caller, uint64_t context) {
+  const uint64_t task = next_hook_id(), parent = caller.thread->current_task;
   if (recording()) inherit_trace(task, parent);
-  emit(thread, {HookKind::kTaskCreate, site, {WEFT_TASK_FIBER, context, 0, parent}}, task);
+  emit<HookKind::kTaskCreate>(caller, {WEFT_TASK_FIBER, context, 0, parent}, task);
   return task;
 }
 
@@ -196,28 +195,29 @@ void forget_fibers() {
   g_next_stub = 0;
 }
 
-void on_fiber_made(Thread* thread, uint64_t site, uint64_t top, uint64_t /*bytes*/) {
+void fiber_made(HookCaller caller, uint64_t top) {
   const uint64_t context = (top & ~uint64_t{15}) - kFirstFrame;
-  const uint64_t task = make_task(thread, site, context);
+  const uint64_t task = make_task(caller, context);
   remember({context, task, task, top & ~uint64_t{15}});
 }
 
-void on_fiber_jump(Thread* thread, const FiberJump& jump) {
-  uint64_t site = 0;
-  weft_copy_guarded(&site, pointer_to<void>(jump.stack), sizeof site);
+void fiber_jump(HookCaller hook, const FiberJump& jump) {
+  Thread* thread = hook.thread;
+  HookCaller caller{thread, 0};
+  weft_copy_guarded(&caller.site, pointer_to<void>(jump.stack), sizeof caller.site);
   const Fiber from{jump.stack - kFrame, thread->fiber_task, thread->current_task,
                    thread->fiber_top};
   Fiber to;
   if (!take(jump.to, &to)) {  // made before anybody listened
-    const uint64_t task = make_task(thread, site, jump.to);
+    const uint64_t task = make_task(caller, jump.to);
     to = {jump.to, task, task, UINT64_MAX};
   }
   if (ends_fiber(thread, jump)) {
-    emit(thread, {HookKind::kTaskEnd, site, {from.task, WEFT_DONE}});
+    emit<HookKind::kTaskEnd>(caller, {from.task, WEFT_DONE}, {{}});
   } else {
     remember(from);
   }
-  emit(thread, {HookKind::kFiberSwitch, site, {from.task, to.task}});
+  emit<HookKind::kFiberSwitch>(caller, {from.task, to.task});
   thread->fiber_task = to.task;
   thread->current_task = to.current;
   thread->fiber_top = to.top;

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "recorder/runtime/function_table.h"
+#include "recorder/runtime/hook_events.h"
 
 namespace weft::runtime {
 
@@ -36,7 +37,7 @@ struct FiberJump {
 };
 
 /// Both modes: the program is about to make a fiber, or to switch to one.
-void on_fiber_made(Thread* thread, uint64_t site, uint64_t top, uint64_t bytes);
-void on_fiber_jump(Thread* thread, const FiberJump& jump);
+void fiber_made(HookCaller caller, uint64_t top);
+void fiber_jump(HookCaller caller, const FiberJump& jump);
 
 }  // namespace weft::runtime

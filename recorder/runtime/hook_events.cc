@@ -1,7 +1,5 @@
-/// How a hook becomes an event, or is compared with one.
-#include "recorder/runtime/event_writer.h"
-#include "recorder/runtime/hooks.h"
-#include "recorder/runtime/state.h"
+#include "recorder/runtime/hook_events.h"
+
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
 
@@ -11,21 +9,14 @@ using trace::HookRow;
 
 namespace {
 
+constexpr uint64_t kMaxText = 4096;
+
 uint64_t shown_bytes(const HookText& text) {
   return text.bytes < trace::kMaxSentBytes ? text.bytes : trace::kMaxSentBytes;
 }
 
-void write_event(Thread* thread, const HookEvent& hook, const HookRow& row, uint64_t result) {
-  EventWriter event(trace::EventKind::kHook, thread);
-  event.put(hook.site);
-  for (int i = 0; i < row.argument_count; ++i) event.put(hook.arguments[i]);
-  for (int i = 0; i < row.text_count; ++i) {
-    event.put_effect(trace::EffectKind::kSent, 0, hook.texts[i].address,
-                     static_cast<uint32_t>(shown_bytes(hook.texts[i])));
-  }
-  event.set_call(static_cast<uint16_t>(hook.kind),
-                 static_cast<uint8_t>(row.argument_count << trace::kArgCountShift), 0);
-  event.commit(static_cast<int64_t>(result));
+const HookRow& row_of(const HookEvent& hook) {
+  return trace::kHookRows[static_cast<uint16_t>(hook.kind)];
 }
 
 bool same_text(const HookText& text, const uint8_t* recorded, uint32_t bytes) {
@@ -38,12 +29,12 @@ bool same_text(const HookText& text, const uint8_t* recorded, uint32_t bytes) {
 }
 
 /// nullptr if the hook is the recorded one, else what differs.
-const char* difference(const HookEvent& hook, const HookRow& row, const trace::EventHeader* event,
-                       uint64_t result) {
+const char* difference(HookCaller caller, const HookEvent& hook, const trace::EventHeader* event) {
+  const HookRow& row = row_of(hook);
   const auto* words = reinterpret_cast<const uint64_t*>(payload_of(event));
   if (event->call != static_cast<uint16_t>(hook.kind)) return "another hook";
-  if (words[0] != hook.site) return "the same hook, from another place";
-  if (static_cast<uint64_t>(event->result) != result) return "another number of a task";
+  if (words[0] != caller.site) return "the same hook, from another place";
+  if (static_cast<uint64_t>(event->result) != hook.result) return "another number of a task";
   for (int i = 0; i < row.argument_count; ++i) {
     if (words[1 + i] != hook.arguments[i]) return "a hook with another argument";
   }
@@ -60,19 +51,30 @@ const char* difference(const HookEvent& hook, const HookRow& row, const trace::E
 
 }  // namespace
 
-void emit(Thread* thread, const HookEvent& hook, uint64_t result) {
-  const HookRow& row = trace::kHookRows[static_cast<uint16_t>(hook.kind)];
-  if (recording()) return write_event(thread, hook, row, result);
-  const trace::EventHeader* event = await_turn(thread);
-  if (event->kind != static_cast<uint8_t>(trace::EventKind::kHook))
-    report_divergence(thread, "a hook that is not recorded");
-  if (const char* what = difference(hook, row, event, result)) report_divergence(thread, what);
-  consume_event();
+uint64_t g_last_hook_id;
+
+HookText measure_string(uint64_t address) {
+  const long length = weft_string_guarded(pointer_to<char>(address), kMaxText);
+  return {address, length < 0 ? 0 : static_cast<uint64_t>(length)};
 }
 
-uint64_t next_hook_id() {
-  static uint64_t last = 0;
-  return ++last;
+uint8_t* copy_text(uint8_t* at, HookText text) {
+  const uint64_t bytes = shown_bytes(text), padded = (bytes + 7) & ~uint64_t{7};
+  *reinterpret_cast<trace::EffectHeader*>(at) = {static_cast<uint32_t>(bytes), 0,
+                                                 static_cast<uint8_t>(trace::EffectKind::kSent), 0};
+  at += sizeof(trace::EffectHeader);
+  *reinterpret_cast<uint64_t*>(at + padded - 8) = 0;
+  if (weft_copy_guarded(at, pointer_to<void>(text.address), bytes) != 0)
+    weft_zero_guarded(at, bytes);
+  return at + padded;
+}
+
+void compare_hook(HookCaller caller, const HookEvent& hook) {
+  const trace::EventHeader* event = await_turn(caller.thread);
+  if (event->kind != static_cast<uint8_t>(trace::EventKind::kHook))
+    report_divergence(caller.thread, "a hook that is not recorded");
+  if (const char* what = difference(caller, hook, event)) report_divergence(caller.thread, what);
+  consume_event();
 }
 
 }  // namespace weft::runtime

@@ -2,11 +2,10 @@
 
 #include <cstddef>
 
-#include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/fiber_hooks.h"
+#include "recorder/runtime/hook_events.h"
 #include "recorder/runtime/preempt.h"
 #include "recorder/runtime/signals.h"
-#include "recorder/runtime/state.h"
 #include "recorder/runtime/trace_context.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
@@ -20,42 +19,31 @@ using trace::HookKind;
 namespace {
 
 /// A hook's call: the arguments in the order of the C ABI, and where it came from.
-struct HookCall {
-  Thread* thread;
-  uint64_t site;
+struct HookCall : HookCaller {
   uint64_t a, b, c, d;
 };
 
-constexpr uint64_t kMaxText = 4096;
-
-HookText string_at(uint64_t address) {
-  if (address == 0) return {};
-  const long length = weft_string_guarded(pointer_to<char>(address), kMaxText);
-  return {address, length < 0 ? 0 : static_cast<uint64_t>(length)};
-}
-
 uint64_t place(const HookCall& call, uint64_t address) {
-  return place_number(call.thread, call.site, address);
+  return place_number(call, address);
 }
 
 uint64_t on_task_create(const HookCall& call) {
   const uint64_t where = place(call, call.c), task = next_hook_id();
   const uint64_t parent = call.d != 0 ? call.d : call.thread->current_task;
   if (recording()) inherit_trace(task, parent);
-  emit(call.thread, {HookKind::kTaskCreate, call.site, {call.a, call.b, where, parent}}, task);
+  emit<HookKind::kTaskCreate>(call, {call.a, call.b, where, parent}, task);
   return task;
 }
 
 uint64_t on_task_resume(const HookCall& call) {
   const uint64_t where = place(call, call.b), previous = call.thread->current_task;
   call.thread->current_task = call.a;
-  emit(call.thread, {HookKind::kTaskResume, call.site, {call.a, where}}, previous);
+  emit<HookKind::kTaskResume>(call, {call.a, where}, previous);
   return previous;
 }
 
 uint64_t on_task_suspend(const HookCall& call) {
-  const uint64_t where = place(call, call.b);
-  emit(call.thread, {HookKind::kTaskSuspend, call.site, {call.a, where, call.c, call.d}});
+  emit<HookKind::kTaskSuspend>(call, {call.a, place(call, call.b), call.c, call.d});
   return 0;
 }
 
@@ -65,24 +53,23 @@ uint64_t on_task_leave(const HookCall& call) {
 }
 
 uint64_t on_task_end(const HookCall& call) {
-  emit(call.thread,
-       {HookKind::kTaskEnd, call.site, {call.a, call.b & UINT32_MAX}, {string_at(call.c)}});
+  emit<HookKind::kTaskEnd>(call, {call.a, call.b & UINT32_MAX}, {string_at(call.c)});
   return 0;
 }
 
 uint64_t on_task_wake(const HookCall& call) {
-  emit(call.thread, {HookKind::kTaskWake, call.site, {call.a, call.thread->current_task}});
+  emit<HookKind::kTaskWake>(call, {call.a, call.thread->current_task});
   return 0;
 }
 
 uint64_t on_task_await(const HookCall& call) {
   const uint64_t waiter = call.a != 0 ? call.a : call.thread->current_task;
-  emit(call.thread, {HookKind::kTaskAwait, call.site, {waiter, call.b}});
+  emit<HookKind::kTaskAwait>(call, {waiter, call.b});
   return 0;
 }
 
 uint64_t on_task_name(const HookCall& call) {
-  emit(call.thread, {HookKind::kTaskName, call.site, {call.a}, {{call.b, call.c}}});
+  emit<HookKind::kTaskName>(call, {call.a}, {{call.b, call.c}});
   return 0;
 }
 
@@ -94,25 +81,19 @@ uint64_t on_operation_start(const HookCall& call) {
   const uint64_t where = place(call, call.b), operation = next_hook_id();
   const uint64_t current = call.thread->current_task;
   if (recording()) inherit_trace(operation, current);
-  emit(
-      call.thread,
-      {HookKind::kOperationStart, call.site, {current, where, call.c, call.d}, {string_at(call.a)}},
-      operation);
+  emit<HookKind::kOperationStart>(call, {current, where, call.c, call.d}, {string_at(call.a)},
+                                  operation);
   return operation;
 }
 
 uint64_t on_operation_complete(const HookCall& call) {
-  emit(call.thread, {HookKind::kOperationComplete,
-                     call.site,
-                     {call.a, call.b & UINT32_MAX, call.c, call.thread->current_task}});
+  emit<HookKind::kOperationComplete>(
+      call, {call.a, call.b & UINT32_MAX, call.c, call.thread->current_task});
   return 0;
 }
 
 uint64_t on_operation_cancel(const HookCall& call) {
-  emit(call.thread, {HookKind::kOperationCancel,
-                     call.site,
-                     {call.a, call.thread->current_task},
-                     {string_at(call.b)}});
+  emit<HookKind::kOperationCancel>(call, {call.a, call.thread->current_task}, {string_at(call.b)});
   return 0;
 }
 
@@ -126,33 +107,24 @@ uint64_t on_request_begin(const HookCall& call) {
         parent.bytes != 0 && weft_copy_guarded(text, pointer_to<void>(call.c), sizeof text) == 0;
     begin_trace(call.thread, readable ? text : nullptr);
   }
-  emit(
-      call.thread,
-      {HookKind::kRequestBegin, call.site, {call.thread->current_task}, {{call.a, call.b}, parent}},
-      request);
+  emit<HookKind::kRequestBegin>(call, {call.thread->current_task}, {{call.a, call.b}, parent},
+                                request);
   return request;
 }
 
 uint64_t on_request_end(const HookCall& call) {
-  emit(
-      call.thread,
-      {HookKind::kRequestEnd, call.site, {call.a, call.b & UINT32_MAX, call.thread->current_task}});
+  emit<HookKind::kRequestEnd>(call, {call.a, call.b & UINT32_MAX, call.thread->current_task});
   return 0;
 }
 
 uint64_t on_note(const HookCall& call) {
-  emit(call.thread, {HookKind::kNote,
-                     call.site,
-                     {call.thread->current_task},
-                     {{call.a, call.b}, {call.c, call.d}}});
+  emit<HookKind::kNote>(call, {call.thread->current_task}, {{call.a, call.b}, {call.c, call.d}});
   return 0;
 }
 
 uint64_t on_hold(const HookCall& call) {
-  emit(call.thread, {HookKind::kHold,
-                     call.site,
-                     {call.a, call.b & UINT32_MAX, call.thread->current_task},
-                     {string_at(call.c)}});
+  emit<HookKind::kHold>(call, {call.a, call.b & UINT32_MAX, call.thread->current_task},
+                        {string_at(call.c)});
   return 0;
 }
 
@@ -169,54 +141,60 @@ uint64_t on_traceparent(const HookCall& call) {
       __builtin_memcpy(text, payload_of(event) + head, kTraceParentBytes);
   }
   weft_copy_guarded(pointer_to<void>(call.a), text, sizeof text);
-  emit(call.thread, {HookKind::kTraceParent,
-                     call.site,
-                     {call.thread->current_task},
-                     {{address_of(text), kTraceParentBytes}}});
+  emit<HookKind::kTraceParent>(call, {call.thread->current_task},
+                               {{address_of(text), kTraceParentBytes}});
   return 0;
 }
 
-struct HookFunction {
+uint64_t on_fiber_made(const HookCall& call) {
+  fiber_made(call, call.a);
+  return 0;
+}
+uint64_t on_fiber_jump(const HookCall& call) {
+  fiber_jump(call, {call.a, call.b, call.d, 0});
+  return 0;
+}
+uint64_t on_fiber_ontop(const HookCall& call) {
+  fiber_jump(call, {call.a, call.b, call.d, call.c});
+  return 0;
+}
+
+/// A hook as entry.S calls it: the program's arguments, and who calls.
+using HookFunction = uint64_t (*)(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t site,
+                                  Thread* thread);
+template <uint64_t (*kHook)(const HookCall&)>
+uint64_t enter(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t site, Thread* thread) {
+  return kHook({{thread, site}, a, b, c, d});
+}
+
+struct HookSlot {
   size_t offset;  ///< of the pointer in struct weft_abi; 0: not there (fiber_hooks.h)
-  uint64_t (*function)(const HookCall&);
+  HookFunction function;
   bool emits;  ///< false: no event, so nothing else may happen there
 };
 
-uint64_t fiber_made(const HookCall& call) {
-  on_fiber_made(call.thread, call.site, call.a, call.b);
-  return 0;
-}
-uint64_t fiber_jump(const HookCall& call) {
-  on_fiber_jump(call.thread, {call.a, call.b, call.d, 0});
-  return 0;
-}
-uint64_t fiber_ontop(const HookCall& call) {
-  on_fiber_jump(call.thread, {call.a, call.b, call.d, call.c});
-  return 0;
-}
-
 /// Programs hold these indices: rows are added at the end of the table's part, never moved.
-constexpr HookFunction kHooks[] = {
-    {offsetof(weft_abi, task_create), on_task_create, true},
-    {offsetof(weft_abi, task_resume), on_task_resume, true},
-    {offsetof(weft_abi, task_suspend), on_task_suspend, true},
-    {offsetof(weft_abi, task_leave), on_task_leave, false},
-    {offsetof(weft_abi, task_end), on_task_end, true},
-    {offsetof(weft_abi, task_wake), on_task_wake, true},
-    {offsetof(weft_abi, task_await), on_task_await, true},
-    {offsetof(weft_abi, task_name), on_task_name, true},
-    {offsetof(weft_abi, task_current), on_task_current, false},
-    {offsetof(weft_abi, operation_start), on_operation_start, true},
-    {offsetof(weft_abi, operation_complete), on_operation_complete, true},
-    {offsetof(weft_abi, operation_cancel), on_operation_cancel, true},
-    {offsetof(weft_abi, request_begin), on_request_begin, true},
-    {offsetof(weft_abi, request_end), on_request_end, true},
-    {offsetof(weft_abi, note), on_note, true},
-    {offsetof(weft_abi, traceparent), on_traceparent, true},
-    {offsetof(weft_abi, hold), on_hold, true},
-    {0, fiber_made, true},
-    {0, fiber_jump, true},
-    {0, fiber_ontop, true},
+constexpr HookSlot kHooks[] = {
+    {offsetof(weft_abi, task_create), enter<on_task_create>, true},
+    {offsetof(weft_abi, task_resume), enter<on_task_resume>, true},
+    {offsetof(weft_abi, task_suspend), enter<on_task_suspend>, true},
+    {offsetof(weft_abi, task_leave), enter<on_task_leave>, false},
+    {offsetof(weft_abi, task_end), enter<on_task_end>, true},
+    {offsetof(weft_abi, task_wake), enter<on_task_wake>, true},
+    {offsetof(weft_abi, task_await), enter<on_task_await>, true},
+    {offsetof(weft_abi, task_name), enter<on_task_name>, true},
+    {offsetof(weft_abi, task_current), enter<on_task_current>, false},
+    {offsetof(weft_abi, operation_start), enter<on_operation_start>, true},
+    {offsetof(weft_abi, operation_complete), enter<on_operation_complete>, true},
+    {offsetof(weft_abi, operation_cancel), enter<on_operation_cancel>, true},
+    {offsetof(weft_abi, request_begin), enter<on_request_begin>, true},
+    {offsetof(weft_abi, request_end), enter<on_request_end>, true},
+    {offsetof(weft_abi, note), enter<on_note>, true},
+    {offsetof(weft_abi, traceparent), enter<on_traceparent>, true},
+    {offsetof(weft_abi, hold), enter<on_hold>, true},
+    {0, enter<on_fiber_made>, true},
+    {0, enter<on_fiber_jump>, true},
+    {0, enter<on_fiber_ontop>, true},
 };
 constexpr uint32_t kHookCount = sizeof kHooks / sizeof kHooks[0];
 static_assert(kHookCount == kFiberOntopHook + 1);
@@ -256,26 +234,59 @@ bool in_hook_stub(uint64_t ip) {
   return kStubs <= ip && ip < kStubs + kHookFunctions * kHookStubBytes;
 }
 
-/// True if the thread goes on elsewhere than where it called from, or with other registers.
+/// What a program reaches that jumps into the middle of a stub.
+uint64_t no_hook(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, Thread*) {
+  return 0;
+}
+
+struct HookFunctions {
+  HookFunction by_index[kHookIndices];
+};
+constexpr HookFunctions hook_functions() {
+  HookFunctions functions{};
+  for (uint32_t i = 0; i < kHookIndices; ++i)
+    functions.by_index[i] = i < kHookCount ? kHooks[i].function : no_hook;
+  return functions;
+}
+/// Bit n: hook n writes no event.
+constexpr uint32_t silent_hooks() {
+  uint32_t silent = 0;
+  for (uint32_t i = 0; i < kHookIndices; ++i)
+    silent |= uint32_t{i >= kHookCount || !kHooks[i].emits} << i;
+  return silent;
+}
+
+/// As weft_hook_entry and weft_hook_record leave the registers that a function may change:
+/// debuggers and signal handlers see them here.
+void leave_registers(trace::Registers* registers, uint64_t result) {
+  registers->rax = result;
+  registers->rcx = registers->rdx = registers->rsi = registers->rdi = 0;
+  registers->r8 = registers->r9 = registers->r10 = registers->r11 = 0;
+  registers->rflags = 0x202;
+}
+
+// For entry.S.
+extern "C" constexpr HookFunctions weft_hook_functions = hook_functions();
+extern "C" constexpr uint32_t weft_silent_hooks = silent_hooks();
+
+/// Record: a signal waits behind a hook that has written its event. True if the thread goes on in
+/// its handler.
+extern "C" bool weft_after_hook(Thread* thread, uint64_t result) {
+  leave_registers(&thread->registers, result);
+  return deliver_pending(thread, false);
+}
+
+/// Replay: true if the thread goes on elsewhere than where it called from, or with other registers.
 extern "C" bool weft_on_hook(Thread* thread) {
   trace::Registers& registers = thread->registers;
-  const auto index = static_cast<uint32_t>(registers.rax);
-  if (index >= kHookCount) {  // the program has jumped into the middle of a stub
-    registers.rax = 0;
-    return false;
-  }
-  const HookFunction& hook = kHooks[index];
-  registers.rax = hook.function(
-      {thread, registers.rip, registers.rdi, registers.rsi, registers.rdx, registers.rcx});
-  const bool steps = !recording() && steps_are_due();
-  if (!hook.emits && !steps) return false;
-  // As weft_hook_entry leaves them; debuggers and handlers see them here.
-  registers.rcx = registers.rdx = registers.rsi = registers.rdi = 0;
-  registers.r8 = registers.r9 = registers.r10 = registers.r11 = 0;
-  registers.rflags = 0x202;
-  if (recording()) return deliver_pending(thread, false);
-  const bool elsewhere = hook.emits && deliver_recorded(thread, false);
-  if (hook.emits && !elsewhere) {
+  const uint32_t index = registers.rax % kHookIndices;
+  const bool emits = (weft_silent_hooks >> index & 1) == 0;
+  registers.rax = weft_hook_functions.by_index[index](registers.rdi, registers.rsi, registers.rdx,
+                                                      registers.rcx, registers.rip, thread);
+  if (!emits && !steps_are_due()) return false;
+  leave_registers(&registers, registers.rax);
+  const bool elsewhere = emits && deliver_recorded(thread, false);
+  if (emits && !elsewhere) {
     expect_preemption(thread);
     expect_end();
   }

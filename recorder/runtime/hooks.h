@@ -9,17 +9,20 @@
 ///   + kHookTableOffset        struct weft_abi
 ///   + kHookStubOffset         one stub each:  mov $index,%eax;  jmp *%gs:hook
 ///
-/// A stub goes to weft_hook_entry (entry.S), which saves the program's registers and calls
-/// weft_on_hook on the runtime's own stack: nothing of the program's stack is touched, in record
-/// and in replay alike. There each hook emits its event: written while recording, compared and
-/// passed by in replay. What a hook returns follows from the order of hooks alone.
+/// A stub goes to entry.S, which calls the hook's function on the runtime's own stack: nothing of
+/// the program's stack is touched, in record and in replay alike. There each hook emits its event
+/// (hook_events.h). What a hook returns follows from the order of hooks alone.
+///
+/// While recording the way is short: weft_hook_record keeps the stack pointer and nothing else, for
+/// the function preserves what a C function must; only a signal that waits needs all registers. In
+/// replay weft_hook_entry saves them first: a thread may stop there for a debugger, or another one
+/// may run.
 #pragma once
 
 #include <cstdint>
 
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/thread.h"
-#include "weft/trace/hook.h"
 
 namespace weft::runtime {
 
@@ -31,36 +34,15 @@ inline constexpr uint64_t kHookTable = kReplacementCode + kHookTableOffset;
 inline constexpr uint32_t kHookFunctions = 17;
 inline constexpr uint32_t kFiberMadeHook = kHookFunctions, kFiberJumpHook = kHookFunctions + 1,
                           kFiberOntopHook = kHookFunctions + 2;
+/// As entry.S knows it: what a stub says is taken modulo this.
+inline constexpr uint32_t kHookIndices = 32;
 
 /// Record: puts table and stubs in place, and their bytes into the trace.
 void publish_hooks(const Thread* thread);
 
-/// A text of the program's; what cannot be read counts as zeros.
-struct HookText {
-  uint64_t address;
-  uint64_t bytes;
-};
-
-/// What a hook has to say.
-struct HookEvent {
-  trace::HookKind kind;
-  uint64_t site;  ///< where the program called it from
-  uint64_t arguments[4] = {};
-  HookText texts[2] = {};
-};
-
 /// True for an address in the code that the table's functions are.
 bool in_hook_stub(uint64_t ip);
 
-/// Writes the event, or compares it with the recorded one.
-void emit(Thread* thread, const HookEvent& event, uint64_t result = 0);
-
-/// The next number of a task, an operation or a request.
-uint64_t next_hook_id();
-
-/// Number of a place that the program describes (weft_place) at `address`; 0 for no address. Emits
-/// a kPlace before it is used first.
-uint64_t place_number(Thread* thread, uint64_t site, uint64_t address);
 /// Memory in [begin, end) is no longer what it was: places whose strings lay there are forgotten.
 void forget_places(uint64_t begin, uint64_t end);
 

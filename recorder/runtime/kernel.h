@@ -22,6 +22,7 @@ long weft_xrstor_guarded(const void* area, uint64_t states);
 [[noreturn]] void weft_leave();
 void weft_entry();
 void weft_entry_native();
+void weft_hook_record();
 void weft_hook_entry();
 void weft_hook_native();
 void weft_entry_fault();

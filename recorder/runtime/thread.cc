@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/report.h"
+#include "recorder/runtime/state.h"
 
 namespace weft::runtime {
 
@@ -44,7 +45,7 @@ Thread* allocate_thread() {
   __builtin_memset(static_cast<void*>(thread), 0, sizeof *thread);
   thread->self = thread;
   thread->entry = address_of(&weft_entry);
-  thread->hook = address_of(&weft_hook_entry);
+  thread->hook = address_of(recording() ? &weft_hook_record : &weft_hook_entry);
   thread->runtime_stack = slot_address(slot) + kSlotBytes;
   thread->extended = pointer_to<uint8_t>(block + layout::kPage);
   thread->slot = slot;

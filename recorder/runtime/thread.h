@@ -35,7 +35,7 @@ struct Thread {
   std::atomic<uint32_t> pending;  ///< 1: `pending_signal` holds a signal
   uint32_t pad;
   trace::Registers registers;  ///< of the program, at its last entry into the runtime
-  uint64_t hook;               ///< where hook stubs jump: weft_hook_entry or weft_hook_native
+  uint64_t hook;               ///< where hook stubs jump: weft_hook_record, ...
 
   uint32_t id;  ///< number in the trace
   uint32_t slot;
@@ -70,12 +70,12 @@ struct Thread {
 
   // async layer (hooks.cc, fiber_hooks.cc)
   uint64_t current_task;  ///< 0: none
-  uint64_t fiber_task;    ///< task of the program's fiber that runs on this thread; 0: its own stack
-  uint64_t fiber_top;     ///< first address above that fiber's stack
+  uint64_t fiber_task;  ///< task of the program's fiber that runs on this thread; 0: its own stack
+  uint64_t fiber_top;   ///< first address above that fiber's stack
 
   // replay
-  void* fiber;        ///< where to jump to go on with this thread
-  uint8_t* extended;  ///< saved extended state while another fiber runs
+  void* fiber;          ///< where to jump to go on with this thread
+  uint8_t* extended;    ///< saved extended state while another fiber runs
   uint64_t program_ip;  ///< at a stop: registers.rip in the program's own text
 };
 static_assert(offsetof(Thread, self) == 0);
