@@ -1,13 +1,3 @@
-// A task is cancelled in one of two ways:
-//
-//   destroyed     whoever ran when its frame was destroyed did it; it stood where it had suspended
-//   by its wait   what it waited for is over with ECANCELED, it is resumed with an exception, which
-//                 leaves it, and its awaiters one by one
-//
-// In the second way the wait's operation may say who cancelled it (operation_cancel). Cancellation
-// slots of Asio (awaitable operator ||, parallel_group) say nothing: then it was the body that
-// ended last on that thread before the operation was over, since it is that end that drops the
-// others.
 #include "debugger/analysis/cancellation.h"
 
 #include <cerrno>
@@ -18,53 +8,139 @@ namespace weft::analysis {
 
 namespace {
 
-/// How many segments back the end that dropped the others is looked for.
-constexpr uint32_t kFarthest = 64;
+/// Awaiters, and races within races, that are gone through.
+constexpr int kMaxDepth = 256;
+/// Members of one group that are looked at.
+constexpr int kMaxMembers = 100'000;
 
-/// Of the coroutines that users wrote: the last that ended on this thread before `event`.
-TaskIndex ended_last_before(const Model& model, EventIndex event, uint32_t thread) {
-  const auto behind =
-      partition_point(model.segments, [&](const Segment& s) { return s.resumed < event; });
-  for (uint32_t back = 1; back <= behind && back <= kFarthest; ++back) {
-    const Segment& segment = model.segments[behind - back];
-    const Task& task = model.tasks[segment.task];
-    if (segment.thread != thread || segment.end != SegmentEnd::kEnded || segment.ended >= event)
-      continue;
-    if (task.kind == TaskKind::kCoroutine && !is_internal(model, task.place)) return segment.task;
-  }
-  return kNone;
+/// What ends the other members of a group. Asio's operators say it by their names.
+enum class Condition : uint8_t { kAny, kSuccess, kFailure };
+
+Condition condition_of(const Model& model, TaskIndex parent) {
+  const std::string name = expression_name(model, model.tasks[parent].expression);
+  if (name.ends_with("operator||")) return Condition::kSuccess;
+  return name.ends_with("operator&&") ? Condition::kFailure : Condition::kAny;
 }
 
-/// Who cancelled the operation whose handler resumed this segment.
-TaskIndex canceller_of(const Model& model, const Segment& last) {
-  if (last.resumer == kNone) return kNone;
-  const OperationIndex number = model.tasks[last.resumer].operation;
-  if (number == kNone) return kNone;
-  const Operation& operation = model.operations[number];
-  if (operation.cancelled_by != kNone) return operation.cancelled_by;
-  if (operation.error != ECANCELED || operation.completed == kNone) return kNone;
-  return ended_last_before(model, operation.completed, last.thread);
+bool fulfils(Condition condition, Outcome outcome) {
+  if (condition == Condition::kAny) return true;
+  return (condition == Condition::kFailure) == (outcome == Outcome::kFailed);
 }
 
 }  // namespace
 
-Cancellation cancellation_of(const Analysis& analysis, TaskIndex number) {
-  const Model& model = analysis.model();
-  const Task& task = model.tasks[number];
-  const SegmentIndex last_number = analysis.last_segment(number, kNone);
-  const bool ran_to_end =
-      last_number != kNone && model.segments[last_number].end == SegmentEnd::kEnded;
+Cancellations::Cancellations(const Analysis& analysis)
+    : analysis_(analysis),
+      model_(analysis.model()),
+      last_child_(model_.tasks.size(), kNone),
+      previous_sibling_(model_.tasks.size(), kNone) {
+  for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+    const TaskIndex parent = model_.tasks[task].parent;
+    if (parent >= last_child_.size()) continue;
+    previous_sibling_[task] = last_child_[parent];
+    last_child_[parent] = task;
+  }
+}
+
+/// The parent's suspension during which the member was started; kNone: it ran then, and waits for
+/// others, or for nobody.
+SegmentIndex Cancellations::wait_that_started(TaskIndex member) const {
+  const Task& task = model_.tasks[member];
+  if (task.parent == kNone || task.created == kNone) return kNone;
+  const SegmentIndex last = analysis_.last_segment(task.parent, task.created);
+  const Segment& segment = model_.segments[last];
+  const bool waits = segment.end == SegmentEnd::kSuspended && segment.ended < task.created;
+  return last != kNone && waits ? last : kNone;
+}
+
+/// What a member was started for: an entry point of co_spawn awaits the user's coroutine.
+TaskIndex Cancellations::body_of(TaskIndex member) const {
+  for (int depth = 0; depth < kMaxDepth; ++depth) {
+    const Task& task = model_.tasks[member];
+    if (!is_internal(model_, member)) break;
+    TaskIndex awaited = kNone;
+    for (uint32_t i = task.segment_count; i > 0 && awaited == kNone; --i) {
+      const Segment& segment = model_.segments[model_.segment_of(task, i - 1)];
+      if (segment.wait == Wait::kTask) awaited = model_.find_task(segment.object);
+    }
+    if (awaited == kNone) break;
+    member = awaited;
+  }
+  return member;
+}
+
+/// The other member of `member`'s group that ended it: the first one that fulfilled the condition
+/// of Asio's operators. Of other groups the condition is not known: the one that ended last.
+TaskIndex Cancellations::finished_member(TaskIndex member, EventIndex before) const {
+  const SegmentIndex wait = wait_that_started(member);
+  if (wait == kNone) return kNone;
+  const TaskIndex parent = model_.tasks[member].parent;
+  const Condition condition = condition_of(model_, parent);
+  TaskIndex found = kNone;
+  TaskIndex at = last_child_[parent];
+  for (int count = 0; at != kNone && count < kMaxMembers; ++count, at = previous_sibling_[at]) {
+    const Task& other = model_.tasks[at];
+    if (other.created < model_.segments[wait].ended) break;
+    if (at == member || wait_that_started(at) != wait) continue;
+    const TaskIndex body = body_of(at);
+    const Task& row = model_.tasks[body];
+    if (row.ended >= before || other.outcome == Outcome::kCancelled ||
+        row.outcome == Outcome::kCancelled || !fulfils(condition, row.outcome))
+      continue;
+    const bool earlier = row.ended < model_.tasks[found].ended;
+    if (found == kNone || earlier == (condition != Condition::kAny)) found = body;
+  }
+  return found;
+}
+
+/// The innermost group around who waited for the operation in which a member had ended.
+Cancellations::Group Cancellations::group_around(const Operation& operation) const {
+  TaskIndex at = operation.owner;
+  for (int depth = 0; at != kNone && depth < kMaxDepth; ++depth) {
+    const Task& task = model_.tasks[at];
+    const TaskIndex finished = finished_member(at, operation.completed);
+    if (finished != kNone) return {task.parent, finished};
+    at = task.awaiter != kNone            ? task.awaiter
+         : wait_that_started(at) != kNone ? task.parent
+                                          : kNone;
+  }
+  return {};
+}
+
+void Cancellations::find_canceller(const Segment& last, Cancellation& found) const {
+  const OperationIndex number = model_.tasks[last.resumer].operation;
+  if (last.resumer == kNone || number == kNone) return;
+  const Operation& operation = model_.operations[number];
+  found.by = operation.cancelled_by;
+  if (found.by != kNone || operation.error != ECANCELED || operation.completed == kNone) return;
+  const Group group = group_around(operation);
+  if (group.finished == kNone) return;
+  found.by = group.finished;
+  found.racer = group.parent;
+  for (int depth = 0; depth < kMaxDepth; ++depth) {
+    const Task& racer = model_.tasks[found.racer];
+    if (racer.awaiter == kNone || !is_internal(model_, found.racer)) break;
+    found.racer = racer.awaiter;
+  }
+  const SegmentIndex waits = analysis_.last_segment(found.racer, operation.completed);
+  found.race_place = model_.segments[waits].suspend_place;
+}
+
+Cancellation Cancellations::of(TaskIndex number) const {
+  const Task& task = model_.tasks[number];
+  const SegmentIndex last_number = analysis_.last_segment(number, kNone);
+  const Segment& last = model_.segments[last_number];
   Cancellation found;
-  if (ran_to_end) {
-    found.place = model.segments[last_number].resume_place;
-    found.by = canceller_of(model, model.segments[last_number]);
+  if (last_number != kNone && last.end == SegmentEnd::kEnded) {
+    found.place = last.resume_place;
+    find_canceller(last, found);
   } else {
-    if (last_number != kNone) found.place = model.segments[last_number].suspend_place;
+    found.place = last.suspend_place;
     if (task.ended_by != number) found.by = task.ended_by;
   }
   if (found.by == kNone) return found;
-  const SegmentIndex theirs = analysis.last_segment(found.by, task.ended);
-  if (theirs != kNone) found.by_place = model.segments[theirs].resume_place;
+  const SegmentIndex theirs = analysis_.last_segment(found.by, task.ended);
+  if (theirs != kNone) found.by_place = model_.segments[theirs].resume_place;
   return found;
 }
 

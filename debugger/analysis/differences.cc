@@ -53,7 +53,7 @@ class Features {
     const auto tasks = groups_.tasks(number);
     for (const TaskIndex task : tasks.first(std::min(tasks.size(), kMaxTasks))) {
       const Expression& expression = model_.expressions[model_.tasks[task].expression];
-      if (expression.kind != TaskKind::kHandler && !is_internal(model_, expression.place))
+      if (expression.kind != TaskKind::kHandler && !expression.internal)
         features.insert({FeatureKind::kExpression, model_.tasks[task].expression});
     }
     return features;
@@ -196,7 +196,7 @@ std::vector<OddOrder> odd_orders(const Analysis& analysis, const RequestGroups& 
     for (const TaskIndex task : groups.tasks(number)) {
       const ExpressionIndex expression = model.tasks[task].expression;
       const bool shown = model.expressions[expression].kind != TaskKind::kHandler &&
-                         !is_internal(model, model.expressions[expression].place);
+                         !model.expressions[expression].internal;
       if (shown && std::ranges::find(order, expression) == order.end()) order.push_back(expression);
       if (order.size() > kMaxExpressions) return Order{};
     }

@@ -48,6 +48,52 @@ constexpr std::string_view kInternalFiles[] = {"/usr/include/", "/usr/lib/", "/b
                                                "/asio/",        "/asio.hpp", "/c++/"};
 constexpr std::string_view kInternalFunctions[] = {
     "std::", "boost::", "asio::", "__gnu_cxx::", "weft::instrument"};
+/// GCC's, Clang's and other names of a namespace without one.
+constexpr std::string_view kUnnamed[] = {"{anonymous}::", "(anonymous namespace)::", "<unnamed>::"};
+
+std::string without_unnamed(std::string_view function) {
+  std::string text(function);
+  for (const std::string_view part : kUnnamed) {
+    for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at))
+      text.erase(at, part.size());
+  }
+  return text;
+}
+
+/// An operator's name begins at `at`, and not just a word that begins like it.
+bool names_operator(std::string_view function, size_t at) {
+  constexpr std::string_view kOperator = "operator";
+  const auto is_word = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+  };
+  const size_t sign = at + kOperator.size();
+  return function.substr(at).starts_with(kOperator) && (at == 0 || !is_word(function[at - 1])) &&
+         sign < function.size() && !is_word(function[sign]);
+}
+
+/// "operator||" of "awaitable<T> ns::operator||(...)"; `begin`: where its qualified name begins.
+std::string operator_name(std::string_view function, size_t begin) {
+  const size_t sign = function.find("operator", begin) + std::string_view("operator").size();
+  size_t end = function.find('(', sign == function.find('(', sign) ? sign + 1 : sign);
+  // "operator||<T, U>": template arguments, but not of "operator<".
+  const size_t angle = function.find('<', sign + 1);
+  if (angle < end && function[sign] != '<') end = angle;
+  return std::string(function.substr(begin, end == std::string_view::npos ? end : end - begin));
+}
+
+bool is_internal_place(const Model& model, PlaceIndex number) {
+  const Place& place = model.places[number];
+  const std::string_view file = model.strings[place.file];
+  for (const std::string_view part : kInternalFiles) {
+    if (file.find(part) != std::string_view::npos) return true;
+  }
+  // Only the name counts: many a user's function returns something of boost's.
+  const std::string function = short_function(model.strings[place.function]);
+  for (const std::string_view space : kInternalFunctions) {
+    if (function.starts_with(space)) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -58,34 +104,37 @@ void build_expressions(Model& model) {
     const PlaceIndex place = known_place(model, task);
     const Key key = key_of(model, task, place);
     auto [at, is_new] = known.try_emplace(key, kNone);
-    if (is_new) at->second = model.expressions.add({key.name, place, 0, task.kind});
+    if (is_new)
+      at->second =
+          model.expressions.add({key.name, place, 0, task.kind, is_internal_place(model, place)});
     task.expression = at->second;
     ++model.expressions[at->second].tasks;
   }
 }
 
-std::string_view short_function(std::string_view function) {
-  if (const size_t with = function.find(" [with "); with != std::string_view::npos)
-    function = function.substr(0, with);
+std::string short_function(std::string_view whole) {
+  const std::string text = without_unnamed(whole.substr(0, whole.find(" [with ")));
+  const std::string_view function = text;
   if (function.find("lambda") != std::string_view::npos) {
     const size_t blank = function.substr(0, function.find('(')).rfind(' ');
-    return blank == std::string_view::npos ? function : function.substr(blank + 1);
+    return std::string(blank == std::string_view::npos ? function : function.substr(blank + 1));
   }
   // The last name before the arguments: behind the last blank outside of <> and ().
   size_t begin = 0, at = 0;
   while (at < function.size() && function[at] != '(') {
     if (function[at] == ' ' || function[at] == '*' || function[at] == '&') begin = at + 1;
+    if (names_operator(function, at)) return operator_name(function, begin);
     if (function[at] != '<') {
       ++at;
       continue;
     }
     const size_t end = skip_balanced(function, at);
-    if (end == std::string_view::npos) return function;
+    if (end == std::string_view::npos) return text;
     if (end >= function.size() || function[end] == '(')
-      return function.substr(begin, at - begin);  // template arguments of the function itself
+      return std::string(function.substr(begin, at - begin));  // the function's own arguments
     at = end;
   }
-  return at > begin ? function.substr(begin, at - begin) : function;
+  return at > begin ? std::string(function.substr(begin, at - begin)) : text;
 }
 
 std::string expression_name(const Model& model, ExpressionIndex number) {
@@ -96,7 +145,7 @@ std::string expression_name(const Model& model, ExpressionIndex number) {
                                                   "thread", "task",      "thread"};
     return kUnnamed[static_cast<size_t>(expression.kind) % kTaskKinds];
   }
-  return std::string(expression.kind == TaskKind::kHandler ? name : short_function(name));
+  return expression.kind == TaskKind::kHandler ? std::string(name) : short_function(name);
 }
 
 std::string task_name(const Model& model, TaskIndex number) {
@@ -106,18 +155,8 @@ std::string task_name(const Model& model, TaskIndex number) {
   return expression_name(model, task.expression);
 }
 
-bool is_internal(const Model& model, PlaceIndex number) {
-  const Place& place = model.places[number];
-  const std::string_view file = model.strings[place.file];
-  for (const std::string_view part : kInternalFiles) {
-    if (file.find(part) != std::string_view::npos) return true;
-  }
-  // Only the name counts: many a user's function returns something of boost's.
-  const std::string_view function = short_function(model.strings[place.function]);
-  for (const std::string_view space : kInternalFunctions) {
-    if (function.starts_with(space)) return true;
-  }
-  return false;
+bool is_internal(const Model& model, TaskIndex task) {
+  return model.expressions[model.tasks[task].expression].internal;
 }
 
 }  // namespace weft::analysis

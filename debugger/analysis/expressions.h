@@ -12,12 +12,14 @@ namespace weft::analysis {
 void build_expressions(Model& model);
 
 /// A function's name for people, from what a compiler gives (std::source_location,
-/// __PRETTY_FUNCTION__, a demangled symbol): without result type, arguments and template arguments.
+/// __PRETTY_FUNCTION__, a demangled symbol): without result type, arguments, template arguments and
+/// unnamed namespaces.
 ///
-///   "boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket)"  ->  "session"
-///   "void shop::Cart::checkout(int) [with T = int]"                       ->
-///   "shop::Cart::checkout" "main()::<lambda()>" ->  "main()::<lambda()>"
-std::string_view short_function(std::string_view function);
+///   "boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket)"    "session"
+///   "void shop::Cart::checkout(int) [with T = int]"                         "shop::Cart::checkout"
+///   "task {anonymous}::fetch(int)"                                          "fetch"
+///   "main()::<lambda()>"                                                    "main()::<lambda()>"
+std::string short_function(std::string_view function);
 
 /// How a task is called: the name that the program gave it, its function, its operation; "thread
 /// 2".
@@ -26,6 +28,6 @@ std::string expression_name(const Model& model, ExpressionIndex expression);
 
 /// Code that is no user's: its file lies in a system's or a library's directory, or its function in
 /// the namespace of one (std, boost, asio).
-bool is_internal(const Model& model, PlaceIndex place);
+bool is_internal(const Model& model, TaskIndex task);
 
 }  // namespace weft::analysis

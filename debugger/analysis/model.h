@@ -193,6 +193,7 @@ struct Expression {
   PlaceIndex place = 0;
   uint32_t tasks = 0;
   TaskKind kind = TaskKind::kUnknown;
+  bool internal = false;  ///< no user's code (expressions.h)
 };
 
 /// One question and its answer on a connection (debugger/connections).

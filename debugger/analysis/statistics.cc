@@ -18,8 +18,9 @@ Ticks percentile(std::vector<Ticks>& lives, double share) {
 
 class ExpressionCount {
  public:
-  ExpressionCount(const Analysis& analysis, ExpressionIndex expression)
-      : analysis_(analysis), model_(analysis.model()) {
+  ExpressionCount(const Analysis& analysis, const Cancellations& cancellations,
+                  ExpressionIndex expression)
+      : analysis_(analysis), model_(analysis.model()), cancellations_(cancellations) {
     figures_.expression = expression;
   }
 
@@ -48,7 +49,9 @@ class ExpressionCount {
     for (const auto& [time, change] : changes_) most = std::max(most, now += change);
     figures_.most_alive = static_cast<uint32_t>(most);
     for (auto& [key, cancelled] : cancelled_) {
-      cancelled.never_reached = next_place(cancelled.place);
+      const auto [place, expression] = next_step(cancelled.place);
+      cancelled.never_reached = place;
+      cancelled.never_ran = expression;
       figures_.cancelled_at.push_back(cancelled);
     }
     std::ranges::stable_sort(figures_.cancelled_at, std::ranges::greater{}, &CancelledAt::count);
@@ -67,23 +70,21 @@ class ExpressionCount {
     for (uint32_t i = 0; i < task.segment_count; ++i) {
       const Segment& segment = model_.segments[model_.segment_of(task, i)];
       figures_.longest_ready = std::max(figures_.longest_ready, segment.start - segment.ready);
-      if (before != 0 && segment.suspend_place != 0) ++next_[{before, segment.suspend_place}];
+      if (before != 0 && segment.suspend_place != 0) add_step(before, segment);
       before = segment.suspend_place;
     }
   }
 
-  /// Where it stopped last: one that is told of its cancellation runs once more, and ends.
-  PlaceIndex last_stop(const Task& task) const {
-    for (uint32_t i = task.segment_count; i > 0; --i) {
-      const Segment& segment = model_.segments[model_.segment_of(task, i - 1)];
-      if (segment.suspend_place != 0) return segment.suspend_place;
-    }
-    return 0;
+  void add_step(PlaceIndex before, const Segment& segment) {
+    Step& step = next_[{before, segment.suspend_place}];
+    if (step.count++ > 0 || segment.wait != Wait::kTask) return;
+    const TaskIndex awaited = model_.find_task(segment.object);
+    if (awaited != kNone) step.awaited = model_.tasks[awaited].expression;
   }
 
   void add_cancelled(TaskIndex number) {
     ++figures_.cancelled;
-    const Cancellation found = cancellation_of(analysis_, number);
+    const Cancellation found = cancellations_.of(number);
     const ExpressionIndex by = found.by == kNone ? kNone : model_.tasks[found.by].expression;
     CancelledAt& cancelled = cancelled_[{found.place, by}];
     if (cancelled.count++ > 0) return;
@@ -91,26 +92,34 @@ class ExpressionCount {
     cancelled.example = number;
     cancelled.by = by;
     cancelled.by_place = found.by_place;
+    cancelled.race_place = found.race_place;
   }
 
-  /// Where those of the expression that were not cancelled stopped next, most often.
-  PlaceIndex next_place(PlaceIndex place) const {
-    PlaceIndex best = 0;
+  /// Where those of the expression that were not cancelled stopped next, most often, and what they
+  /// awaited there.
+  std::pair<PlaceIndex, ExpressionIndex> next_step(PlaceIndex place) const {
+    std::pair<PlaceIndex, ExpressionIndex> best{0, kNone};
     uint32_t most = 0;
-    for (const auto& [step, count] : next_) {
-      if (step.first != place || step.second == place || count <= most) continue;
-      most = count;
-      best = step.second;
+    for (const auto& [places, step] : next_) {
+      if (places.first != place || places.second == place || step.count <= most) continue;
+      most = step.count;
+      best = {places.second, step.awaited};
     }
     return best;
   }
 
+  struct Step {
+    uint32_t count = 0;
+    ExpressionIndex awaited = kNone;
+  };
+
   const Analysis& analysis_;
   const Model& model_;
+  const Cancellations& cancellations_;
   ExpressionFigures figures_;
   std::vector<Ticks> lives_;
   std::vector<std::pair<Ticks, int>> changes_;
-  std::map<std::pair<PlaceIndex, PlaceIndex>, uint32_t> next_;
+  std::map<std::pair<PlaceIndex, PlaceIndex>, Step> next_;
   std::map<std::pair<PlaceIndex, ExpressionIndex>, CancelledAt> cancelled_;
 };
 
@@ -124,10 +133,11 @@ std::vector<ExpressionFigures> figures(const Analysis& analysis) {
     if (task.kind != TaskKind::kKernelThread && task.expression < tasks.size())
       tasks[task.expression].push_back(number);
   }
+  const Cancellations cancellations(analysis);
   std::vector<ExpressionFigures> all;
   for (ExpressionIndex expression = 0; expression < tasks.size(); ++expression) {
     if (tasks[expression].empty()) continue;
-    ExpressionCount count(analysis, expression);
+    ExpressionCount count(analysis, cancellations, expression);
     for (const TaskIndex number : tasks[expression]) count.add(number);
     all.push_back(count.finish());
   }

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "debugger/analysis/cancellation.h"
 #include "debugger/analysis/expressions.h"
 #include "debugger/report/graph_model.h"
 #include "replayer/inspect/escape.h"
@@ -20,7 +21,14 @@ std::string label_of(const Model& model, const Vertex& vertex) {
   return vertex.stands_for > 0 ? fmt::format("... {} more like {}", vertex.stands_for, what) : what;
 }
 
-ordered_json vertex_json(const Analysis& analysis, const Graph& graph, uint32_t number) {
+void add_cancellation(ordered_json& out, const Model& model, const Cancellation& found) {
+  out["cancelled_at"] = place_text(model, found.place);
+  if (found.by != kNone) out["cancelled_by"] = model.tasks[found.by].id;
+  if (found.race_place != 0) out["cancelled_race"] = place_text(model, found.race_place);
+}
+
+ordered_json vertex_json(const Analysis& analysis, const Cancellations& cancellations,
+                         const Graph& graph, uint32_t number) {
   const Model& model = analysis.model();
   const Vertex& vertex = graph.vertices[number];
   const Task& task = model.tasks[vertex.task];
@@ -47,6 +55,8 @@ ordered_json vertex_json(const Analysis& analysis, const Graph& graph, uint32_t 
   const TaskTimes times = analysis.times(vertex.task);
   out["kind"] = kind_name(task.kind);
   out["outcome"] = outcome_name(task.outcome);
+  if (task.outcome == Outcome::kCancelled)
+    add_cancellation(out, model, cancellations.of(vertex.task));
   out["state"] = state_name(analysis.state(vertex.task, kNone));
   out["function"] = std::string(model.strings[model.places[task.place].function]);
   out["file"] = std::string(model.strings[model.places[task.place].file]);
@@ -97,9 +107,10 @@ std::string graph_json(const Analysis& analysis, const Graph& graph) {
   out["start_seconds"] = analysis.seconds_at(model.requests[graph.request].start);
   out["duration_seconds"] = request_seconds(analysis, graph.request);
   out["tasks"] = graph.tasks;
+  const Cancellations cancellations(analysis);
   out["vertices"] = ordered_json::array();
   for (uint32_t i = 0; i < graph.vertices.size(); ++i)
-    out["vertices"].push_back(vertex_json(analysis, graph, i));
+    out["vertices"].push_back(vertex_json(analysis, cancellations, graph, i));
   out["wakes"] = ordered_json::array();
   for (const WakeEdge& wake : graph.wakes) {
     ordered_json edge{{"to", wake.to},

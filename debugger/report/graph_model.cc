@@ -55,7 +55,7 @@ class GraphMaker {
     const Task& task = model_.tasks[number];
     if (all_ || number == model_.requests[graph_.request].task) return false;
     if (task.kind == TaskKind::kHandler) return true;
-    return is_internal(model_, model_.expressions[task.expression].place);
+    return is_internal(model_, number);
   }
 
   Ticks end_of(TaskIndex number) const {

@@ -19,7 +19,11 @@ constexpr uint32_t kMaxIndent = 20;  ///< deeper levels are drawn at this one
 class TextGraph {
  public:
   TextGraph(const Analysis& analysis, const Graph& graph, const Screen& screen)
-      : analysis_(analysis), model_(analysis.model()), graph_(graph), screen_(screen) {
+      : analysis_(analysis),
+        model_(analysis.model()),
+        graph_(graph),
+        screen_(screen),
+        cancellations_(analysis) {
     find_last_children();
     for (const WakeEdge& wake : graph.wakes) wakes_[wake.to].push_back(&wake);
   }
@@ -95,14 +99,22 @@ class TextGraph {
     if (task.outcome == Outcome::kDone) return "";
     if (task.outcome == Outcome::kOpen) return unended(vertex);
     std::string text = outcome_name(task.outcome);
-    if (task.what != 0) text += " (" + text_of(model_, task.what) + ")";
     if (task.outcome == Outcome::kCancelled) {
-      const Cancellation found = cancellation_of(analysis_, vertex.task);
-      if (const std::string place = place_text(model_, found.place); !place.empty())
-        text += " at " + place;
-      if (found.by != kNone) text += " by " + task_text(model_, found.by);
+      text += cancelled_text(vertex.task);
+    } else if (task.what != 0) {
+      text += " (" + type_text(model_, task.what) + ")";
     }
     return screen_.red(text);
+  }
+
+  std::string cancelled_text(TaskIndex task) const {
+    const Cancellation found = cancellations_.of(task);
+    std::string text;
+    if (const std::string place = place_text(model_, found.place); !place.empty())
+      text += " at " + place;
+    if (found.by != kNone) text += " by " + task_text(model_, found.by);
+    if (found.race_place != 0) text += ", race at " + place_text(model_, found.race_place);
+    return text;
   }
 
   std::string unended(const Vertex& vertex) const {
@@ -201,6 +213,7 @@ class TextGraph {
   const Screen& screen_;
   std::vector<bool> is_last_;
   std::map<uint32_t, std::vector<const WakeEdge*>> wakes_;
+  Cancellations cancellations_;
   std::string out_;
 };
 

@@ -26,8 +26,7 @@ std::string name_of(const Model& model, ExpressionIndex expression) {
 
 bool is_folded(const Model& model, const StatsOptions& options, const ExpressionFigures& figures) {
   const Expression& expression = model.expressions[figures.expression];
-  return !options.all &&
-         (expression.kind == TaskKind::kHandler || is_internal(model, expression.place));
+  return !options.all && (expression.kind == TaskKind::kHandler || expression.internal);
 }
 
 std::string table(const Analysis& analysis, const StatsOptions& options,
@@ -63,29 +62,41 @@ std::string table(const Analysis& analysis, const StatsOptions& options,
   return out;
 }
 
-/// "get_response: 1000 started, 971 done, 29 cancelled; 29 at cache.cc:12 by race (cache.cc:21),
-/// never reached cache.cc:13".
+/// "  29 cancelled at cache.cc:12 by pause (went on at cache.cc:30), race at cache.cc:21; never
+/// ran: Cache::set at cache.cc:13; e.g. get_response #88".
+std::string cancelled_text(const Model& model, const CancelledAt& cancelled) {
+  const std::string place = place_text(model, cancelled.place);
+  std::string out = fmt::format("  {} cancelled {}", cancelled.count,
+                                place.empty() ? std::string("before they ran") : "at " + place);
+  if (cancelled.by != kNone) {
+    const std::string by_place = place_text(model, cancelled.by_place);
+    out += " by " + name_of(model, cancelled.by) +
+           (by_place.empty() ? "" : fmt::format(" (went on at {})", by_place));
+  }
+  if (cancelled.race_place != 0) out += ", race at " + place_text(model, cancelled.race_place);
+  if (cancelled.never_reached != 0) {
+    const std::string next = place_text(model, cancelled.never_reached);
+    out += cancelled.never_ran == kNone
+               ? "; never reached " + next
+               : fmt::format("; never ran: {} at {}", name_of(model, cancelled.never_ran), next);
+  }
+  return out + fmt::format("; e.g. {}\n", task_text(model, cancelled.example));
+}
+
+/// "get_response: 1000 started, 971 done, 29 cancelled at cache.cc:12", and more of each place.
 std::string endings(const Model& model, const ExpressionFigures& figures) {
   if (figures.cancelled + figures.failed + figures.unfinished == 0) return "";
   std::string out = fmt::format("{}: {} started, {} done", name_of(model, figures.expression),
                                 figures.started, figures.done);
   if (figures.cancelled > 0) out += fmt::format(", {} cancelled", figures.cancelled);
+  if (figures.cancelled > 0 && figures.cancelled_at.size() == 1) {
+    const std::string place = place_text(model, figures.cancelled_at.front().place);
+    if (!place.empty()) out += " at " + place;
+  }
   if (figures.failed > 0) out += fmt::format(", {} failed", figures.failed);
   if (figures.unfinished > 0) out += fmt::format(", {} unfinished", figures.unfinished);
   out += "\n";
-  for (const CancelledAt& cancelled : figures.cancelled_at) {
-    const std::string place = place_text(model, cancelled.place);
-    out += fmt::format("  {} cancelled {}", cancelled.count,
-                       place.empty() ? std::string("before they ran") : "at " + place);
-    if (cancelled.by != kNone) {
-      const std::string by_place = place_text(model, cancelled.by_place);
-      out += " by " + name_of(model, cancelled.by) +
-             (by_place.empty() ? "" : fmt::format(" (went on at {})", by_place));
-    }
-    if (cancelled.never_reached != 0)
-      out += "; never reached " + place_text(model, cancelled.never_reached);
-    out += fmt::format("; e.g. {}\n", task_text(model, cancelled.example));
-  }
+  for (const CancelledAt& cancelled : figures.cancelled_at) out += cancelled_text(model, cancelled);
   return out;
 }
 
@@ -144,7 +155,10 @@ ordered_json figures_json(const Analysis& analysis, const ExpressionFigures& fig
          {"count", cancelled.count},
          {"by", cancelled.by == kNone ? "" : expression_name(model, cancelled.by)},
          {"by_place", place_text(model, cancelled.by_place)},
+         {"race", place_text(model, cancelled.race_place)},
          {"never_reached", place_text(model, cancelled.never_reached)},
+         {"never_ran",
+          cancelled.never_ran == kNone ? "" : expression_name(model, cancelled.never_ran)},
          {"example", model.tasks[cancelled.example].id}});
   }
   return out;

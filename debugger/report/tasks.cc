@@ -58,8 +58,7 @@ class TextTasks {
     const Task& task = model_.tasks[number];
     if (options_.all) return false;
     return task.kind == TaskKind::kHandler ||
-           (task.kind != TaskKind::kKernelThread &&
-            is_internal(model_, model_.expressions[task.expression].place));
+           (task.kind != TaskKind::kKernelThread && is_internal(model_, number));
   }
   const Waiting* waiting_of(TaskIndex task) const {
     const auto at = waiting_of_.find(task);

@@ -1,6 +1,10 @@
 #include "debugger/report/words.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
 
 #include "debugger/analysis/expressions.h"
 #include "replayer/inspect/escape.h"
@@ -22,6 +26,14 @@ std::string start_text(double seconds) {
 
 std::string text_of(const Model& model, StringIndex text) {
   return printable(model.strings[text]);
+}
+
+std::string type_text(const Model& model, StringIndex text) {
+  const std::string mangled(model.strings[text]);
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      abi::__cxa_demangle(mangled.c_str(), nullptr, nullptr, &status), &std::free);
+  return printable(status == 0 && name ? name.get() : mangled.c_str());
 }
 
 std::string task_text(const Model& model, TaskIndex number) {

@@ -20,6 +20,8 @@ std::string start_text(double seconds);
 std::string task_text(const Model& model, TaskIndex task);
 /// "orders.cc:44"; empty if it is not known.
 std::string place_text(const Model& model, PlaceIndex place);
+/// The type of an exception, which a trace has mangled: "std::runtime_error".
+std::string type_text(const Model& model, StringIndex text);
 /// Any text of the trace, made fit.
 std::string text_of(const Model& model, StringIndex text);
 

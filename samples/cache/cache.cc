@@ -1,7 +1,8 @@
 // A cache that is sometimes not filled. Each lookup asks a slow service, with a time-out; the
 // answer is to be kept for the next time. But the time-out also drops what comes after the answer.
 //
-//   cache [LOOKUPS]      prints how many were answered, how many timed out, how many are kept
+//   cache [LOOKUPS [LOG]]  prints how many were answered, how many timed out, how many are kept;
+//                          writes into LOG how each of them ended, in their order
 //
 // The service is a coroutine of the same program behind a real socket.
 #include <boost/asio.hpp>
@@ -80,12 +81,16 @@ awaitable<std::string> get_response(Cache& cache, tcp::endpoint service, std::st
 struct Counts {
   int answered = 0;
   int timed_out = 0;
+  std::FILE* log = nullptr;
 };
 
 awaitable<void> look_up(Cache& cache, tcp::endpoint service, std::string key, Counts& counts) {
   // The race: whoever is first ends the other.
   const auto first = co_await (get_response(cache, service, key) || pause(kPatience));
-  ++(first.index() == 0 ? counts.answered : counts.timed_out);
+  const bool answered = first.index() == 0;
+  ++(answered ? counts.answered : counts.timed_out);
+  if (counts.log != nullptr)
+    std::fprintf(counts.log, "%s %s\n", key.c_str(), answered ? "answered" : "timed-out");
 }
 
 awaitable<void> look_everything_up(tcp::acceptor& acceptor, Cache& cache, int lookups,
@@ -103,6 +108,7 @@ int main(int argc, char** argv) {
   asio::io_context context(1);
   Cache cache;
   Counts counts;
+  counts.log = argc > 2 ? std::fopen(argv[2], "w") : nullptr;
   tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
   asio::co_spawn(context, serve(acceptor), asio::detached);
   asio::co_spawn(context, look_everything_up(acceptor, cache, lookups, counts),
@@ -112,4 +118,5 @@ int main(int argc, char** argv) {
   context.run();
   std::printf("%d lookups: %d answered, %d timed out; %zu kept\n", lookups, counts.answered,
               counts.timed_out, cache.size());
+  if (counts.log != nullptr) std::fclose(counts.log);
 }

@@ -149,6 +149,12 @@ TEST(FunctionName, IsShort) {
   EXPECT_EQ(short_function("task<std::pair<int, char> > f<int>(T)"), "f");
   EXPECT_EQ(short_function("session"), "session");
   EXPECT_EQ(short_function(""), "");
+  EXPECT_EQ(short_function("task {anonymous}::Cache::set(int)"), "Cache::set");
+  EXPECT_EQ(short_function("task app::(anonymous namespace)::f(int)"), "app::f");
+  EXPECT_EQ(short_function("awaitable<T, E> ns::operator||(awaitable<T, E>, U)"), "ns::operator||");
+  EXPECT_EQ(short_function("task Shop::operator()(int) const"), "Shop::operator()");
+  EXPECT_EQ(short_function("task awaitable_operators::f()"), "awaitable_operators::f");
+  EXPECT_EQ(short_function("task operators(int)"), "operators");
   EXPECT_EQ(short_function("std::vector<int>& Box<int>::get(int*)"), "Box<int>::get");
 }
 

@@ -1,0 +1,156 @@
+// Who cancelled a task, and in which race.
+#include "debugger/analysis/cancellation.h"
+
+#include <cerrno>
+
+#include "debugger/analysis/statistics.h"
+#include "tests/unit/analysis/async_fixture.h"
+
+namespace weft::analysis::test {
+namespace {
+
+class CancelledTasks : public AsyncTest {
+ protected:
+  /// As Asio's `co_await (body || body)` tells it: an operator's coroutine, and for each body an
+  /// entry point that awaits it, started while the operator's coroutine is suspended.
+  struct Race {
+    uint64_t racer, group;
+    std::vector<uint64_t> bodies, entries, operations;
+  };
+  Race race(const std::string& sign, const std::vector<std::string>& names) {
+    Race made;
+    made.racer = create("look_up");
+    resume(made.racer);
+    for (const auto& name : names) made.bodies.push_back(create(name, made.racer));
+    made.group = create("T boost::asio::operator" + sign + "(A, B)", made.racer);
+    await(made.racer, made.group);
+    suspend(made.racer, place("look_up", 21), WEFT_WAIT_TASK, made.group);
+    resume(made.group, made.racer);
+    suspend(made.group, 0, WEFT_WAIT_TASK);
+    for (size_t i = 0; i < names.size(); ++i) start_member(made, i, names[i]);
+    return made;
+  }
+
+  void start_member(Race& race, size_t number, const std::string& name) {
+    const uint64_t entry = create("void boost::asio::detail::co_spawn_entry_point()", race.group);
+    resume(entry, race.group);
+    await(entry, race.bodies[number]);
+    suspend(entry, 0, WEFT_WAIT_TASK, race.bodies[number]);
+    resume(race.bodies[number], entry);
+    suspend(race.bodies[number], place(name, 12), WEFT_WAIT_IO);
+    race.operations.push_back(start_operation("socket.async_receive", race.bodies[number], 77, 5));
+    race.entries.push_back(entry);
+  }
+
+  void finish(const Race& race, size_t member, uint32_t outcome) {
+    const uint64_t handler = race.operations[member];
+    complete(handler, outcome == WEFT_CANCELLED ? ECANCELED : 0);
+    resume(handler);
+    resume(race.bodies[member], handler, place("body", 12));
+    end(race.bodies[member], outcome);
+    resume(race.entries[member], handler);
+    end(race.entries[member]);
+    end(handler);
+  }
+
+  Cancellation of(const Analysis& analysis, uint64_t task) {
+    return Cancellations(analysis).of(analysis.find_task(task));
+  }
+};
+
+TEST_F(CancelledTasks, TheMemberThatFinishedFirstDidIt) {
+  const Race ours = race("||", {"fetch", "pause"}), others = race("||", {"fetch", "pause"});
+  finish(ours, 1, WEFT_DONE);
+  finish(others, 0, WEFT_DONE);  // ended last before ours, and has nothing to do with it
+  finish(ours, 0, WEFT_CANCELLED);
+  finish(others, 1, WEFT_CANCELLED);
+  const Analysis analysis = analyse();
+  const Cancellation found = of(analysis, ours.bodies[0]);
+  EXPECT_EQ(found.by, analysis.find_task(ours.bodies[1]));
+  EXPECT_EQ(found.racer, analysis.find_task(ours.racer));
+  EXPECT_EQ(analysis.model().places[found.place].line, 12u);
+  EXPECT_EQ(analysis.model().places[found.race_place].line, 21u);
+  EXPECT_EQ(of(analysis, others.bodies[1]).by, analysis.find_task(others.bodies[0]));
+}
+
+TEST_F(CancelledTasks, AFailureEndsNoAlternative) {
+  const Race made = race("||", {"first", "second", "third"});
+  finish(made, 0, WEFT_FAILED);
+  finish(made, 1, WEFT_DONE);
+  finish(made, 2, WEFT_CANCELLED);
+  const Analysis analysis = analyse();
+  EXPECT_EQ(of(analysis, made.bodies[2]).by, analysis.find_task(made.bodies[1]));
+}
+
+TEST_F(CancelledTasks, OnlyAFailureEndsAllTogether) {
+  const Race made = race("&&", {"first", "second", "third"});
+  finish(made, 0, WEFT_DONE);
+  finish(made, 1, WEFT_FAILED);
+  finish(made, 2, WEFT_CANCELLED);
+  const Analysis analysis = analyse();
+  EXPECT_EQ(of(analysis, made.bodies[2]).by, analysis.find_task(made.bodies[1]));
+}
+
+TEST_F(CancelledTasks, WhoCancelledTheOperationDidIt) {
+  const Race made = race("||", {"fetch", "pause"});
+  const uint64_t closer = create("closer");
+  resume(closer);
+  hook(HookKind::kOperationCancel, {77, closer}, {"close"});
+  finish(made, 1, WEFT_DONE);
+  finish(made, 0, WEFT_CANCELLED);
+  const Analysis analysis = analyse();
+  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(closer));
+}
+
+TEST_F(CancelledTasks, NobodyIsGuessed) {
+  const uint64_t server = create("server");
+  resume(server);
+  const uint64_t session = create("session", server), other = create("session", server);
+  resume(other, server);
+  end(other);
+  resume(session, server);
+  suspend(session, place("session", 7), WEFT_WAIT_IO);
+  const uint64_t read = start_operation("socket.async_receive", session, 77, 5);
+  complete(read, ECANCELED);
+  resume(read);
+  resume(session, read, place("session", 7));
+  end(session, WEFT_CANCELLED);
+  const Analysis analysis = analyse();
+  EXPECT_EQ(of(analysis, session).by, kNone);
+  EXPECT_EQ(analysis.model().places[of(analysis, session).place].line, 7u);
+}
+
+TEST_F(CancelledTasks, WhatNeverRanIsWhatTheOthersWentOnTo) {
+  for (int i = 0; i < 4; ++i) {
+    const uint64_t racer = create("racer");
+    resume(racer);
+    const uint64_t fetch = create("fetch", racer);
+    resume(fetch, racer);
+    suspend(fetch, place("fetch", 12), WEFT_WAIT_IO);
+    if (i == 3) {
+      end(fetch, WEFT_CANCELLED);
+      continue;
+    }
+    resume(fetch);
+    const uint64_t set = create("Cache::set", fetch);
+    suspend(fetch, place("fetch", 13), WEFT_WAIT_TASK, set);
+    resume(fetch);
+    end(fetch);
+  }
+  const Analysis analysis = analyse();
+  for (const ExpressionFigures& figures : figures(analysis)) {
+    if (expression_name(analysis.model(), figures.expression) != "fetch") continue;
+    EXPECT_EQ(figures.started, 4u);
+    EXPECT_EQ(figures.done, 3u);
+    ASSERT_EQ(figures.cancelled_at.size(), 1u);
+    const CancelledAt& cancelled = figures.cancelled_at.front();
+    EXPECT_EQ(analysis.model().places[cancelled.never_reached].line, 13u);
+    EXPECT_EQ(expression_name(analysis.model(), cancelled.never_ran), "Cache::set");
+    EXPECT_EQ(expression_name(analysis.model(), cancelled.by), "racer");
+    return;
+  }
+  FAIL() << "no figures of fetch";
+}
+
+}  // namespace
+}  // namespace weft::analysis::test
