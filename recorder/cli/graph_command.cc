@@ -6,23 +6,18 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {
-    "graph", "show what happened inside of one request", "[OPTIONS] FILE REQUEST",
-    R"(
+constexpr CommandHelp kHelp = {"graph", "show what happened inside of one request",
+                               "[OPTIONS] FILE REQUEST",
+                               R"(
 DESCRIPTION
   Draws the async expressions that ran for a request as a tree: parents above their children, in
   the order in which they began, each with its start after the request's, its duration, its place
   in the source, and how it ended. Outgoing exchanges (SQL, HTTP, Redis) stand under the task that
-  waited for them. <= TASK says who made a task ready,
-    where that was not its parent or child.
+  waited for them. <= TASK says who made a task ready, where that was not its parent or child. The
+  critical path, the chain of runs and waits that the request's end depended on, is marked with a
+  star, and its shares of the time are listed.
 
-                                     The critical path,
-    the chain of runs and waits that the request's end depended on, is marked with a star,
-    and its shares of the time are listed.
-
-        Handlers and library -
-        internal tasks are folded,
-    and what there is very many of; what was folded
+  Handlers and library-internal tasks are folded, and what there is very many of; what was folded
   is counted, and --all shows it.
 
   REQUEST is a number as `weft requests` lists them, or a W3C trace ID.

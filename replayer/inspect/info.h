@@ -2,7 +2,11 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
+#include <optional>
 #include <string>
+
+#include "replayer/inspect/async_counts.h"
 
 namespace weft::inspect {
 
@@ -11,6 +15,8 @@ struct InfoOptions {
   bool json = false;
   std::FILE* out = stdout;
   std::FILE* error_out = stderr;
+  /// Counts tasks and requests of the trace at a path; null: says nothing of them.
+  std::function<std::optional<AsyncCounts>(const std::string& path)> count_async{};
 };
 
 /// Reads the whole trace. Returns the exit status: 0; 2 if the file cannot be opened; 5 if the

@@ -32,6 +32,12 @@ void put_summary(ordered_json& out, const TraceReport& report) {
   for (const auto& [number, count] : report.calls_by_count())
     out["calls"][call_name(number)] = count;
   out["failed_calls"] = summary.failed_calls();
+  if (report.async) {
+    out["async"] = {{"tasks", report.async->tasks},
+                    {"requests", report.async->requests},
+                    {"resumes", report.async->resumes},
+                    {"unknown_causes", report.async->unknown_causes}};
+  }
   out["images"] = ordered_json::array();
   for (const Image& image : summary.images())
     out["images"].push_back({{"path", image.path}, {"event", image.event}});

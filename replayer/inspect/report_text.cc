@@ -1,3 +1,4 @@
+// `weft info` as one page of text.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,6 +52,7 @@ class TextReport {
     put_sizes();
     put_events();
     put_calls();
+    put_async();
     put_files();
     put_notes();
     return std::move(out_);
@@ -108,6 +110,16 @@ class TextReport {
       out_ += fmt::format("  {:>10}  {}\n", calls[i].second, call_name(calls[i].first));
     if (calls.size() > kShownCalls)
       out_ += fmt::format("  {:>10}  more (--json shows them)\n", calls.size() - kShownCalls);
+  }
+
+  void put_async() {
+    if (!report_.async) return;
+    const AsyncCounts& counts = *report_.async;
+    line("async", "{} tasks, {} requests (weft requests lists them)", counts.tasks,
+         counts.requests);
+    if (counts.resumes == 0) return;
+    out_ += fmt::format("  {:>10}  resumes\n", counts.resumes);
+    out_ += fmt::format("  {:>10}  of them: cause unknown\n", counts.unknown_causes);
   }
 
   void put_files() {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "replayer/inspect/async_counts.h"
 #include "replayer/inspect/trace_summary.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/result.h"
@@ -20,6 +21,7 @@ struct TraceReport {
   uint64_t content_bytes = 0;     ///< of these, the contents of mapped files
   uint64_t raw_bytes = 0;         ///< of the events that could be read
   std::optional<Error> damage{};  ///< why not all is readable
+  std::optional<AsyncCounts> async{};
 
   double duration_seconds() const;
   double bytes_per_event() const;

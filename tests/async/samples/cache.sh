@@ -41,6 +41,8 @@ holds "$cancelled['by'] == 'pause'" <"$work/stats"
 holds "$cancelled['race'].endswith(':$(line_of '|| pause')')" <"$work/stats"
 holds "$cancelled['never_ran'] == 'Cache::set'" <"$work/stats"
 holds "$cancelled['never_reached'].endswith(':$(line_of '// (2)')')" <"$work/stats"
+"$weft" info --json "$work/trace.weft" >"$work/info"
+holds "it[0]['async']['unknown_causes'] == 0 and it[0]['async']['tasks'] > 10 * $lookups" <"$work/info"
 "$weft" stats "$work/trace.weft" >"$work/text"
 grep -q "^get_response: $lookups started, .* done, $timed_out cancelled at cache.cc:$(line_of '// (1)')$" \
   "$work/text"

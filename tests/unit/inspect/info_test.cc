@@ -15,11 +15,12 @@ class Info : public InspectTest {
   std::string print(bool json, int expected_status = 0) {
     return captured([&](std::FILE* out) {
       error_ = captured([&](std::FILE* error_out) {
-        EXPECT_EQ(run_info({path(), json, out, error_out}), expected_status);
+        EXPECT_EQ(run_info({path(), json, out, error_out, count_async_}), expected_status);
       });
     });
   }
   std::string error_;
+  std::function<std::optional<AsyncCounts>(const std::string&)> count_async_;
 };
 
 TEST_F(Info, Text) {
@@ -40,6 +41,25 @@ TEST_F(Info, Text) {
   }
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_EQ(error_, "");
+}
+
+TEST_F(Info, TasksAndRequests) {
+  write_sample();
+  EXPECT_EQ(print(false).find("async"), std::string::npos);
+  std::string asked;
+  count_async_ = [&](const std::string& path) {
+    asked = path;
+    return AsyncCounts{.tasks = 12, .requests = 3, .resumes = 40, .unknown_causes = 2};
+  };
+  const std::string text = print(false);
+  EXPECT_NE(text.find("async        12 tasks, 3 requests (weft requests lists them)\n"
+                      "          40  resumes\n"
+                      "           2  of them: cause unknown\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(asked, path());
+  const auto info = nlohmann::json::parse(print(true));
+  EXPECT_EQ(info["async"]["unknown_causes"], 2);
 }
 
 TEST_F(Info, Json) {
