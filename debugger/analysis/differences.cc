@@ -1,12 +1,13 @@
 #include "debugger/analysis/differences.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
-#include <optional>
 #include <set>
 #include <tuple>
 
-#include "debugger/analysis/expressions.h"
+#include "debugger/analysis/background.h"
+#include "debugger/analysis/slow_cuts.h"
 
 namespace weft::analysis {
 
@@ -14,10 +15,11 @@ namespace {
 
 constexpr double kTelling = 0.5;      ///< least difference of the two shares
 constexpr size_t kMaxTasks = 10'000;  ///< of a request that are looked at
-constexpr size_t kMaxBackground = 64;
 constexpr double kNearSeconds = 0.2;
 
 using FeatureKey = std::tuple<FeatureKind, uint32_t>;
+/// How many requests have a feature, by how many cuts they reach.
+using Counts = std::vector<uint32_t>;
 
 Ticks duration(const Model& model, RequestIndex number) {
   const Request& request = model.requests[number];
@@ -41,15 +43,13 @@ class Features {
 
   std::set<FeatureKey> of(RequestIndex number) const {
     std::set<FeatureKey> features;
+    ExchangeIndex longest = kNone;
     for (const ExchangeIndex i : groups_.exchanges(number)) {
-      const Exchange& exchange = model_.exchanges[i];
-      features.insert({FeatureKind::kExchange, exchange.what});
-      each_table(model_.strings[model_.exchange_texts[exchange.texts].tables],
-                 [&](std::string_view table) {
-                   const StringIndex known = model_.strings.find(table);
-                   if (known != kNone) features.insert({FeatureKind::kTable, known});
-                 });
+      features.insert({FeatureKind::kExchange, model_.exchanges[i].what});
+      add_tables(features, FeatureKind::kTable, i);
+      if (longest == kNone || length(i) > length(longest)) longest = i;
     }
+    if (longest != kNone) add_tables(features, FeatureKind::kLongestWait, longest);
     const auto tasks = groups_.tasks(number);
     for (const TaskIndex task : tasks.first(std::min(tasks.size(), kMaxTasks))) {
       const Expression& expression = model_.expressions[model_.tasks[task].expression];
@@ -60,166 +60,146 @@ class Features {
   }
 
  private:
+  Ticks length(ExchangeIndex number) const {
+    const Exchange& exchange = model_.exchanges[number];
+    const Ticks end = exchange.last == kNone ? model_.totals.last_time : exchange.finish;
+    return end - std::min(end, exchange.start);
+  }
+  void add_tables(std::set<FeatureKey>& features, FeatureKind kind, ExchangeIndex number) const {
+    const ExchangeTexts& texts = model_.exchange_texts[model_.exchanges[number].texts];
+    each_table(model_.strings[texts.tables], [&](std::string_view table) {
+      const StringIndex known = model_.strings.find(table);
+      if (known != kNone) features.insert({kind, known});
+    });
+  }
+
   const Model& model_;
   const RequestGroups& groups_;
 };
 
-/// When each kind of background exchange ran, sorted by start.
-class Background {
+/// Compares the requests that reach a cut with the others, for each of the cuts.
+class Comparison {
  public:
-  Background(const Model& model, const RequestGroups& groups) {
-    const auto add = [&](ExchangeIndex number) {
-      const Exchange& exchange = model.exchanges[number];
-      const Ticks end = exchange.last == kNone ? model.totals.last_time : exchange.finish;
-      if (runs_.size() < kMaxBackground || runs_.count(exchange.what) > 0)
-        runs_[exchange.what].push_back({exchange.start, std::max(end, exchange.start)});
-    };
-    for (const ExchangeIndex number : groups.others()) add(number);
-    for (RequestIndex i = 0; i < model.requests.size(); ++i) {
-      if (model.requests[i].kind != RequestKind::kRootTask) continue;
-      for (const ExchangeIndex number : groups.exchanges(i)) add(number);
+  Comparison(const Analysis& analysis, const RequestGroups& groups,
+             std::span<const RequestIndex> requests, SlowCuts cuts)
+      : analysis_(analysis),
+        model_(analysis.model()),
+        requests_(requests),
+        cuts_(std::move(cuts)),
+        all_(cuts_.cuts.size() + 1),
+        found_(cuts_.cuts.size()) {
+    for (const RequestIndex number : requests) {
+      reached_.push_back(static_cast<uint32_t>(cuts_.reached(duration(model_, number))));
+      ++all_[reached_.back()];
     }
-    for (auto& [what, runs] : runs_) std::sort(runs.begin(), runs.end());
+    compare_features(groups);
+    compare_background(groups);
   }
 
-  std::vector<StringIndex> names() const {
-    std::vector<StringIndex> names;
-    for (const auto& [what, runs] : runs_) names.push_back(what);
-    return names;
+  SlowRequests best(size_t limit) {
+    size_t best = cuts_.widest;
+    double most = 0;
+    for (size_t cut = 0; cut < found_.size(); ++cut) {
+      std::ranges::stable_sort(found_[cut], std::ranges::greater{},
+                               [&](const Difference& d) { return difference(d, cut); });
+      const double score = found_[cut].empty() ? 0 : this->score(found_[cut].front(), cut);
+      if (score <= most) continue;
+      most = score;
+      best = cut;
+    }
+    if (found_.empty()) return {0, static_cast<uint32_t>(requests_.size()), 0, cuts_.median, {}};
+    if (found_[best].size() > limit) found_[best].resize(limit);
+    const uint32_t slow = at_least(all_, best + 1);
+    return {slow, static_cast<uint32_t>(requests_.size()) - slow, cuts_.cuts[best], cuts_.median,
+            found_[best]};
   }
-  /// Ticks between the request and the nearest run; 0: they overlap.
-  Ticks distance(StringIndex what, Ticks start, Ticks end) const {
-    const auto& runs = runs_.at(what);
-    auto at = std::lower_bound(runs.begin(), runs.end(), std::pair(end, Ticks{0}));
-    Ticks best = at == runs.end() ? UINT64_MAX : at->first - end;
-    for (int back = 0; back < 8 && at != runs.begin(); ++back) {
-      --at;
-      best = std::min(best, at->second >= start ? 0 : start - at->second);
+
+ private:
+  static uint32_t at_least(const Counts& counts, size_t cuts) {
+    uint32_t sum = 0;
+    for (size_t i = cuts; i < counts.size(); ++i) sum += counts[i];
+    return sum;
+  }
+
+  double difference(const Difference& found, size_t cut) const {
+    const double slow = at_least(all_, cut + 1);
+    const double others = static_cast<double>(requests_.size()) - slow;
+    return found.slow / std::max(1.0, slow) - found.others / std::max(1.0, others);
+  }
+  /// One slow request always has something of its own: that a few have it counts for less.
+  double score(const Difference& found, size_t cut) const {
+    const double slow = at_least(all_, cut + 1);
+    return difference(found, cut) * slow / (slow + 1);
+  }
+
+  void compare_features(const RequestGroups& groups) {
+    const Features features(model_, groups);
+    std::map<FeatureKey, Counts> counts;
+    for (size_t i = 0; i < requests_.size(); ++i) {
+      for (const FeatureKey& key : features.of(requests_[i]))
+        ++counts.try_emplace(key, all_.size()).first->second[reached_[i]];
+    }
+    for (const auto& [key, count] : counts) {
+      for (size_t cut = 0; cut < found_.size(); ++cut) {
+        Difference found{.kind = std::get<0>(key), .slow = at_least(count, cut + 1)};
+        found.others = at_least(count, 0) - found.slow;
+        (found.kind == FeatureKind::kExpression ? found.expression : found.text) = std::get<1>(key);
+        if (difference(found, cut) >= kTelling) found_[cut].push_back(found);
+      }
+    }
+  }
+
+  /// How near to a run in the background is near? At the distance that tells them apart best.
+  void compare_background(const RequestGroups& groups) {
+    const Background background(model_, groups);
+    const auto hertz = static_cast<double>(analysis_.info().tsc_hz);
+    const auto near = static_cast<Ticks>(kNearSeconds * hertz);
+    for (const StringIndex what : background.names()) {
+      std::vector<std::pair<Ticks, uint32_t>> distances;  // with the cuts that are reached
+      for (size_t i = 0; i < requests_.size(); ++i) {
+        const Ticks start = model_.requests[requests_[i]].start;
+        const Ticks end = start + duration(model_, requests_[i]);
+        const Ticks apart = background.distance(what, start, end);
+        if (apart <= near) distances.emplace_back(apart, reached_[i]);
+      }
+      std::ranges::sort(distances);
+      for (size_t cut = 0; cut < found_.size(); ++cut) {
+        const Difference found = nearest(what, distances, cut);
+        if (difference(found, cut) >= kTelling) found_[cut].push_back(found);
+      }
+    }
+  }
+
+  Difference nearest(StringIndex what, const std::vector<std::pair<Ticks, uint32_t>>& distances,
+                     size_t cut) const {
+    Difference best{.kind = FeatureKind::kBackground, .text = what}, now = best;
+    for (size_t i = 0; i < distances.size(); ++i) {
+      now.within = distances[i].first;
+      ++(distances[i].second > cut ? now.slow : now.others);
+      const bool is_last = i + 1 == distances.size() || distances[i + 1].first != now.within;
+      if (is_last && difference(now, cut) > difference(best, cut)) best = now;
     }
     return best;
   }
 
- private:
-  std::map<StringIndex, std::vector<std::pair<Ticks, Ticks>>> runs_;
+  const Analysis& analysis_;
+  const Model& model_;
+  std::span<const RequestIndex> requests_;
+  SlowCuts cuts_;
+  std::vector<uint32_t> reached_;  ///< by request: how many cuts
+  Counts all_;
+  std::vector<std::vector<Difference>> found_;  ///< by cut
 };
-
-bool telling(const Difference& difference, const SlowRequests& requests) {
-  const double slow = difference.slow / static_cast<double>(requests.slow.size());
-  const double others =
-      difference.others / std::max(1.0, static_cast<double>(requests.others.size()));
-  return slow - others >= kTelling;
-}
-
-void add_background(const Analysis& analysis, const RequestGroups& groups,
-                    const SlowRequests& requests, std::vector<Difference>& found) {
-  const Model& model = analysis.model();
-  const Background background(model, groups);
-  const auto distance = [&](StringIndex what, RequestIndex number) {
-    const Ticks start = model.requests[number].start;
-    return background.distance(what, start, start + duration(model, number));
-  };
-  const auto near = static_cast<Ticks>(kNearSeconds * static_cast<double>(analysis.info().tsc_hz));
-  for (const StringIndex what : background.names()) {
-    Difference difference{.kind = FeatureKind::kBackground, .text = what};
-    for (const RequestIndex number : requests.slow) {
-      const Ticks apart = distance(what, number);
-      if (apart > near) continue;
-      difference.within = std::max(difference.within, apart);
-      ++difference.slow;
-    }
-    for (const RequestIndex number : requests.others)
-      difference.others += distance(what, number) <= difference.within;
-    if (telling(difference, requests)) found.push_back(difference);
-  }
-}
 
 }  // namespace
 
-SlowRequests find_slow(const Analysis& analysis, std::span<const RequestIndex> requests) {
-  const Model& model = analysis.model();
-  SlowRequests result;
+SlowRequests find_slow(const Analysis& analysis, const RequestGroups& groups,
+                       std::span<const RequestIndex> requests, size_t limit) {
   std::vector<Ticks> durations;
-  for (const RequestIndex number : requests) durations.push_back(duration(model, number));
-  if (durations.empty()) return result;
-  const auto middle = durations.begin() + static_cast<std::ptrdiff_t>(durations.size() / 2);
-  std::nth_element(durations.begin(), middle, durations.end());
-  result.median = *middle;
-  for (const RequestIndex number : requests) {
-    const Ticks took = duration(model, number);
-    if (took <= 3 * result.median) {
-      result.others.push_back(number);
-      continue;
-    }
-    result.slow.push_back(number);
-    result.threshold = result.slow.size() == 1 ? took : std::min(result.threshold, took);
-  }
-  return result;
-}
-
-std::vector<Difference> differences(const Analysis& analysis, const RequestGroups& groups,
-                                    const SlowRequests& requests, size_t limit) {
-  const Model& model = analysis.model();
-  if (requests.slow.empty() || requests.others.empty()) return {};
-  const Features features(model, groups);
-  std::map<FeatureKey, Difference> counts;
-  for (const RequestIndex number : requests.slow) {
-    for (const FeatureKey& key : features.of(number)) ++counts[key].slow;
-  }
-  for (const RequestIndex number : requests.others) {
-    for (const FeatureKey& key : features.of(number)) {
-      if (const auto at = counts.find(key); at != counts.end()) ++at->second.others;
-    }
-  }
-  std::vector<Difference> found;
-  for (auto& [key, difference] : counts) {
-    difference.kind = std::get<0>(key);
-    (difference.kind == FeatureKind::kExpression ? difference.expression : difference.text) =
-        std::get<1>(key);
-    if (telling(difference, requests)) found.push_back(difference);
-  }
-  add_background(analysis, groups, requests, found);
-  std::stable_sort(found.begin(), found.end(), [](const Difference& a, const Difference& b) {
-    return a.slow != b.slow ? a.slow > b.slow : a.others < b.others;
-  });
-  if (found.size() > limit) found.resize(limit);
-  return found;
-}
-
-std::vector<OddOrder> odd_orders(const Analysis& analysis, const RequestGroups& groups,
-                                 std::span<const RequestIndex> requests) {
-  constexpr size_t kMaxExpressions = 16;
-  constexpr size_t kFewest = 5;
-  using Order = std::vector<ExpressionIndex>;
-  const Model& model = analysis.model();
-  const auto order_of = [&](RequestIndex number) {
-    Order order;
-    for (const TaskIndex task : groups.tasks(number)) {
-      const ExpressionIndex expression = model.tasks[task].expression;
-      const bool shown = model.expressions[expression].kind != TaskKind::kHandler &&
-                         !model.expressions[expression].internal;
-      if (shown && std::ranges::find(order, expression) == order.end()) order.push_back(expression);
-      if (order.size() > kMaxExpressions) return Order{};
-    }
-    return order;
-  };
-  std::map<Order, std::map<Order, std::vector<RequestIndex>>> by_set;
-  for (const RequestIndex number : requests) {
-    Order order = order_of(number), set = order;
-    std::ranges::sort(set);
-    if (order.size() > 1) by_set[set][order].push_back(number);
-  }
-  std::vector<OddOrder> odd;
-  for (const auto& [set, orders] : by_set) {
-    const auto usual =
-        std::ranges::max_element(orders, {}, [](const auto& entry) { return entry.second.size(); });
-    for (const auto& [order, numbers] : orders) {
-      if (order == usual->first || usual->second.size() < kFewest * numbers.size()) continue;
-      for (const RequestIndex number : numbers) {
-        odd.push_back({number, order, usual->first, static_cast<uint32_t>(usual->second.size())});
-      }
-    }
-  }
-  return odd;
+  for (const RequestIndex number : requests)
+    durations.push_back(duration(analysis.model(), number));
+  SlowCuts cuts = slow_cuts(std::move(durations));
+  return Comparison(analysis, groups, requests, std::move(cuts)).best(limit);
 }
 
 }  // namespace weft::analysis

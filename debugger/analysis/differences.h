@@ -1,8 +1,10 @@
 /// What the slow requests have in common that the others have not.
 ///
-/// Each request has features: the SQL tables and exchanges that it used, the expressions that ran
-/// for it, what ran in the background at the same time. A feature that most of the slow ones have
-/// and few of the others is worth telling: counts, no statistics, so that anybody can check them.
+/// Each request has features: the SQL tables and exchanges that it used, which of them it waited
+/// for most, the expressions that ran for it, what ran in the background at the same time. A
+/// feature that most of the slow ones have and few of the others is worth telling: counts, no
+/// statistics, so that anybody can check them. Which requests are slow is decided together with
+/// it: of the candidates (slow_cuts.h) the one whose best feature tells them apart best.
 #pragma once
 
 #include <span>
@@ -14,10 +16,11 @@
 namespace weft::analysis {
 
 enum class FeatureKind : uint8_t {
-  kTable,       ///< an SQL table that its exchanges name
-  kExchange,    ///< an exchange of this text
-  kExpression,  ///< a task of this expression
-  kBackground,  ///< an exchange of nobody's, or of a root task's, at the same time
+  kTable,        ///< an SQL table that its exchanges name
+  kExchange,     ///< an exchange of this text
+  kLongestWait,  ///< its longest exchange names this SQL table
+  kExpression,   ///< a task of this expression
+  kBackground,   ///< an exchange of nobody's, or of a root task's, at the same time
 };
 
 struct Difference {
@@ -29,28 +32,14 @@ struct Difference {
 };
 
 struct SlowRequests {
-  std::vector<RequestIndex> slow;
-  std::vector<RequestIndex> others;
-  Ticks threshold = 0;  ///< the fastest slow one
-  Ticks median = 0;     ///< of the others
+  uint32_t slow = 0, others = 0;
+  Ticks threshold = 0;                  ///< the fastest slow one
+  Ticks median = 0;                     ///< of all
+  std::vector<Difference> differences;  ///< the most telling ones, the best first
 };
 
-/// Those that take more than three times as long as the median, if there are any and they are a
-/// minority; else none are slow.
-SlowRequests find_slow(const Analysis& analysis, std::span<const RequestIndex> requests);
-
-/// The most telling differences, at most `limit`, the best first.
-std::vector<Difference> differences(const Analysis& analysis, const RequestGroups& groups,
-                                    const SlowRequests& requests, size_t limit);
-
-/// A request whose expressions began in another order than in nearly all other requests that have
-/// the same ones.
-struct OddOrder {
-  RequestIndex request = kNone;
-  std::vector<ExpressionIndex> order, usual;
-  uint32_t usual_count = 0;
-};
-std::vector<OddOrder> odd_orders(const Analysis& analysis, const RequestGroups& groups,
-                                 std::span<const RequestIndex> requests);
+/// Compares `requests`; tells at most `limit` differences. `slow` is 0 if none stands apart.
+SlowRequests find_slow(const Analysis& analysis, const RequestGroups& groups,
+                       std::span<const RequestIndex> requests, size_t limit);
 
 }  // namespace weft::analysis

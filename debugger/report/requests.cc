@@ -6,6 +6,7 @@
 
 #include "debugger/analysis/differences.h"
 #include "debugger/analysis/expressions.h"
+#include "debugger/analysis/odd_orders.h"
 #include "debugger/report/columns.h"
 #include "debugger/report/opening.h"
 #include "debugger/report/request_list.h"
@@ -41,14 +42,16 @@ std::string difference_text(const Analysis& analysis, const Difference& differen
       return "SQL table " + text;
     case FeatureKind::kExchange:
       return text;
+    case FeatureKind::kLongestWait:
+      return fmt::format("they wait longest for SQL table {}", text);
     case FeatureKind::kExpression:
-      return "runs " + inspect::printable(expression_name(model, difference.expression));
+      return "they run " + inspect::printable(expression_name(model, difference.expression));
     case FeatureKind::kBackground:
       break;
   }
-  if (difference.within == 0) return fmt::format("at the same time as {} (not theirs)", text);
-  return fmt::format("within {} of {} (not theirs)",
-                     duration_text(analysis.seconds(difference.within)), text);
+  if (difference.within == 0) return fmt::format("they run at the same time as {}", text);
+  return fmt::format("they run within {} of {}", duration_text(analysis.seconds(difference.within)),
+                     text);
 }
 
 std::string order_text(const Model& model, const std::vector<ExpressionIndex>& order) {
@@ -116,17 +119,17 @@ class TextRequests {
     RequestsOptions all = options_;
     all.slowest = 0;
     const auto compared = list_requests(analysis_, groups_, all).shown;
-    const SlowRequests slow = find_slow(analysis_, compared);
-    if (slow.slow.empty()) return;
-    out_ += fmt::format("\n{} slow of {}: {} and more, where the median is {}.", slow.slow.size(),
+    const SlowRequests slow = find_slow(analysis_, groups_, compared, kShownDifferences);
+    if (slow.slow == 0) return;
+    out_ += fmt::format("\n{} slow of {}: {} and more, where the median is {}.", slow.slow,
                         compared.size(), duration_text(analysis_.seconds(slow.threshold)),
                         duration_text(analysis_.seconds(slow.median)));
-    const auto found = differences(analysis_, groups_, slow, kShownDifferences);
-    out_ += found.empty() ? " Nothing that only they have in common was found.\n" : " In common:\n";
-    for (const Difference& difference : found) {
+    out_ += slow.differences.empty() ? " Nothing that only they have in common was found.\n"
+                                     : " In common:\n";
+    for (const Difference& difference : slow.differences) {
       out_ +=
-          fmt::format("  {}: {}/{} slow, {}/{} others\n", difference_text(analysis_, difference),
-                      difference.slow, slow.slow.size(), difference.others, slow.others.size());
+          fmt::format("  {} ({}/{} slow, {}/{} others)\n", difference_text(analysis_, difference),
+                      difference.slow, slow.slow, difference.others, slow.others);
     }
   }
 

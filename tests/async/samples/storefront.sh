@@ -20,6 +20,11 @@ it = [json.loads(line) for line in open('$work/slowest')]
 print($orders[0])")" >"$work/graph"
 holds 'any(v["kind"] == "exchange" and v["critical"] and "FROM orders" in v["name"] and
            v["duration_seconds"] > 0.8 * it["duration_seconds"] for v in it["vertices"])' <"$work/graph"
+"$weft" requests --slowest 5 "$work/trace.weft" >"$work/text"
+grep -qE '^  they run (at the same time as|within .* of) UPDATE orders \(' "$work/text" || {
+  cat "$work/text"
+  exit 1
+}
 for expression in session respond route db::Pool::query db::Connection::query; do
   holds "any('$expression' in v['name'] for v in it['vertices'])" <"$work/graph"
 done

@@ -1,0 +1,123 @@
+// Which requests are slow, what they have in common, and which do things out of order.
+#include "debugger/analysis/differences.h"
+
+#include "debugger/analysis/odd_orders.h"
+#include "debugger/analysis/slow_cuts.h"
+#include "tests/unit/analysis/async_fixture.h"
+
+namespace weft::analysis::test {
+namespace {
+
+std::vector<Ticks> some_durations() {
+  std::vector<Ticks> durations;
+  for (Ticks i = 0; i < 200; ++i) durations.push_back(1000 + 7 * i);  // up to 2.4 times as long
+  return durations;
+}
+
+TEST(SlowCuts, AGapSetsTheSlowOnesApart) {
+  std::vector<Ticks> durations = some_durations();
+  for (const Ticks noise : {3'000, 4'500, 6'000, 9'000}) durations.push_back(noise);
+  for (const Ticks slow : {110'000, 130'000, 200'000}) durations.push_back(slow);
+  const SlowCuts cuts = slow_cuts(durations);
+  ASSERT_FALSE(cuts.cuts.empty());
+  EXPECT_EQ(cuts.cuts[cuts.widest], 110'000u);
+  EXPECT_EQ(cuts.reached(200'000), cuts.cuts.size());
+  EXPECT_EQ(cuts.reached(1'000), 0u);
+}
+
+TEST(SlowCuts, WithoutAGapNoneIsSlow) {
+  EXPECT_TRUE(slow_cuts(some_durations()).cuts.empty());
+  EXPECT_TRUE(slow_cuts({}).cuts.empty());
+  EXPECT_TRUE(slow_cuts({5}).cuts.empty());
+}
+
+TEST(SlowCuts, AMajorityIsNotSlow) {
+  EXPECT_TRUE(slow_cuts({1, 1, 100, 100, 100, 100}).cuts.empty());
+}
+
+class SlowAndOdd : public AsyncTest {
+ protected:
+  /// A request that runs the expressions one after the other.
+  void request(double milliseconds, const std::vector<std::string>& expressions) {
+    const uint64_t session = create("session");
+    resume(session);
+    const uint64_t id = begin_request("GET /" + std::to_string(count_++), session);
+    for (const std::string& name : expressions) {
+      const uint64_t task = create(name, session);
+      resume(task, session);
+      end(task);
+    }
+    now_ += milliseconds;
+    at(now_);
+    end_request(id, session);
+    end(session);
+  }
+  std::vector<RequestIndex> explicit_requests(const Model& model) {
+    std::vector<RequestIndex> requests;
+    for (RequestIndex i = 0; i < model.requests.size(); ++i) {
+      if (model.requests[i].kind == RequestKind::kExplicit) requests.push_back(i);
+    }
+    return requests;
+  }
+
+ private:
+  double now_ = 1;
+  int count_ = 0;
+};
+
+TEST_F(SlowAndOdd, NoiseDoesNotHideTheCause) {
+  for (int i = 0; i < 196; ++i) request(1 + 0.01 * (i % 90), {"page", "price"});
+  // Load: three times the median and more, one after the other, for no common reason.
+  for (int i = 0; i < 36; ++i) request(4 + 0.15 * i, {"page", "price"});
+  for (int i = 0; i < 8; ++i) request(40 + 9 * i, {"page", "price", "locked"});
+  for (int i = 0; i < 2; ++i) request(2, {"page", "locked"});
+  const Analysis analysis = analyse();
+  const RequestGroups groups(analysis.model());
+  const auto compared = explicit_requests(analysis.model());
+  const SlowRequests slow = find_slow(analysis, groups, compared, 6);
+  EXPECT_EQ(slow.slow, 8u);
+  EXPECT_EQ(slow.others, 234u);
+  EXPECT_NEAR(analysis.seconds(slow.threshold), 0.040, 1e-4);
+  ASSERT_EQ(slow.differences.size(), 1u);
+  const Difference& found = slow.differences.front();
+  EXPECT_EQ(found.kind, FeatureKind::kExpression);
+  EXPECT_EQ(expression_name(analysis.model(), found.expression), "locked");
+  EXPECT_EQ(found.slow, 8u);
+  EXPECT_EQ(found.others, 2u);
+}
+
+TEST_F(SlowAndOdd, NothingInCommonIsSaidToBeNothing) {
+  for (int i = 0; i < 50; ++i) request(1 + 0.01 * i, {"page"});
+  for (int i = 0; i < 3; ++i) request(50 + i, {"page"});
+  const Analysis analysis = analyse();
+  const SlowRequests slow = find_slow(analysis, RequestGroups(analysis.model()),
+                                      explicit_requests(analysis.model()), 6);
+  EXPECT_EQ(slow.slow, 3u);
+  EXPECT_TRUE(slow.differences.empty());
+}
+
+TEST_F(SlowAndOdd, AFewInAnotherOrder) {
+  for (int i = 0; i < 41; ++i) request(1, {"auth", "load", "store"});
+  request(1, {"auth", "store", "load"});
+  request(1, {"auth", "store"});  // has other ones: nothing to compare with
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  const auto odd = odd_orders(analysis, RequestGroups(model), explicit_requests(model));
+  ASSERT_EQ(odd.size(), 1u);
+  EXPECT_EQ(model.strings[model.requests[odd[0].request].name], "GET /41");
+  EXPECT_EQ(odd[0].usual_count, 41u);
+  ASSERT_EQ(odd[0].order.size(), 3u);
+  EXPECT_EQ(expression_name(model, odd[0].order[1]), "store");
+  EXPECT_EQ(expression_name(model, odd[0].usual[1]), "load");
+}
+
+TEST_F(SlowAndOdd, TwoUsualOrdersAreNotOdd) {
+  for (int i = 0; i < 20; ++i) request(1, {"a", "b"});
+  for (int i = 0; i < 20; ++i) request(1, {"b", "a"});
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  EXPECT_TRUE(odd_orders(analysis, RequestGroups(model), explicit_requests(model)).empty());
+}
+
+}  // namespace
+}  // namespace weft::analysis::test
