@@ -7,18 +7,16 @@
 #include "debugger/analysis/expressions.h"
 #include "debugger/analysis/statistics.h"
 #include "debugger/report/columns.h"
+#include "debugger/report/delays.h"
 #include "debugger/report/opening.h"
 #include "debugger/report/words.h"
 #include "replayer/inspect/escape.h"
-#include "replayer/inspect/event_text.h"
 
 namespace weft::report {
 
 using nlohmann::ordered_json;
 
 namespace {
-
-constexpr size_t kShownBlockedCalls = 5;
 
 std::string name_of(const Model& model, ExpressionIndex expression) {
   return inspect::printable(expression_name(model, expression));
@@ -70,8 +68,10 @@ std::string cancelled_text(const Model& model, const CancelledAt& cancelled) {
                                 place.empty() ? std::string("before they ran") : "at " + place);
   if (cancelled.by != kNone) {
     const std::string by_place = place_text(model, cancelled.by_place);
-    out += " by " + name_of(model, cancelled.by) +
-           (by_place.empty() ? "" : fmt::format(" (went on at {})", by_place));
+    const bool is_thread = model.expressions[cancelled.by].kind == TaskKind::kKernelThread;
+    out += is_thread ? std::string(": destroyed outside of all tasks")
+                     : " by " + name_of(model, cancelled.by) +
+                           (by_place.empty() ? "" : fmt::format(" (went on at {})", by_place));
   }
   if (cancelled.race_place != 0) out += ", race at " + place_text(model, cancelled.race_place);
   if (cancelled.never_reached != 0) {
@@ -98,29 +98,6 @@ std::string endings(const Model& model, const ExpressionFigures& figures) {
   out += "\n";
   for (const CancelledAt& cancelled : figures.cancelled_at) out += cancelled_text(model, cancelled);
   return out;
-}
-
-std::string blocked_calls(const Analysis& analysis) {
-  const Model& model = analysis.model();
-  std::vector<BlockedCall> calls;
-  for (uint32_t i = 0; i < model.blocked_calls.size(); ++i) calls.push_back(model.blocked_calls[i]);
-  std::ranges::stable_sort(calls, std::ranges::greater{},
-                           [](const BlockedCall& c) { return c.finish - c.start; });
-  std::string out;
-  for (size_t i = 0; i < std::min(calls.size(), kShownBlockedCalls); ++i) {
-    const BlockedCall& call = calls[i];
-    const PlaceIndex place =
-        model.segments[analysis.last_segment(call.task, call.event)].resume_place;
-    const std::string where = place_text(model, place);
-    out +=
-        fmt::format("  thread {} blocked {} in {} inside of {}{} (event {})\n", call.thread,
-                    duration_text(analysis.seconds(call.finish - call.start)),
-                    inspect::call_name(call.call), task_text(model, call.task),
-                    where.empty() ? "" : fmt::format(", which went on at {}", where), call.event);
-  }
-  if (out.empty()) return out;
-  return "\nblocking calls inside of tasks, the longest of " + std::to_string(calls.size()) + "\n" +
-         out;
 }
 
 ordered_json figures_json(const Analysis& analysis, const ExpressionFigures& figures) {
@@ -185,7 +162,8 @@ int run_stats(const StatsOptions& options) {
       if (!is_folded(analysis->model(), options, figures))
         ends += endings(analysis->model(), figures);
     }
-    out += (ends.empty() ? "" : "\n") + ends + blocked_calls(*analysis);
+    out +=
+        (ends.empty() ? "" : "\n") + ends + blocked_calls_text(*analysis) + held_up_text(*analysis);
   }
   put(out, options.out);
   return finish(*analysis, options.error_out);
