@@ -4,14 +4,16 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <functional>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
+#include "debugger/analysis/index_frames.h"
 #include "weft/base/unique_fd.h"
 #include "weft/trace/crc32c.h"
 
@@ -20,7 +22,6 @@ namespace weft::analysis {
 namespace {
 
 constexpr uint64_t kMagic = 0x78646974'66657777;  // "wweftidx"
-constexpr int kCompression = 1;
 constexpr uint64_t kMaxIndexBytes = uint64_t{8} << 30;
 
 /// All tables of a model, in the order of the file.
@@ -75,48 +76,23 @@ class Writer {
       bytes -= ok_ ? static_cast<size_t>(count) : 0;
     }
   }
-  /// One frame of the parts that `each` hands over.
-  template <class Each>
-  void put_frame(Each each) {
-    ZSTD_CCtx* context = ZSTD_createCCtx();
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kCompression);
-    std::vector<char> frame;
-    std::vector<char> buffer(ZSTD_CStreamOutSize());
-    const auto feed = [&](const void* data, size_t bytes, ZSTD_EndDirective end) {
-      ZSTD_inBuffer in{data, bytes, 0};
-      size_t left = 1;
-      while (left > 0) {
-        ZSTD_outBuffer out{buffer.data(), buffer.size(), 0};
-        left = ZSTD_compressStream2(context, &out, &in, end);
-        frame.insert(frame.end(), buffer.data(), buffer.data() + out.pos);
-        if (end == ZSTD_e_continue && in.pos == in.size) break;
-        if (ZSTD_isError(left)) ok_ = false;
-        if (!ok_) break;
-      }
-    };
-    each([&](const void* data, size_t bytes) { feed(data, bytes, ZSTD_e_continue); });
-    feed(nullptr, 0, ZSTD_e_end);
-    ZSTD_freeCCtx(context);
-    put(uint64_t{frame.size()});
-    put_bytes(frame.data(), frame.size());
-  }
   template <class Row>
   void put_table(const Table<Row>& table) {
     put(table.size());
-    put_frame([&](auto feed) {
-      for (uint32_t i = 0; i < table.block_count(); ++i)
-        feed(table.block(i).data(), table.block(i).size_bytes());
-    });
+    FramePacker packer;
+    for (uint32_t i = 0; i < table.block_count(); ++i)
+      packer.feed(table.block(i).data(), table.block(i).size_bytes());
+    put_frame(packer);
   }
   void put_strings(const StringTable& strings) {
     put(strings.size());
-    put_frame([&](auto feed) {
-      for (StringIndex i = 0; i < strings.size(); ++i) {
-        const auto bytes = static_cast<uint32_t>(strings[i].size());
-        feed(&bytes, sizeof bytes);
-        feed(strings[i].data(), bytes);
-      }
-    });
+    FramePacker packer;
+    for (StringIndex i = 0; i < strings.size(); ++i) {
+      const auto bytes = static_cast<uint32_t>(strings[i].size());
+      packer.feed(&bytes, sizeof bytes);
+      packer.feed(strings[i].data(), bytes);
+    }
+    put_frame(packer);
   }
   bool finish() {
     const uint32_t crc = crc_;
@@ -125,6 +101,13 @@ class Writer {
   }
 
  private:
+  void put_frame(FramePacker& packer) {
+    const std::vector<char> frame = packer.finish();
+    ok_ = ok_ && !frame.empty();
+    put(uint64_t{frame.size()});
+    put_bytes(frame.data(), frame.size());
+  }
+
   int fd_;
   uint32_t crc_ = 0;
   bool ok_ = true;
@@ -133,93 +116,62 @@ class Writer {
 /// Takes a file in memory apart. Reading past its end gives zeros and sets `failed`.
 class Reader {
  public:
-  explicit Reader(const std::vector<char>& bytes) : at_(bytes.data()), left_(bytes.size()) {}
+  explicit Reader(const std::vector<char>& bytes) : left_(bytes.data(), bytes.size()) {}
 
   template <class Value>
   Value take() {
     Value value{};
-    if (left_ < sizeof value) {
-      failed_ = true;
-      return value;
-    }
-    std::memcpy(&value, at_, sizeof value);
-    at_ += sizeof value;
-    left_ -= sizeof value;
+    failed_ = failed_ || left_.size() < sizeof value;
+    if (failed_) return value;
+    std::memcpy(&value, left_.data(), sizeof value);
+    left_.remove_prefix(sizeof value);
     return value;
   }
-  /// Unpacks the next frame; hands out `piece_bytes` at a time, `count` times.
-  template <class Use>
-  void take_frame(size_t piece_bytes, uint32_t count, Use use) {
-    ZSTD_DCtx* context = begin_frame();
-    std::vector<char> piece(piece_bytes);
-    for (uint32_t i = 0; i < count && !failed_; ++i) {
-      unpack(context, piece.data(), piece_bytes);
-      if (!failed_) use(piece.data());
-    }
-    end_frame(context);
-  }
+  /// The next table's rows are unpacked by run().
   template <class Row>
   void take_table(Table<Row>& table) {
     const auto rows = take<uint32_t>();
-    if (failed_ || rows == kNone) {
-      failed_ = true;
-      return;
-    }
-    take_frame(sizeof(Row), rows, [&](const char* bytes) {
-      Row row;
-      std::memcpy(&row, bytes, sizeof row);
-      table.add(row);
+    failed_ = failed_ || rows == kNone;
+    add_job([&table, rows, frame = take_frame()] {
+      FrameUnpacker unpacker(frame);
+      while (table.size() < rows) {
+        if (!unpacker.unpack(table.add_raw(rows - table.size()))) return false;
+      }
+      return true;
     });
   }
   void take_strings(StringTable& strings) {
     const auto count = take<uint32_t>();
-    ZSTD_DCtx* context = begin_frame();
-    std::vector<char> text(StringTable::kMaxText);
-    for (uint32_t i = 0; i < count && !failed_; ++i) {
-      uint32_t bytes = 0;
-      unpack(context, reinterpret_cast<char*>(&bytes), sizeof bytes);
-      failed_ = failed_ || bytes > text.size();
-      if (!failed_) unpack(context, text.data(), bytes);
-      if (!failed_) failed_ = strings.add({text.data(), bytes}) != i;
-    }
-    end_frame(context);
+    add_job([&strings, count, frame = take_frame()] {
+      FrameUnpacker unpacker(frame);
+      std::vector<char> text(StringTable::kMaxText);
+      for (uint32_t i = 0; i < count; ++i) {
+        uint32_t bytes = 0;
+        if (!unpacker.unpack(std::as_writable_bytes(std::span(&bytes, 1))) || bytes > text.size())
+          return false;
+        if (!unpacker.unpack(std::as_writable_bytes(std::span(text).first(bytes)))) return false;
+        if (strings.add({text.data(), bytes}) != i) return false;
+      }
+      return true;
+    });
   }
-  bool failed() const { return failed_; }
+  bool run() { return !failed_ && run_together(jobs_); }
 
  private:
-  ZSTD_DCtx* begin_frame() {
+  std::string_view take_frame() {
     const auto bytes = take<uint64_t>();
-    failed_ = failed_ || bytes > left_;
-    in_ = {at_, failed_ ? 0 : static_cast<size_t>(bytes), 0};
-    at_ += in_.size;
-    left_ -= in_.size;
-    have_ = used_ = 0;
-    return ZSTD_createDCtx();
+    failed_ = failed_ || bytes > left_.size();
+    const std::string_view frame = left_.substr(0, failed_ ? 0 : static_cast<size_t>(bytes));
+    left_.remove_prefix(frame.size());
+    return frame;
   }
-  static void end_frame(ZSTD_DCtx* context) { ZSTD_freeDCtx(context); }
-  void unpack(ZSTD_DCtx* context, char* to, size_t bytes) {
-    while (bytes > 0 && !failed_) {
-      if (used_ == have_) {
-        ZSTD_outBuffer out{buffer_.data(), buffer_.size(), 0};
-        const size_t result = ZSTD_decompressStream(context, &out, &in_);
-        failed_ = ZSTD_isError(result) != 0 || out.pos == 0;
-        have_ = out.pos;
-        used_ = 0;
-      }
-      const size_t part = std::min(bytes, have_ - used_);
-      std::memcpy(to, buffer_.data() + used_, part);
-      used_ += part;
-      to += part;
-      bytes -= part;
-    }
+  void add_job(std::function<bool()> job) {
+    if (!failed_) jobs_.push_back(std::move(job));
   }
 
-  const char* at_;
-  size_t left_;
+  std::string_view left_;
+  std::vector<std::function<bool()>> jobs_;
   bool failed_ = false;
-  ZSTD_inBuffer in_{};
-  std::vector<char> buffer_ = std::vector<char>(256 * 1024);
-  size_t have_ = 0, used_ = 0;
 };
 
 /// The file's bytes if it is ours to trust: a regular file of this user's that nobody else writes.
@@ -256,8 +208,7 @@ std::unique_ptr<Model> read_from(const std::string& path, const IndexKey& key) {
   model->totals = reader.take<Totals>();
   reader.take_strings(model->strings);
   std::apply([&](auto&... table) { (reader.take_table(table), ...); }, tables_of(*model));
-  if (reader.failed()) return nullptr;
-  return model;
+  return reader.run() ? std::move(model) : nullptr;
 }
 
 bool write_to(const std::string& path, const IndexKey& key, const Model& model) {

@@ -31,9 +31,19 @@ class Table {
   /// Number of the new row; kNone, and nothing added, when 2^32 - 1 rows are there.
   uint32_t add(const Row& row) {
     if (size_ == kNone) return kNone;
-    if (size_ % kBlockRows == 0) blocks_.push_back(std::make_unique<Row[]>(kBlockRows));
-    blocks_[size_ / kBlockRows][size_ % kBlockRows] = row;
+    if (size_ % kBlockRows == 0) add_block();
+    rows_of(size_ / kBlockRows)[size_ % kBlockRows] = row;
     return size_++;
+  }
+  /// Up to `count` more rows, at most to the end of a block, to be filled with bytes. Empty if the
+  /// table is full.
+  std::span<std::byte> add_raw(uint32_t count) {
+    const uint32_t used = size_ % kBlockRows;
+    const uint32_t more = std::min({count, kBlockRows - used, kNone - size_});
+    if (more > 0 && used == 0) add_block();
+    if (more == 0) return {};
+    size_ += more;
+    return std::as_writable_bytes(std::span(rows_of((size_ - 1) / kBlockRows) + used, more));
   }
   void resize(uint32_t rows, const Row& filled_with) {
     while (size_ < rows) add(filled_with);
@@ -41,11 +51,11 @@ class Table {
 
   const Row& operator[](uint32_t number) const {
     static const Row kEmpty{};
-    return number < size_ ? blocks_[number / kBlockRows][number % kBlockRows] : kEmpty;
+    return number < size_ ? rows_of(number / kBlockRows)[number % kBlockRows] : kEmpty;
   }
   /// Changes to a row that is not there are lost.
   Row& operator[](uint32_t number) {
-    if (number < size_) return blocks_[number / kBlockRows][number % kBlockRows];
+    if (number < size_) return rows_of(number / kBlockRows)[number % kBlockRows];
     static thread_local Row lost;
     lost = Row{};
     return lost;
@@ -54,11 +64,21 @@ class Table {
   uint32_t block_count() const { return static_cast<uint32_t>(blocks_.size()); }
   /// The rows of a block; the last block may be partly filled.
   std::span<const Row> block(uint32_t number) const {
-    return {blocks_[number].get(), std::min(kBlockRows, size_ - number * kBlockRows)};
+    return {rows_of(number), std::min(kBlockRows, size_ - number * kBlockRows)};
   }
 
  private:
-  std::vector<std::unique_ptr<Row[]>> blocks_;
+  /// Bytes, since a row is made only when it is added: `Row` is trivially copied, so what is copied
+  /// there is a row.
+  using Block = std::unique_ptr<std::byte[]>;
+  static_assert(alignof(Row) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+
+  void add_block() {
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(kBlockRows * sizeof(Row)));
+  }
+  Row* rows_of(uint32_t block) const { return reinterpret_cast<Row*>(blocks_[block].get()); }
+
+  std::vector<Block> blocks_;
   uint32_t size_ = 0;
 };
 

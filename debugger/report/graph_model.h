@@ -41,7 +41,8 @@ struct Graph {
   std::vector<Share> shares;
   uint32_t tasks = 0;           ///< of the request
   uint32_t internal = 0;        ///< folded: handlers and library code
-  uint32_t repeated = 0;        ///< folded: many of one expression
+  uint32_t repeated = 0;        ///< folded: many of one expression, or too many or deep to draw
+  bool all = false;             ///< folding was not wanted
   uint32_t unknown_causes = 0;  ///< resumes
   uint32_t most_running = 0;    ///< tasks that ran at the same time, at most
   uint32_t most_alive = 0;
