@@ -202,6 +202,13 @@ std::optional<ProgramStop> ProgramControl::release(uint64_t stop_before) {
   return std::nullopt;
 }
 
+bool ProgramControl::enter_program() {
+  process_->write_value(channel_address(offsetof(ReplayChannel, step_event)), channel::kNever);
+  if (release(channel::kNever)) return false;
+  leaving_thread_ = kAnyThread;
+  return run_on().kind == StopKind::kStep;
+}
+
 ProgramStop ProgramControl::run(uint64_t stop_before) {
   if (const auto stop = release(stop_before)) return *stop;
   if (place_ == Place::kInProgram) {

@@ -85,6 +85,9 @@ class ProgramControl {
   /// At most kDebugAddresses; the rest is not watched.
   void set_watches(const std::vector<Watch>& watches);
 
+  /// The process was brought to a place between two instructions, and stands in the runtime: lets
+  /// it go to that instruction. False if it does not come there.
+  bool enter_program();
   /// Goes on until something stops it, at the latest before event `stop_before`.
   ProgramStop run(uint64_t stop_before);
   /// One instruction of `thread`; where it stands in a call, to its end. Others may run meanwhile.

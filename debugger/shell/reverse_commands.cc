@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <unordered_map>
 
 #include "debugger/shell/line_runs.h"
 #include "debugger/shell/shell.h"
@@ -74,14 +75,23 @@ bool was_interrupted(Shell& shell) {
   return shell.session.travel([](Traveller& traveller) { return traveller.interrupted(); });
 }
 
+/// Before it the program is put into memory: nobody's doing.
+uint64_t first_moment(const EventLog& events) {
+  const auto start = events.first(0, events.count(), [](uint64_t, const trace::EventView& event) {
+    return event.kind() == trace::EventKind::kStart;
+  });
+  return start.value_or(0) + 1;
+}
+
 CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
   SourceDebugger* source = shell.session.source();
   const Instant start = shell.session.here();
   const auto event = shell.event_breakpoints.previous(start.event);
   const SourceStops stops(source);
+  const uint64_t begin = first_moment(shell.session.events());
   Instant now = start;
   while (!stops.empty()) {
-    const uint64_t first = event ? event->event : 0;
+    const uint64_t first = event ? event->event : begin;
     const auto hit = shell.session.travel(
         [&](Traveller& traveller) { return traveller.last_before(now, stops.search, first); });
     if (was_interrupted(shell)) return failure("interrupted");
@@ -103,13 +113,7 @@ CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
   }
   shell.past.push_back(start);
   shell.future.clear();
-  if (!event) {
-    const EventLog& events = shell.session.events();
-    const auto first = events.first(0, events.count(), [](uint64_t, const trace::EventView& view) {
-      return view.kind() == trace::EventKind::kStart;
-    });
-    return shell.jump_silently({first.value_or(0) + 1}, "start of the recording");
-  }
+  if (!event) return shell.jump_silently({begin}, "start of the recording");
   CommandOutput output =
       shell.jump_silently({event->event}, fmt::format("event breakpoint {}", event->id));
   shell.event_breakpoints.note_stop(event->id);
@@ -152,23 +156,37 @@ CommandOutput reverse_next(Shell& shell, const std::string& /*arguments*/) {
   return shell.jump(*before, "reverse step over");
 }
 
+/// Notes a hit beyond its visit.
+void keep(std::optional<Hit>& last, const Hit& hit) {
+  last = hit;
+  if (hit.program != nullptr) last->state = hit.digest();
+  last->program = nullptr;
+}
+
 /// The last line of a function that was called since `from`, and has returned; else nothing.
 std::optional<Instant> last_line_below(Shell& shell, SourceDebugger& source, const Instant& from,
                                        const Instant& now, const FrameLines& frame) {
   std::optional<Hit> last;
+  std::unordered_map<uint64_t, std::optional<SourceDebugger::Line>> lines;
+  const auto line_of = [&](uint64_t address) -> const std::optional<SourceDebugger::Line>& {
+    const auto [line, first] = lines.try_emplace(address);
+    if (first) line->second = source.line_of(address);
+    return line->second;
+  };
   shell.session.travel([&](Traveller& traveller) {
-    const auto registers = traveller.current_registers();
-    const auto steps_over = [&](uint64_t address) { return !source.line_of(address); };
-    traveller.visit_steps(from, now, registers, steps_over, [&](const Hit& hit) {
+    const auto state = now.before_event() ? std::nullopt : traveller.current_digest();
+    const auto steps_over = [&](uint64_t address) { return !line_of(address); };
+    traveller.visit_steps(from, now, state, steps_over, [&](const Hit& hit) {
       if (hit.registers.rsp + sizeof(uint64_t) >= frame.sp) return true;
-      const auto line = source.line_of(hit.registers.rip);
-      if (line && line->begins_here) last = hit;
+      const auto& line = line_of(hit.registers.rip);
+      if (line && line->begins_here) keep(last, hit);
       return true;
     });
     return 0;
   });
   if (!last) return std::nullopt;
-  return shell.session.travel([&](Traveller& traveller) { return traveller.find(*last); });
+  return shell.session.travel(
+      [&](Traveller& traveller) { return traveller.find(*last, last->state); });
 }
 
 CommandOutput reverse_step(Shell& shell, const std::string& /*arguments*/) {
@@ -205,7 +223,7 @@ CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
   const auto frame = source != nullptr ? source->frame_lines(0) : std::nullopt;
   const auto before = shell.session.travel([&](Traveller& traveller) -> std::optional<Instant> {
     const Instant now = traveller.here();
-    const auto registers = now.before_event() ? std::nullopt : traveller.current_registers();
+    const auto state = now.before_event() ? std::nullopt : traveller.current_digest();
     const Instant segment{now.event > 0 ? now.event - 1 : 0};
     Instant from = segment;
     if (frame) {
@@ -214,12 +232,12 @@ CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
       if (const auto near = traveller.last_before(now, search, segment.event)) from = near->instant;
     }
     std::optional<Hit> last;
-    traveller.visit_steps(from, now, registers, nullptr, [&](const Hit& hit) {
-      last = hit;
+    traveller.visit_steps(from, now, state, nullptr, [&](const Hit& hit) {
+      keep(last, hit);
       return true;
     });
     if (!last || last->instant.before_event()) return segment;
-    return traveller.find(*last);
+    return traveller.find(*last, last->state);
   });
   if (was_interrupted(shell)) return failure("interrupted");
   if (!before) return failure("the instruction before was not found");

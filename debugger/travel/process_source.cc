@@ -14,8 +14,8 @@ class FocusProcess : public StandingProcess {
 
 }  // namespace
 
-Result<std::unique_ptr<StandingProcess>> TimelineSource::before(uint64_t event) {
-  auto focus = timeline_.go_to({event});
+Result<std::unique_ptr<StandingProcess>> TimelineSource::at(const timeline::Moment& moment) {
+  auto focus = timeline_.go_to(moment);
   if (!focus) return focus.error();
   return std::unique_ptr<StandingProcess>(new FocusProcess(std::move(*focus)));
 }

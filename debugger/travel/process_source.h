@@ -21,15 +21,20 @@ class StandingProcess {
 class ProcessSource {
  public:
   virtual ~ProcessSource() = default;
-  /// A fresh process that stands before `event`, or (event_count()) at the end.
-  virtual Result<std::unique_ptr<StandingProcess>> before(uint64_t event) = 0;
+  /// A fresh process that stands at `moment`, or (event_count()) at the end.
+  virtual Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) = 0;
+  /// The way through the segment behind `event`, `limit` steps of it at most.
+  virtual Result<timeline::Steps> steps_of(uint64_t event, uint64_t limit) = 0;
 };
 
 /// Copies of the timeline's checkpoints.
 class TimelineSource : public ProcessSource {
  public:
   explicit TimelineSource(timeline::Timeline& timeline) : timeline_(timeline) {}
-  Result<std::unique_ptr<StandingProcess>> before(uint64_t event) override;
+  Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) override;
+  Result<timeline::Steps> steps_of(uint64_t event, uint64_t limit) override {
+    return timeline_.steps_of(event, limit);
+  }
 
  private:
   timeline::Timeline& timeline_;

@@ -10,6 +10,9 @@
 ///   second                  [────────────────]
 ///   third  [────────────────]
 ///
+/// A loop that comes by a breakpoint very often between two events would take seconds. Once that
+/// shows, the segment is stepped, and its way (segment_way.h) says what the stops would have said.
+///
 /// Of one thread, the one that ptraces.
 #pragma once
 
@@ -25,7 +28,10 @@
 
 namespace weft::travel {
 
+class CountedRun;
 class RunningProcess;
+class SegmentWay;
+class SegmentWays;
 
 /// Something that a search came by.
 struct Hit {
@@ -33,14 +39,19 @@ struct Hit {
   std::optional<process::Watch> watch;  ///< written just before the instant
   bool written_in_call = false;         ///< by the call that ended there
   uint32_t thread = 0;
-  trace::Registers registers{};
+  trace::Registers registers{};                      ///< only pc and sp where `program` is null
   const process::ProgramControl* program = nullptr;  ///< as it stands there, during the visit
+  uint64_t state = 0;  ///< digest(), of a hit of a watch or from a way
+
+  /// See step_digest.h; 0 without `program`.
+  uint64_t digest() const;
 };
 
 struct Search {
   std::set<uint64_t> addresses{};  ///< instructions
   std::vector<process::Watch> watches{};
-  std::function<bool(const Hit&)> wanted = nullptr;  ///< null: all
+  /// Null: all. Goes by instant, pc and sp alone.
+  std::function<bool(const Hit&)> wanted = nullptr;
 };
 
 class Traveller {
@@ -66,6 +77,7 @@ class Traveller {
   std::optional<Hit> last_before(const Instant& now, const Search& search,
                                  uint64_t first_event = 0);
   /// All hits from just before `first_event` to `until`, in order; `visit` returns false to stop.
+  /// Without watches, a Hit may know no more than instant, pc and sp.
   void visit_hits(uint64_t first_event, const Instant& until, const Search& search,
                   const std::function<bool(const Hit&)>& visit);
 
@@ -73,20 +85,17 @@ class Traveller {
   /// wrote. `writer` is the address of the instruction in front of it; 0: not known.
   Instant before_write(const Hit& written, const Search& search, uint64_t writer);
 
-  /// Single-steps the thread that is current at `from` to `until`, whose registers are `registers`
-  /// (empty: `until` is an event). `visit` sees every instruction before it is executed, and
-  /// returns false to stop. Calls of functions whose address `steps_over` takes (null: none) are
-  /// passed at full speed. Hits have no count of their own: see find().
-  void visit_steps(const Instant& from, const Instant& until,
-                   const std::optional<trace::Registers>& registers,
+  /// Single-steps the thread that is current at `from` to `until`, whose state is `digest` (empty:
+  /// `until` is an event). `visit` sees every instruction before it is executed, and returns false
+  /// to stop. Calls of functions whose address `steps_over` takes (null: none) are passed at full
+  /// speed. A Hit may know no more than pc and sp; its instant: see find().
+  void visit_steps(const Instant& from, const Instant& until, std::optional<uint64_t> digest,
                    const std::function<bool(uint64_t)>& steps_over,
                    const std::function<bool(const Hit&)>& visit);
-  /// The instant of a hit whose registers and event are known.
-  std::optional<Instant> find(const Hit& hit);
+  /// The instant of a hit whose address, event and digest are known.
+  std::optional<Instant> find(const Hit& hit, uint64_t digest);
   /// Of the thread in focus.
-  std::optional<trace::Registers> current_registers() {
-    return focus_->registers(focus_->current_thread());
-  }
+  std::optional<uint64_t> current_digest() const;
 
   /// Puts a fresh process in the place of one that was killed.
   void revive();
@@ -106,6 +115,14 @@ class Traveller {
  private:
   std::optional<Instant> identify();
   Status make_fresh();
+  timeline::Moment nearest_before(const Instant& instant);
+  Result<std::unique_ptr<CountedRun>> start(const timeline::Moment& from, const Search& search);
+  std::optional<Hit> last_in(const timeline::Moment& from, const Instant& until,
+                             const Search& search);
+  std::optional<Hit> last_in_way(const SegmentWay& way, const Instant& until, const Search& search);
+  void visit_way(const SegmentWay& way, uint64_t from, uint64_t until,
+                 const std::function<bool(uint64_t)>& steps_over,
+                 const std::function<bool(const Hit&)>& visit);
 
   ProcessSource& source_;
   process::RuntimeSymbols symbols_;
@@ -117,6 +134,7 @@ class Traveller {
   std::set<uint64_t> breakpoints_;
   std::vector<process::Watch> watches_;
   std::unique_ptr<RunningProcess> running_;
+  std::unique_ptr<SegmentWays> ways_;
 };
 
 }  // namespace weft::travel

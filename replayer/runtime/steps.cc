@@ -7,6 +7,7 @@
 #include "replayer/runtime/interpreter.h"
 #include "replayer/runtime/replay.h"
 #include "replayer/runtime/stop.h"
+#include "weft/channel/step_digest.h"
 
 namespace weft::runtime {
 
@@ -82,12 +83,19 @@ bool step_by_hand(trace::Registers* registers) {
   return true;
 }
 
+uint64_t digest_of(const trace::Registers& registers) {
+  return channel::step_digest(registers, [](uint64_t from, void* to, size_t bytes) {
+    weft_copy_guarded(to, pointer_to<void>(from), bytes);
+  });
+}
+
 /// The thread stands before an instruction of the program: where it goes instead of making it, or
 /// nullptr.
 using Entry = void (*)();
 Entry entry_here(const trace::Registers& registers) {
   if (g_steps.records != nullptr) {
-    g_steps.records[g_steps.count % channel::kStepRecords] = {registers.rip, registers.rsp};
+    g_steps.records[g_steps.count % channel::kStepRecords] = {registers.rip, registers.rsp,
+                                                              digest_of(registers)};
   }
   if (g_steps.count == g_steps.target) return &weft_entry_step;
   if (may_be_preemption(registers)) return &weft_entry_preempt;

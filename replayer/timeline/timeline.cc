@@ -201,6 +201,7 @@ Result<Steps> Timeline::Impl::steps_of(EventIndex event, uint64_t limit) {
   const channel::StepRecord* records = copy->process->channels().steps();
   const uint64_t count = stop.steps + 1;
   steps.first = count > channel::kStepRecords ? count - channel::kStepRecords : 0;
+  steps.records.reserve(count - steps.first);
   for (uint64_t i = steps.first; i < count; ++i) {
     steps.records.push_back(records[i % channel::kStepRecords]);
   }

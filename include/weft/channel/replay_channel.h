@@ -42,8 +42,9 @@ inline constexpr uint64_t kNever = UINT64_MAX;
 struct StepRecord {
   uint64_t rip;
   uint64_t rsp;
+  uint64_t digest;  ///< of registers and stack: see step_digest.h
 };
-inline constexpr uint64_t kStepRecords = 1u << 20;  ///< step n is in record n % kStepRecords
+inline constexpr uint64_t kStepRecords = 1u << 22;  ///< step n is in record n % kStepRecords
 inline constexpr uint64_t kStepsOffset = kReplaySlots * kReplayHeaderBytes;
 inline constexpr uint64_t kStepsBytes = kStepRecords * sizeof(StepRecord);
 inline constexpr uint64_t kChannelFileBytes = kStepsOffset + kStepsBytes;
@@ -82,10 +83,10 @@ struct Divergence {
 /// (trace::Registers); the words beside them, `program_ip` and so on, at the given distances from
 /// there. For a thread in a call they are those after the call, except rax.
 struct Stop {
-  uint32_t thread;        ///< number in the trace
-  uint32_t in_program;    ///< 1: between two instructions of the program; 0: in a call, a fault...
-  uint64_t steps;         ///< made since the event `position - 1`, if it was stepped
-  uint32_t stepped;       ///< 1: it was; step `steps` (its last instruction) is noted too
+  uint32_t thread;      ///< number in the trace
+  uint32_t in_program;  ///< 1: between two instructions of the program; 0: in a call, a fault...
+  uint64_t steps;       ///< made since the event `position - 1`, if it was stepped
+  uint32_t stepped;     ///< 1: it was; step `steps` (its last instruction) is noted too
   uint32_t pad;
   uint64_t resume_ip;     ///< where it goes on: may be a stub of weft's
   uint64_t program_ip;    ///< the same in the program's own text
