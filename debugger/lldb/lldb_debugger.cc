@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "debugger/shell/source_debugger.h"
 
@@ -23,7 +24,6 @@ using shell::SourceWatch;
 
 constexpr const char* kTriple = "x86_64-pc-linux-gnu";
 
-constexpr uint32_t kConnectSeconds = 10;
 constexpr uint32_t kFramesLookedAt = 64;
 
 /// Formats without addresses: two recordings of the same program print the same.
@@ -63,7 +63,9 @@ class LldbDebugger : public shell::SourceDebugger {
  private:
   void settle(const SourceOptions& options);
   void place_modules(const SourceOptions& options);
+  bool await_stop(lldb::SBListener listener);
   lldb::SBFrame frame(unsigned index);
+  uint64_t frame_bytes(lldb::SBFunction function);
 
   struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -93,13 +95,21 @@ std::string LldbDebugger::start(const SourceOptions& options) {
   const std::string url = fmt::format("fd://{}", options.connection);
   process_ = target_.ConnectRemote(listener, url.c_str(), "gdb-remote", error);
   if (!process_.IsValid() || error.Fail()) return text_of(error.GetCString());
-  // The state becomes known with the event of the first stop.
-  lldb::SBEvent event;
-  while (process_.GetState() != lldb::eStateStopped) {
-    if (!listener.WaitForEvent(kConnectSeconds, event)) return "LLDB does not connect";
-  }
+  if (!await_stop(listener)) return "LLDB does not connect";
   place_modules(options);
   return "";
+}
+
+/// The state becomes known with the event of the first stop. No time limit: on a busy machine it
+/// takes as long as it takes, and a server that is gone is an event too.
+bool LldbDebugger::await_stop(lldb::SBListener listener) {
+  lldb::SBEvent event;
+  while (process_.GetState() != lldb::eStateStopped) {
+    if (process_.GetState() == lldb::eStateExited || process_.GetState() == lldb::eStateDetached)
+      return false;
+    listener.WaitForEvent(UINT32_MAX, event);
+  }
+  return true;
 }
 
 LldbDebugger::~LldbDebugger() {
@@ -114,6 +124,8 @@ void LldbDebugger::settle(const SourceOptions& options) {
   command("settings set auto-confirm true");
   command("settings set target.auto-install-main-executable false");
   command("settings set symbols.enable-external-lookup false");
+  // weft's server is in this process, and may have a search to end before it answers.
+  command("settings set plugin.process.gdb-remote.packet-timeout 86400");
   for (const auto& [from, to] : options.source_map) {
     command(fmt::format("settings append target.source-map \"{}\" \"{}\"", from, to));
   }
@@ -121,7 +133,8 @@ void LldbDebugger::settle(const SourceOptions& options) {
 
 void LldbDebugger::place_modules(const SourceOptions& options) {
   for (const shell::LoadedModule& file : options.modules) {
-    lldb::SBModule module = target_.AddModule(file.path.c_str(), kTriple, nullptr);
+    lldb::SBModule module = target_.FindModule(lldb::SBFileSpec(file.path.c_str(), false));
+    if (!module.IsValid()) module = target_.AddModule(file.path.c_str(), kTriple, nullptr);
     if (!module.IsValid()) continue;
     const uint64_t linked_at = module.GetObjectFileHeaderAddress().GetFileAddress();
     const uint64_t slide = file.base - (linked_at == LLDB_INVALID_ADDRESS ? 0 : linked_at);
@@ -243,6 +256,23 @@ std::string LldbDebugger::coroutine_locals(uint64_t frame_address) {
   return text;
 }
 
+/// How much of the stack a frame of the function takes, return address included, when it calls:
+/// optimized code has already given it back at a tail call. Some when it is not known.
+uint64_t LldbDebugger::frame_bytes(lldb::SBFunction function) {
+  uint64_t bytes = sizeof(uint64_t);
+  lldb::SBInstructionList list = function.GetInstructions(target_);
+  for (uint32_t i = 0; i < list.GetSize(); ++i) {
+    lldb::SBInstruction instruction = list.GetInstructionAtIndex(i);
+    const std::string name = text_of(instruction.GetMnemonic(target_));
+    const std::string operands = text_of(instruction.GetOperands(target_));
+    if (name.rfind("call", 0) == 0 || name.rfind("pop", 0) == 0) break;
+    if (name.rfind("push", 0) == 0) bytes += sizeof(uint64_t);
+    if (name.rfind("sub", 0) == 0 && operands.find(", %rsp") != std::string::npos)
+      bytes += std::strtoull(operands.c_str() + 1, nullptr, 0);  // "$0x18, %rsp"
+  }
+  return bytes;
+}
+
 std::optional<FrameLines> LldbDebugger::frame_lines(unsigned index) {
   lldb::SBFrame at = frame(index);
   lldb::SBFunction function = at.GetFunction();
@@ -253,8 +283,8 @@ std::optional<FrameLines> LldbDebugger::frame_lines(unsigned index) {
   lines.file = text_of(place.GetFileSpec().GetFilename());
   lines.line = place.GetLine();
   lines.pc = at.GetPC();
-  lines.sp = at.GetSP();
   lines.cfa = at.GetCFA();
+  lines.sp = std::min(at.GetSP(), lines.cfa - frame_bytes(function));
   lines.entry = function.GetStartAddress().GetLoadAddress(target_);
   const uint64_t end = function.GetEndAddress().GetLoadAddress(target_);
   lldb::SBCompileUnit unit = at.GetCompileUnit();

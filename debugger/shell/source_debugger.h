@@ -52,7 +52,7 @@ struct FrameLines {
   std::string file;
   uint32_t line = 0;
   uint64_t pc = 0;
-  uint64_t sp = 0;
+  uint64_t sp = 0;  ///< the lowest that it has in this frame
   uint64_t cfa = 0;
   uint64_t entry = 0;  ///< first instruction of the function
   struct Start {
