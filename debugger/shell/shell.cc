@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <limits>
 
 #include "replayer/inspect/event_text.h"
 
 namespace weft::shell {
+
+using namespace std::chrono_literals;
+
 namespace {
 
 constexpr int kDeepestCommand = 8;
@@ -206,11 +210,22 @@ std::string Shell::moment_line() {
 
 const analysis::Analysis* Shell::analysis() {
   if (!analysis_tried_) {
-    auto opened = analysis::Analysis::open(session.options().trace_path);
+    auto opened = analysis_soon_.valid() ? analysis_soon_.get()
+                                         : analysis::Analysis::open(session.options().trace_path);
     if (opened) analysis_.emplace(std::move(*opened));
   }
   analysis_tried_ = true;
   return analysis_ ? &*analysis_ : nullptr;
+}
+
+const analysis::Analysis* Shell::analysis_if_ready() {
+  if (!analysis_tried_ && !analysis_soon_.valid()) {
+    analysis_soon_ = std::async(std::launch::async, [path = session.options().trace_path] {
+      return analysis::Analysis::open(path);
+    });
+  }
+  const bool ready = analysis_tried_ || analysis_soon_.wait_for(0s) == std::future_status::ready;
+  return ready ? analysis() : nullptr;
 }
 
 std::string Shell::stop_text(const std::string& reason) {
@@ -237,7 +252,8 @@ CommandOutput Shell::jump(const travel::Instant& instant, const std::string& rea
 
 std::string Shell::prompt() {
   const uint64_t moment = session.moment();
-  const auto task = focus_task();
+  // A long recording takes a while to analyse: the first prompts do without.
+  const auto task = analysis_if_ready() != nullptr ? focus_task() : std::nullopt;
   std::string text = fmt::format("(weft {}", moment);
   if (task) {
     const auto now = static_cast<analysis::EventIndex>(moment);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <map>
 #include <span>
 #include <string>
@@ -54,6 +55,8 @@ class Shell {
 
   /// Tasks and requests of the trace; null if it cannot be analysed.
   const analysis::Analysis* analysis();
+  /// The same, but does not wait: made in the background from the first call on.
+  const analysis::Analysis* analysis_if_ready();
   /// The task that the user chose, or the one that runs on the thread in focus. Empty: the program
   /// said nothing about tasks.
   std::optional<analysis::TaskIndex> focus_task();
@@ -69,6 +72,7 @@ class Shell {
   CommandOutput unknown(const std::string& word);
   std::string moment_line();
   std::optional<analysis::Analysis> analysis_;
+  std::future<Result<analysis::Analysis>> analysis_soon_;
   bool analysis_tried_ = false;
   bool ended_ = false;
   int depth_ = 0;  ///< of commands that run commands
