@@ -48,6 +48,7 @@ class LldbDebugger : public shell::SourceDebugger {
   CommandOutput command(const std::string& line) override;
   bool knows(const std::string& word) override;
   void refresh(uint32_t thread) override;
+  bool select_thread(uint32_t thread) override;
   std::string where() override;
   std::vector<SourceBreakpoint> breakpoints() override;
   std::vector<SourceWatch> watches() override;
@@ -165,7 +166,11 @@ void LldbDebugger::refresh(uint32_t thread) {
   for (lldb::SBBreakpoint& breakpoint : enabled) breakpoint.SetEnabled(false);
   process_.Continue();
   for (lldb::SBBreakpoint& breakpoint : enabled) breakpoint.SetEnabled(true);
-  process_.SetSelectedThreadByID(thread + 1);  // LldbServer's numbers begin at 1
+  select_thread(thread);
+}
+
+bool LldbDebugger::select_thread(uint32_t thread) {
+  return process_.SetSelectedThreadByID(thread + 1);  // LldbServer's numbers begin at 1
 }
 
 std::string LldbDebugger::where() {

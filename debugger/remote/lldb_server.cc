@@ -59,7 +59,7 @@ const KindRow& row_of(StopKind kind) {
 }  // namespace
 
 LldbServer::LldbServer(travel::TravelThread& thread, travel::Traveller& traveller)
-    : thread_(thread), traveller_(traveller), next_own_memory_(kOwnMemoryStart) {
+    : thread_(thread), traveller_(traveller), tasks_(traveller), next_own_memory_(kOwnMemoryStart) {
   int ends[2] = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0) {
     server_.reset(ends[0]);
@@ -187,6 +187,9 @@ std::string LldbServer::thread_list() {
   for (const ProgramThread& thread : traveller_.program().threads()) {
     list += fmt::format("{}{:x}", list.empty() ? "" : ",", protocol_id(thread.number));
   }
+  for (const SuspendedTask& task : tasks_.tasks()) {
+    list += fmt::format(",{:x}", protocol_id(TaskThreads::number_of(task)));
+  }
   return list.empty() ? "1" : list;
 }
 
@@ -200,6 +203,10 @@ uint32_t LldbServer::chosen_thread(std::string_view& rest) {
 
 RegisterFile LldbServer::file_of(uint32_t thread) {
   RegisterFile file;
+  if (TaskThreads::is_task(thread)) {
+    if (const auto* stack = tasks_.stack(thread)) file.general = stack->registers;
+    return file;
+  }
   file.general = traveller_.program().registers(thread).value_or(trace::Registers{});
   if (thread == traveller_.program().current_thread())
     file.vector = traveller_.program().vector_registers();
@@ -241,7 +248,8 @@ std::string LldbServer::read_memory(std::string_view rest) {
   take_prefix(rest, ",");
   is_own_memory(address);
   std::vector<std::byte> bytes(std::min<uint64_t>(take_number(rest), kMostMemory));
-  bytes.resize(traveller_.program().read(address, bytes));
+  const size_t made_up = tasks_.read(address, bytes);
+  bytes.resize(made_up != 0 ? made_up : traveller_.program().read(address, bytes));
   return bytes.empty() ? "E14" : to_hex(bytes);
 }
 
@@ -316,6 +324,20 @@ std::string LldbServer::breakpoint(std::string_view rest, bool insert) {
   return "OK";
 }
 
+std::string LldbServer::stop_words() const {
+  constexpr std::array<std::pair<StopKind, const char*>, 4> kWords = {{
+      {StopKind::kBreakpoint, "breakpoint"},
+      {StopKind::kWatchpoint, "watchpoint"},
+      {StopKind::kStep, "step"},
+      {StopKind::kSignal, "signal"},
+  }};
+  if (!stop_text_.empty()) return stop_text_;
+  for (const auto& [kind, words] : kWords) {
+    if (stop_.kind == kind) return words;
+  }
+  return row_of(stop_.kind).text != nullptr ? row_of(stop_.kind).text : "stopped";
+}
+
 void LldbServer::hold(std::string reason) {
   held_ = true;
   held_reason_ = std::move(reason);
@@ -327,12 +349,14 @@ std::string LldbServer::resume(std::string_view actions) {
                           ? 0
                           : std::min(actions.find(";s"), actions.find(";S"));
   if (held_) {
+    tasks_.forget();
     stop_ = {};
     stop_text_ = held_reason_;
     return stop_reply();
   }
   stop_text_.clear();
   if (!traveller_.program().executes_for_debugger()) ++moves_;
+  tasks_.forget();
   if (step == std::string_view::npos) {
     stop_ = traveller_.run(limit_);
   } else {
@@ -341,6 +365,10 @@ std::string LldbServer::resume(std::string_view actions) {
     if (colon != std::string_view::npos) {
       std::string_view number = actions.substr(colon + 1);
       thread = static_cast<uint32_t>(take_number(number)) - 1;
+    }
+    if (TaskThreads::is_task(thread)) {
+      stop_text_ = "a suspended task runs no instruction: an goes to where it goes on";
+      return stop_reply();
     }
     stop_ = traveller_.step(thread, limit_);
   }
@@ -358,10 +386,17 @@ std::string LldbServer::stop_reply() {
     ids += fmt::format("{}{:x}", comma, protocol_id(thread.number));
     places += fmt::format("{}{:x}", comma, thread.registers.rip);
   }
+  if (!tasks_.tasks().empty()) return reply + fmt::format("threads:{};", thread_list());
   return reply + fmt::format("threads:{};thread-pcs:{};", ids, places);
 }
 
 std::string LldbServer::stop_reply_of(uint32_t thread) {
+  if (TaskThreads::is_task(thread)) {
+    const SuspendedTask* task = tasks_.find(thread);
+    if (task == nullptr) return "E01";
+    return fmt::format("T00thread:{:x};hexname:{};", protocol_id(thread),
+                       to_hex(std::string_view(task->name)));
+  }
   const bool current = thread == traveller_.program().current_thread();
   const int signal = !current                          ? 0
                      : stop_.kind == StopKind::kSignal ? stop_.signal

@@ -21,6 +21,7 @@
 
 #include "debugger/remote/packets.h"
 #include "debugger/remote/register_file.h"
+#include "debugger/remote/task_threads.h"
 #include "debugger/travel/travel_thread.h"
 #include "debugger/travel/traveller.h"
 #include "weft/base/unique_fd.h"
@@ -42,6 +43,11 @@ class LldbServer {
   /// From now on requests to go on are answered by `reason`, and nothing moves.
   void hold(std::string reason);
   void let_go() { held_ = false; }
+  /// Why the program stands, in words: for hold() where it stands already.
+  std::string stop_words() const;
+  /// From now on suspended tasks are threads, too.
+  void show_tasks(ListTasks list) { tasks_.show(std::move(list)); }
+  bool shows_tasks() const { return tasks_.shown(); }
   /// How the program came to stand where it stands, when LLDB let it go last.
   const process::ProgramStop& last_stop() const { return stop_; }
   /// How often it was let go.
@@ -80,6 +86,7 @@ class LldbServer {
   std::string held_reason_;
   process::ProgramStop stop_;
   std::string stop_text_;
+  TaskThreads tasks_;
   std::set<uint64_t> breakpoints_;
   std::set<process::Watch> watches_;
   /// What _M gave out: each process gets it when it is used there first.

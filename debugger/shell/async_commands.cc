@@ -10,6 +10,7 @@
 
 #include "debugger/analysis/expressions.h"
 #include "debugger/shell/shell.h"
+#include "debugger/shell/task_stacks.h"
 #include "replayer/inspect/escape.h"
 
 namespace weft::shell {
@@ -240,6 +241,17 @@ CommandOutput async_down(Shell& shell, const std::string& /*arguments*/) {
   return no_more(*at, "it awaits no task");
 }
 
+/// A suspended coroutine is a thread for LLDB: bt, up and frame variable speak of it from now on.
+void select_thread_of(Shell& shell, const Analysis& analysis, TaskIndex task) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr || !shell.show_tasks()) return;
+  const auto one = suspended_task(analysis, shell.session.events(), task, shell.session.moment());
+  const uint32_t running = shell.session.travel(
+      [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
+  if (!one || !source->select_thread(remote::TaskThreads::number_of(*one)))
+    source->select_thread(running);
+}
+
 CommandOutput select_task(Shell& shell, const std::string& arguments) {
   const Analysis* analysis = shell.analysis();
   if (analysis == nullptr || !analysis->has_async_events()) return failure(kNoTasks);
@@ -250,6 +262,7 @@ CommandOutput select_task(Shell& shell, const std::string& arguments) {
     return failure("task NUMBER; tasks lists them");
   const TaskIndex task = analysis->find_task(id);
   if (task == kNone) return failure(fmt::format("there is no task {}; tasks lists them", id));
+  select_thread_of(shell, *analysis, task);
   return choose(shell, {analysis, task, static_cast<EventIndex>(shell.session.moment())}, task);
 }
 
@@ -348,7 +361,10 @@ constexpr std::array kCommands = {
     Command{"tasks", "", "", "all tasks alive at this moment, and where each stands", "",
             list_tasks},
     Command{"task", "", "NUMBER",
-            "select a task: its stack, the variables of a suspended coroutine", "", select_task},
+            "select a task: its stack, the variables of a suspended coroutine",
+            "A suspended coroutine is a thread for LLDB then: bt, up, frame variable and p speak\n"
+            "of it. `thread list` shows all; `thread select 1` goes back.\n",
+            select_task},
     Command{"requests", "", "", "all requests of the recording", "", list_requests},
 };
 

@@ -100,6 +100,17 @@ Status DebugSession::go(const travel::Instant& instant, const std::string& reaso
   return {};
 }
 
+void DebugSession::show_tasks(remote::ListTasks list) {
+  if (source() == nullptr || thread_->call([this] { return server_->shows_tasks(); })) return;
+  const uint32_t current = travel([&](travel::Traveller& traveller) {
+    server_->show_tasks(std::move(list));
+    server_->hold(server_->stop_words());
+    return traveller.program().current_thread();
+  });
+  source_->refresh(current);
+  thread_->call([this] { server_->let_go(); });
+}
+
 void DebugSession::set_limit(uint64_t event) {
   thread_->call([this, event] { server_->set_limit(event); });
 }

@@ -34,6 +34,9 @@ class DebugSession {
   SourceDebugger* source();
   const std::string& source_error() const { return source_error_; }
 
+  /// From now on LLDB's threads are suspended tasks, too.
+  void show_tasks(remote::ListTasks list);
+
   /// Runs `work` where the program may be touched.
   template <class F>
   auto travel(F work) -> decltype(work(std::declval<travel::Traveller&>())) {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <limits>
 
+#include "debugger/shell/task_stacks.h"
 #include "replayer/inspect/event_text.h"
 
 namespace weft::shell {
@@ -60,6 +61,13 @@ size_t distance(const std::string& a, const std::string& b) {
     }
   }
   return row[b.size()];
+}
+
+/// LLDB's own commands that show more than one thread: suspended tasks are threads then.
+bool is_about_threads(const std::string& line) {
+  const std::string words = first_words(line, 2);
+  return words == "thread list" || words == "thread select" || words == "bt all" ||
+         words == "thread backtrace" || words == "thread info";
 }
 
 /// LLDB's notes about its one process say nothing here.
@@ -167,6 +175,7 @@ CommandOutput Shell::to_source(const std::string& line) {
     return output;
   }
   if (!source->knows(word)) return unknown(word);
+  if (is_about_threads(line)) show_tasks();
   const uint64_t before = session.moves();
   const auto match = arm_event_breakpoints();
   CommandOutput output = source->command(line);
@@ -176,6 +185,13 @@ CommandOutput Shell::to_source(const std::string& line) {
     note_event_stop(match, output);
   }
   return output;
+}
+
+bool Shell::show_tasks() {
+  if (analysis() == nullptr || !analysis()->has_async_events()) return false;
+  session.show_tasks(
+      [this](uint64_t moment) { return suspended_tasks(*analysis(), session.events(), moment); });
+  return true;
 }
 
 std::optional<EventBreakpoints::Match> Shell::arm_event_breakpoints() {

@@ -48,6 +48,8 @@ class Shell {
   std::string stop_text(const std::string& reason);
   /// Hands a line to LLDB, with event breakpoints in force.
   CommandOutput to_source(const std::string& line);
+  /// From now on LLDB's threads are suspended tasks, too. False if there are no tasks.
+  bool show_tasks();
   /// The event breakpoint that is next, as a limit for what runs.
   std::optional<EventBreakpoints::Match> arm_event_breakpoints();
   /// After a stop before the event of `match`: counts it, runs its commands.

@@ -71,6 +71,8 @@ class SourceDebugger {
   virtual bool knows(const std::string& word) = 0;
   /// The program stands elsewhere, and this thread of it in front: LldbServer::hold() is on.
   virtual void refresh(uint32_t thread) = 0;
+  /// Selects a thread; false if there is none of that number (TaskThreads::number_of()).
+  virtual bool select_thread(uint32_t thread) = 0;
   /// Thread, frame and source lines, as LLDB shows a stop.
   virtual std::string where() = 0;
   virtual std::vector<SourceBreakpoint> breakpoints() = 0;

@@ -128,6 +128,14 @@ std::optional<Instant> Traveller::identify() {
   return find(hit, *digest);
 }
 
+Result<std::unique_ptr<CountedRun>> Traveller::copy() {
+  const Instant instant = here();
+  auto run = start(nearest_before(instant), {});
+  if (run && !instant.before_event() && !(*run)->to(instant, take_all))
+    return Error{ErrorClass::kDivergence, "that moment does not come again", "goto EVENT"};
+  return run;
+}
+
 void Traveller::revive() {
   if (focus_ != nullptr && focus_->process().gone()) static_cast<void>(go(here()));
 }

@@ -67,6 +67,9 @@ class Traveller {
   /// Where the process in focus stands. May replay a little to find out.
   Instant here();
 
+  /// Another process that stands where the one in focus does, to be thrown away.
+  Result<std::unique_ptr<CountedRun>> copy();
+
   /// Goes on, see ProgramControl. A process that was changed by hand is exchanged for a fresh one
   /// first, unless it is executing what it was changed for.
   process::ProgramStop run(uint64_t stop_before);
