@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "debugger/lldb/brief_value.h"
 #include "debugger/shell/source_debugger.h"
 
 namespace weft::source {
@@ -25,6 +26,7 @@ using shell::SourceWatch;
 constexpr const char* kTriple = "x86_64-pc-linux-gnu";
 
 constexpr uint32_t kFramesLookedAt = 64;
+constexpr int kShownLevels = 2;  ///< of a variable
 
 /// Formats without addresses: two recordings of the same program print the same.
 constexpr const char* kStableFormats[] = {
@@ -56,6 +58,7 @@ class LldbDebugger : public shell::SourceDebugger {
   void select_user_frame() override;
   std::string coroutine_locals(uint64_t frame_address) override;
   std::optional<FrameLines> frame_lines(unsigned index) override;
+  std::optional<FrameLines> function_lines(uint64_t address) override;
   std::optional<Call> call_of_frame() override;
   std::optional<Line> line_of(uint64_t address) override;
   uint64_t instruction_before(uint64_t address) override;
@@ -67,6 +70,7 @@ class LldbDebugger : public shell::SourceDebugger {
   bool await_stop(lldb::SBListener listener);
   lldb::SBFrame frame(unsigned index);
   uint64_t frame_bytes(lldb::SBFunction function);
+  FrameLines lines_of(lldb::SBFunction function, lldb::SBCompileUnit unit);
 
   struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -247,16 +251,10 @@ std::string LldbDebugger::coroutine_locals(uint64_t frame_address) {
   std::string text;
   for (uint32_t i = 0; i < frame.GetNumChildren(); ++i) {
     lldb::SBValue member = frame.GetChildAtIndex(i);
-    const std::string name = text_of(member.GetName());
-    const auto begins = [&name](const char* prefix) { return name.rfind(prefix, 0) == 0; };
-    if (name.empty() || begins("_Coro") || begins("__resume_fn") || begins("__destroy_fn") ||
-        begins("__promise")) {
-      continue;
-    }
-    lldb::SBStream described;
-    member.GetDescription(described);
-    text += "  " + text_of(described.GetData());
-    if (text.back() != '\n') text += '\n';
+    const std::string name = frame_member_name(text_of(member.GetName()));
+    if (name.empty()) continue;
+    text += fmt::format("  ({}) {} = {}\n", text_of(member.GetDisplayTypeName()), name,
+                        brief_value(member, kShownLevels));
   }
   return text;
 }
@@ -283,16 +281,35 @@ std::optional<FrameLines> LldbDebugger::frame_lines(unsigned index) {
   lldb::SBFunction function = at.GetFunction();
   lldb::SBLineEntry place = at.GetLineEntry();
   if (!at.IsValid() || !function.IsValid() || !place.IsValid()) return std::nullopt;
-  FrameLines lines;
-  lines.function = text_of(function.GetDisplayName());
+  FrameLines lines = lines_of(function, at.GetCompileUnit());
   lines.file = text_of(place.GetFileSpec().GetFilename());
   lines.line = place.GetLine();
   lines.pc = at.GetPC();
   lines.cfa = at.GetCFA();
   lines.sp = std::min(at.GetSP(), lines.cfa - frame_bytes(function));
+  return lines;
+}
+
+std::optional<FrameLines> LldbDebugger::function_lines(uint64_t address) {
+  lldb::SBAddress place = target_.ResolveLoadAddress(address);
+  lldb::SBFunction function = place.GetFunction();
+  if (!function.IsValid()) return std::nullopt;
+  FrameLines lines = lines_of(function, place.GetCompileUnit());
+  const lldb::SBLineEntry first = function.GetStartAddress().GetLineEntry();
+  lines.file = text_of(first.GetFileSpec().GetFilename());
+  lines.line = first.GetLine();
+  std::erase_if(lines.starts, [&](const FrameLines::Start& start) {  // of inlined functions
+    return line_of(start.address)->file != lines.file;
+  });
+  return lines;
+}
+
+/// What is known of a function wherever it stands: name, entry, starts.
+FrameLines LldbDebugger::lines_of(lldb::SBFunction function, lldb::SBCompileUnit unit) {
+  FrameLines lines;
+  lines.function = text_of(function.GetDisplayName());
   lines.entry = function.GetStartAddress().GetLoadAddress(target_);
   const uint64_t end = function.GetEndAddress().GetLoadAddress(target_);
-  lldb::SBCompileUnit unit = at.GetCompileUnit();
   for (uint32_t i = 0; i < unit.GetNumLineEntries(); ++i) {
     lldb::SBLineEntry entry = unit.GetLineEntryAtIndex(i);
     const uint64_t address = entry.GetStartAddress().GetLoadAddress(target_);

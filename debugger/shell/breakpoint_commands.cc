@@ -64,13 +64,7 @@ CommandOutput break_event(Shell& shell, const std::string& arguments) {
   for (const char* word : {"delete", "enable", "disable", "ignore", "command"}) {
     if (words[0] == word) return change(shell, word, arguments);
   }
-  std::string text = arguments;
-  // "read where fd == 7" says the same as "read && fd == 7".
-  if (words.size() > 2 && words[1] == "where") {
-    const size_t at = arguments.find(" where ");
-    text = fmt::format("{} && ({})", words[0], arguments.substr(at + 7));
-  }
-  auto filter = EventFilter::parse(text);
+  auto filter = EventFilter::parse(arguments, shell.trace_context());
   if (!filter) return failure(filter.error());
   uint64_t matches = 0;
   const EventLog& events = shell.session.events();
@@ -94,6 +88,8 @@ constexpr std::array kCommands = {
         "  break-event read where fd == 7 && result < 0\n"
         "  break-event write && bytes ~ \"SET key:.*\"\n"
         "  break-event signal || fault\n"
+        "  break-event task cancelled where task ~ get_response\n"
+        "  break-event wake where request == 41\n"
         "  break-event command 1 bt\n"
         "See help event-filter.\n",
         break_event},

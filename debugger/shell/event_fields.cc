@@ -128,11 +128,17 @@ constexpr std::array<FieldRow, 17> kFields = {{
      }},
 }};
 
-bool is_hook_name(std::string_view name) {
-  for (const trace::HookRow& row : trace::kHookRows) {
-    if (!name.empty() && name == row.name) return true;
+std::optional<uint16_t> hook_by_name(std::string_view name) {
+  for (uint16_t number = 1; number <= trace::kMaxHookKind; ++number) {
+    if (name == trace::kHookRows[number].name) return number;
   }
-  return false;
+  return std::nullopt;
+}
+
+EventFilter::Test kind_is(EventKind kind, std::optional<uint16_t> call) {
+  return [kind, call](uint64_t, const EventView& event) {
+    return event.kind() == kind && (!call || event.header().call == *call);
+  };
 }
 
 }  // namespace
@@ -143,17 +149,20 @@ std::vector<std::string> event_field_names() {
   return names;
 }
 
-std::optional<FieldValue> event_field(std::string_view name, uint64_t index,
-                                      const EventView& event) {
-  if (name == "event") return number(index);
+Field event_field(std::string_view name) {
+  if (name == "event") return [](uint64_t index, const EventView&) { return number(index); };
   for (const FieldRow& row : kFields) {
-    if (row.name == name) return row.get(event);
+    if (row.name == name)
+      return [get = row.get](uint64_t, const EventView& event) { return get(event); };
   }
-  return std::nullopt;
+  return nullptr;
 }
 
-bool is_event_name(std::string_view name) {
-  return inspect::call_by_name(name) || inspect::kind_by_name(name) || is_hook_name(name);
+EventFilter::Test event_named(std::string_view name) {
+  if (const auto call = inspect::call_by_name(name)) return kind_is(EventKind::kSyscall, call);
+  if (const auto hook = hook_by_name(name)) return kind_is(EventKind::kHook, hook);
+  if (const auto kind = inspect::kind_by_name(name)) return kind_is(*kind, std::nullopt);
+  return nullptr;
 }
 
 }  // namespace weft::shell

@@ -4,6 +4,7 @@
 #include <regex.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace weft::shell {
@@ -111,6 +112,19 @@ bool compare(const std::string& op, const T& left, const T& right) {
   return left >= right;
 }
 
+/// "read where fd == 7" says the same as "read && (fd == 7)", and "task cancelled" the same as
+/// "task-cancelled".
+std::string without_where(const std::string& text) {
+  constexpr std::string_view kWhere = " where ";
+  const size_t at = text.find(kWhere);
+  std::string kind = text.substr(0, at);
+  const bool words_only = std::all_of(kind.begin(), kind.end(),
+                                      [](unsigned char c) { return c == ' ' || std::islower(c); });
+  if (words_only) std::replace(kind.begin(), kind.end(), ' ', '-');
+  if (at == std::string::npos) return kind;
+  return fmt::format("{} && ({})", kind, text.substr(at + kWhere.size()));
+}
+
 class Parser {
  public:
   Parser(std::string_view text, const FilterContext* context)
@@ -124,8 +138,6 @@ class Parser {
   }
 
  private:
-  using Field = std::function<std::optional<FieldValue>(uint64_t, const EventView&)>;
-
   bool is_operator(std::string_view text) const {
     return token_.kind == Token::Kind::kOperator && token_.text == text;
   }
@@ -187,31 +199,20 @@ class Parser {
     return op == "~" ? matching(field, value.text) : comparing(field, op, value);
   }
 
-  /// "read", "signal", "task_wake", or "request" and the like of the context: has it one?
+  /// "read", "signal", "task_wake"; or a field: has the event one?
   Test by_name(const Token& name) {
-    if (is_event_name(name.text)) {
-      return [text = name.text](uint64_t i, const EventView& e) {
-        const auto call = event_field("call", i, e);
-        const auto kind = event_field("kind", i, e);
-        return (call && call->text == text) || (kind && kind->text == text);
-      };
-    }
+    if (Test named = event_named(name.text)) return named;
     return [field = field_of(name)](uint64_t i, const EventView& e) {
       return field(i, e).has_value();
     };
   }
 
   Field field_of(const Token& name) {
-    const auto own = event_field_names();
-    if (std::find(own.begin(), own.end(), name.text) != own.end()) {
-      return [text = name.text](uint64_t i, const EventView& e) { return event_field(text, i, e); };
+    if (Field own = event_field(name.text)) return own;
+    if (context_ != nullptr) {
+      if (Field more = context_->field(name.text)) return more;
     }
-    const auto more = context_ != nullptr ? context_->field_names() : std::vector<std::string>();
-    if (std::find(more.begin(), more.end(), name.text) == more.end())
-      throw Syntax{name.at, fmt::format("there is no field, call or kind '{}'", name.text)};
-    return [context = context_, text = name.text](uint64_t i, const EventView& e) {
-      return context->field(text, i, e);
-    };
+    throw Syntax{name.at, fmt::format("there is no field, call or kind '{}'", name.text)};
   }
 
   static Test matching(Field field, const std::string& pattern) {
@@ -243,7 +244,9 @@ class Parser {
 
 Result<EventFilter> EventFilter::parse(std::string_view text, const FilterContext* context) {
   try {
-    return EventFilter(std::string(text), Parser(text, context).whole());
+    std::string filter = without_where(std::string(text));
+    Test test = Parser(filter, context).whole();
+    return EventFilter(std::move(filter), std::move(test));
   } catch (const Syntax& syntax) {
     return Error{ErrorClass::kUsage, fmt::format("at column {}: {}", syntax.at + 1, syntax.message),
                  "see help event-filter"};

@@ -1,6 +1,7 @@
 /// The language of `break-event` and `events --where`: which events?
 ///
-///   filter     = or
+///   filter     = or | WORD { WORD } "where" or       "task cancelled where ..." is
+///                                                    "task-cancelled && (...)"
 ///   or         = and { "||" and }
 ///   and        = not { "&&" not }
 ///   not        = "!" not | "(" or ")" | comparison | WORD
@@ -11,6 +12,7 @@
 ///   call == read && fd == 7 && result < 0
 ///   write && bytes ~ "SET key:[0-9]+"
 ///   thread == 2 && (signal || fault)
+///   task-cancelled && task ~ get_response          see filter_context.h
 ///
 /// A comparison of something that an event does not have is false, whatever the operator.
 #pragma once
@@ -33,13 +35,16 @@ struct FieldValue {
   std::optional<std::string> text;
 };
 
+/// Reads one field of an event; nothing if the event has none.
+using Field =
+    std::function<std::optional<FieldValue>(uint64_t index, const trace::EventView& event)>;
+
 /// What the filter knows besides the event itself: its task, its request, where in the source.
 class FilterContext {
  public:
   virtual ~FilterContext() = default;
-  /// Nothing if the field is none of its own, or the event has none.
-  virtual std::optional<FieldValue> field(std::string_view name, uint64_t index,
-                                          const trace::EventView& event) const = 0;
+  /// Null if there is no field of that name. The context must outlive what it returned.
+  virtual Field field(std::string_view name) const = 0;
   virtual std::vector<std::string> field_names() const = 0;
 };
 
@@ -61,10 +66,9 @@ class EventFilter {
 
 /// The names of all fields of events themselves, for help and completion.
 std::vector<std::string> event_field_names();
-/// A field of the event itself.
-std::optional<FieldValue> event_field(std::string_view name, uint64_t index,
-                                      const trace::EventView& event);
-/// Is there a kind of event, a call, or a hook of that name?
-bool is_event_name(std::string_view name);
+/// A field of the event itself; null if there is none of that name.
+Field event_field(std::string_view name);
+/// Takes the events of a kind, a call, or a hook; null if there is none of that name.
+EventFilter::Test event_named(std::string_view name);
 
 }  // namespace weft::shell

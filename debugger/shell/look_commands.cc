@@ -21,7 +21,7 @@ std::string event_line(Shell& shell, uint64_t index, uint64_t moment) {
 }
 
 CommandOutput filtered_events(Shell& shell, const std::string& text) {
-  const auto filter = EventFilter::parse(text);
+  const auto filter = EventFilter::parse(text, shell.trace_context());
   if (!filter) return failure(filter.error());
   const EventLog& events = shell.session.events();
   const uint64_t moment = shell.session.moment();
@@ -91,8 +91,9 @@ CommandOutput list_threads(Shell& shell, const std::string& /*arguments*/) {
 CommandOutput show_output(Shell& shell, const std::string& /*arguments*/) {
   std::string out;
   const uint64_t moment = shell.session.moment();
+  const Field output = event_field("output");
   shell.session.events().first(0, moment, [&](uint64_t index, const trace::EventView& event) {
-    const auto bytes = event_field("output", index, event);
+    const auto bytes = output(index, event);
     if (!bytes) return false;
     out += *bytes->text;
     const auto written = event.header().result;

@@ -6,7 +6,6 @@
 
 #include "debugger/shell/line_runs.h"
 #include "debugger/shell/shell.h"
-#include "replayer/inspect/event_text.h"
 
 namespace weft::shell {
 namespace {
@@ -71,10 +70,6 @@ struct SourceStops {
   }
 };
 
-bool was_interrupted(Shell& shell) {
-  return shell.session.travel([](Traveller& traveller) { return traveller.interrupted(); });
-}
-
 /// Before it the program is put into memory: nobody's doing.
 uint64_t first_moment(const EventLog& events) {
   const auto start = events.first(0, events.count(), [](uint64_t, const trace::EventView& event) {
@@ -94,7 +89,7 @@ CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
     const uint64_t first = event ? event->event : begin;
     const auto hit = shell.session.travel(
         [&](Traveller& traveller) { return traveller.last_before(now, stops.search, first); });
-    if (was_interrupted(shell)) return failure("interrupted");
+    if (shell.interrupted()) return failure("interrupted");
     if (!hit) break;
     Instant there = hit->instant;
     if (hit->watch) {
@@ -116,9 +111,7 @@ CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
   if (!event) return shell.jump_silently({begin}, "start of the recording");
   CommandOutput output =
       shell.jump_silently({event->event}, fmt::format("event breakpoint {}", event->id));
-  shell.event_breakpoints.note_stop(event->id);
-  output.text += fmt::format("event breakpoint {}: event {} {}\n", event->id, event->event,
-                             inspect::event_text(shell.session.events().at(event->event)));
+  shell.tell_event_stop(*event, output);
   return output;
 }
 
@@ -136,7 +129,7 @@ std::optional<Instant> line_before(Shell& shell, const Instant& now, const Frame
       });
       return 0;
     });
-    if (was_interrupted(shell)) return std::nullopt;
+    if (shell.interrupted()) return std::nullopt;
     const auto answer = runs.answer();
     if (answer && (answer->certain || from == 0)) return answer->instant;
     if (from == 0) return std::nullopt;
@@ -151,7 +144,7 @@ CommandOutput reverse_next(Shell& shell, const std::string& /*arguments*/) {
   const auto frame = source->frame_lines(0);
   if (!frame) return failure(kNoSourceHere);
   const auto before = line_before(shell, shell.session.here(), *frame, source->frame_lines(1));
-  if (was_interrupted(shell)) return failure("interrupted");
+  if (shell.interrupted()) return failure("interrupted");
   if (!before) return failure("no line of this function or its caller comes before this one");
   return shell.jump(*before, "reverse step over");
 }
@@ -196,7 +189,7 @@ CommandOutput reverse_step(Shell& shell, const std::string& /*arguments*/) {
   if (!frame) return failure(kNoSourceHere);
   const Instant now = shell.session.here();
   const auto before = line_before(shell, now, *frame, source->frame_lines(1));
-  if (was_interrupted(shell)) return failure("interrupted");
+  if (shell.interrupted()) return failure("interrupted");
   if (!before) return failure("no line of this function or its caller comes before this one");
   const auto below = last_line_below(shell, *source, *before, now, *frame);
   return shell.jump(below.value_or(*before), "reverse step in");
@@ -213,7 +206,7 @@ CommandOutput reverse_finish(Shell& shell, const std::string& /*arguments*/) {
         now, {.addresses = {call->instruction},
               .wanted = [&](const Hit& at) { return at.registers.rsp == call->sp; }});
   });
-  if (was_interrupted(shell)) return failure("interrupted");
+  if (shell.interrupted()) return failure("interrupted");
   if (!hit) return failure("the call of this function was not found");
   return shell.jump(hit->instant, "reverse step out");
 }
@@ -239,7 +232,7 @@ CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
     if (!last || last->instant.before_event()) return segment;
     return traveller.find(*last, last->state);
   });
-  if (was_interrupted(shell)) return failure("interrupted");
+  if (shell.interrupted()) return failure("interrupted");
   if (!before) return failure("the instruction before was not found");
   return shell.jump(*before, "reverse instruction step");
 }

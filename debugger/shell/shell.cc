@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "debugger/shell/task_stacks.h"
+#include "debugger/shell/task_view.h"
 #include "replayer/inspect/event_text.h"
 
 namespace weft::shell {
@@ -110,8 +111,9 @@ std::vector<std::string> split_words(const std::string& line) {
 
 std::vector<const Command*> all_commands() {
   std::vector<const Command*> all;
-  for (const auto table : {travel_commands(), reverse_commands(), async_commands(), look_commands(),
-                           breakpoint_commands(), shell_commands()}) {
+  for (const auto table :
+       {travel_commands(), reverse_commands(), async_commands(), task_commands(), report_commands(),
+        look_commands(), breakpoint_commands(), shell_commands()}) {
     for (const Command& command : table) all.push_back(&command);
   }
   return all;
@@ -181,6 +183,7 @@ CommandOutput Shell::to_source(const std::string& line) {
   CommandOutput output = source->command(line);
   output.text = without_process_lines(output.text);
   if (output.succeeded && session.moves() != before) {
+    chosen_task.reset();
     output.text = moment_line() + output.text;
     note_event_stop(match, output);
   }
@@ -210,13 +213,25 @@ void Shell::note_event_stop(const std::optional<EventBreakpoints::Match>& match,
       session.moment() != match->event) {
     return;
   }
-  event_breakpoints.note_stop(match->id);
-  output.text += fmt::format("event breakpoint {}: event {} {}\n", match->id, match->event,
-                             inspect::event_text(session.events().at(match->event)));
+  if (session.source() != nullptr) output.text = moment_line() + source_text();
+  tell_event_stop(*match, output);
   for (const std::string& command : event_breakpoints.find(match->id)->commands) {
     const CommandOutput one = execute(command);
     output.text += one.text;
     if (!one.succeeded) output.text += one.error + "\n";
+  }
+}
+
+void Shell::tell_event_stop(const EventBreakpoints::Match& match, CommandOutput& output) {
+  event_breakpoints.note_stop(match.id);
+  output.text += fmt::format("event breakpoint {}: event {} {}\n{}", match.id, match.event,
+                             inspect::event_text(session.events().at(match.event)),
+                             event_words(*this, match.event));
+  const TraceContext* context = trace_context();
+  if (context == nullptr) return;
+  for (const StepKind kind : {StepKind::kEnded, StepKind::kSuspended, StepKind::kResumed}) {
+    const TaskStep* step = context->steps().find(match.event, kind);
+    if (step != nullptr) chosen_task = step->number;
   }
 }
 
@@ -244,10 +259,31 @@ const analysis::Analysis* Shell::analysis_if_ready() {
   return ready ? analysis() : nullptr;
 }
 
-std::string Shell::stop_text(const std::string& reason) {
-  SourceDebugger* source = session.source();
+const TraceContext* Shell::trace_context() {
+  if (context_ == nullptr && analysis() != nullptr)
+    context_ = std::make_unique<TraceContext>(*analysis(), session.events());
+  return context_.get();
+}
+
+bool Shell::interrupted() {
+  return session.travel([](travel::Traveller& traveller) { return traveller.interrupted(); });
+}
+
+/// Thread and frame. Inside of a hook: the frame of the program's own that led to it.
+std::string Shell::source_text() {
+  SourceDebugger& source = *session.source();
+  const std::string text = without_process_lines(source.where());
   const uint64_t moment = session.moment();
-  if (source != nullptr) return moment_line() + without_process_lines(source->where());
+  const bool in_hook = session.here().before_event() && moment < session.events().count() &&
+                       session.events().at(moment).kind() == trace::EventKind::kHook;
+  if (!in_hook) return text;
+  source.select_user_frame();
+  return text.substr(0, text.find('\n') + 1) + "    " + source.command("frame select").text;
+}
+
+std::string Shell::stop_text(const std::string& reason) {
+  const uint64_t moment = session.moment();
+  if (session.source() != nullptr) return moment_line() + source_text();
   std::string text = fmt::format("[{}] {}\n", moment, reason);
   if (moment < session.events().count())
     text += fmt::format("  next: {}\n", inspect::event_text(session.events().at(moment)));
@@ -257,6 +293,7 @@ std::string Shell::stop_text(const std::string& reason) {
 CommandOutput Shell::jump_silently(const travel::Instant& instant, const std::string& reason) {
   session.source();
   const Status went = session.go(instant, reason);
+  chosen_task.reset();
   return went ? success(stop_text(reason)) : failure(went.error());
 }
 
@@ -274,7 +311,7 @@ std::string Shell::prompt() {
   if (task) {
     const auto now = static_cast<analysis::EventIndex>(moment);
     const auto request = analysis()->request_of(*task, now);
-    if (request != analysis::kNone) text += fmt::format(" request {}", request);
+    if (request != analysis::kNone) text += fmt::format(" request {}", request + 1);
     const uint64_t id = analysis()->model().tasks[*task].id;
     if (id != 0) text += fmt::format(" task {}", id);
   }

@@ -15,6 +15,7 @@
 #include "debugger/analysis/analysis.h"
 #include "debugger/shell/debug_session.h"
 #include "debugger/shell/event_breakpoints.h"
+#include "debugger/shell/filter_context.h"
 
 namespace weft::shell {
 
@@ -54,16 +55,22 @@ class Shell {
   std::optional<EventBreakpoints::Match> arm_event_breakpoints();
   /// After a stop before the event of `match`: counts it, runs its commands.
   void note_event_stop(const std::optional<EventBreakpoints::Match>& match, CommandOutput& output);
+  /// Counts a stop at an event breakpoint, tells, and selects the task that the event is about.
+  void tell_event_stop(const EventBreakpoints::Match& match, CommandOutput& output);
 
   /// Tasks and requests of the trace; null if it cannot be analysed.
   const analysis::Analysis* analysis();
   /// The same, but does not wait: made in the background from the first call on.
   const analysis::Analysis* analysis_if_ready();
+  /// What filters and event_words() know of them; null likewise.
+  const TraceContext* trace_context();
+  /// The user wants what runs to stop.
+  bool interrupted();
   /// The task that the user chose, or the one that runs on the thread in focus. Empty: the program
   /// said nothing about tasks.
   std::optional<analysis::TaskIndex> focus_task();
 
-  std::optional<analysis::TaskIndex> chosen_task;
+  std::optional<analysis::TaskIndex> chosen_task;  ///< until the moment changes
   DebugSession& session;
   EventBreakpoints event_breakpoints;
   std::vector<travel::Instant> past;
@@ -73,8 +80,10 @@ class Shell {
  private:
   CommandOutput unknown(const std::string& word);
   std::string moment_line();
+  std::string source_text();
   std::optional<analysis::Analysis> analysis_;
   std::future<Result<analysis::Analysis>> analysis_soon_;
+  std::unique_ptr<TraceContext> context_;
   bool analysis_tried_ = false;
   bool ended_ = false;
   int depth_ = 0;  ///< of commands that run commands
@@ -86,9 +95,14 @@ const Command* find_command(const std::string& word);
 std::span<const Command> travel_commands();
 std::span<const Command> reverse_commands();
 std::span<const Command> async_commands();
+std::span<const Command> task_commands();
+std::span<const Command> report_commands();
 std::span<const Command> look_commands();
 std::span<const Command> breakpoint_commands();
 std::span<const Command> shell_commands();
+
+CommandOutput async_up(Shell& shell, const std::string& arguments);
+CommandOutput async_down(Shell& shell, const std::string& arguments);
 
 /// The words of a line; quotes hold words together.
 std::vector<std::string> split_words(const std::string& line);

@@ -9,9 +9,16 @@
 namespace weft::shell {
 namespace {
 
-std::string filter_help() {
+std::string filter_help(Shell& shell) {
   std::string fields;
   for (const std::string& name : event_field_names()) fields += " " + name;
+  if (const FilterContext* context = shell.trace_context(); context != nullptr) {
+    fields += "\nOf tasks, requests and connections:";
+    for (const std::string& name : context->field_names()) fields += " " + name;
+    fields +=
+        "\n  task, request and those that begin with them are numbers and names alike:\n"
+        "  task == 12, task ~ checkout, task-cancelled ~ fetch, request ~ \"GET /cart\"";
+  }
   return "A FILTER takes events by what they are:\n"
          "  NAME                      a system call, a hook, or a kind of event: read, task_wake, "
          "signal\n"
@@ -19,6 +26,7 @@ std::string filter_help() {
          "  FIELD ~ \"REGEX\"           POSIX extended\n"
          "  FIELD                     the event has one\n"
          "  A && B   A || B   !A   (A)\n"
+         "  NAME where A              NAME && (A)\n"
          "Fields:" +
          fields + "\n";
 }
@@ -38,7 +46,7 @@ std::string overview() {
 
 CommandOutput help(Shell& shell, const std::string& arguments) {
   if (arguments.empty()) return success(overview());
-  if (arguments == "event-filter") return success(filter_help());
+  if (arguments == "event-filter") return success(filter_help(shell));
   const std::string name = split_words(arguments)[0];
   if (const Command* command = find_command(name)) {
     std::string text =

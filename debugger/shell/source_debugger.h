@@ -85,6 +85,8 @@ class SourceDebugger {
   virtual std::string coroutine_locals(uint64_t frame_address) = 0;
   /// Frame `index` of the selected thread; empty without debug information or frame.
   virtual std::optional<FrameLines> frame_lines(unsigned index) = 0;
+  /// The function at an address: its entry, the line on which that lies, where its lines begin.
+  virtual std::optional<FrameLines> function_lines(uint64_t address) = 0;
   /// The instruction that called the function of frame 0, and the stack pointer there.
   struct Call {
     uint64_t instruction;

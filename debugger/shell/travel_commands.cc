@@ -52,11 +52,15 @@ std::optional<uint64_t> crash_event(const EventLog& events) {
 CommandOutput go_to_request(Shell& shell, const std::string& text) {
   const auto number = to_event(text);
   const analysis::Analysis* analysis = shell.analysis();
-  if (analysis == nullptr || !number || *number >= analysis->model().requests.size())
+  if (analysis == nullptr || !number || *number == 0 ||
+      *number > analysis->model().requests.size()) {
     return failure(fmt::format("there is no request {}; requests lists them", text));
-  const auto& request = analysis->model().requests[static_cast<analysis::RequestIndex>(*number)];
-  shell.chosen_task.reset();
-  return shell.jump({request.begin}, fmt::format("begin of request {}", *number));
+  }
+  const auto& request =
+      analysis->model().requests[static_cast<analysis::RequestIndex>(*number - 1)];
+  CommandOutput output = shell.jump({request.begin}, fmt::format("begin of request {}", *number));
+  if (output.succeeded && request.task != analysis::kNone) shell.chosen_task = request.task;
+  return output;
 }
 
 CommandOutput go_to(Shell& shell, const std::string& arguments) {
