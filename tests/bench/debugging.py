@@ -99,7 +99,7 @@ def jumps(bench, name, trace):
         debugger.must("break-event listen")  # at the beginning of a server's life
         debugger.must("goto end")
         said, took = debugger.must("rc")
-        if said["event"] > events // 10:
+        if said["event"] > events // 2:
             raise RuntimeError(f"rc came to event {said['event']}")
         bench.add(f"debugger, {name}: rc over all events to an event", took, "ms", ("<=", 500), events=events)
 
