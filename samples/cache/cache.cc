@@ -23,7 +23,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds kPatience(25);
+constexpr milliseconds kPatience(200);
 
 awaitable<void> pause(milliseconds duration) {
   asio::steady_timer timer(co_await asio::this_coro::executor, duration);
@@ -58,7 +58,7 @@ awaitable<void> write_line(tcp::socket& socket, std::string line) {
 /// The service: every tenth answer takes longer than anybody wants to wait.
 awaitable<void> answer(tcp::socket socket) {
   const std::string key = co_await read_line(socket);
-  co_await pause(milliseconds(std::atoi(key.c_str()) % 10 == 9 ? 60 : 1));
+  co_await pause(milliseconds(std::atoi(key.c_str()) % 10 == 9 ? 500 : 1));
   co_await write_line(socket, "answer " + key);
 }
 
