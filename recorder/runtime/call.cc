@@ -4,6 +4,7 @@
 #include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/report.h"
+#include "recorder/runtime/shared_watch.h"
 #include "recorder/runtime/state.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/replay.h"
@@ -36,6 +37,18 @@ void put_output(EventWriter* event, const Output& output) {
   event->put_effect(output.kind, output.arg, output.address, static_cast<uint32_t>(output.bytes));
 }
 
+/// The outputs, and what has changed in memory that others write to.
+const OutputList* with_shared(const OutputList* outputs) {
+  static OutputList all;  // used under the baton
+  all.clear();
+  if (outputs != nullptr) {
+    for (const Output& output : *outputs)
+      all.add(output.arg, output.address, output.bytes, output.kind);
+  }
+  collect_shared(&all);
+  return &all;
+}
+
 /// A write to fd 1 or 2 while it is still what the program was started with.
 bool is_standard_output(const Call& call) {
   const uint64_t fd = call.args[0];
@@ -63,6 +76,8 @@ long enter_kernel(Call& call) {
 }
 
 void log_call(const Call& call, long result, const OutputList* outputs) {
+  if (shared_is_watched()) [[unlikely]]
+    outputs = with_shared(outputs);
   bool any = false;
   const uint32_t check_sum = input_check(call, result, &any);
   const bool separate = outputs != nullptr && bytes_in_event(*outputs) > trace::kMaxDataBytes;

@@ -11,6 +11,7 @@
 #include "recorder/runtime/range_set.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/shared_files.h"
+#include "recorder/runtime/shared_watch.h"
 #include "recorder/runtime/state.h"
 #include "recorder/runtime/time_stamp_sites.h"
 #include "replayer/runtime/replay.h"
@@ -37,7 +38,6 @@ struct MemoryMap {
   RangeSet<1024> private_files;
   RangeSet<1024> data;
   trace::MapRecord whole;  // the last file that was mapped private and read-only
-  bool shared;             // a writable MAP_SHARED mapping was made
   RangeSet<256> attached;  // System V shared memory
 };
 MemoryMap g_map;
@@ -124,7 +124,8 @@ long record_mmap(Call& call) {
     g_map.data.subtract(address, end);
     forget_shared_mappings(address, end);
     if ((flags & MAP_ANONYMOUS) != 0) g_map.whole = {};
-    if ((flags & MAP_SHARED) != 0 && (call.args[2] & PROT_WRITE) != 0) g_map.shared = true;
+    if ((flags & MAP_SHARED) != 0 && (call.args[2] & PROT_WRITE) != 0)
+      watch_shared(address, end - address);
     if ((flags & (MAP_ANONYMOUS | MAP_FIXED)) == (MAP_ANONYMOUS | MAP_FIXED) && end <= kImageEnd &&
         (call.args[2] & PROT_WRITE) != 0) {
       note_data(address, end - address);
@@ -160,7 +161,6 @@ void memory_map_reset() {
   for (Hole& hole : g_map.holes) hole = {};
   g_map.text.clear();
   g_map.private_files.clear();
-  g_map.shared = false;
   g_map.data.clear();
   g_map.attached.clear();
   forget_all_shared_mappings();
@@ -189,9 +189,6 @@ bool image_data(int next, DataRange* range) {
   return true;
 }
 
-bool has_shared_memory() {
-  return g_map.shared || g_map.attached.count() != 0;
-}
 
 void note_data(uint64_t address, uint64_t bytes) {
   g_map.data.add(address, address + bytes);
@@ -434,6 +431,7 @@ long on_shmat(Call& call) {
       }
       write_data_events(call.thread, address, bytes);
       note_attached(address, bytes);
+      if ((call.args[2] & kReadOnly) == 0) watch_shared(address, page_up(bytes));
     }
   }
   log_call(call, result, nullptr);

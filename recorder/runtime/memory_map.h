@@ -72,9 +72,6 @@ void note_attached(uint64_t address, uint64_t bytes);
 /// kMap events of it carry this device, and the segment's ID as inode.
 inline constexpr uint64_t kSharedMemoryDevice = UINT64_MAX;
 
-/// The program has mapped memory that a forked child would share with it, writable.
-bool has_shared_memory();
-
 long on_mmap(Call& call);
 long on_munmap(Call& call);
 long on_mprotect(Call& call);

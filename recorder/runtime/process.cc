@@ -22,6 +22,7 @@
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/seccomp.h"
 #include "recorder/runtime/signals.h"
+#include "recorder/runtime/shared_watch.h"
 #include "recorder/runtime/state.h"
 #include "recorder/runtime/time_stamp_sites.h"
 #include "recorder/runtime/threads.h"
@@ -180,10 +181,10 @@ long make_process(Call& call, const CloneRequest& request) {
   }
   log_call(call, pid, &outputs);
   static bool told = false;
-  if (!shares && has_shared_memory() && !told) {
+  if (!shares && !watch_children() && !told) {
     told = true;
-    write_unusual(
-        thread, "a child shares a mapping with the program: what it writes there is not recorded");
+    write_unusual(thread,
+                  "a child shares more than 256 KiB with the program: what it writes is not recorded");
   }
   return pid;
 }

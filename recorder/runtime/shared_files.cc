@@ -4,6 +4,7 @@
 
 #include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/shared_watch.h"
 #include "recorder/runtime/state.h"
 
 namespace weft::runtime {
@@ -54,6 +55,7 @@ void note_shared_mapping(const trace::MapRecord& record) {
 }
 
 void forget_shared_mappings(uint64_t begin, uint64_t end) {
+  unwatch_shared(begin, end);
   for (int i = 0; i < g_shared.count; ++i) {
     const trace::MapRecord& mapping = g_shared.items[i];
     // A mapping that is cut in two keeps its entry: effects outside of it are harmless.
@@ -64,6 +66,7 @@ void forget_shared_mappings(uint64_t begin, uint64_t end) {
 }
 
 void forget_all_shared_mappings() {
+  unwatch_all_shared();
   g_shared.count = 0;
 }
 
