@@ -37,6 +37,25 @@ bool compiles(const std::vector<std::string>& words) {
   return false;
 }
 
+/// Asio, under the two names that it has.
+struct Library {
+  std::string_view name;    // for people
+  std::string_view prefix;  // of its macros
+  std::string_view header;  // of weft's handler tracking
+};
+constexpr std::array<Library, 2> kLibraries = {
+    {{"Asio", "-DASIO", "asio_tracking.h"},
+     {"Boost.Asio", "-DBOOST_ASIO", "boost_asio_tracking.h"}}};
+
+/// A program that tracks its handlers itself goes on doing so.
+bool tracks_itself(const std::vector<std::string>& words, const Library& library) {
+  const std::string prefix(library.prefix);
+  return std::any_of(words.begin(), words.end(), [&prefix](const std::string& word) {
+    return word.starts_with(prefix + "_ENABLE_HANDLER_TRACKING") ||
+           word.starts_with(prefix + "_CUSTOM_HANDLER_TRACKING");
+  });
+}
+
 std::vector<std::string> split_at_spaces(const std::string& text) {
   std::istringstream stream(text);
   std::vector<std::string> words;
@@ -59,9 +78,21 @@ CompilerCall compiler_call(const std::vector<std::string>& words, const std::str
   }
   call.compiler = split_at_spaces(compiler);
   if (!compiles(call.arguments)) return call;
-  // The folder comes last of all: an installation in /usr must not move /usr/include forward.
-  const std::vector<std::string> added = {"-include", include_folder + "/weft/instrument/trace.h",
-                                          "-idirafter", include_folder};
+  // The headers that stand in for the library's come first, before those of -isystem. The folder
+  // itself comes last of all: an installation in /usr must not move /usr/include forward.
+  std::vector<std::string> added = {"-I" + include_folder + "/weft/instrument/standard",
+                                    "-idirafter", include_folder};
+  // As trace.h does it, which would switch precompiled headers off: a compiler takes one only if it
+  // is the first file that it is made to include.
+  for (const Library& library : kLibraries) {
+    if (tracks_itself(call.arguments, library)) {
+      call.notes.push_back("weft: this program has a handler tracking of its own: " +
+                           std::string(library.name) + " is not traced");
+    } else {
+      added.push_back(std::string(library.prefix) + "_CUSTOM_HANDLER_TRACKING=\"weft/instrument/" +
+                      std::string(library.header) + "\"");
+    }
+  }
   call.arguments.insert(call.arguments.begin(), added.begin(), added.end());
   return call;
 }

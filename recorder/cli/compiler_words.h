@@ -11,6 +11,7 @@ namespace weft::cli {
 struct CompilerCall {
   std::vector<std::string> compiler;
   std::vector<std::string> arguments;
+  std::vector<std::string> notes;  ///< for people, on stderr
 };
 
 /// The call that `words` (behind `weft c++`) ask for: without `--compiler=`, `fallback` is the

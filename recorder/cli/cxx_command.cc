@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -16,9 +17,10 @@ constexpr CommandHelp kCxxHelp = {"c++", "compile C++ with the tracing flag",
                                   "[--compiler=COMMAND] [COMPILER ARGUMENTS...]",
                                   R"(
 DESCRIPTION
-  Stands in for the C++ compiler in any build system. Runs the compiler with all arguments, and
-  one forced include more: with it, and no change of source, each coroutine and each Asio operation
-  tells weft when it is created, suspended, resumed and ended, if the program is recorded.
+  Stands in for the C++ compiler in any build system. Runs the compiler with all arguments, and a
+  folder of headers and two macros more: with them, and no change of source, each coroutine and each
+  Asio operation tells weft when it is created, suspended, resumed and ended, if the program is
+  recorded.
 
   The compiler is COMMAND, else $WEFT_CXX, else g++. It takes this command's place (exec): exit
   status, output and dependency files are its own. A call that only links is passed on unchanged.
@@ -61,6 +63,7 @@ std::string from_environment(const char* name, const char* fallback) {
 
 /// Returns only if the compiler could not be run.
 Error run_compiler(const CompilerCall& call) {
+  for (const std::string& note : call.notes) std::fprintf(stderr, "%s\n", note.c_str());
   std::vector<char*> words;
   for (const std::string& word : call.compiler) words.push_back(const_cast<char*>(word.c_str()));
   for (const std::string& word : call.arguments) words.push_back(const_cast<char*>(word.c_str()));

@@ -50,7 +50,7 @@ same_object c++ g++ -std=c++17 old.cc
 "$weft" c++ --compiler=echo a.o b.a -o program >words
 [ "$(cat words)" = "a.o b.a -o program" ] || fail "linking: $(cat words)"
 WEFT_CXX='echo several words' "$weft" c++ -c a.cc >words
-grep -q '^several words -include .*/trace.h -idirafter .* -c a.cc$' words || fail "$(cat words)"
+grep -q '^several words -I.*/standard -idirafter .* -DASIO.* -DBOOST_ASIO.* -c a.cc$' words || fail "$(cat words)"
 status=0
 "$weft" c++ no_such_file.cc 2>/dev/null || status=$?
 [ $status = 1 ] || fail "the compiler's status became $status"
@@ -58,6 +58,13 @@ status=0
 [ $status = 2 ] || fail "no compiler: status $status"
 grep -q 'cannot run the compiler no-such-compiler' message || fail "$(cat message)"
 "$weft" c++ --help | grep -q WEFT_CXX || fail "no help"
+
+# Precompiled headers are used as without it.
+echo '#include <coroutine>' >pch.h
+"$weft" c++ -std=c++20 -x c++-header pch.h -o pch.h.gch
+grep -v '^#include' task.cc >without.cc
+"$weft" c++ -std=c++20 -include pch.h -Winvalid-pch -Werror -H -c without.cc -o task.o 2>read
+grep -q '^! .*pch.h.gch' read || fail "the flag switches a precompiled header off: $(cat read)"
 
 # A program that tracks its handlers itself goes on doing so, and is told.
 "$weft" c++ -std=c++17 -DBOOST_ASIO_ENABLE_HANDLER_TRACKING -Werror -c old.cc 2>message

@@ -21,6 +21,9 @@
 #define ASIO_HANDLER_REACTOR_WRITE_EVENT 2
 #define ASIO_HANDLER_REACTOR_ERROR_EVENT 4
 
+#if __cplusplus >= 202002L && defined(__cpp_impl_coroutine)
+#include <coroutine>
+#endif
 #ifdef WEFT_INSTRUMENT_COROUTINES
 #include <system_error>
 

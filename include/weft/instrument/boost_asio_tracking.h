@@ -22,6 +22,9 @@
 #define BOOST_ASIO_HANDLER_REACTOR_WRITE_EVENT 2
 #define BOOST_ASIO_HANDLER_REACTOR_ERROR_EVENT 4
 
+#if __cplusplus >= 202002L && defined(__cpp_impl_coroutine)
+#include <coroutine>
+#endif
 #ifdef WEFT_INSTRUMENT_COROUTINES
 #include <boost/system/system_error.hpp>
 

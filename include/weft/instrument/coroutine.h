@@ -1,11 +1,11 @@
 /// Puts weft's promise around every coroutine promise of a translation unit, without a change to
 /// it.
 ///
-/// The compiler finds a coroutine's promise through std::coroutine_traits. This header comes first
-/// of all (-include), declares that template, and renames the word for everything after it:
-/// <coroutine> and everybody's specialisations then define weft_user_coroutine_traits, and the
-/// template that the compiler looks up is the one below. It asks the user's for the promise, and
-/// derives from it.
+/// The compiler finds a coroutine's promise through std::coroutine_traits. standard/coroutine, which
+/// `#include <coroutine>` finds first, declares that template, and renames the word for everything
+/// after it: the library's <coroutine> and everybody's specialisations then define
+/// weft_user_coroutine_traits, and the template that the compiler looks up is the one below. It asks
+/// the user's for the promise, and derives from it.
 ///
 /// Sound for a whole program, not for a part of it: an inline coroutine that is compiled with this
 /// header in one translation unit and without it in another has two frames of different layout (as
@@ -13,18 +13,7 @@
 #pragma once
 #pragma GCC system_header
 
-#if defined(_GLIBCXX_COROUTINE) || defined(_LIBCPP_COROUTINE)
-#pragma message("weft: <coroutine> was included before weft: coroutines are not traced")
-#else
-#define WEFT_INSTRUMENT_COROUTINES 1
-
-namespace std {
-template <class R, class... A>
-struct coroutine_traits;
-}  // namespace std
-#define coroutine_traits weft_user_coroutine_traits
-#include <coroutine>
-
+#ifdef WEFT_INSTRUMENT_COROUTINES
 #include "weft/instrument/hidden_promise.h"
 #include "weft/instrument/promise.h"
 #pragma push_macro("coroutine_traits")

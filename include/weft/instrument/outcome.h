@@ -6,7 +6,6 @@
 #pragma GCC system_header
 
 #include <cxxabi.h>
-#include <errno.h>
 
 #include <exception>
 #include <type_traits>
@@ -58,7 +57,8 @@ inline Outcome outcome_of_current_exception() noexcept {
 template <class Error>
 bool is_cancelled_error(const std::type_info& type, const void* object) noexcept {
 #if defined(__cpp_rtti)
-  return type == typeid(Error) && static_cast<const Error*>(object)->code().value() == ECANCELED;
+  const int kCanceled = 125;  // ECANCELED, without the macros of <errno.h>
+  return type == typeid(Error) && static_cast<const Error*>(object)->code().value() == kCanceled;
 #else
   static_cast<void>(type), static_cast<void>(object);
   return false;

@@ -8,9 +8,10 @@
 #pragma once
 #pragma GCC system_header
 
-#include <sys/auxv.h>
-
 #include "weft/abi/weft_abi.h"
+
+// As <sys/auxv.h> has it, which would bring all macros of <elf.h> into the user's file.
+extern "C" unsigned long getauxval(unsigned long type) noexcept;
 
 #ifdef WEFT_INSTRUMENT_TABLE
 extern "C" const weft_abi* WEFT_INSTRUMENT_TABLE();

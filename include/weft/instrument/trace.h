@@ -1,15 +1,10 @@
-/// The tracing flag: what `weft c++` and weft_trace() put in front of every translation unit
-/// (-include weft/instrument/trace.h). Nothing of it is for users' code to name.
-///
-/// C++20: coroutines, and Asio. Older C++: Asio. C: nothing.
+/// The tracing flag: what weft_trace() puts in front of every translation unit (-include
+/// weft/instrument/trace.h), beside the folder of standard/coroutine; `weft c++` defines the same.
+/// Macros alone: so no file sees a header that it did not ask for.
 #pragma once
 #pragma GCC system_header
 
 #if defined(__cplusplus) && defined(__linux__) && defined(__x86_64__)
-
-#if __cplusplus >= 202002L && defined(__cpp_impl_coroutine)
-#include "weft/instrument/coroutine.h"
-#endif
 
 // Asio asks for a header by these names. A program that tracks its handlers itself goes on doing
 // so.
