@@ -4,28 +4,13 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "debugger/analysis/expressions.h"
+
 namespace weft::analysis {
 
 namespace {
 
 constexpr int kMaxNesting = 64;
-
-/// The task that a handler's operation was started for: up over handlers, to who is no handler.
-TaskIndex behind_handlers(const Model& model, TaskIndex task) {
-  TaskIndex at = task;
-  for (int depth = 0; depth < kMaxNesting; ++depth) {
-    const OperationIndex operation = model.tasks[at].operation;
-    if (operation == kNone) break;
-    at = model.operations[operation].owner;
-  }
-  const Task& found = model.tasks[at];
-  const bool is_session = found.kind != TaskKind::kKernelThread &&
-                          found.kind != TaskKind::kHandler && found.outcome == Outcome::kOpen;
-  const bool was_alive = found.ended != kNone && found.kind != TaskKind::kHandler &&
-                         found.kind != TaskKind::kKernelThread &&
-                         found.ended > model.tasks[task].created;
-  return is_session || was_alive ? at : task;
-}
 
 class RequestBuilder {
  public:
@@ -39,6 +24,7 @@ class RequestBuilder {
     std::stable_sort(requests_.begin(), requests_.end(),
                      [](const Request& a, const Request& b) { return a.begin < b.begin; });
     outer_.assign(requests_.size(), kNone);
+    find_awaited();
     sweep();
     renumber();
     store_spans();
@@ -113,7 +99,7 @@ class RequestBuilder {
       const TaskKind parent = model_.tasks[task.parent].kind;
       const bool is_root = task.parent == kNone || parent == TaskKind::kKernelThread;
       if (task.request == kNone && is_root && task.kind != TaskKind::kKernelThread)
-        begin_root(number);
+        begin_root(number, started_for(number));
     }
     for (; next < told; ++next) begin_request(next);
     assign_outgoing(next_exchange, kNone);
@@ -133,15 +119,35 @@ class RequestBuilder {
     last_span_[task] = static_cast<uint32_t>(spans_.size() - 1);
   }
 
-  void begin_root(TaskIndex number) {
+  /// Library code that was started for a user's task (an entry point of co_spawn) is no request of
+  /// its own. Such a task is awaited by it.
+  TaskIndex started_for(TaskIndex number) const {
+    const auto awaited = awaited_by_.find(number);
+    return awaited == awaited_by_.end() ? number : awaited->second;
+  }
+
+  void find_awaited() {
+    for (TaskIndex number = 0; number < model_.tasks.size(); ++number) {
+      const TaskIndex awaiter = model_.tasks[number].awaiter;
+      if (awaiter != kNone && is_internal(model_, awaiter) && !is_internal(model_, number))
+        awaited_by_.try_emplace(awaiter, number);
+    }
+  }
+
+  /// `number` works for nobody else; `root`: whose run it is for.
+  void begin_root(TaskIndex number, TaskIndex root) {
     Task& task = model_.tasks[number];
+    if (root < number && model_.tasks[root].request != kNone) {
+      task.request = model_.tasks[root].request;
+      return;
+    }
     Request request;
     request.start = task.created_time;
     request.begin = task.created;
     request.finish = task.ended_time;
     request.end = task.ended;
     request.outcome = task.outcome;
-    request.task = number;
+    request.task = root;
     request.kind = RequestKind::kRootTask;
     task.request = static_cast<RequestIndex>(requests_.size());
     requests_.push_back(request);
@@ -207,6 +213,7 @@ class RequestBuilder {
 
   Model& model_;
   std::vector<Request> requests_;
+  std::unordered_map<TaskIndex, TaskIndex> awaited_by_;  ///< by library code: the first of a user's
   std::vector<RequestIndex> outer_;  ///< by request: what its task worked for before
   std::vector<Span> spans_;
   Table<uint32_t> last_span_;                                           ///< by task
@@ -217,14 +224,6 @@ class RequestBuilder {
 
 void build_requests(Model& model, const std::vector<Request>& explicit_requests) {
   RequestBuilder(model, explicit_requests).build();
-}
-
-void find_exchange_tasks(Model& model, const Collector& collector) {
-  for (ExchangeIndex number = 0; number < model.exchanges.size(); ++number) {
-    Exchange& exchange = model.exchanges[number];
-    const TaskIndex task = collector.transferred_by(exchange.first);
-    if (task != kNone) exchange.task = behind_handlers(model, task);
-  }
 }
 
 RequestIndex request_at(const Model& model, TaskIndex task, EventIndex event) {

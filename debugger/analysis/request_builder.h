@@ -15,16 +15,13 @@
 
 #include <vector>
 
-#include "debugger/analysis/collector.h"
+#include "debugger/analysis/model.h"
 
 namespace weft::analysis {
 
 /// Fills requests, spans, and the requests of tasks and exchanges. `model.exchanges` must be sorted
-/// by their first event, and their tasks be known.
+/// by their first event, their tasks be known (exchange_tasks.h), and expressions be built.
 void build_requests(Model& model, const std::vector<Request>& explicit_requests);
-
-/// Sets Exchange::task: who moved the first bytes, or the coroutine that its handlers work for.
-void find_exchange_tasks(Model& model, const Collector& collector);
 
 /// What the task worked for just when the event happened; kNone: for nobody.
 RequestIndex request_at(const Model& model, TaskIndex task, EventIndex event);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "debugger/analysis/collector.h"
+#include "debugger/analysis/exchange_tasks.h"
 #include "debugger/analysis/expressions.h"
 #include "debugger/analysis/request_builder.h"
 
@@ -28,9 +29,9 @@ std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& p
       collector.add(static_cast<EventIndex>(at.index()), at.event());
   }
   collector.finish();
+  build_expressions(model);
   find_exchange_tasks(model, collector);
   build_requests(model, collector.explicit_requests());
-  build_expressions(model);
   if (!damage && reader.tail_damage())
     damage = Error{ErrorClass::kBadTrace, path + ": " + *reader.tail_damage(), ""};
   return damage;

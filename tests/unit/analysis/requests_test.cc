@@ -67,6 +67,91 @@ TEST_F(Requests, TheIndexGivesTheSameAnswers) {
   EXPECT_EQ(second->find_task(worker), first.find_task(worker));
 }
 
+TEST_F(Requests, TheLibrarysEntryPointIsNoRequestOfItsOwn) {
+  // co_spawn(context, listen()): the coroutine is made first; co_spawn(context, lambda): behind.
+  const std::string entry_point = "void boost::asio::detail::co_spawn_entry_point()";
+  const uint64_t listen = create("listen"), first = create(entry_point);
+  resume(first);
+  await(first, listen);
+  suspend(first, 0, WEFT_WAIT_TASK, listen);
+  const uint64_t second = create(entry_point);
+  resume(second);
+  const uint64_t pump = create("pump", second);
+  await(second, pump);
+  suspend(second, 0, WEFT_WAIT_TASK, pump);
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  ASSERT_EQ(model.requests.size(), 2u);
+  EXPECT_EQ(model.requests[0].task, analysis.find_task(listen));
+  EXPECT_EQ(model.requests[1].task, analysis.find_task(pump));
+  EXPECT_EQ(model.tasks[analysis.find_task(first)].request, 0u);
+  EXPECT_EQ(model.tasks[analysis.find_task(second)].request, 1u);
+  EXPECT_EQ(model.tasks[analysis.find_task(pump)].request, 1u);
+}
+
+/// As an HTTP session on a keep-alive connection: reads and writes in coroutines of their own.
+class Exchanges : public Requests {
+ protected:
+  uint64_t awaited(const std::string& function, uint64_t waiter) {
+    const uint64_t task = create(function, waiter);
+    await(waiter, task);
+    suspend(waiter, 0, WEFT_WAIT_TASK, task);
+    resume(task, waiter);
+    return task;
+  }
+  void done(uint64_t task, uint64_t waiter) {
+    end(task);
+    resume(waiter);
+  }
+  void read(const std::string& bytes) {
+    call(SYS_recvfrom, {9, 0x5000, 512, 0, 0, 0}, static_cast<int64_t>(bytes.size()), 0,
+         {{1, EffectKind::kWritten, bytes}});
+  }
+  void write(const std::string& bytes) {
+    call(SYS_sendto, {9, 0x6000, bytes.size(), 0, 0, 0}, static_cast<int64_t>(bytes.size()), 0,
+         {{1, EffectKind::kSent, bytes}});
+  }
+  void accept() {
+    call(SYS_socket, {2, 1, 0}, 3);
+    call(SYS_listen, {3, 128}, 0);
+    call(SYS_accept4, {3, 0, 0, 0}, 9);
+  }
+};
+
+TEST_F(Exchanges, BelongToWhoReadsAndWrites) {
+  accept();
+  const uint64_t session = create("session");
+  resume(session);
+  std::vector<uint64_t> queries, writers;
+  for (int i = 0; i < 2; ++i) {
+    const uint64_t reader = awaited("read_line", session);
+    read("GET /a HTTP/1.1\r\n\r\n");
+    done(reader, session);
+    queries.push_back(awaited("query", session));
+    done(queries.back(), session);
+    writers.push_back(awaited("write_line", session));
+    write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    done(writers.back(), session);
+  }
+  const uint64_t reader = awaited("read_line", session);
+  read("GET /b HTTP/1.1\r\n\r\n");
+  done(reader, session);
+  const uint64_t stuck = awaited("query", session);
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  ASSERT_EQ(model.exchanges.size(), 3u);
+  for (uint32_t i = 0; i < 3; ++i)
+    EXPECT_EQ(model.exchanges[i].task, analysis.find_task(session)) << i;
+  for (uint32_t i = 0; i < 2; ++i) {
+    const RequestIndex request = model.exchanges[i].request;
+    EXPECT_EQ(model.requests[request].tasks, 2u);
+    EXPECT_EQ(model.tasks[analysis.find_task(queries[i])].request, request);
+    EXPECT_EQ(model.tasks[analysis.find_task(writers[i])].request, request);
+  }
+  EXPECT_EQ(model.tasks[analysis.find_task(stuck)].request, model.exchanges[2].request);
+  EXPECT_EQ(model.requests[model.exchanges[2].request].end, kNone);
+}
+
 TEST_F(Requests, AWrongIndexIsIgnoredAndMadeAnew) {
   create("worker");
   analyse({.use_index = true});
