@@ -16,8 +16,8 @@ namespace {
 
 std::string label_of(const Model& model, const Vertex& vertex) {
   const std::string what = vertex.exchange != kNone
-                               ? text_of(model, model.exchanges[vertex.exchange].what)
-                               : task_text(model, vertex.task);
+                               ? std::string(model.strings[model.exchanges[vertex.exchange].what])
+                               : task_label(model, vertex.task);
   return vertex.stands_for > 0 ? fmt::format("... {} more like {}", vertex.stands_for, what) : what;
 }
 
@@ -101,8 +101,8 @@ std::string graph_json(const Analysis& analysis, const Graph& graph) {
   const Model& model = analysis.model();
   ordered_json out;
   out["request"] = graph.request + 1;
-  out["what"] = request_text(model, graph.request);
-  out["outcome"] = request_outcome(model, graph.request);
+  out["what"] = request_label(model, graph.request);
+  out["outcome"] = outcome_label(model, graph.request);
   out["finished"] = model.requests[graph.request].end != kNone;
   out["start_seconds"] = analysis.seconds_at(model.requests[graph.request].start);
   out["duration_seconds"] = request_seconds(analysis, graph.request);

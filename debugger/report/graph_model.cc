@@ -39,6 +39,7 @@ class GraphMaker {
     const TaskIndex root = model_.requests[graph_.request].task;
     if (root != kNone) add_task(root, kNone, 0);
     for (const Child& child : children_[kNone]) add(child, kNone, 0);
+    count_folded();
     add_wakes();
     count_concurrency();
     return std::move(graph_);
@@ -116,11 +117,7 @@ class GraphMaker {
     graph_.vertices.push_back(vertex);
   }
 
-  bool is_full() {
-    if (graph_.vertices.size() < kMaxVertices || all_) return false;
-    ++graph_.repeated;
-    return true;
-  }
+  bool is_full() const { return graph_.vertices.size() >= kMaxVertices && !all_; }
 
   void add_task(TaskIndex task, uint32_t parent, uint32_t depth) {
     if (is_full() || depth > kMaxDepth) return;
@@ -155,7 +152,6 @@ class GraphMaker {
       if (rest == standing.end()) continue;
       rest->second.parent = parent;
       rest->second.depth = depth;
-      graph_.repeated += rest->second.stands_for;
       graph_.vertices.push_back(rest->second);
     }
   }
@@ -187,6 +183,14 @@ class GraphMaker {
     standing.emplace(members.back(), rest);
   }
 
+  void count_folded() {
+    size_t drawn = 0, all = model_.requests[graph_.request].task != kNone ? 1 : 0;
+    for (const Vertex& vertex : graph_.vertices) drawn += vertex.stands_for == 0;
+    for (const auto& [parent, list] : children_) all += list.size();
+    graph_.repeated = static_cast<uint32_t>(all - std::min(all, drawn));
+    graph_.all = all_;
+  }
+
   void add_wakes() {
     for (const auto& [task, number] : vertex_of_) {
       const Task& row = model_.tasks[task];
@@ -210,8 +214,10 @@ class GraphMaker {
     const bool is_family = shown_ancestor(task.parent) == by ||
                            shown_ancestor(model_.tasks[by].parent) == segment.task;
     if (is_family || model_.tasks[by].kind == TaskKind::kKernelThread) return;
-    // A handler that runs what it was waited for by: that operation's vertex shows it.
-    if (segment.cause == Cause::kResumer && model_.tasks[by].kind == TaskKind::kHandler) return;
+    // A handler, or a library, that runs what it was waited for by: the operation's vertex shows
+    // it.
+    const bool is_library = model_.tasks[by].kind == TaskKind::kHandler || is_internal(model_, by);
+    if (segment.cause == Cause::kResumer && is_library) return;
     const auto from = vertex_of_.find(shown_ancestor(by));
     graph_.wakes.push_back({from == vertex_of_.end() ? kNone : from->second, number, by,
                             segment.cause, segment.cause_event});

@@ -166,11 +166,11 @@ class TextGraph {
     out_ += left + (critical ? screen_.bold(shown) : shown);
     if (right.empty()) {
       out_ += "\n";
-    } else if (used + 2 + columns_of(right) <= screen_.width || screen_.colours) {
+    } else if (used + 2 + columns_of(right) <= screen_.width) {
       out_ += "  " + right + "\n";
     } else {
-      const size_t indent = std::min<size_t>(screen_.width / 2, columns_of(left) + 4);
-      out_ += "\n" + std::string(indent, ' ') + cut(right, screen_.width - indent) + "\n";
+      const std::string indent(std::min<size_t>(screen_.width / 2, columns_of(left) + 4), ' ');
+      out_ += "\n" + wrap(indent + right, screen_.width, indent.size()) + "\n";
     }
   }
 
@@ -202,8 +202,8 @@ class TextGraph {
       out_ += fmt::format("folded: {} handlers and library-internal tasks (--all shows them)\n",
                           graph_.internal);
     if (graph_.repeated > 0)
-      out_ += fmt::format("folded: {} tasks and exchanges that are many of a kind (--all)\n",
-                          graph_.repeated);
+      out_ += fmt::format("folded: {} tasks and exchanges that are {}\n", graph_.repeated,
+                          graph_.all ? "too deep to draw" : "many of a kind (--all)");
     if (out_.ends_with("\n\n")) out_.pop_back();
   }
 

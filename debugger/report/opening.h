@@ -9,12 +9,14 @@
 
 namespace weft::report {
 
-/// What a report says where a program told nothing about its tasks.
-inline Error no_async_events(const std::string& path) {
+/// What a report says where a program told nothing about its tasks; `nor`: what there is not,
+/// either.
+inline Error no_async_events(const std::string& path, const std::string& nor = "") {
   return {
-      ErrorClass::kUsage, path + " holds no async events and no exchanges on connections",
+      ErrorClass::kUsage, path + " holds no async events" + nor,
       "Build the program with weft_trace(TARGET) in CMake or with `weft c++`, and record again"};
 }
+constexpr const char* kNorExchanges = " and no exchanges on connections";
 
 /// Exit status of a report that was printed: 5 if the trace was not wholly readable.
 inline int finish(const analysis::Analysis& analysis, std::FILE* error_out) {

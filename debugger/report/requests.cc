@@ -73,10 +73,12 @@ class TextRequests {
 
   std::string make() {
     put_table();
+    const std::string table = std::move(out_);
+    out_.clear();
     put_left_out();
     if (options_.slowest > 0) put_differences();
     put_orders();
-    return std::move(out_);
+    return table + wrap(out_, options_.screen.width, 4);
   }
 
  private:
@@ -87,7 +89,7 @@ class TextRequests {
                      {"DURATION", Align::kRight},
                      {"WHAT", Align::kLeft, true},
                      {"OUTCOME", Align::kLeft, true},
-                     {"TASKS", Align::kRight},
+                     {"TASKS", Align::kRight, false, true},
                      {"WHERE THE TIME WENT", Align::kLeft, true}});
     for (size_t i = 0; i < list_.shown.size(); ++i) {
       const RequestIndex number = list_.shown[i];
@@ -159,8 +161,8 @@ ordered_json request_json(const Analysis& analysis, const RequestGroups& groups,
   ordered_json out;
   out["request"] = number + 1;
   out["kind"] = request_kind_name(request.kind);
-  out["what"] = request_text(model, number);
-  out["outcome"] = request_outcome(model, number);
+  out["what"] = request_label(model, number);
+  out["outcome"] = outcome_label(model, number);
   out["finished"] = request.end != kNone;
   out["failed"] = request.outcome == Outcome::kFailed;
   out["start_seconds"] = analysis.seconds_at(request.start);
@@ -188,7 +190,7 @@ int run_requests(const RequestsOptions& options) {
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   const Model& model = analysis->model();
   if (model.requests.empty() && !analysis->has_async_events() && model.exchanges.empty())
-    return inspect::fail(no_async_events(options.path), options.error_out);
+    return inspect::fail(no_async_events(options.path, kNorExchanges), options.error_out);
   const RequestGroups groups(model);
   const RequestList list = list_requests(*analysis, groups, options);
   if (!options.json) {

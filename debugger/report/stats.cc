@@ -37,8 +37,8 @@ std::string table(const Analysis& analysis, const StatsOptions& options,
                    {"P50", Align::kRight},
                    {"P99", Align::kRight},
                    {"TOTAL", Align::kRight},
-                   {"RUNNING", Align::kRight},
-                   {"READY", Align::kRight},
+                   {"RUNNING", Align::kRight, false, true},
+                   {"READY", Align::kRight, false, true},
                    {"CANC", Align::kRight},
                    {"FAIL", Align::kRight}});
   const auto time = [&](Ticks ticks) { return duration_text(analysis.seconds(ticks)); };
@@ -162,8 +162,9 @@ int run_stats(const StatsOptions& options) {
       if (!is_folded(analysis->model(), options, figures))
         ends += endings(analysis->model(), figures);
     }
-    out +=
+    ends =
         (ends.empty() ? "" : "\n") + ends + blocked_calls_text(*analysis) + held_up_text(*analysis);
+    out += wrap(ends, options.screen.width, 4);
   }
   put(out, options.out);
   return finish(*analysis, options.error_out);

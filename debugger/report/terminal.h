@@ -14,7 +14,7 @@ struct Screen {
   bool unicode = true;  ///< lines of trees may be drawn with box characters
 
   /// Of a terminal its real width (at least 80 columns) and colours, unless NO_COLOR is set; a file
-  /// or pipe gets neither colours nor a limit, so that nothing is cut for grep.
+  /// or pipe gets no colours and $COLUMNS columns, 80 if that is not set.
   static Screen of(std::FILE* out);
 
   std::string bold(std::string_view text) const { return coloured("1", text); }
@@ -25,10 +25,13 @@ struct Screen {
   std::string coloured(const char* code, std::string_view text) const;
 };
 
-/// Columns that a text takes up (one for each code point).
+/// Columns that a text takes up: one for each code point, none for colours.
 size_t columns_of(std::string_view text);
 /// At most `columns` wide; three dots stand for what was cut.
 std::string cut(std::string_view text, size_t columns);
+/// Lines that are wider than `columns` made several, at blanks; those behind the first begin with
+/// `indent` blanks. Nothing is cut.
+std::string wrap(std::string_view text, size_t columns, size_t indent);
 /// Filled up with blanks on the right (or left) to `columns`.
 std::string pad(std::string_view text, size_t columns);
 std::string pad_left(std::string_view text, size_t columns);

@@ -36,11 +36,15 @@ std::string type_text(const Model& model, StringIndex text) {
   return printable(status == 0 && name ? name.get() : mangled.c_str());
 }
 
-std::string task_text(const Model& model, TaskIndex number) {
+std::string task_label(const Model& model, TaskIndex number) {
   if (number == kNone) return "nobody";
-  const std::string name = printable(task_name(model, number));
+  const std::string name = task_name(model, number);
   const Task& task = model.tasks[number];
   return task.id == 0 ? name : fmt::format("{} #{}", name, task.id);
+}
+
+std::string task_text(const Model& model, TaskIndex number) {
+  return printable(task_label(model, number));
 }
 
 std::string place_text(const Model& model, PlaceIndex number) {
@@ -79,18 +83,26 @@ const char* request_kind_name(RequestKind kind) {
   return kNames[static_cast<size_t>(kind) % 3];
 }
 
-std::string request_text(const Model& model, RequestIndex number) {
+std::string request_label(const Model& model, RequestIndex number) {
   const Request& request = model.requests[number];
-  if (request.name != 0) return text_of(model, request.name);
+  if (request.name != 0) return std::string(model.strings[request.name]);
   if (request.exchange != kNone) return "(bytes)";
-  return task_text(model, request.task);
+  return task_label(model, request.task);
 }
 
-std::string request_outcome(const Model& model, RequestIndex number) {
+std::string request_text(const Model& model, RequestIndex number) {
+  return printable(request_label(model, number));
+}
+
+std::string outcome_label(const Model& model, RequestIndex number) {
   const Request& request = model.requests[number];
   if (request.exchange == kNone || request.end == kNone) return outcome_name(request.outcome);
   const StringIndex said = model.exchanges[request.exchange].outcome;
-  return said != 0 ? text_of(model, said) : outcome_name(request.outcome);
+  return said != 0 ? std::string(model.strings[said]) : outcome_name(request.outcome);
+}
+
+std::string request_outcome(const Model& model, RequestIndex number) {
+  return printable(outcome_label(model, number));
 }
 
 double request_seconds(const Analysis& analysis, RequestIndex number) {
@@ -113,7 +125,7 @@ std::string share_text(const Model& model, const Share& share) {
   if (step.kind != StepKind::kWaiting) return fmt::format("{}: {}", step_name(step.kind), name);
   const std::string place = place_text(model, step.place);
   const std::string where = place.empty() ? name : fmt::format("{} at {}", name, place);
-  if (step.operation != kNone) return operation_text(model, step.operation) + " in " + where;
+  if (step.operation != kNone) return where + ": " + operation_text(model, step.operation);
   return fmt::format("{} waits for {}", where, wait_name(step.wait));
 }
 

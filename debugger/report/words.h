@@ -16,6 +16,11 @@ std::string duration_text(double seconds);
 /// "+0.512 s": since the start of the recording.
 std::string start_text(double seconds);
 
+/// As the program said it, for JSON: the texts below without their escapes.
+std::string task_label(const Model& model, TaskIndex task);
+std::string request_label(const Model& model, RequestIndex request);
+std::string outcome_label(const Model& model, RequestIndex request);
+
 /// "load_user #41"; "thread 2".
 std::string task_text(const Model& model, TaskIndex task);
 /// "orders.cc:44"; empty if it is not known.

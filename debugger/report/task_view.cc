@@ -1,0 +1,35 @@
+#include "debugger/report/task_view.h"
+
+#include <fmt/format.h>
+
+#include "debugger/analysis/expressions.h"
+
+namespace weft::report {
+
+TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const Moment& moment)
+    : analysis_(analysis), options_(options), moment_(moment), graph_(analysis, moment.event) {
+  for (const Waiting& waiting : graph_.waiting()) waiting_of_[waiting.task] = &waiting;
+}
+
+bool TaskView::is_folded(TaskIndex number) const {
+  if (options_.all) return false;
+  const TaskKind kind = model().tasks[number].kind;
+  return kind == TaskKind::kHandler ||
+         (kind != TaskKind::kKernelThread && is_internal(model(), number));
+}
+
+const Waiting* TaskView::waiting_of(TaskIndex task) const {
+  const auto at = waiting_of_.find(task);
+  return at == waiting_of_.end() ? nullptr : at->second;
+}
+
+std::string TaskView::age(Ticks since) const {
+  return duration_text(moment_.time > since ? analysis_.seconds(moment_.time - since) : 0);
+}
+
+std::string TaskView::moment_text() const {
+  return moment_.event >= analysis_.total_events() ? "the end"
+                                                   : fmt::format("event {}", moment_.event);
+}
+
+}  // namespace weft::report
