@@ -48,8 +48,8 @@ bool is_trap_of_int3(const RawStop& raw) {
 }  // namespace
 
 ProgramControl::ProgramControl(std::unique_ptr<TracedProcess> process,
-                               const RuntimeSymbols& symbols)
-    : process_(std::move(process)), symbols_(symbols) {
+                               const RuntimeSymbols& symbols, const MapEvents& maps)
+    : process_(std::move(process)), symbols_(symbols), maps_(maps), armed_at_(event()) {
   arm(symbols_.report_state);
   // No timer that ends a replay which seems to hang: the user may think for a while.
   process_->write_value(channel_address(offsetof(ReplayChannel, in_debugger)), uint32_t{1});
@@ -170,7 +170,24 @@ void ProgramControl::disarm(uint64_t address) {
   armed_.erase(found);
 }
 
+void ProgramControl::set_breakpoints(const std::set<uint64_t>& addresses) {
+  if (addresses == wanted_) return;
+  wanted_ = addresses;
+  next_map_.reset();
+}
+
+/// Breakpoints in memory that is not what it was are gone.
+void ProgramControl::forget_replaced() {
+  const uint64_t now = event();
+  if (now == armed_at_) return;
+  std::erase_if(armed_, [&](const auto& one) {
+    return !is_weft(one.first) && maps_.replaced(one.first, armed_at_, now);
+  });
+  armed_at_ = now;
+}
+
 void ProgramControl::insert_breakpoints() {
+  forget_replaced();
   std::vector<uint64_t> stale;
   for (const auto& [address, original] : armed_) {
     if (wanted_.count(address) == 0 && address != symbols_.report_state) stale.push_back(address);
@@ -210,6 +227,15 @@ bool ProgramControl::enter_program() {
 }
 
 ProgramStop ProgramControl::run(uint64_t stop_before) {
+  while (true) {
+    if (!next_map_ || *next_map_ <= event()) next_map_ = maps_.next(event(), wanted_);
+    const ProgramStop stop = run_stretch(std::min(stop_before, *next_map_));
+    const bool mapped = stop.kind == StopKind::kParked && event() == *next_map_;
+    if (!mapped || event() >= stop_before) return stop;
+  }
+}
+
+ProgramStop ProgramControl::run_stretch(uint64_t stop_before) {
   if (const auto stop = release(stop_before)) return *stop;
   if (place_ == Place::kInProgram) {
     if (const auto stop = step_off_breakpoint()) return *stop;

@@ -23,6 +23,7 @@
 #include <span>
 #include <vector>
 
+#include "debugger/process/map_events.h"
 #include "debugger/process/runtime_symbols.h"
 #include "debugger/process/traced_process.h"
 #include "weft/channel/replay_channel.h"
@@ -63,8 +64,9 @@ struct ProgramThread {
 
 class ProgramControl {
  public:
-  /// `process` has been seized while it stood parked.
-  ProgramControl(std::unique_ptr<TracedProcess> process, const RuntimeSymbols& symbols);
+  /// `process` has been seized while it stood parked; `maps` outlives this.
+  ProgramControl(std::unique_ptr<TracedProcess> process, const RuntimeSymbols& symbols,
+                 const MapEvents& maps);
 
   bool parked() const { return place_ != Place::kInProgram; }
   bool at_end() const { return ended_; }
@@ -81,7 +83,8 @@ class ProgramControl {
   size_t read(uint64_t address, std::span<std::byte> to) const;
   bool write(uint64_t address, std::span<const std::byte> from);
 
-  void set_breakpoints(const std::set<uint64_t>& addresses) { wanted_ = addresses; }
+  /// Those in memory that is not there yet take effect as soon as it is.
+  void set_breakpoints(const std::set<uint64_t>& addresses);
   /// At most kDebugAddresses; the rest is not watched.
   void set_watches(const std::vector<Watch>& watches);
 
@@ -118,6 +121,8 @@ class ProgramControl {
   std::optional<ProgramStop> look_at_watch();
   std::optional<ProgramStop> look_at_fault(const RawStop& raw);
   ProgramStop run_on();
+  ProgramStop run_stretch(uint64_t stop_before);
+  void forget_replaced();
   std::optional<ProgramStop> leave_stub();
   void insert_breakpoints();
   void arm(uint64_t address);
@@ -129,10 +134,13 @@ class ProgramControl {
 
   std::unique_ptr<TracedProcess> process_;
   RuntimeSymbols symbols_;
+  const MapEvents& maps_;
   Place place_ = Place::kInFutex;
   bool ended_ = false;
   std::set<uint64_t> wanted_;
   std::map<uint64_t, uint8_t> armed_;  ///< address, and the byte under the int3
+  uint64_t armed_at_ = 0;              ///< event(), when they were looked at last
+  std::optional<uint64_t> next_map_;   ///< see MapEvents::next(); empty: to be looked up
   std::vector<Watch> watches_;
   bool watches_changed_ = false;
   int signal_ = 0;  ///< to be delivered when it goes on

@@ -41,7 +41,8 @@ Result<std::unique_ptr<CountedRun>> CountedRun::start(const Options& options,
   if (!process) return process.error();
   auto traced = process::TracedProcess::seize((*process)->pid());
   if (!traced) return traced.error();
-  auto program = std::make_unique<ProgramControl>(std::move(*traced), options.symbols);
+  auto program = std::make_unique<ProgramControl>(std::move(*traced), options.symbols,
+                                                  options.source.map_events());
   if (from.steps && !program->enter_program()) {
     return Error{ErrorClass::kDivergence, "that step does not come again",
                  "go to an event: goto EVENT"};

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "debugger/process/map_events.h"
 #include "replayer/timeline/timeline.h"
 #include "weft/base/result.h"
 
@@ -25,19 +26,24 @@ class ProcessSource {
   virtual Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) = 0;
   /// The way through the segment behind `event`, `limit` steps of it at most.
   virtual Result<timeline::Steps> steps_of(uint64_t event, uint64_t limit) = 0;
+  virtual const process::MapEvents& map_events() const = 0;
 };
 
 /// Copies of the timeline's checkpoints.
 class TimelineSource : public ProcessSource {
  public:
-  explicit TimelineSource(timeline::Timeline& timeline) : timeline_(timeline) {}
+  /// Waits until the log is decoded.
+  explicit TimelineSource(timeline::Timeline& timeline)
+      : timeline_(timeline), maps_(timeline.log().events_before(timeline.log().bytes())) {}
   Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) override;
   Result<timeline::Steps> steps_of(uint64_t event, uint64_t limit) override {
     return timeline_.steps_of(event, limit);
   }
+  const process::MapEvents& map_events() const override { return maps_; }
 
  private:
   timeline::Timeline& timeline_;
+  process::MapEvents maps_;
 };
 
 }  // namespace weft::travel
