@@ -141,9 +141,9 @@ std::string expression_name(const Model& model, ExpressionIndex number) {
   const Expression& expression = model.expressions[number];
   const std::string_view name = model.strings[expression.name];
   if (name.empty()) {
-    constexpr const char* kUnnamed[kTaskKinds] = {"task",   "coroutine", "handler", "fiber",
-                                                  "thread", "task",      "thread"};
-    return kUnnamed[static_cast<size_t>(expression.kind) % kTaskKinds];
+    constexpr const char* kNamesOfKinds[kTaskKinds] = {"task",   "coroutine", "handler", "fiber",
+                                                       "thread", "task",      "thread"};
+    return kNamesOfKinds[static_cast<size_t>(expression.kind) % kTaskKinds];
   }
   return expression.kind == TaskKind::kHandler ? std::string(name) : short_function(name);
 }

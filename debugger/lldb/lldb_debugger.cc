@@ -33,8 +33,8 @@ constexpr const char* kStableFormats[] = {
     "settings set stop-disassembly-display never",
     "settings set thread-stop-format \"thread ${thread.name}{, ${thread.stop-reason}}\\n\"",
     "settings set thread-format \"thread ${thread.name}{, ${thread.stop-reason}}\\n\"",
-    "settings set frame-format \"frame #${frame.index}: {${module.file.basename}}"
-    "{`${function.name-with-args}}{ at ${line.file.basename}:${line.number}}\\n\"",
+    ("settings set frame-format \"frame #${frame.index}: {${module.file.basename}}"
+     "{`${function.name-with-args}}{ at ${line.file.basename}:${line.number}}\\n\""),
 };
 
 std::string text_of(const char* text) {
