@@ -96,6 +96,9 @@ class TextGraph {
       return exchange.failed ? screen_.red(outcome) : outcome;
     }
     const Task& task = model_.tasks[vertex.task];
+    const EventIndex over = model_.requests[graph_.request].end;
+    // Whoever serves the next request of the connection as well: its end is not of this one.
+    if (vertex.parent == kNone && over != kNone && task.ended > over) return "";
     if (task.outcome == Outcome::kDone) return "";
     if (task.outcome == Outcome::kOpen) return unended(vertex);
     std::string text = outcome_name(task.outcome);
@@ -118,7 +121,6 @@ class TextGraph {
   }
 
   std::string unended(const Vertex& vertex) const {
-    if (vertex.parent == kNone && model_.requests[graph_.request].end != kNone) return "";
     const auto state = analysis_.state(vertex.task, kNone);
     const Segment& last = model_.segments[analysis_.last_segment(vertex.task, kNone)];
     std::string text = state_name(state);
