@@ -46,8 +46,8 @@ struct CloneRequest {
 void become_native(Thread* thread) {
   thread->entry = address_of(&weft_entry_native);
   thread->hook = address_of(&weft_hook_native);
+  restore_time_stamps();  // looks at text that may be gone: as long as faults are weft's
   restore_native_signals(thread);
-  restore_time_stamps();
   raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);
 }
 

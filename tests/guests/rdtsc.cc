@@ -1,6 +1,8 @@
 // rdtsc, rdtscp and cpuid in program code: time stamps never go back, and replay has the same ones.
-// A forked child, which is not recorded, has real ones.
+// A forked child, which is not recorded, has real ones, also when text with such instructions is
+// gone.
 #include <cpuid.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <x86intrin.h>
 
@@ -18,7 +20,16 @@ static uint64_t hash_of_time_stamps(int count) {
   return hash;
 }
 
+/// This program's file once more, as a library would be that is loaded and closed.
+static void map_text_for_a_moment() {
+  const int fd = open("/proc/self/exe", O_RDONLY);
+  const auto bytes = static_cast<size_t>(lseek(fd, 0, SEEK_END));
+  void* text = mmap(nullptr, bytes, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+  expect(text != MAP_FAILED && munmap(text, bytes) == 0 && close(fd) == 0);
+}
+
 int main() {
+  map_text_for_a_moment();
   show("time stamps", hash_of_time_stamps(1000));
   const pid_t child = fork();
   if (child == 0) _exit(hash_of_time_stamps(10) != 0 ? 7 : 1);
