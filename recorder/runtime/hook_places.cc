@@ -50,7 +50,7 @@ uint32_t slot_of(const Place& place) {
   return static_cast<uint32_t>(hash * 0x9e3779b97f4a7c15u >> 49);  // 15 bits
 }
 
-void forget_all() {
+[[gnu::noinline, gnu::cold]] void forget_all() {
   __builtin_memset(g_entries, 0, sizeof g_entries);
   g_used = 0;
   g_lowest = UINT64_MAX;
@@ -63,7 +63,7 @@ void note_string(const HookText& text) {
   if (text.address + text.bytes > g_highest) g_highest = text.address + text.bytes;
 }
 
-uint64_t add_place(HookCaller caller, Entry* entry, const Place& place) {
+[[gnu::noinline, gnu::cold]] uint64_t add_place(HookCaller caller, Entry* entry, Place place) {
   const HookText file = string_at(place.file), function = string_at(place.function);
   *entry = {place, ++g_last_number};
   ++g_used;
