@@ -1,11 +1,14 @@
 #include "debugger/analysis/collector.h"
 
 #include <linux/futex.h>
+#include <sched.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string_view>
 
 namespace weft::analysis {
 
@@ -75,7 +78,9 @@ void Collector::add(EventIndex index, const EventView& event) {
 void Collector::take_call(const Instant& now, const EventView& event) {
   const uint16_t call = event.header().call;
   const int64_t result = event.header().result;
-  if (const auto entry = event.entry_time()) log_.blocked(now, *entry, call);
+  if (const auto entry = event.entry_time())
+    log_.blocked(now, *entry, call, waits_on_futex(event) ? joined_thread(event) : kNone);
+  if (call == SYS_prctl && result == 0) take_thread_name(now, event);
   const uint8_t traits = call < kCalls ? kTraits[call] : uint8_t{kNothing};
   if ((traits & kWaits) != 0 || waits_on_futex(event)) log_.waited(now, calls_.timed_out());
   if (call == SYS_epoll_ctl) log_.interested(now, static_cast<int32_t>(event.argument(2)));
@@ -83,7 +88,7 @@ void Collector::take_call(const Instant& now, const EventView& event) {
     log_.interested(now, static_cast<int32_t>(event.argument(0)));
   if ((traits & (kReads | kWrites)) != 0 && result > 0)
     take_transfer(now, static_cast<int64_t>(event.argument(0)), (traits & kWrites) != 0);
-  if ((traits & kClones) != 0 && result > 0) take_clone(now, result);
+  if ((traits & kClones) != 0 && result > 0) take_clone(now, event);
 }
 
 void Collector::take_transfer(const Instant& now, int64_t fd, bool writes) {
@@ -104,7 +109,9 @@ TaskIndex Collector::transferred_by(EventIndex event) const {
 }
 
 /// The clone call's event may come before or after the first one of the thread that it makes.
-void Collector::take_clone(const Instant& now, int64_t thread_id) {
+void Collector::take_clone(const Instant& now, const EventView& event) {
+  const int64_t thread_id = event.header().result;
+  if ((event.argument(0) & CLONE_CHILD_CLEARTID) != 0) thread_ids_[event.argument(3)] = thread_id;
   const TaskIndex parent = log_.current(now);
   const auto began = began_.find(thread_id);
   if (began == began_.end()) {
@@ -124,6 +131,25 @@ void Collector::take_thread(const Instant& now, int64_t thread_id) {
   } else {
     began_[thread_id] = root;
   }
+  thread_of_[thread_id] = root;
+}
+
+/// A thread is joined by waiting on the word that the kernel clears when it ends, as long as that
+/// holds its ID.
+TaskIndex Collector::joined_thread(const EventView& event) const {
+  const auto id = thread_ids_.find(event.argument(0));
+  if (id == thread_ids_.end() || static_cast<int64_t>(event.argument(2)) != id->second)
+    return kNone;
+  const auto thread = thread_of_.find(id->second);
+  return thread == thread_of_.end() ? kNone : thread->second;
+}
+
+void Collector::take_thread_name(const Instant& now, const EventView& event) {
+  const auto effects = event.effects();
+  if (event.argument(0) != PR_SET_NAME || effects.empty()) return;
+  const auto bytes = effects.front().bytes;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  log_.name_thread(now, model_.strings.add(text.substr(0, text.find('\0'))));
 }
 
 void Collector::finish() {

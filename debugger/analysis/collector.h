@@ -33,7 +33,9 @@ class Collector {
 
  private:
   void take_call(const Instant& now, const trace::EventView& event);
-  void take_clone(const Instant& now, int64_t thread_id);
+  void take_clone(const Instant& now, const trace::EventView& event);
+  void take_thread_name(const Instant& now, const trace::EventView& event);
+  TaskIndex joined_thread(const trace::EventView& event) const;
   void take_thread(const Instant& now, int64_t thread_id);
   void take_transfer(const Instant& now, int64_t fd, bool writes);
 
@@ -44,6 +46,8 @@ class Collector {
   std::vector<Transfer> transfers_;  ///< sorted by event
   // Threads by their kernel IDs, until both the clone call and the thread's beginning were seen.
   std::unordered_map<int64_t, TaskIndex> cloned_by_, began_;
+  std::unordered_map<uint64_t, int64_t> thread_ids_;  ///< by the word that is cleared at their end
+  std::unordered_map<int64_t, TaskIndex> thread_of_;  ///< by kernel ID
 };
 
 }  // namespace weft::analysis

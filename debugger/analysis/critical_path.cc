@@ -21,7 +21,8 @@ class PathWalk {
         request_(model_.requests[request]) {}
 
   std::vector<CriticalStep> walk() {
-    TaskIndex task = last_task();
+    if (model_.tasks[request_.task].kind == TaskKind::kKernelThread) return thread_waits();
+    TaskIndex task = request_.task;
     event_ = request_.end == kNone ? kNone : request_.end;
     time_ = request_.end == kNone ? model_.totals.last_time : request_.finish;
     while (task != kNone && time_ > request_.start && steps_.size() < kMaxSteps) {
@@ -35,10 +36,25 @@ class PathWalk {
   }
 
  private:
-  /// Threads serve many at once: nothing is known of what they did for this one.
-  TaskIndex last_task() const {
-    const TaskKind kind = model_.tasks[request_.task].kind;
-    return kind == TaskKind::kKernelThread ? kNone : request_.task;
+  /// A thread that serves several at once: nothing is known of what it did for this one. Where the
+  /// program says what it works for, it is that.
+  std::vector<CriticalStep> thread_waits() {
+    const Ticks end = request_.end == kNone ? model_.totals.last_time : request_.finish;
+    for (uint32_t i = 0; i < model_.blocked_calls.size(); ++i) {
+      const BlockedCall& call = model_.blocked_calls[i];
+      if (request_.kind != RequestKind::kExplicit || call.task != request_.task ||
+          call.waited_for == kNone)
+        continue;
+      CriticalStep step;
+      step.from = std::max(call.start, request_.start);
+      step.to = std::min(call.finish, end);
+      step.task = call.task;
+      step.kind = StepKind::kWaiting;
+      step.wait = Wait::kTask;
+      step.awaited = call.waited_for;
+      if (step.to > step.from) steps_.push_back(step);
+    }
+    return std::move(steps_);
   }
 
   bool is_ours(TaskIndex task) const {
@@ -195,14 +211,15 @@ std::vector<CriticalStep> critical_path(const Analysis& analysis, const RequestG
 }
 
 std::vector<Share> shares_of(const Model& model, const std::vector<CriticalStep>& path) {
-  std::map<std::tuple<StepKind, ExpressionIndex, StringIndex, PlaceIndex>, Share> by_what;
+  std::map<std::tuple<StepKind, ExpressionIndex, StringIndex, PlaceIndex, TaskIndex>, Share>
+      by_what;
   for (const CriticalStep& step : path) {
     const StringIndex what = step.exchange != kNone ? model.exchanges[step.exchange].what : 0;
     const bool is_exchange = step.exchange != kNone;
     const ExpressionIndex expression = is_exchange ? kNone : model.tasks[step.task].expression;
     const PlaceIndex place =
         is_exchange || step.kind != StepKind::kWaiting ? PlaceIndex{0} : step.place;
-    Share& share = by_what[{step.kind, expression, what, place}];
+    Share& share = by_what[{step.kind, expression, what, place, step.awaited}];
     if (share.steps == 0 || step.to - step.from > share.example.to - share.example.from)
       share.example = step;
     share.ticks += step.to - step.from;

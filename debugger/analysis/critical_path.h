@@ -5,6 +5,7 @@
 ///   a child      goes on at the child's end
 ///   a wake, a released lock   goes on in the task that did it, if that works for the same request
 ///   an operation   the outside world: goes on where the operation was started
+/// Of a request that a thread works for without tasks only its waits for other threads are known.
 /// so each instant of the request belongs to one step, up to where it began:
 ///
 ///   session   ▓▓░░░░░░░░░░░░░░░░░░▓▓     session: running, then running again
@@ -26,6 +27,7 @@ struct CriticalStep {
   TaskIndex task = kNone;
   ExchangeIndex exchange = kNone;    ///< waiting: for this answer
   OperationIndex operation = kNone;  ///< waiting: for this operation
+  TaskIndex awaited = kNone;         ///< waiting: for this thread to end
   PlaceIndex place = 0;              ///< waiting: where
   StepKind kind = StepKind::kRunning;
   Wait wait = Wait::kUnknown;

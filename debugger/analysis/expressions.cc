@@ -150,8 +150,12 @@ std::string expression_name(const Model& model, ExpressionIndex number) {
 
 std::string task_name(const Model& model, TaskIndex number) {
   const Task& task = model.tasks[number];
-  if (task.name != 0) return std::string(model.strings[task.name]);
-  if (task.kind == TaskKind::kKernelThread) return "thread " + std::to_string(task.thread);
+  const std::string name(model.strings[task.name]);
+  if (task.kind == TaskKind::kKernelThread) {
+    const std::string thread = "thread " + std::to_string(task.thread);
+    return name.empty() ? thread : name + " (" + thread + ")";
+  }
+  if (!name.empty()) return name;
   return expression_name(model, task.expression);
 }
 

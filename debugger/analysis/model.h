@@ -169,13 +169,15 @@ struct Note {
   StringIndex key = 0, value = 0;
 };
 
-/// A system call that kept a thread waiting while a task ran on it.
+/// A system call that kept a thread waiting while a task ran on it; or, of a thread where none ran,
+/// until another thread had ended (join, the future of std::async).
 struct BlockedCall {
   Ticks start = 0, finish = 0;
   EventIndex event = kNone;
   TaskIndex task = kNone;
   uint32_t thread = 0;
   uint16_t call = 0;
+  TaskIndex waited_for = kNone;  ///< a thread
 };
 
 /// A task that was made ready and had not run when the trace ended.

@@ -1,5 +1,7 @@
 #include "debugger/analysis/task_log.h"
 
+#include <algorithm>
+
 namespace weft::analysis {
 
 namespace {
@@ -209,16 +211,21 @@ void TaskLog::switch_fiber(const Instant& now, TaskIndex from, TaskIndex to) {
   begin_segment(now, to, resumer, waking);
 }
 
-void TaskLog::blocked(const Instant& now, Ticks start, uint16_t call) {
+void TaskLog::blocked(const Instant& now, Ticks start, uint16_t call, TaskIndex waited_for) {
   if (start >= now.time) return;
   const ThreadState& state = state_of(now);
-  if (state.innermost == kNone) return;
+  if (waited_for != kNone) await(now, current(now), waited_for);
+  BlockedCall row{start, now.time, now.event, state.root, now.thread, call, waited_for};
+  if (state.innermost == kNone) {
+    if (waited_for != kNone) model_.blocked_calls.add(row);
+    return;
+  }
   Segment& segment = model_.segments[state.innermost];
-  const Ticks from = start > segment.start ? start : segment.start;
-  if (from >= now.time) return;
-  segment.blocked += now.time - from;
-  if (now.time - from < kListedBlock) return;
-  model_.blocked_calls.add({from, now.time, now.event, segment.task, now.thread, call});
+  row.start = std::max(start, segment.start);
+  row.task = segment.task;
+  if (row.start >= now.time) return;
+  segment.blocked += now.time - row.start;
+  if (now.time - row.start >= kListedBlock || waited_for != kNone) model_.blocked_calls.add(row);
 }
 
 void TaskLog::waited(const Instant& now, bool timed_out) {

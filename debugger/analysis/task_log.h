@@ -37,8 +37,12 @@ class TaskLog {
   void current_is(const Instant& now, TaskIndex task);
   /// Who is current on the thread; the thread itself if no task is.
   TaskIndex current(const Instant& now);
-  /// A call kept the thread waiting from `start` until now.
-  void blocked(const Instant& now, Ticks start, uint16_t call);
+  /// A call kept the thread waiting from `start` until now; for a thread to end, if it is given.
+  void blocked(const Instant& now, Ticks start, uint16_t call, TaskIndex waited_for);
+  /// The thread has a name of its own.
+  void name_thread(const Instant& now, StringIndex name) {
+    model_.tasks[state_of(now).root].name = name;
+  }
   /// A call that waits for whatever happens (epoll_wait) returned; `timed_out`: for its time limit.
   void waited(const Instant& now, bool timed_out);
   /// The current task tried to use a descriptor that was not ready, or asked to be told.

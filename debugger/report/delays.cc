@@ -26,7 +26,10 @@ std::string with_place(const Model& model, TaskIndex task, PlaceIndex place) {
 std::string blocked_calls_text(const Analysis& analysis) {
   const Model& model = analysis.model();
   std::vector<BlockedCall> calls;
-  for (uint32_t i = 0; i < model.blocked_calls.size(); ++i) calls.push_back(model.blocked_calls[i]);
+  for (uint32_t i = 0; i < model.blocked_calls.size(); ++i) {
+    const BlockedCall& call = model.blocked_calls[i];
+    if (model.tasks[call.task].kind != TaskKind::kKernelThread) calls.push_back(call);
+  }
   std::ranges::stable_sort(calls, std::ranges::greater{},
                            [](const BlockedCall& c) { return c.finish - c.start; });
   if (calls.empty()) return "";
@@ -38,11 +41,13 @@ std::string blocked_calls_text(const Analysis& analysis) {
     const PlaceIndex place =
         segment.resume_place != 0 ? segment.resume_place : model.tasks[call.task].place;
     const uint32_t behind = ready_behind(model, call);
-    out += fmt::format("  thread {} blocked {} in {} inside of {}; {}event {}\n", call.thread,
-                       duration_text(analysis.seconds(call.finish - call.start)),
-                       inspect::call_name(call.call), with_place(model, call.task, place),
-                       behind == 0 ? "" : fmt::format("{} tasks ready behind it; ", behind),
-                       call.event);
+    out += fmt::format(
+        "  thread {} blocked {} in {}{} inside of {}; {}event {}\n", call.thread,
+        duration_text(analysis.seconds(call.finish - call.start)), inspect::call_name(call.call),
+        call.waited_for == kNone ? ""
+                                 : " (waits for " + task_text(model, call.waited_for) + " to end)",
+        with_place(model, call.task, place),
+        behind == 0 ? "" : fmt::format("{} tasks ready behind it; ", behind), call.event);
   }
   return out;
 }

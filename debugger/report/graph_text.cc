@@ -196,8 +196,10 @@ class TextGraph {
   void put_footer() {
     out_ += "\n";
     if (graph_.most_alive > 1)
-      out_ += fmt::format("{} tasks alive at the same time, never more than {} running\n",
-                          graph_.most_alive, graph_.most_running);
+      out_ += fmt::format("{} tasks alive at the same time{}\n", graph_.most_alive,
+                          graph_.most_running == 0
+                              ? ""
+                              : fmt::format(", never more than {} running", graph_.most_running));
     if (graph_.unknown_causes > 0)
       out_ += fmt::format("cause unknown: {} resumes\n", graph_.unknown_causes);
     if (graph_.internal > 0)

@@ -125,6 +125,8 @@ std::string share_text(const Model& model, const Share& share) {
   if (step.kind != StepKind::kWaiting) return fmt::format("{}: {}", step_name(step.kind), name);
   const std::string place = place_text(model, step.place);
   const std::string where = place.empty() ? name : fmt::format("{} at {}", name, place);
+  if (step.awaited != kNone)
+    return fmt::format("{} waits for {}", where, task_text(model, step.awaited));
   if (step.operation != kNone) return where + ": " + operation_text(model, step.operation);
   return fmt::format("{} waits for {}", where, wait_name(step.wait));
 }

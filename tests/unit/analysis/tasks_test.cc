@@ -1,4 +1,8 @@
 // Tasks, their segments and times, and the look-ups that the debugger uses.
+#include <sched.h>
+#include <sys/prctl.h>
+
+#include "debugger/analysis/critical_path.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {
@@ -138,6 +142,33 @@ TEST_F(Tasks, ThreadsAreTasksOfWhoMadeThem) {
   EXPECT_EQ(analysis.model().tasks[thread].parent, analysis.find_task(task));
   EXPECT_EQ(analysis.state(thread, kNone), TaskState::kEnded);
   EXPECT_EQ(task_name(analysis.model(), thread), "thread 1");
+}
+
+TEST_F(Tasks, AJoinWaitsForAThread) {
+  const uint64_t request = begin_request("job", 0);
+  call(SYS_clone, {CLONE_VM | CLONE_CHILD_CLEARTID, 0, 0, 0x7000, 0}, 4712);
+  on_thread(1);
+  at(1);
+  event(EventKind::kThread, 4712);
+  call(SYS_prctl, {PR_SET_NAME, 0x5000}, 0, 0,
+       {{1, EffectKind::kSent, std::string("worker\0", 7)}});
+  at(30);
+  event(EventKind::kThreadExit, 0);
+  on_thread(0);
+  at(31);
+  call(SYS_futex, {0x7000, 265, 4712}, 0, 1.0);
+  end_request(request, 0);
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  const TaskIndex thread = model.task_of_thread[1];
+  EXPECT_EQ(task_name(model, thread), "worker (thread 1)");
+  EXPECT_EQ(model.tasks[thread].awaiter, model.task_of_thread[0]);
+  ASSERT_EQ(model.requests.size(), 1u);
+  EXPECT_EQ(model.tasks[thread].request, 0u);
+  const auto path = critical_path(analysis, RequestGroups(model), 0);
+  ASSERT_EQ(path.size(), 1u);
+  EXPECT_EQ(path[0].awaited, thread);
+  EXPECT_NEAR(analysis.seconds(path[0].to - path[0].from), 0.030, 1e-6);
 }
 
 TEST(FunctionName, IsShort) {
