@@ -50,6 +50,7 @@ class LldbDebugger : public shell::SourceDebugger {
   CommandOutput command(const std::string& line) override;
   bool knows(const std::string& word) override;
   void refresh(uint32_t thread) override;
+  void place(const std::vector<shell::LoadedModule>& modules) override;
   bool select_thread(uint32_t thread) override;
   std::string where() override;
   std::vector<SourceBreakpoint> breakpoints() override;
@@ -66,7 +67,6 @@ class LldbDebugger : public shell::SourceDebugger {
 
  private:
   void settle(const SourceOptions& options);
-  void place_modules(const SourceOptions& options);
   bool await_stop(lldb::SBListener listener);
   lldb::SBFrame frame(unsigned index);
   uint64_t frame_bytes(lldb::SBFunction function);
@@ -95,14 +95,15 @@ std::string LldbDebugger::start(const SourceOptions& options) {
   lldb::SBError error;
   target_ = debugger_.CreateTarget(options.program.c_str(), kTriple, "remote-linux", false, error);
   if (!target_.IsValid()) return text_of(error.GetCString());
-  place_modules(options);
+  for (const std::string& file : options.files) {
+    if (!target_.FindModule(lldb::SBFileSpec(file.c_str(), false)).IsValid())
+      target_.AddModule(file.c_str(), kTriple, nullptr);
+  }
   lldb::SBListener listener = debugger_.GetListener();
   const std::string url = fmt::format("fd://{}", options.connection);
   process_ = target_.ConnectRemote(listener, url.c_str(), "gdb-remote", error);
   if (!process_.IsValid() || error.Fail()) return text_of(error.GetCString());
-  if (!await_stop(listener)) return "LLDB does not connect";
-  place_modules(options);
-  return "";
+  return await_stop(listener) ? "" : "LLDB does not connect";
 }
 
 /// The state becomes known with the event of the first stop. No time limit: on a busy machine it
@@ -136,11 +137,20 @@ void LldbDebugger::settle(const SourceOptions& options) {
   }
 }
 
-void LldbDebugger::place_modules(const SourceOptions& options) {
-  for (const shell::LoadedModule& file : options.modules) {
+void LldbDebugger::place(const std::vector<shell::LoadedModule>& modules) {
+  for (uint32_t i = 0; i < target_.GetNumModules(); ++i) {
+    lldb::SBModule module = target_.GetModuleAtIndex(i);
+    const lldb::SBFileSpec path = module.GetFileSpec();
+    const bool stays = std::any_of(modules.begin(), modules.end(), [&](const auto& one) {
+      return lldb::SBFileSpec(one.path.c_str(), false) == path;
+    });
+    if (!stays) target_.ClearModuleLoadAddress(module);
+  }
+  for (const shell::LoadedModule& file : modules) {
     lldb::SBModule module = target_.FindModule(lldb::SBFileSpec(file.path.c_str(), false));
-    if (!module.IsValid()) module = target_.AddModule(file.path.c_str(), kTriple, nullptr);
-    if (!module.IsValid()) continue;
+    const uint64_t load = module.GetObjectFileHeaderAddress().GetLoadAddress(target_);
+    if (!module.IsValid() || load == file.base) continue;
+    target_.ClearModuleLoadAddress(module);  // or breakpoints would stay where they are
     const uint64_t linked_at = module.GetObjectFileHeaderAddress().GetFileAddress();
     const uint64_t slide = file.base - (linked_at == LLDB_INVALID_ADDRESS ? 0 : linked_at);
     target_.SetModuleLoadAddress(module, static_cast<int64_t>(slide));

@@ -176,12 +176,15 @@ void ProgramControl::set_breakpoints(const std::set<uint64_t>& addresses) {
   next_map_.reset();
 }
 
-/// Breakpoints in memory that is not what it was are gone.
+/// Breakpoints in memory that is not what it was are gone. Those that are still there were put
+/// between the mapping and the call that ends it.
 void ProgramControl::forget_replaced() {
   const uint64_t now = event();
   if (now == armed_at_) return;
   std::erase_if(armed_, [&](const auto& one) {
-    return !is_weft(one.first) && maps_.replaced(one.first, armed_at_, now);
+    uint8_t byte = 0;
+    return !is_weft(one.first) && maps_.replaced(one.first, armed_at_, now) &&
+           !(process_->read_value(one.first, byte) && byte == kInt3);
   });
   armed_at_ = now;
 }

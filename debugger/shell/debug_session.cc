@@ -5,8 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <set>
-
 #include "debugger/process/runtime_symbols.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/session/module_map.h"
@@ -22,17 +20,6 @@ bool is_as_recorded(const session::ModuleMapping& mapping) {
   if (::stat(mapping.path.c_str(), &file) != 0) return false;
   return static_cast<uint64_t>(file.st_size) == mapping.file_size &&
          file.st_mtim.tv_sec * 1'000'000'000 + file.st_mtim.tv_nsec == mapping.modified_ns;
-}
-
-bool is_elf(const std::string& path) {
-  char magic[4] = {};
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  const bool read = std::fread(magic, 1, sizeof magic, file) == sizeof magic;
-  std::fclose(file);
-  return read && std::string_view(magic, sizeof magic) ==
-                     "\x7f"
-                     "ELF";
 }
 
 }  // namespace
@@ -57,6 +44,7 @@ Status DebugSession::start() {
     return Error{ErrorClass::kBadTrace, options_.trace_path + " has no events",
                  "see what is in it with weft info"};
   }
+  places_ = std::make_unique<ModulePlaces>(events_->bytes());
   processes_ = std::make_unique<travel::TimelineSource>(*timeline_);
   traveller_ = std::make_unique<travel::Traveller>(*processes_, *symbols);
   thread_ = std::make_unique<travel::TravelThread>();
@@ -93,6 +81,7 @@ Status DebugSession::go(const travel::Instant& instant, const std::string& reaso
   });
   if (!status) return status;
   if (source_ != nullptr) {
+    place_modules(instant.event);
     source_->refresh(
         travel([](travel::Traveller& traveller) { return traveller.program().current_thread(); }));
   }
@@ -148,6 +137,19 @@ void DebugSession::load_source() {
   std::string error;
   source_.reset(make(source_options(), error));
   if (source_ == nullptr) source_error_ = "LLDB cannot be used: " + error;
+  place_modules(moment());
+}
+
+void DebugSession::place_modules(uint64_t moment) {
+  const size_t epoch = places_->at(moment);
+  if (source_ == nullptr || placed_epoch_ == epoch) return;
+  placed_epoch_ = epoch;
+  std::vector<LoadedModule> modules;
+  for (const auto& [path, base] : places_->epochs()[epoch].files) {
+    const auto local = local_files_.find(path);
+    if (local != local_files_.end()) modules.push_back({local->second, base});
+  }
+  source_->place(modules);
 }
 
 SourceOptions DebugSession::source_options() {
@@ -156,18 +158,14 @@ SourceOptions DebugSession::source_options() {
   options.stable_output = options_.batch;
   options.colours =
       !options_.batch && ::isatty(STDOUT_FILENO) != 0 && ::getenv("NO_COLOR") == nullptr;
-  std::set<std::string> seen;
-  const auto map = session::ModuleMap::at_end_of(events_->bytes());
-  for (const session::ModuleMapping& mapping : map.mappings()) {
-    if (mapping.path.empty() || mapping.file_offset != 0 || !seen.insert(mapping.path).second)
-      continue;
-    if (!is_elf(mapping.path) && ::access(mapping.path.c_str(), F_OK) == 0) continue;
-    if (!is_as_recorded(mapping)) {
-      changed_files_.push_back(inspect::printable(mapping.path));
+  for (const session::ModuleMapping& file : places_->files()) {
+    if (!is_as_recorded(file)) {
+      changed_files_.push_back(inspect::printable(file.path));
       continue;
     }
-    if (mapping.path == events_->info().program) options.program = mapping.path;
-    options.modules.push_back({mapping.path, mapping.address});
+    local_files_[file.path] = file.path;
+    if (file.path == events_->info().program) options.program = file.path;
+    options.files.push_back(file.path);
   }
   for (const std::string& pair : options_.source_map) {
     const size_t equals = pair.find('=');

@@ -1,6 +1,7 @@
 /// One opened trace: its events, the program at the moment in focus, and LLDB on top of it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include "debugger/remote/lldb_server.h"
 #include "debugger/shell/debug_options.h"
 #include "debugger/shell/event_log.h"
+#include "debugger/shell/module_places.h"
 #include "debugger/shell/source_debugger.h"
 #include "debugger/travel/travel_thread.h"
 #include "debugger/travel/traveller.h"
@@ -57,6 +59,12 @@ class DebugSession {
   void interrupt() { traveller_->interrupt(); }
   void clear_interrupt() { traveller_->clear_interrupt(); }
 
+  /// Moments between which all files of the program lie at the same places: LLDB knows one set at
+  /// a time. See place_modules().
+  const ModulePlaces& module_places() const { return *places_; }
+  /// Tells LLDB where the files lie at a moment.
+  void place_modules(uint64_t moment);
+
   /// Files of the program that are not what was recorded, one line each.
   const std::vector<std::string>& changed_files() const { return changed_files_; }
 
@@ -75,6 +83,9 @@ class DebugSession {
   std::unique_ptr<remote::LldbServer> server_;
   std::unique_ptr<SourceDebugger> source_;
   std::string source_error_;
+  std::unique_ptr<ModulePlaces> places_;
+  std::optional<size_t> placed_epoch_;
+  std::map<std::string, std::string> local_files_;  ///< path when recorded, path now
   std::vector<std::string> changed_files_;
   bool source_tried_ = false;
 };

@@ -78,33 +78,51 @@ uint64_t first_moment(const EventLog& events) {
   return start.value_or(0) + 1;
 }
 
-CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
+/// Goes to the last stop between `earliest` and `now`, and says why it is one. Empty: there is
+/// none, or it was interrupted.
+std::optional<std::string> go_to_last_stop(Shell& shell, Instant now, uint64_t earliest) {
   SourceDebugger* source = shell.session.source();
-  const Instant start = shell.session.here();
-  const auto event = shell.event_breakpoints.previous(start.event);
-  const SourceStops stops(source);
-  const uint64_t begin = first_moment(shell.session.events());
-  Instant now = start;
-  while (!stops.empty()) {
-    const uint64_t first = event ? event->event : begin;
-    const auto hit = shell.session.travel(
-        [&](Traveller& traveller) { return traveller.last_before(now, stops.search, first); });
-    if (shell.interrupted()) return failure("interrupted");
-    if (!hit) break;
-    Instant there = hit->instant;
+  const ModulePlaces& places = shell.session.module_places();
+  while (!shell.interrupted()) {
+    // Breakpoints lie where the files lay then.
+    const auto& epoch = places.epochs()[places.at(now.event > 0 ? now.event - 1 : 0)];
+    shell.session.place_modules(epoch.begin);
+    const SourceStops stops(source);
+    const uint64_t first = std::max(earliest, epoch.begin);
+    const auto hit = shell.session.travel([&](Traveller& traveller) {
+      return stops.empty() ? std::nullopt : traveller.last_before(now, stops.search, first);
+    });
+    if (!hit && first == earliest) break;
+    if (!hit) {
+      now = {first};
+      continue;
+    }
+    now = hit->instant;
     if (hit->watch) {
       // LLDB must not be asked on the travel thread, which serves it.
       const uint64_t writer = source->instruction_before(hit->instant.address);
-      there = shell.session.travel(
+      now = shell.session.travel(
           [&](Traveller& traveller) { return traveller.before_write(*hit, stops.search, writer); });
     }
     // A condition is looked at where it is to hold.
-    if (!shell.session.go(there, stops.reason(*hit))) break;
-    now = there;
-    if (!stops.stops(*hit, *source)) continue;
-    shell.past.push_back(start);
-    shell.future.clear();
-    return success(shell.stop_text(stops.reason(*hit)));
+    if (!shell.session.go(now, stops.reason(*hit))) break;
+    if (stops.stops(*hit, *source)) return stops.reason(*hit);
+  }
+  return std::nullopt;
+}
+
+CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
+  const Instant start = shell.session.here();
+  const auto event = shell.event_breakpoints.previous(start.event);
+  const uint64_t begin = first_moment(shell.session.events());
+  if (shell.session.source() != nullptr) {
+    const auto reason = go_to_last_stop(shell, start, std::max(event ? event->event : 0, begin));
+    if (shell.interrupted()) return failure("interrupted");
+    if (reason) {
+      shell.past.push_back(start);
+      shell.future.clear();
+      return success(shell.stop_text(*reason));
+    }
   }
   shell.past.push_back(start);
   shell.future.clear();

@@ -71,6 +71,11 @@ bool is_about_threads(const std::string& line) {
          words == "thread backtrace" || words == "thread info";
 }
 
+bool is_continue(const std::string& line) {
+  const std::string words = first_words(line, 2);
+  return words == "process continue" || words == "thread continue";
+}
+
 /// LLDB's notes about its one process say nothing here.
 std::string without_process_lines(const std::string& text) {
   std::string kept;
@@ -179,8 +184,12 @@ CommandOutput Shell::to_source(const std::string& line) {
   if (!source->knows(word)) return unknown(word);
   if (is_about_threads(line)) show_tasks();
   const uint64_t before = session.moves();
-  const auto match = arm_event_breakpoints();
+  auto match = arm_event_breakpoints();
   CommandOutput output = source->command(line);
+  while (stands_at_new_modules(match) && is_continue(line)) {
+    match = arm_event_breakpoints();
+    output = source->command(line);
+  }
   output.text = without_process_lines(output.text);
   if (output.succeeded && session.moves() != before) {
     chosen_task.reset();
@@ -203,8 +212,25 @@ std::optional<EventBreakpoints::Match> Shell::arm_event_breakpoints() {
   });
   const uint64_t moment = session.moment();
   const auto match = event_breakpoints.next(before_event ? moment + 1 : moment);
-  session.set_limit(match ? match->event : kNoLimit);
+  session.set_limit(std::min(match ? match->event : kNoLimit, next_module_change()));
   return match;
+}
+
+/// The next moment from which on files of the program lie elsewhere.
+uint64_t Shell::next_module_change() {
+  const auto& places = session.module_places();
+  const size_t next = places.at(session.moment()) + 1;
+  return next < places.epochs().size() ? places.epochs()[next].begin : kNoLimit;
+}
+
+/// True if LLDB's command ended there, and not at an event breakpoint; LLDB knows where they lie.
+bool Shell::stands_at_new_modules(const std::optional<EventBreakpoints::Match>& match) {
+  const uint64_t moment = session.moment();
+  const auto& places = session.module_places();
+  const bool changes = places.epochs()[places.at(moment)].begin == moment;
+  session.place_modules(moment);
+  return changes && session.last_stop().kind == process::StopKind::kParked &&
+         (!match || match->event != moment);
 }
 
 void Shell::note_event_stop(const std::optional<EventBreakpoints::Match>& match,

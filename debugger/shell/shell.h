@@ -81,6 +81,8 @@ class Shell {
   CommandOutput unknown(const std::string& word);
   std::string moment_line();
   std::string source_text();
+  uint64_t next_module_change();
+  bool stands_at_new_modules(const std::optional<EventBreakpoints::Match>& match);
   std::optional<analysis::Analysis> analysis_;
   std::future<Result<analysis::Analysis>> analysis_soon_;
   std::unique_ptr<TraceContext> context_;

@@ -18,8 +18,8 @@ struct LoadedModule {
 };
 
 struct SourceOptions {
-  std::string program;  ///< path; empty: it is not there as it was recorded
-  std::vector<LoadedModule> modules;
+  std::string program;             ///< path; empty: it is not there as it was recorded
+  std::vector<std::string> files;  ///< that are mapped at some time
   std::vector<std::pair<std::string, std::string>> source_map;  ///< from, to
   int connection = -1;                                          ///< to LldbServer
   bool stable_output = false;                                   ///< no addresses in frames
@@ -71,6 +71,8 @@ class SourceDebugger {
   virtual bool knows(const std::string& word) = 0;
   /// The program stands elsewhere, and this thread of it in front: LldbServer::hold() is on.
   virtual void refresh(uint32_t thread) = 0;
+  /// These files lie where they say, and no others anywhere.
+  virtual void place(const std::vector<LoadedModule>& modules) = 0;
   /// Selects a thread; false if there is none of that number (TaskThreads::number_of()).
   virtual bool select_thread(uint32_t thread) = 0;
   /// Thread, frame and source lines, as LLDB shows a stop.

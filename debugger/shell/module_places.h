@@ -1,0 +1,45 @@
+/// Which file of the program lies where, and from which moment on.
+///
+///   moment 0            execve                  dlopen elsewhere
+///   ──┬─────────────────┬───────────────────────┬───────────────────
+///     program, libc,    another program,        the same,
+///     plug-in           libc, plug-in           plug-in at another place
+///
+/// A file that is mapped later in an epoch counts from its beginning: a breakpoint can be put into
+/// it before it is there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "replayer/session/module_map.h"
+
+namespace weft::shell {
+
+class ModulePlaces {
+ public:
+  struct Epoch {
+    uint64_t begin;                           ///< the first moment
+    std::map<std::string, uint64_t> files{};  ///< path, address of its first byte
+  };
+
+  /// Of a whole log.
+  explicit ModulePlaces(std::span<const std::byte> log);
+
+  const std::vector<Epoch>& epochs() const { return epochs_; }
+  /// Index of the one that the moment is in.
+  size_t at(uint64_t moment) const;
+  /// Each file once, as it was mapped first.
+  const std::vector<session::ModuleMapping>& files() const { return files_; }
+
+ private:
+  void add(const session::ModuleMapping& mapping, uint64_t moment);
+
+  std::vector<Epoch> epochs_{{0}};
+  std::vector<session::ModuleMapping> files_;
+};
+
+}  // namespace weft::shell
