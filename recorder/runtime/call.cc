@@ -34,7 +34,8 @@ uint64_t bytes_in_event(const OutputList& outputs) {
 }
 
 void put_output(EventWriter* event, const Output& output) {
-  event->put_effect(output.kind, output.arg, output.address, static_cast<uint32_t>(output.bytes));
+  event->put_effect(output.kind, output.arg, output.address, static_cast<uint32_t>(output.bytes),
+                    output.source);
 }
 
 /// The outputs, and what has changed in memory that others write to.
@@ -42,8 +43,7 @@ const OutputList* with_shared(const OutputList* outputs) {
   static OutputList all;  // used under the baton
   all.clear();
   if (outputs != nullptr) {
-    for (const Output& output : *outputs)
-      all.add(output.arg, output.address, output.bytes, output.kind);
+    for (const Output& output : *outputs) all.add(output);
   }
   collect_shared(&all);
   return &all;
@@ -84,7 +84,7 @@ void log_call(const Call& call, long result, const OutputList* outputs) {
   if (separate) {
     for (const Output& output : *outputs) {
       if (output.kind == trace::EffectKind::kWritten) {
-        write_data_events(call.thread, output.address, output.bytes);
+        write_data_events(call.thread, output.address, output.bytes, output.source);
       }
     }
   }

@@ -42,6 +42,7 @@ struct Output {
   uint64_t bytes;
   uint8_t arg;  ///< trace::EffectHeader::arg
   trace::EffectKind kind;
+  const void* source;  ///< the bytes: at `address`, or a copy where others may be writing
 };
 inline constexpr int kMaxOutputs = 1200;
 
@@ -49,9 +50,12 @@ class OutputList {
  public:
   void add(uint8_t arg, uint64_t address, uint64_t bytes,
            trace::EffectKind kind = trace::EffectKind::kWritten) {
-    if (address == 0 || bytes == 0 || count_ == kMaxOutputs) return;
-    items_[count_++] = {address, bytes, arg, kind};
-    if (kind == trace::EffectKind::kWritten) bytes_ += bytes;
+    if (address != 0 && bytes != 0) add({address, bytes, arg, kind, pointer_to<void>(address)});
+  }
+  void add(const Output& output) {
+    if (count_ == kMaxOutputs) return;
+    items_[count_++] = output;
+    if (output.kind == trace::EffectKind::kWritten) bytes_ += output.bytes;
   }
   void clear() { count_ = 0, bytes_ = 0; }
   const Output* begin() const { return items_; }

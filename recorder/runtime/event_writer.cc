@@ -103,13 +103,13 @@ void EventWriter::put_bytes(const void* from, size_t bytes) {
   cursor_ += bytes;
 }
 
-void EventWriter::put_effect(trace::EffectKind kind, uint8_t arg, uint64_t address,
-                             uint32_t bytes) {
+void EventWriter::put_effect(trace::EffectKind kind, uint8_t arg, uint64_t address, uint32_t bytes,
+                             const void* source) {
   const trace::EffectHeader effect{bytes, arg, static_cast<uint8_t>(kind), 0};
   __builtin_memcpy(cursor_, &effect, sizeof effect);
   cursor_ += sizeof effect;
   if (arg == trace::kAbsolute) put(address);
-  put_bytes(pointer_to<void>(address), bytes);
+  put_bytes(source, bytes);
   cursor_ += (8 - bytes % 8) % 8;
 }
 
@@ -132,13 +132,19 @@ void EventWriter::commit_at(int64_t result, uint64_t time) {
 }
 
 void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes) {
+  write_data_events(thread, address, bytes, pointer_to<void>(address));
+}
+
+void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes, const void* source) {
+  const auto* from = static_cast<const uint8_t*>(source);
   while (bytes > 0) {
     const uint64_t part = bytes < trace::kMaxDataBytes ? bytes : trace::kMaxDataBytes;
     EventWriter event(EventKind::kData, thread);
     event.put(address);
-    event.put_bytes(pointer_to<void>(address), part);
+    event.put_bytes(from, part);
     event.commit(0);
     address += part;
+    from += part;
     bytes -= part;
   }
 }

@@ -83,7 +83,9 @@ class EventWriter {
   /// Copies from runtime or program memory; what cannot be read becomes zeros.
   void put_bytes(const void* from, size_t bytes);
   /// An effect: `bytes` at `address`, which is argument `arg` or kAbsolute.
-  void put_effect(trace::EffectKind kind, uint8_t arg, uint64_t address, uint32_t bytes);
+  /// The bytes are those at `source`.
+  void put_effect(trace::EffectKind kind, uint8_t arg, uint64_t address, uint32_t bytes,
+                  const void* source);
   /// Bytes that may still be put.
   size_t room() const { return trace::kMaxEventBytes - static_cast<size_t>(cursor_ - start_) - 64; }
 
@@ -101,6 +103,8 @@ class EventWriter {
 
 /// Content that the program's memory at `address` has from here on, as kData events, cut to size.
 void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes);
+/// The same with a copy of that content.
+void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes, const void* source);
 /// The same with content that is read from `fd` at `offset` (a file that is being mapped).
 void write_file_data_events(const Thread* thread, uint64_t address, int fd, uint64_t offset,
                             uint64_t bytes);

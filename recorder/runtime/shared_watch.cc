@@ -28,17 +28,23 @@ bool read_page(uint64_t page, uint8_t (&bytes)[layout::kPage]) {
   return weft_copy_guarded(bytes, pointer_to<void>(page), layout::kPage) == 0;
 }
 
+/// What is recorded is what is compared with the next time: a child may be writing meanwhile.
 void collect_page(uint64_t page, uint8_t* copy, OutputList* outputs) {
   static uint8_t now[layout::kPage];  // used under the baton
   if (!read_page(page, now) || __builtin_memcmp(now, copy, sizeof now) == 0) return;
+  const auto add = [&](uint64_t from, uint64_t to) {
+    if (from == to) return;
+    __builtin_memcpy(copy + from, now + from, to - from);
+    outputs->add(
+        {page + from, to - from, trace::kAbsolute, trace::EffectKind::kWritten, copy + from});
+  };
   uint64_t from = 0;
   for (uint64_t at = 0; at <= layout::kPage; at += kLine) {
     const bool same = at == layout::kPage || __builtin_memcmp(now + at, copy + at, kLine) == 0;
     if (!same) continue;
-    if (from < at) outputs->add(trace::kAbsolute, page + from, at - from);
+    add(from, at);
     from = at + kLine;
   }
-  __builtin_memcpy(copy, now, sizeof now);
 }
 
 template <class F>
