@@ -206,9 +206,6 @@ inline void reactor_operation(const TrackedHandler& handler, const char*, const 
 template <class Error>
 inline void reactor_operation(const TrackedHandler&, const char*, const Error&) noexcept {}
 
-template <class... Arguments>
-inline void ignore(const Arguments&...) noexcept {}
-
 /// The run of a handler, or its being dropped.
 class Completion {
  public:

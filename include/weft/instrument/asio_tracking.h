@@ -14,9 +14,9 @@
 #define ASIO_HANDLER_INVOCATION_END tracked_completion.invocation_end()
 #define ASIO_HANDLER_OPERATION(args) ::weft::instrument::asio::operation args
 #define ASIO_HANDLER_REACTOR_OPERATION(args) ::weft::instrument::asio::reactor_operation args
-#define ASIO_HANDLER_REACTOR_REGISTRATION(args) ::weft::instrument::asio::ignore args
-#define ASIO_HANDLER_REACTOR_DEREGISTRATION(args) ::weft::instrument::asio::ignore args
-#define ASIO_HANDLER_REACTOR_EVENTS(args) ::weft::instrument::asio::ignore args
+#define ASIO_HANDLER_REACTOR_REGISTRATION(args) (void)0
+#define ASIO_HANDLER_REACTOR_DEREGISTRATION(args) (void)0
+#define ASIO_HANDLER_REACTOR_EVENTS(args) (void)0
 #define ASIO_HANDLER_REACTOR_READ_EVENT 1
 #define ASIO_HANDLER_REACTOR_WRITE_EVENT 2
 #define ASIO_HANDLER_REACTOR_ERROR_EVENT 4

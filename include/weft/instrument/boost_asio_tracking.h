@@ -15,9 +15,9 @@
 #define BOOST_ASIO_HANDLER_INVOCATION_END tracked_completion.invocation_end()
 #define BOOST_ASIO_HANDLER_OPERATION(args) ::weft::instrument::asio::operation args
 #define BOOST_ASIO_HANDLER_REACTOR_OPERATION(args) ::weft::instrument::asio::reactor_operation args
-#define BOOST_ASIO_HANDLER_REACTOR_REGISTRATION(args) ::weft::instrument::asio::ignore args
-#define BOOST_ASIO_HANDLER_REACTOR_DEREGISTRATION(args) ::weft::instrument::asio::ignore args
-#define BOOST_ASIO_HANDLER_REACTOR_EVENTS(args) ::weft::instrument::asio::ignore args
+#define BOOST_ASIO_HANDLER_REACTOR_REGISTRATION(args) (void)0
+#define BOOST_ASIO_HANDLER_REACTOR_DEREGISTRATION(args) (void)0
+#define BOOST_ASIO_HANDLER_REACTOR_EVENTS(args) (void)0
 #define BOOST_ASIO_HANDLER_REACTOR_READ_EVENT 1
 #define BOOST_ASIO_HANDLER_REACTOR_WRITE_EVENT 2
 #define BOOST_ASIO_HANDLER_REACTOR_ERROR_EVENT 4
