@@ -1,6 +1,6 @@
 // Asio's callbacks, in C++14: timers, cancelled and dropped handlers, sockets, posts, strands.
 // flags: -std=c++14 -DWEFT_TEST_STANDALONE_ASIO
-// variants:
+// variants: g++-O2 clang++-19-O0 clang++-19-O2
 #ifdef WEFT_TEST_STANDALONE_ASIO
 #include <asio.hpp>
 using asio::error_code;

@@ -1,6 +1,6 @@
 // Without exceptions and without run-time types.
 // flags: -fno-exceptions -fno-rtti
-// variants: clang++-19-O2
+// variants: g++-O2 clang++-19-O0 clang++-19-O2
 #include <coroutine>
 #include <cstdio>
 

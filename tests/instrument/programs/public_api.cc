@@ -1,7 +1,7 @@
 // weft/async.h and weft/log.h: requests, notes, holders, waits, trace IDs in log lines.
 // flags: -DSPDLOG_FMT_EXTERNAL
 // libs: -lfmt -lspdlog
-// variants: clang++-19-O2
+// variants: g++-O2 clang++-19-O0 clang++-19-O2
 #include "task_types.h"
 // The tracing flag is not needed for any of it, except that awaiters are asked what they wait for.
 #include <fmt/core.h>

@@ -1,5 +1,5 @@
 // A coroutine that goes on on other threads; std::async and std::thread beside it.
-// variants:
+// variants: g++-O2 clang++-19-O0 clang++-19-O2
 #include <future>
 #include <thread>
 
