@@ -7,6 +7,7 @@
 #include "debugger/analysis/exchange_tasks.h"
 #include "debugger/analysis/expressions.h"
 #include "debugger/analysis/request_builder.h"
+#include "debugger/analysis/untold_awaits.h"
 
 namespace weft::analysis {
 
@@ -30,6 +31,7 @@ std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& p
   }
   collector.finish();
   build_expressions(model);
+  add_untold_awaits(model);
   find_exchange_tasks(model, collector);
   build_requests(model, collector.explicit_requests());
   if (!damage && reader.tail_damage())

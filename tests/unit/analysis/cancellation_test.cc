@@ -34,8 +34,9 @@ class CancelledTasks : public AsyncTest {
   void start_member(Race& race, size_t number, const std::string& name) {
     const uint64_t entry = create("void boost::asio::detail::co_spawn_entry_point()", race.group);
     resume(entry, race.group);
-    await(entry, race.bodies[number]);
-    suspend(entry, 0, WEFT_WAIT_TASK, race.bodies[number]);
+    if (awaits_are_told_) await(entry, race.bodies[number]);
+    suspend(entry, 0, awaits_are_told_ ? WEFT_WAIT_TASK : WEFT_WAIT_UNKNOWN,
+            awaits_are_told_ ? race.bodies[number] : 0);
     resume(race.bodies[number], entry);
     suspend(race.bodies[number], place(name, 12), WEFT_WAIT_IO);
     race.operations.push_back(start_operation("socket.async_receive", race.bodies[number], 77, 5));
@@ -52,6 +53,8 @@ class CancelledTasks : public AsyncTest {
     end(race.entries[member]);
     end(handler);
   }
+
+  bool awaits_are_told_ = true;
 
   Cancellation of(const Analysis& analysis, uint64_t task) {
     return Cancellations(analysis).of(analysis.find_task(task));
@@ -71,6 +74,27 @@ TEST_F(CancelledTasks, TheMemberThatFinishedFirstDidIt) {
   EXPECT_EQ(analysis.model().places[found.place].line, 12u);
   EXPECT_EQ(analysis.model().places[found.race_place].line, 21u);
   EXPECT_EQ(of(analysis, others.bodies[1]).by, analysis.find_task(others.bodies[0]));
+}
+
+TEST_F(CancelledTasks, AwaitsThatWereNotToldAreFound) {
+  awaits_are_told_ = false;
+  const Race made = race("||", {"fetch", "pause"});
+  finish(made, 1, WEFT_DONE);
+  finish(made, 0, WEFT_CANCELLED);
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  EXPECT_EQ(model.tasks[analysis.find_task(made.bodies[0])].awaiter,
+            analysis.find_task(made.entries[0]));
+  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(made.bodies[1]));
+}
+
+TEST_F(CancelledTasks, ASchedulerThatHandsOverAwaitsNobody) {
+  const uint64_t one = create("one"), other = create("other");
+  resume(one);
+  suspend(one);
+  resume(other, one);  // in the await_suspend of `one`
+  const Analysis analysis = analyse();
+  EXPECT_EQ(analysis.model().tasks[analysis.find_task(other)].awaiter, kNone);
 }
 
 TEST_F(CancelledTasks, AFailureEndsNoAlternative) {
