@@ -2,10 +2,13 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 #include "debugger/process/runtime_symbols.h"
+#include "debugger/shell/recorded_file.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/session/module_map.h"
 
@@ -14,13 +17,6 @@ namespace {
 
 constexpr const char* kInstallLldb =
     "install it, for example: apt-get install liblldb-19 (Debian 12)";
-
-bool is_as_recorded(const session::ModuleMapping& mapping) {
-  struct stat file {};
-  if (::stat(mapping.path.c_str(), &file) != 0) return false;
-  return static_cast<uint64_t>(file.st_size) == mapping.file_size &&
-         file.st_mtim.tv_sec * 1'000'000'000 + file.st_mtim.tv_nsec == mapping.modified_ns;
-}
 
 }  // namespace
 
@@ -63,6 +59,8 @@ DebugSession::~DebugSession() {
   source_.reset();
   server_.reset();
   if (thread_ != nullptr) thread_->call([this] { traveller_.reset(); });
+  std::error_code ignored;
+  if (!copies_folder_.empty()) std::filesystem::remove_all(copies_folder_, ignored);
 }
 
 uint64_t DebugSession::moment() {
@@ -152,6 +150,23 @@ void DebugSession::place_modules(uint64_t moment) {
   source_->place(modules);
 }
 
+/// Where the file is now as it was recorded; empty: nowhere.
+std::string DebugSession::local_copy(const session::ModuleMapping& file) {
+  const RecordedFile recorded(events_->bytes(), file);
+  if (recorded.is_still_there()) return file.path;
+  if (copies_folder_.empty()) {
+    const char* parent = std::getenv("TMPDIR");
+    std::string name = std::string(parent != nullptr ? parent : "/tmp") + "/weft-debug-XXXXXX";
+    if (::mkdtemp(name.data()) != nullptr) copies_folder_ = name;
+  }
+  const std::string copy = copies_folder_.empty() ? "" : recorded.write_copy(copies_folder_);
+  changed_files_.push_back(
+      fmt::format("{} is not the file that was recorded: {}", inspect::printable(file.path),
+                  copy.empty() ? "it has no names or source"
+                               : "what the trace has of it is used, without debug information"));
+  return copy;
+}
+
 SourceOptions DebugSession::source_options() {
   SourceOptions options;
   options.connection = server_->client_fd();
@@ -159,13 +174,11 @@ SourceOptions DebugSession::source_options() {
   options.colours =
       !options_.batch && ::isatty(STDOUT_FILENO) != 0 && ::getenv("NO_COLOR") == nullptr;
   for (const session::ModuleMapping& file : places_->files()) {
-    if (!is_as_recorded(file)) {
-      changed_files_.push_back(inspect::printable(file.path));
-      continue;
-    }
-    local_files_[file.path] = file.path;
-    if (file.path == events_->info().program) options.program = file.path;
-    options.files.push_back(file.path);
+    const std::string path = local_copy(file);
+    if (path.empty()) continue;
+    local_files_[file.path] = path;
+    if (file.path == events_->info().program) options.program = path;
+    options.files.push_back(path);
   }
   for (const std::string& pair : options_.source_map) {
     const size_t equals = pair.find('=');

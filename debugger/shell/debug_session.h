@@ -65,7 +65,8 @@ class DebugSession {
   /// Tells LLDB where the files lie at a moment.
   void place_modules(uint64_t moment);
 
-  /// Files of the program that are not what was recorded, one line each.
+  /// Files of the program that are not what was recorded, a sentence each; known once source() was
+  /// asked for.
   const std::vector<std::string>& changed_files() const { return changed_files_; }
 
  private:
@@ -73,6 +74,7 @@ class DebugSession {
   Status start();
   void load_source();
   SourceOptions source_options();
+  std::string local_copy(const session::ModuleMapping& file);
 
   DebugOptions options_;
   std::unique_ptr<timeline::Timeline> timeline_;
@@ -87,6 +89,7 @@ class DebugSession {
   std::optional<size_t> placed_epoch_;
   std::map<std::string, std::string> local_files_;  ///< path when recorded, path now
   std::vector<std::string> changed_files_;
+  std::string copies_folder_;  ///< of files that have changed; empty: none
   bool source_tried_ = false;
 };
 

@@ -120,8 +120,7 @@ CommandOutput info(Shell& shell, const std::string& /*arguments*/) {
       here.before_event()
           ? std::string("just before the event")
           : fmt::format("in program code before it, time {} at this instruction", here.hit));
-  for (const std::string& path : shell.session.changed_files())
-    out += fmt::format("{} is not the file that was recorded\n", path);
+  for (const std::string& note : shell.session.changed_files()) out += note + "\n";
   return success(out);
 }
 

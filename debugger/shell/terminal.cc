@@ -184,7 +184,10 @@ bool is_blank(const std::string& line) {
 bool run_line(Shell& shell, Printer& printer, const DebugOptions& options,
               const std::string& line) {
   if (is_blank(line)) return true;
-  const CommandOutput output = shell.execute(line);
+  const size_t known = shell.session.changed_files().size();
+  CommandOutput output = shell.execute(line);
+  for (size_t i = known; i < shell.session.changed_files().size(); ++i)
+    output.text.insert(0, fmt::format("note: {}\n", shell.session.changed_files()[i]));
   printer.print(shell, line, output);
   return output.succeeded || !options.batch;
 }
