@@ -59,6 +59,10 @@ DebugSession::~DebugSession() {
   source_.reset();
   server_.reset();
   if (thread_ != nullptr) thread_->call([this] { traveller_.reset(); });
+  remove_copies();
+}
+
+void DebugSession::remove_copies() {
   std::error_code ignored;
   if (!copies_folder_.empty()) std::filesystem::remove_all(copies_folder_, ignored);
 }

@@ -68,6 +68,8 @@ class DebugSession {
   /// Files of the program that are not what was recorded, a sentence each; known once source() was
   /// asked for.
   const std::vector<std::string>& changed_files() const { return changed_files_; }
+  /// Of files that have changed.
+  void remove_copies();
 
  private:
   explicit DebugSession(DebugOptions options) : options_(std::move(options)) {}

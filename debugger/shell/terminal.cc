@@ -23,6 +23,7 @@ namespace weft::shell {
 namespace {
 
 constexpr int kHistoryLines = 1000;
+constexpr int kEndedFromOutside = 1;
 
 int g_interrupt_fd = -1;
 
@@ -31,7 +32,15 @@ void on_interrupt(int /*signal*/) {
   [[maybe_unused]] const ssize_t written = ::write(g_interrupt_fd, &one, sizeof one);
 }
 
-/// Ctrl-C stops what runs. The handler may do next to nothing, so a thread does it.
+/// The terminal is gone, or somebody wants an end: more than any number of interrupts.
+constexpr uint64_t kEnd = uint64_t{1} << 32;
+
+void on_end(int /*signal*/) {
+  [[maybe_unused]] const ssize_t written = ::write(g_interrupt_fd, &kEnd, sizeof kEnd);
+}
+
+/// Ctrl-C stops what runs. The handler may do next to nothing, so a thread does it. An end from
+/// outside comes at any time: the kernel ends the replayed processes, files are removed here.
 class InterruptWatch {
  public:
   explicit InterruptWatch(DebugSession& session)
@@ -39,6 +48,10 @@ class InterruptWatch {
           uint64_t count = 0;
           while (::read(event_.get(), &count, sizeof count) == sizeof count &&
                  !stop.stop_requested()) {
+            if (count >= kEnd) {
+              session.remove_copies();
+              ::_exit(kEndedFromOutside);
+            }
             session.interrupt();
           }
         }) {
@@ -47,9 +60,14 @@ class InterruptWatch {
     action.sa_handler = on_interrupt;
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGINT, &action, nullptr);
+    action.sa_handler = on_end;
+    ::sigaction(SIGHUP, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
   }
   ~InterruptWatch() {
     ::signal(SIGINT, SIG_IGN);
+    ::signal(SIGHUP, SIG_DFL);
+    ::signal(SIGTERM, SIG_DFL);
     thread_.request_stop();
     on_interrupt(0);
   }
