@@ -13,7 +13,6 @@ namespace weft::report {
 namespace {
 
 constexpr size_t kMaxRows = 1000;
-constexpr uint32_t kMaxIndent = 20;
 
 class TaskList {
  public:
