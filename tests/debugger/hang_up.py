@@ -13,7 +13,6 @@ def until(fd, what):
     seen = b""
     while what not in seen:
         seen += os.read(fd, 4096)
-    return seen
 
 
 def children(pid):
@@ -49,7 +48,6 @@ def trial(weft, trace, end):
     until(fd, b") ")
     os.write(fd, b"b add\n")  # LLDB is there, and the copy of the file
     until(fd, b"note: ")
-    until(fd, b") ")
     watched = open_all(family(pid))
     if len(watched) < 2:
         sys.exit("there is no replayed process")
