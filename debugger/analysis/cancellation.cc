@@ -93,12 +93,11 @@ TaskIndex Cancellations::finished_member(TaskIndex member, EventIndex before) co
   return found;
 }
 
-/// The innermost group around who waited for the operation in which a member had ended.
-Cancellations::Group Cancellations::group_around(const Operation& operation) const {
-  TaskIndex at = operation.owner;
+/// The innermost group around a task in which another member had ended.
+Cancellations::Group Cancellations::group_around(TaskIndex at, EventIndex before) const {
   for (int depth = 0; at != kNone && depth < kMaxDepth; ++depth) {
     const Task& task = model_.tasks[at];
-    const TaskIndex finished = finished_member(at, operation.completed);
+    const TaskIndex finished = finished_member(at, before);
     if (finished != kNone) return {task.parent, finished};
     at = task.awaiter != kNone            ? task.awaiter
          : wait_that_started(at) != kNone ? task.parent
@@ -112,8 +111,11 @@ void Cancellations::find_canceller(const Segment& last, Cancellation& found) con
   if (last.resumer == kNone || number == kNone) return;
   const Operation& operation = model_.operations[number];
   found.by = operation.cancelled_by;
-  if (found.by != kNone || operation.error != ECANCELED || operation.completed == kNone) return;
-  const Group group = group_around(operation);
+  if (found.by != kNone) return;
+  // Asio also throws at the next co_await where a wait had come to its end before the signal.
+  const bool by_wait = operation.error == ECANCELED && operation.completed != kNone;
+  const EventIndex before = by_wait ? operation.completed : last.ended;
+  const Group group = group_around(by_wait ? operation.owner : last.task, before);
   if (group.finished == kNone) return;
   found.by = group.finished;
   found.racer = group.parent;
@@ -122,7 +124,7 @@ void Cancellations::find_canceller(const Segment& last, Cancellation& found) con
     if (racer.awaiter == kNone || !is_internal(model_, found.racer)) break;
     found.racer = racer.awaiter;
   }
-  const SegmentIndex waits = analysis_.last_segment(found.racer, operation.completed);
+  const SegmentIndex waits = analysis_.last_segment(found.racer, before);
   found.race_place = model_.segments[waits].suspend_place;
 }
 

@@ -48,7 +48,7 @@ class Cancellations {
   };
 
   void find_canceller(const Segment& last, Cancellation& found) const;
-  Group group_around(const Operation& operation) const;
+  Group group_around(TaskIndex task, EventIndex before) const;
   TaskIndex finished_member(TaskIndex member, EventIndex before) const;
   SegmentIndex wait_that_started(TaskIndex member) const;
   TaskIndex body_of(TaskIndex member) const;

@@ -27,6 +27,7 @@
 #endif
 #ifdef WEFT_INSTRUMENT_COROUTINES
 #include <boost/system/system_error.hpp>
+#include <boost/throw_exception.hpp>
 
 namespace boost {
 namespace asio {
@@ -44,6 +45,13 @@ inline constexpr bool kStartsOperation<::boost::asio::use_awaitable_t<Executor>>
 
 inline CancelledTest boost_cancelled{&is_cancelled_error<boost::system::system_error>, nullptr};
 inline const bool boost_cancelled_added = add_cancelled_test(boost_cancelled);
+
+#if !defined(BOOST_NO_EXCEPTIONS) && !defined(BOOST_EXCEPTION_DISABLE)
+/// As boost::throw_exception throws it: a co_await that finds its coroutine asked to stop.
+using ThrownError = boost::wrapexcept<boost::system::system_error>;
+inline CancelledTest thrown_cancelled{&is_cancelled_error<ThrownError>, nullptr};
+inline const bool thrown_cancelled_added = add_cancelled_test(thrown_cancelled);
+#endif
 
 }  // namespace weft::instrument
 #endif

@@ -97,6 +97,17 @@ TEST_F(CancelledTasks, ASchedulerThatHandsOverAwaitsNobody) {
   EXPECT_EQ(analysis.model().tasks[analysis.find_task(other)].awaiter, kNone);
 }
 
+TEST_F(CancelledTasks, AtTheNextAwaitWhereTheWaitWasOverBefore) {
+  const Race made = race("||", {"fetch", "pause"});
+  complete(made.operations[0]);
+  finish(made, 1, WEFT_DONE);
+  resume(made.operations[0]);
+  resume(made.bodies[0], made.operations[0], place("fetch", 12));
+  end(made.bodies[0], WEFT_CANCELLED);
+  const Analysis analysis = analyse();
+  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(made.bodies[1]));
+}
+
 TEST_F(CancelledTasks, AFailureEndsNoAlternative) {
   const Race made = race("||", {"first", "second", "third"});
   finish(made, 0, WEFT_FAILED);
