@@ -68,6 +68,8 @@ class LldbDebugger : public shell::SourceDebugger {
  private:
   void settle(const SourceOptions& options);
   bool await_stop(lldb::SBListener listener);
+  void forget_steps();
+  std::string with_every_write(const std::string& line);
   lldb::SBFrame frame(unsigned index);
   uint64_t frame_bytes(lldb::SBFunction function);
   FrameLines lines_of(lldb::SBFunction function, lldb::SBCompileUnit unit);
@@ -157,9 +159,26 @@ void LldbDebugger::place(const std::vector<shell::LoadedModule>& modules) {
   }
 }
 
+/// LLDB passes over a write that leaves what it has last seen there, which it may have seen later.
+/// A watchpoint that the user did not say more of stops at every write, in both directions.
+std::string LldbDebugger::with_every_write(const std::string& line) {
+  if (line.empty() || line[0] != 'w' || line.find(" -w") != std::string::npos ||
+      line.find(" --watch") != std::string::npos) {
+    return line;
+  }
+  lldb::SBCommandReturnObject resolved;
+  debugger_.GetCommandInterpreter().ResolveCommand(line.c_str(), resolved);
+  const std::string full = text_of(resolved.GetOutput());
+  for (const std::string_view command : {"watchpoint set variable", "watchpoint set expression"}) {
+    if (full.rfind(command, 0) == 0)
+      return fmt::format("{} -w write{}", command, full.substr(command.size()));
+  }
+  return line;
+}
+
 CommandOutput LldbDebugger::command(const std::string& line) {
   lldb::SBCommandReturnObject result;
-  debugger_.GetCommandInterpreter().HandleCommand(line.c_str(), result, false);
+  debugger_.GetCommandInterpreter().HandleCommand(with_every_write(line).c_str(), result, false);
   return {result.Succeeded(), text_of(result.GetOutput()), text_of(result.GetError())};
 }
 
@@ -178,6 +197,7 @@ void LldbDebugger::refresh(uint32_t thread) {
       enabled.push_back(target_.GetBreakpointAtIndex(i));
   }
   for (lldb::SBBreakpoint& breakpoint : enabled) breakpoint.SetEnabled(false);
+  forget_steps();
   process_.Continue();
   for (lldb::SBBreakpoint& breakpoint : enabled) breakpoint.SetEnabled(true);
   select_thread(thread);
@@ -185,6 +205,14 @@ void LldbDebugger::refresh(uint32_t thread) {
 
 bool LldbDebugger::select_thread(uint32_t thread) {
   return process_.SetSelectedThreadByID(thread + 1);  // LldbServer's numbers begin at 1
+}
+
+/// A step that something interrupted would be carried on by the next continue. Not from elsewhere.
+void LldbDebugger::forget_steps() {
+  for (uint32_t i = 0; i < process_.GetNumThreads(); ++i) {
+    process_.SetSelectedThread(process_.GetThreadAtIndex(i));
+    command("thread plan discard 1");
+  }
 }
 
 std::string LldbDebugger::where() {

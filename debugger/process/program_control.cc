@@ -61,17 +61,28 @@ uint64_t ProgramControl::event() const {
   return index;
 }
 
+std::optional<trace::EventHeader> ProgramControl::next_event() const {
+  uint64_t offset = 0;
+  uint64_t log_bytes = 0;
+  trace::EventHeader header{};
+  process_->read_value(symbols_.log_place, offset);
+  process_->read_value(channel_address(offsetof(ReplayChannel, log_bytes)), log_bytes);
+  if (offset >= log_bytes || !process_->read_value(layout::kLogAddress + offset, header))
+    return std::nullopt;
+  return header;
+}
+
+/// A hook goes back into the program by a plain return, not by the jump of a call.
+bool ProgramControl::next_is_hook(uint32_t thread) const {
+  const auto next = next_event();
+  return next && next->thread == thread &&
+         next->kind == static_cast<uint8_t>(trace::EventKind::kHook) && registers(thread);
+}
+
 uint32_t ProgramControl::current_thread() const {
   if (parked() && !ended_) {
-    uint64_t offset = 0;
-    uint64_t log_bytes = 0;
-    trace::EventHeader header{};
-    process_->read_value(symbols_.log_place, offset);
-    process_->read_value(channel_address(offsetof(ReplayChannel, log_bytes)), log_bytes);
-    if (offset < log_bytes && process_->read_value(layout::kLogAddress + offset, header) &&
-        registers(header.thread)) {
-      return header.thread;
-    }
+    const auto next = next_event();
+    if (next && registers(next->thread)) return next->thread;
   }
   return thread_in_gs(process_->registers().gs_base);
 }
@@ -278,12 +289,14 @@ std::optional<ProgramStop> ProgramControl::step_off_breakpoint() {
 
 ProgramStop ProgramControl::step(uint32_t thread, uint64_t stop_before) {
   const bool whole_call = parked() || current_thread() != thread;
+  const uint64_t behind_hook = parked() && next_is_hook(thread) ? registers(thread)->rip : 0;
   if (const auto stop = release(stop_before)) return *stop;
   if (!whole_call) {
     if (const auto stop = look_at(step_once(std::exchange(signal_, 0)), true)) return *stop;
     if (const auto stop = leave_stub()) return *stop;
   }
   leaving_thread_ = thread;
+  if (behind_hook != 0) return_address_ = behind_hook;
   return run_on();
 }
 

@@ -111,6 +111,8 @@ class ProgramControl {
   static constexpr uint32_t kAnyThread = UINT32_MAX;
   enum class Place { kInFutex, kAtReport, kInProgram };
 
+  std::optional<trace::EventHeader> next_event() const;
+  bool next_is_hook(uint32_t thread) const;
   std::optional<ProgramStop> release(uint64_t stop_before);
   std::optional<ProgramStop> step_off_breakpoint();
   RawStop step_once(int signal);

@@ -208,10 +208,10 @@ class Parser {
   }
 
   Field field_of(const Token& name) {
-    if (Field own = event_field(name.text)) return own;
     if (context_ != nullptr) {
-      if (Field more = context_->field(name.text)) return more;
+      if (Field known = context_->field(name.text)) return known;
     }
+    if (Field own = event_field(name.text)) return own;
     throw Syntax{name.at, fmt::format("there is no field, call or kind '{}'", name.text)};
   }
 

@@ -39,7 +39,8 @@ struct FieldValue {
 using Field =
     std::function<std::optional<FieldValue>(uint64_t index, const trace::EventView& event)>;
 
-/// What the filter knows besides the event itself: its task, its request, where in the source.
+/// What the filter knows besides the event itself: its task, its request, where in the source. Its
+/// fields go before those of the event itself.
 class FilterContext {
  public:
   virtual ~FilterContext() = default;

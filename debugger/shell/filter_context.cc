@@ -131,6 +131,16 @@ TraceContext::Value TraceContext::peer(uint64_t index, const EventView& event) c
   return std::nullopt;
 }
 
+std::string TraceContext::message(uint64_t index) const {
+  const analysis::Model& model = analysis_.model();
+  const auto at = analysis::partition_point(
+      model.exchanges, [&](const analysis::Exchange& exchange) { return exchange.first < index; });
+  std::string text;
+  for (uint32_t i = at; i < model.exchanges.size() && model.exchanges[i].first == index; ++i)
+    text += "\n" + std::string(model.strings[model.exchanges[i].what]);
+  return text;
+}
+
 template <StepKind kKind>
 TraceContext::Value TraceContext::step_field(const TraceContext& context, uint64_t index,
                                              const EventView& /*event*/) {
@@ -180,6 +190,13 @@ const std::vector<TraceContext::Row>& TraceContext::rows() {
        [](const Context& c, uint64_t i, const EventView& e) -> Value {
          std::string place = report::place_text(c.analysis_.model(), c.place_of(i, e));
          return place.empty() ? Value() : text(std::move(place));
+       }},
+      {"bytes",
+       [](const Context& c, uint64_t i, const EventView& e) -> Value {
+         static const Field raw = event_field("bytes");
+         Value bytes = raw(i, e);
+         if (bytes) *bytes->text += c.message(i);
+         return bytes;
        }},
       {"peer", [](const Context& c, uint64_t i, const EventView& e) { return c.peer(i, e); }},
       {"operation",

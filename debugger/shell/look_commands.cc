@@ -3,7 +3,9 @@
 
 #include <array>
 #include <charconv>
+#include <deque>
 
+#include "debugger/process/state_checksum.h"
 #include "debugger/shell/shell.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
@@ -13,6 +15,7 @@ namespace {
 
 constexpr uint64_t kEventsAround = 5;
 constexpr uint64_t kMostEvents = 200;
+constexpr uint64_t kMostMatches = 25;  ///< to either side of the moment
 
 std::string event_line(Shell& shell, uint64_t index, uint64_t moment) {
   const trace::EventView event = shell.session.events().at(index);
@@ -20,20 +23,32 @@ std::string event_line(Shell& shell, uint64_t index, uint64_t moment) {
                      event.header().thread, inspect::event_text(event));
 }
 
+/// Those around the moment.
 CommandOutput filtered_events(Shell& shell, const std::string& text) {
   const auto filter = EventFilter::parse(text, shell.trace_context());
   if (!filter) return failure(filter.error());
   const EventLog& events = shell.session.events();
   const uint64_t moment = shell.session.moment();
-  std::string out;
-  uint64_t count = 0;
+  std::deque<uint64_t> before;
+  std::vector<uint64_t> behind;
+  uint64_t earlier = 0, later = 0;
   events.first(0, events.count(), [&](uint64_t index, const trace::EventView& event) {
-    if (filter->takes(index, event) && ++count <= kMostEvents)
-      out += event_line(shell, index, moment);
+    if (!filter->takes(index, event)) return false;
+    if (index < moment) {
+      before.push_back(index);
+    } else if (behind.size() < kMostMatches) {
+      behind.push_back(index);
+    } else {
+      ++later;
+    }
+    for (; before.size() > kMostMatches; ++earlier) before.pop_front();
     return false;
   });
-  if (count > kMostEvents) out += fmt::format("   ... and {} more\n", count - kMostEvents);
-  return success(count == 0 ? "no such event\n" : out);
+  std::string out = earlier == 0 ? "" : fmt::format("   ... {} earlier\n", earlier);
+  for (const uint64_t index : before) out += event_line(shell, index, moment);
+  for (const uint64_t index : behind) out += event_line(shell, index, moment);
+  if (later > 0) out += fmt::format("   ... {} later\n", later);
+  return success(out.empty() ? "no such event\n" : out);
 }
 
 CommandOutput list_events(Shell& shell, const std::string& arguments) {
@@ -112,7 +127,7 @@ CommandOutput show_output(Shell& shell, const std::string& /*arguments*/) {
   return success(printable.empty() ? "nothing yet\n" : printable);
 }
 
-CommandOutput info(Shell& shell, const std::string& /*arguments*/) {
+CommandOutput info(Shell& shell, const std::string& arguments) {
   const EventLog& events = shell.session.events();
   const travel::Instant here = shell.session.here();
   std::string out = fmt::format(
@@ -120,6 +135,13 @@ CommandOutput info(Shell& shell, const std::string& /*arguments*/) {
       here.before_event()
           ? std::string("just before the event")
           : fmt::format("in program code before it, time {} at this instruction", here.hit));
+  if (arguments == "--checksum") {
+    const process::StateChecksum checksum = shell.session.travel(
+        [](travel::Traveller& traveller) { return process::checksum_of(traveller.program()); });
+    out += fmt::format("registers {:08x}, memory {:08x}\n", checksum.registers, checksum.memory);
+  } else if (!arguments.empty()) {
+    return failure("moment [--checksum]");
+  }
   for (const std::string& note : shell.session.changed_files()) out += note + "\n";
   return success(out);
 }
@@ -134,7 +156,10 @@ constexpr std::array kCommands = {
             list_threads},
     Command{"output", "", "", "what the program had written to stdout and stderr by now",
             "The trace keeps the first 512 bytes of each write.\n", show_output},
-    Command{"moment", "", "", "which moment this is", "", info},
+    Command{"moment", "", "[--checksum]", "which moment this is",
+            "--checksum: of the registers of all threads and of all writable memory; the same\n"
+            "moment has the same, whichever way one came there.\n",
+            info},
 };
 
 }  // namespace

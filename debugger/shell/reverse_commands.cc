@@ -229,6 +229,19 @@ CommandOutput reverse_finish(Shell& shell, const std::string& /*arguments*/) {
   return shell.jump(hit->instant, "reverse step out");
 }
 
+/// Before a call's or a hook's event its thread is shown behind the instruction that made it. To
+/// step from there leads over the next instruction; so does the step back.
+Instant with_its_event(Traveller& traveller, const Instant& instant) {
+  if (instant.event == 0 || instant.hit != 1 || instant.steps != 0) return instant;
+  const Instant event{instant.event - 1};
+  bool same = false;
+  traveller.visit_steps(event, {instant.event}, std::nullopt, nullptr, [&](const Hit& hit) {
+    same = hit.instant.before_event() && hit.registers.rip == instant.address;
+    return false;
+  });
+  return same ? event : instant;
+}
+
 CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
   SourceDebugger* source = shell.session.source();
   const auto frame = source != nullptr ? source->frame_lines(0) : std::nullopt;
@@ -248,7 +261,8 @@ CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
       return true;
     });
     if (!last || last->instant.before_event()) return segment;
-    return traveller.find(*last, last->state);
+    const auto found = traveller.find(*last, last->state);
+    return found ? std::optional(with_its_event(traveller, *found)) : std::nullopt;
   });
   if (shell.interrupted()) return failure("interrupted");
   if (!before) return failure("the instruction before was not found");

@@ -151,11 +151,11 @@ class Printer {
 
   void print(Shell& shell, const std::string& line, const CommandOutput& output) {
     if (options_.json) return print_json(shell, line, output);
-    if (options_.batch) fmt::print("{}{}\n", shell_prompt, line);
-    fmt::print("{}", output.text);
-    if (!output.text.empty() && output.text.back() != '\n') fmt::print("\n");
-    if (!output.succeeded) fmt::print("error: {}\n", without_prefix(output.error));
-    std::fflush(stdout);
+    std::string text = options_.batch ? fmt::format("{}{}\n", shell_prompt, line) : "";
+    text += output.text;
+    if (!output.text.empty() && output.text.back() != '\n') text += '\n';
+    if (!output.succeeded) text += fmt::format("error: {}\n", without_prefix(output.error));
+    write(shell, text);
   }
 
  private:
@@ -173,9 +173,14 @@ class Printer {
                                            {"event", shell.session.moment()},
                                            {"text", output.text},
                                            {"error", output.error}};
-    fmt::print("{}\n",
-               object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-    std::fflush(stdout);
+    write(shell,
+          object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  }
+
+  /// Nobody reads on (`weft debug ... | head`): there is no use in more.
+  static void write(Shell& shell, const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+      shell.end();
   }
 
   const DebugOptions& options_;

@@ -142,11 +142,14 @@ CommandOutput go_on(Shell& shell, const std::string& /*arguments*/) {
   return output;
 }
 
+/// In program code, the next event is the one that the moment is named after.
 CommandOutput run_to_event(Shell& shell, int64_t direction, const std::string& arguments) {
   const auto count = arguments.empty() ? std::optional<uint64_t>(1) : to_event(arguments);
   if (!count || *count == 0) return failure("how many events? Give a number");
-  const auto moment = static_cast<int64_t>(shell.session.moment());
-  const int64_t there = moment + direction * static_cast<int64_t>(*count);
+  const Instant here = shell.session.here();
+  const int64_t from =
+      static_cast<int64_t>(here.event) - (direction > 0 && !here.before_event() ? 1 : 0);
+  const int64_t there = from + direction * static_cast<int64_t>(*count);
   if (there < 0 || there > static_cast<int64_t>(shell.session.events().count()))
     return failure("the recording does not go that far");
   return shell.jump({static_cast<uint64_t>(there)}, fmt::format("event {}", there));

@@ -115,7 +115,7 @@ bool CountedRun::to(const Instant& until, const std::function<bool(const Hit&)>&
         return until.before_event();
       case StopKind::kBreakpoint:
       case StopKind::kWatchpoint: {
-        const Next next = look_at(stop, until, visit);
+        const Next next = look_at_both(stop, until, visit);
         if (next != Next::kGoOn) return next == Next::kArrived;
         program_->set_breakpoints(addresses);
         break;
@@ -128,6 +128,19 @@ bool CountedRun::to(const Instant& until, const std::function<bool(const Hit&)>&
     }
   }
   return false;
+}
+
+/// The breakpoint at the instruction behind the one that wrote is not told again.
+CountedRun::Next CountedRun::look_at_both(const ProgramStop& stop, const Instant& until,
+                                          const std::function<bool(const Hit&)>& visit) {
+  const Next next = look_at(stop, until, visit);
+  if (next != Next::kGoOn || stop.kind != StopKind::kWatchpoint || program_->parked()) return next;
+  const auto registers = program_->registers(program_->current_thread());
+  if (!registers) return next;
+  const bool stops = search_.addresses.count(registers->rip) != 0 ||
+                     (!until.before_event() && until.address == registers->rip);
+  if (!stops) return next;
+  return look_at({StopKind::kBreakpoint, registers->rip}, until, visit);
 }
 
 CountedRun::Next CountedRun::look_at(const ProgramStop& stop, const Instant& until,

@@ -72,6 +72,8 @@ class CountedRun {
         search_(std::move(search)) {}
 
   process::ProgramStop next_stop(uint64_t stop_before);
+  Next look_at_both(const process::ProgramStop& stop, const Instant& until,
+                    const std::function<bool(const Hit&)>& visit);
   Next look_at(const process::ProgramStop& stop, const Instant& until,
                const std::function<bool(const Hit&)>& visit);
   Next lose_patience(const Hit& here, const Instant& until,

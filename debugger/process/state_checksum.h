@@ -1,0 +1,20 @@
+/// What the program is at a moment, in a number: the same moment has the same, whichever way one
+/// came there.
+#pragma once
+
+#include <cstdint>
+
+#include "debugger/process/program_control.h"
+
+namespace weft::process {
+
+struct StateChecksum {
+  uint32_t registers = 0;  ///< of all threads
+  uint32_t memory = 0;     ///< of all writable memory; pages of zeros do not count
+  friend bool operator==(const StateChecksum&, const StateChecksum&) = default;
+};
+
+/// On the thread that ptraces.
+StateChecksum checksum_of(ProgramControl& program);
+
+}  // namespace weft::process
