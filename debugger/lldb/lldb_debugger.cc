@@ -251,7 +251,8 @@ lldb::SBFrame LldbDebugger::frame(unsigned index) {
 }
 
 bool LldbDebugger::holds(const std::string& condition) {
-  lldb::SBValue value = frame(0).EvaluateExpression(condition.c_str());
+  lldb::SBFrame selected = process_.GetSelectedThread().GetSelectedFrame();
+  lldb::SBValue value = selected.EvaluateExpression(condition.c_str());
   return value.GetError().Fail() || value.GetValueAsUnsigned(0) != 0;
 }
 

@@ -23,6 +23,7 @@ CommandOutput list(Shell& shell) {
                        breakpoint.enabled ? "" : ", disabled",
                        breakpoint.ignore == 0 ? "" : fmt::format(", ignores {}", breakpoint.ignore),
                        breakpoint.hits, breakpoint.hits == 1 ? "stop" : "stops");
+    if (!breakpoint.condition.empty()) out += "     if " + breakpoint.condition + "\n";
     for (const std::string& command : breakpoint.commands) out += "     " + command + "\n";
   }
   return success(out.empty() ? "no event breakpoints\n" : out);
@@ -31,7 +32,10 @@ CommandOutput list(Shell& shell) {
 /// break-event delete|enable|disable|ignore|command N ...
 CommandOutput change(Shell& shell, const std::string& word, const std::string& arguments) {
   const std::vector<std::string> words = split_words(arguments);
-  const auto number = words.size() > 1 ? to_number(words[1]) : std::nullopt;
+  const auto& all = shell.event_breakpoints.all();
+  auto number = words.size() > 1 ? to_number(words[1]) : std::nullopt;
+  if (words.size() > 1 && words[1] == "last" && !all.empty())
+    number = static_cast<uint64_t>(all.rbegin()->first);
   EventBreakpoint* breakpoint =
       number ? shell.event_breakpoints.find(static_cast<int>(*number)) : nullptr;
   if (breakpoint == nullptr) {
@@ -49,7 +53,9 @@ CommandOutput change(Shell& shell, const std::string& word, const std::string& a
   } else {
     const size_t at = arguments.find(words[1]) + words[1].size();
     const size_t begin = arguments.find_first_not_of(" \t", at);
-    if (begin == std::string::npos) {
+    if (word == "condition") {
+      breakpoint->condition = begin == std::string::npos ? "" : arguments.substr(begin);
+    } else if (begin == std::string::npos) {
       breakpoint->commands.clear();
     } else {
       breakpoint->commands.push_back(arguments.substr(begin));
@@ -61,7 +67,7 @@ CommandOutput change(Shell& shell, const std::string& word, const std::string& a
 CommandOutput break_event(Shell& shell, const std::string& arguments) {
   const std::vector<std::string> words = split_words(arguments);
   if (words.empty() || (words[0] == "list" && words.size() == 1)) return list(shell);
-  for (const char* word : {"delete", "enable", "disable", "ignore", "command"}) {
+  for (const char* word : {"delete", "enable", "disable", "ignore", "condition", "command"}) {
     if (words[0] == word) return change(shell, word, arguments);
   }
   auto filter = EventFilter::parse(arguments, shell.trace_context());
@@ -81,7 +87,7 @@ constexpr std::array kCommands = {
     Command{
         "break-event", "be",
         "FILTER | KIND where FILTER | list | delete N | enable N | disable N | ignore N COUNT |\n"
-        "            command N [COMMAND]",
+        "            condition N [EXPRESSION] | command N [COMMAND]",
         "stop before events that the filter takes",
         "They are found by looking through the trace, in both directions, and mix with LLDB's\n"
         "breakpoints in continue and reverse-continue.\n"
@@ -91,6 +97,10 @@ constexpr std::array kCommands = {
         "  break-event task cancelled where task ~ get_response\n"
         "  break-event wake where request == 41\n"
         "  break-event command 1 bt\n"
+        "  break-event condition 1 retries > 2\n"
+        "N is a number, or last. A condition is an expression of the program's, in the frame of "
+        "its\n"
+        "own that the event came from; continue and reverse-continue look at it, steps do not.\n"
         "See help event-filter.\n",
         break_event},
 };

@@ -38,12 +38,17 @@ std::optional<EventBreakpoints::Match> EventBreakpoints::next(uint64_t from) con
 }
 
 std::optional<EventBreakpoints::Match> EventBreakpoints::previous(uint64_t before) const {
-  if (all_.empty()) return std::nullopt;
-  const auto event = events_.last(0, before, [&](uint64_t index, const trace::EventView& view) {
-    return match(index, view).has_value();
-  });
-  if (!event) return std::nullopt;
-  return Match{*event, *match(*event, events_.at(*event))};
+  std::map<int, uint64_t> passed;
+  while (!all_.empty()) {
+    const auto event = events_.last(0, before, [&](uint64_t index, const trace::EventView& view) {
+      return match(index, view).has_value();
+    });
+    if (!event) break;
+    const int id = *match(*event, events_.at(*event));
+    if (passed[id]++ >= all_.at(id).ignore) return Match{*event, id};
+    before = *event;
+  }
+  return std::nullopt;
 }
 
 void EventBreakpoints::note_stop(int id) {

@@ -18,6 +18,7 @@ struct EventBreakpoint {
   uint64_t ignore = 0;                  ///< so many more matches are passed over
   uint64_t hits = 0;                    ///< stops so far
   std::vector<std::string> commands{};  ///< run at each stop
+  std::string condition{};              ///< an expression of the program's that must be true there
 };
 
 class EventBreakpoints {

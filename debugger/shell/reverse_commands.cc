@@ -129,6 +129,11 @@ CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
   if (!event) return shell.jump_silently({begin}, "start of the recording");
   CommandOutput output =
       shell.jump_silently({event->event}, fmt::format("event breakpoint {}", event->id));
+  if (output.succeeded && !shell.holds(*event)) {
+    output = reverse_continue(shell, "");
+    if (shell.past.size() > 1) shell.past.pop_back();  // where nobody was
+    return output;
+  }
   shell.tell_event_stop(*event, output);
   return output;
 }

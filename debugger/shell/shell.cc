@@ -186,7 +186,14 @@ CommandOutput Shell::to_source(const std::string& line) {
   const uint64_t before = session.moves();
   auto match = arm_event_breakpoints();
   CommandOutput output = source->command(line);
-  while (stands_at_new_modules(match) && is_continue(line)) {
+  const auto passes_on = [&] {
+    const bool new_modules = stands_at_new_modules(match);
+    if (!is_continue(line)) return false;
+    const bool at_event = match && session.moment() == match->event &&
+                          session.last_stop().kind == process::StopKind::kParked;
+    return new_modules || (at_event && !holds(*match));
+  };
+  while (passes_on()) {
     match = arm_event_breakpoints();
     output = source->command(line);
   }
@@ -246,6 +253,13 @@ void Shell::note_event_stop(const std::optional<EventBreakpoints::Match>& match,
     output.text += one.text;
     if (!one.succeeded) output.text += one.error + "\n";
   }
+}
+
+bool Shell::holds(const EventBreakpoints::Match& match) {
+  const std::string& condition = event_breakpoints.find(match.id)->condition;
+  if (condition.empty() || session.source() == nullptr) return true;
+  session.source()->select_user_frame();
+  return session.source()->holds(condition);
 }
 
 void Shell::tell_event_stop(const EventBreakpoints::Match& match, CommandOutput& output) {

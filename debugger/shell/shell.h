@@ -55,6 +55,8 @@ class Shell {
   std::optional<EventBreakpoints::Match> arm_event_breakpoints();
   /// After a stop before the event of `match`: counts it, runs its commands.
   void note_event_stop(const std::optional<EventBreakpoints::Match>& match, CommandOutput& output);
+  /// Is the condition of an event breakpoint true here, where it has stopped?
+  bool holds(const EventBreakpoints::Match& match);
   /// Counts a stop at an event breakpoint, tells, and selects the task that the event is about.
   void tell_event_stop(const EventBreakpoints::Match& match, CommandOutput& output);
 

@@ -78,11 +78,53 @@ CommandOutput run_script(Shell& shell, const std::string& arguments) {
   return all;
 }
 
+/// Commands that make the event breakpoints again.
+std::string event_breakpoint_commands(const Shell& shell) {
+  std::string text;
+  for (const auto& [id, breakpoint] : shell.event_breakpoints.all()) {
+    text += fmt::format("break-event {}\n", breakpoint.filter.text());
+    if (breakpoint.ignore != 0)
+      text += fmt::format("break-event ignore last {}\n", breakpoint.ignore);
+    if (!breakpoint.enabled) text += "break-event disable last\n";
+    if (!breakpoint.condition.empty())
+      text += fmt::format("break-event condition last {}\n", breakpoint.condition);
+    for (const std::string& command : breakpoint.commands)
+      text += fmt::format("break-event command last {}\n", command);
+  }
+  return text;
+}
+
+/// LLDB's breakpoints go into a file of LLDB's beside it, which the commands read.
+CommandOutput save(Shell& shell, const std::string& arguments) {
+  const std::vector<std::string> words = split_words(arguments);
+  if (words.size() != 2 || words[0] != "breakpoints") return failure("save breakpoints FILE");
+  const std::string& path = words[1];
+  std::string text = event_breakpoint_commands(shell);
+  for (const auto& [name, instant] : shell.bookmarks)
+    text += fmt::format("bookmark {} {}\n", name, instant.event);
+  SourceDebugger* source = shell.session.source();
+  if (source != nullptr && !source->breakpoints().empty()) {
+    const CommandOutput written =
+        source->command(fmt::format("breakpoint write -f \"{}.lldb\"", path));
+    if (!written.succeeded) return written;
+    text += fmt::format("breakpoint read -f \"{}.lldb\"\n", path);
+  }
+  std::ofstream file(path);
+  if (!(file << text).flush()) return failure("cannot write " + path);
+  return success(fmt::format("saved; source {} brings them back\n", path));
+}
+
 constexpr std::array kCommands = {
+    Command{
+        "save", "", "breakpoints FILE",
+        "write event breakpoints, bookmarks and LLDB's breakpoints to a file",
+        "The file holds commands; LLDB's breakpoints lie beside it, in FILE.lldb. Bookmarks are\n"
+        "saved as their events, watchpoints are not saved.\n",
+        save},
     Command{"help", "h", "[COMMAND | event-filter]", "what commands there are, what a command does",
             "", help},
-    Command{"run-script", "", "FILE", "run the commands of a file, up to the first that fails", "",
-            run_script},
+    Command{"run-script", "source", "FILE",
+            "run the commands of a file, up to the first that fails", "", run_script},
     Command{"quit", "exit q", "", "end; nothing is left behind", "", quit},
 };
 

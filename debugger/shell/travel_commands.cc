@@ -125,9 +125,13 @@ CommandOutput bookmark(Shell& shell, const std::string& arguments) {
     return shell.bookmarks.erase(words[1]) != 0 ? success("")
                                                 : failure("there is no bookmark " + words[1]);
   }
-  if (words.size() != 1 || to_seconds(words[0]))
-    return failure("bookmark NAME, or bookmark delete NAME");
-  shell.bookmarks[words[0]] = shell.session.here();
+  const auto event = words.size() == 2 ? to_event(words[1]) : std::nullopt;
+  if (words.size() > 2 || (words.size() == 2 && !event) || to_seconds(words[0]))
+    return failure("bookmark NAME [EVENT], or bookmark delete NAME");
+  if (event && *event > shell.session.events().count())
+    return failure(fmt::format("there is no event {}", *event));
+  shell.bookmarks[words[0]] = event ? Instant{*event} : shell.session.here();
+  if (event) return success("");
   return success(fmt::format("bookmark {} is here\n", words[0]));
 }
 
@@ -174,7 +178,7 @@ constexpr std::array kCommands = {
         go_to},
     Command{"back", "", "", "go to where you were before the last jump", "", back},
     Command{"forward", "", "", "undo back", "", forward},
-    Command{"bookmark", "", "[NAME | delete NAME]", "name this moment; list the names", "",
+    Command{"bookmark", "", "[NAME [EVENT] | delete NAME]", "name this moment; list the names", "",
             bookmark},
     Command{
         "continue", "c", "", "go on to the next breakpoint of any kind, or the end",
