@@ -66,12 +66,15 @@ CommandOutput list_requests(Shell& shell, const std::string& arguments) {
   return run_report(shell, options, report::run_requests);
 }
 
-/// The request that the task in focus works for; of the thread if it works for none.
+/// The request that begins here, or that the task in focus works for.
 std::optional<uint64_t> request_here(Shell& shell) {
   const analysis::Analysis* analysis = shell.analysis();
   const auto task = shell.focus_task();
   if (analysis == nullptr || !task) return std::nullopt;
   const auto moment = static_cast<analysis::EventIndex>(shell.session.moment());
+  // Just before it begins, nothing works for it yet: goto request N leads there.
+  if (const TaskStep* begin = shell.trace_context()->steps().find(moment, StepKind::kRequestBegin))
+    return begin->number + 1;
   const auto request = analysis->request_of(*task, moment);
   if (request == analysis::kNone) return std::nullopt;
   return request + 1;
