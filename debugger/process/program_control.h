@@ -106,6 +106,7 @@ class ProgramControl {
   bool map_memory(uint64_t address, uint64_t bytes, uint32_t protection);
 
   TracedProcess& process() { return *process_; }
+  const TracedProcess& process() const { return *process_; }
 
  private:
   static constexpr uint32_t kAnyThread = UINT32_MAX;

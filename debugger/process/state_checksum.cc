@@ -46,7 +46,7 @@ uint32_t add(uint32_t checksum, const void* bytes, size_t size) {
 
 }  // namespace
 
-StateChecksum checksum_of(ProgramControl& program) {
+StateChecksum checksum_of(const ProgramControl& program) {
   StateChecksum checksum;
   for (ProgramThread thread : program.threads()) {
     thread.registers.gs_base = 0;  // weft's own

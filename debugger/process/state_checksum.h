@@ -15,6 +15,6 @@ struct StateChecksum {
 };
 
 /// On the thread that ptraces.
-StateChecksum checksum_of(ProgramControl& program);
+StateChecksum checksum_of(const ProgramControl& program);
 
 }  // namespace weft::process

@@ -23,7 +23,7 @@ std::optional<CoroutineLines> CoroutineLines::of(Shell& shell, analysis::TaskInd
   uint64_t resume = 0;
   shell.session.travel([&](Traveller& traveller) {
     const Instant start{shell.analysis()->model().segments[first].resumed};
-    traveller.visit_steps(start, {start.event + 1}, std::nullopt, nullptr, [&](const Hit& hit) {
+    traveller.visit_steps(start, {start.event + 1}, nullptr, [&](const Hit& hit) {
       const auto bytes = std::as_writable_bytes(std::span(&resume, 1));
       if (hit.program->read(frame, bytes) != sizeof resume) resume = 0;
       return false;

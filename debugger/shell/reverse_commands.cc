@@ -97,12 +97,14 @@ std::optional<std::string> go_to_last_stop(Shell& shell, Instant now, uint64_t e
       now = {first};
       continue;
     }
-    now = hit->instant;
     if (hit->watch) {
       // LLDB must not be asked on the travel thread, which serves it.
       const uint64_t writer = source->instruction_before(hit->instant.address);
-      now = shell.session.travel(
-          [&](Traveller& traveller) { return traveller.before_write(*hit, stops.search, writer); });
+      now = shell.session.travel([&](Traveller& traveller) {
+        return traveller.before_write(*hit, now, stops.search, writer);
+      });
+    } else {
+      now = hit->instant;
     }
     // A condition is looked at where it is to hold.
     if (!shell.session.go(now, stops.reason(*hit))) break;
@@ -175,7 +177,7 @@ CommandOutput reverse_next(Shell& shell, const std::string& /*arguments*/) {
 /// Notes a hit beyond its visit.
 void keep(std::optional<Hit>& last, const Hit& hit) {
   last = hit;
-  if (hit.program != nullptr) last->state = hit.digest();
+  if (hit.instant.hit == 0) last->state = hit.digest();
   last->program = nullptr;
 }
 
@@ -190,9 +192,8 @@ std::optional<Instant> last_line_below(Shell& shell, SourceDebugger& source, con
     return line->second;
   };
   shell.session.travel([&](Traveller& traveller) {
-    const auto state = now.before_event() ? std::nullopt : traveller.current_digest();
     const auto steps_over = [&](uint64_t address) { return !line_of(address); };
-    traveller.visit_steps(from, now, state, steps_over, [&](const Hit& hit) {
+    traveller.visit_steps(from, now, steps_over, [&](const Hit& hit) {
       if (hit.registers.rsp + sizeof(uint64_t) >= frame.sp) return true;
       const auto& line = line_of(hit.registers.rip);
       if (line && line->begins_here) keep(last, hit);
@@ -202,7 +203,7 @@ std::optional<Instant> last_line_below(Shell& shell, SourceDebugger& source, con
   });
   if (!last) return std::nullopt;
   return shell.session.travel(
-      [&](Traveller& traveller) { return traveller.find(*last, last->state); });
+      [&](Traveller& traveller) { return traveller.find(*last, now); });
 }
 
 CommandOutput reverse_step(Shell& shell, const std::string& /*arguments*/) {
@@ -240,7 +241,7 @@ Instant with_its_event(Traveller& traveller, const Instant& instant) {
   if (instant.event == 0 || instant.hit != 1 || instant.steps != 0) return instant;
   const Instant event{instant.event - 1};
   bool same = false;
-  traveller.visit_steps(event, {instant.event}, std::nullopt, nullptr, [&](const Hit& hit) {
+  traveller.visit_steps(event, {instant.event}, nullptr, [&](const Hit& hit) {
     same = hit.instant.before_event() && hit.registers.rip == instant.address;
     return false;
   });
@@ -252,7 +253,6 @@ CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
   const auto frame = source != nullptr ? source->frame_lines(0) : std::nullopt;
   const auto before = shell.session.travel([&](Traveller& traveller) -> std::optional<Instant> {
     const Instant now = traveller.here();
-    const auto state = now.before_event() ? std::nullopt : traveller.current_digest();
     const Instant segment{now.event > 0 ? now.event - 1 : 0};
     Instant from = segment;
     if (frame) {
@@ -261,12 +261,12 @@ CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
       if (const auto near = traveller.last_before(now, search, segment.event)) from = near->instant;
     }
     std::optional<Hit> last;
-    traveller.visit_steps(from, now, state, nullptr, [&](const Hit& hit) {
+    traveller.visit_steps(from, now, nullptr, [&](const Hit& hit) {
       keep(last, hit);
       return true;
     });
     if (!last || last->instant.before_event()) return segment;
-    const auto found = traveller.find(*last, last->state);
+    const auto found = traveller.find(*last, now);
     return found ? std::optional(with_its_event(traveller, *found)) : std::nullopt;
   });
   if (shell.interrupted()) return failure("interrupted");

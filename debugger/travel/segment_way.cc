@@ -37,11 +37,12 @@ std::optional<uint64_t> SegmentWay::step_of(const Instant& instant) const {
   return steps[instant.hit - 1] + instant.steps;
 }
 
-std::optional<uint64_t> SegmentWay::find(uint64_t address, uint64_t digest) const {
+std::vector<uint64_t> SegmentWay::alike(uint64_t address, uint64_t digest, uint64_t end) const {
+  std::vector<uint64_t> steps;
   for (const uint32_t step : steps_at(address)) {
-    if (records_[step].digest == digest) return step;
+    if (step < end && records_[step].digest == digest) steps.push_back(step);
   }
-  return std::nullopt;
+  return steps;
 }
 
 uint64_t SegmentWay::hits_before(uint64_t address, uint64_t step) const {

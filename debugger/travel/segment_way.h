@@ -37,8 +37,8 @@ class SegmentWay {
   Instant instant_of(uint64_t step) const;
   /// size() for the event itself; nothing for what is not in this segment.
   std::optional<uint64_t> step_of(const Instant& instant) const;
-  /// The first step with that address and state.
-  std::optional<uint64_t> find(uint64_t address, uint64_t digest) const;
+  /// The steps before `end` with that address and state, in order.
+  std::vector<uint64_t> alike(uint64_t address, uint64_t digest, uint64_t end) const;
   /// How often the program came by `address` before `step`.
   uint64_t hits_before(uint64_t address, uint64_t step) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "debugger/process/state_checksum.h"
 #include "debugger/travel/counted_run.h"
 
 namespace weft::travel {
@@ -21,26 +22,78 @@ constexpr uint64_t kFirstSteps = 1024;
 constexpr uint64_t kManyHits = 128;
 /// After so many single steps of a traced process the segment's way is cheaper.
 constexpr uint64_t kManySteps = 512;
+/// Of so many instants that look the same, memory is compared.
+constexpr size_t kMostAlike = 1000;
 
 /// The event from which a process must start to come by `instant`.
 uint64_t start_of(const Instant& instant) {
   return instant.before_event() || instant.event == 0 ? instant.event : instant.event - 1;
 }
 
-/// The first instruction of a function is next: runs to where it returns.
-bool pass_call(ProgramControl& program, const trace::Registers& at_entry, uint64_t stop_before) {
+/// Notices when single steps have come to an instant.
+class Arrival {
+ public:
+  /// `passes`: how often the process came by its address in its segment already.
+  Arrival(const Instant& until, uint64_t passes) : until_(until), passes_(passes) {}
+
+  /// The instruction is about to be executed: true if that is the instant.
+  bool comes_by(uint64_t event, uint64_t address) {
+    if (until_.before_event() || event != until_.event || address != until_.address) return false;
+    return ++passes_ == until_.hit;
+  }
+
+ private:
+  Instant until_;
+  uint64_t passes_;
+};
+
+/// The first instruction of a function is next: runs to where it returns. False if that does not
+/// come, or `until` comes before.
+bool pass_call(ProgramControl& program, const trace::Registers& at_entry, const Instant& until,
+               Arrival& arrival) {
   uint64_t back = 0;
   if (!program.process().read_value(at_entry.rsp, back)) return false;
-  program.set_breakpoints({back});
+  std::set<uint64_t> addresses = {back};
+  if (!until.before_event()) addresses.insert(until.address);
+  program.set_breakpoints(addresses);
   const uint32_t thread = program.current_thread();
-  ProgramStop stop;
-  do {
-    stop = program.run(stop_before);
-  } while (stop.kind == process::StopKind::kBreakpoint &&
-           (program.current_thread() != thread ||
-            program.registers(thread).value_or(at_entry).rsp <= at_entry.rsp));
+  bool returned = false;
+  while (!returned) {
+    const ProgramStop stop = program.run(until.event);
+    if (stop.kind != process::StopKind::kBreakpoint) break;
+    returned = stop.address == back && program.current_thread() == thread &&
+               program.registers(thread).value_or(at_entry).rsp > at_entry.rsp;
+    if (!returned && arrival.comes_by(program.event(), stop.address)) break;
+  }
   program.set_breakpoints({});
-  return stop.kind == process::StopKind::kBreakpoint;
+  return returned;
+}
+
+/// The instant of the next hit of single steps: `hit` is the one before. Behind a call that was
+/// passed (count 0) the steps are not known.
+void count_step(Hit& hit, const ProgramControl& program, bool passed_call) {
+  const uint64_t event = program.event(), address = hit.registers.rip;
+  Instant& instant = hit.instant;
+  if (program.parked()) {
+    instant = {event};
+  } else if (passed_call) {
+    instant = {event, address};
+  } else if (event != instant.event || instant.before_event()) {
+    instant = {event, address, 1};  // the first instruction behind an event
+  } else if (instant.hit != 0) {
+    ++instant.steps;
+  } else {
+    instant.address = address;
+  }
+}
+
+/// The step of a way at which a process stands; where several look the same, the first may be told.
+std::optional<uint64_t> step_at(const SegmentWay& way, const Hit& hit) {
+  const uint64_t digest = hit.digest();
+  const auto step = way.step_of(hit.instant);
+  if (step && *step < way.size() && way.at(*step).digest == digest) return step;
+  const auto steps = way.alike(hit.registers.rip, digest, way.size());
+  return steps.empty() ? std::nullopt : std::optional<uint64_t>(steps.front());
 }
 
 bool take_all(const Hit& /*hit*/) {
@@ -83,7 +136,7 @@ Status Traveller::go(const Instant& instant) {
   running_->set(nullptr);
   focus_ = std::move((*run)->program());
   focus_process_ = std::move((*run)->process());
-  known_ = instant;
+  known_ = instant.steps == 0 ? std::optional(instant) : std::nullopt;
   last_event_ = instant.event;
   changed_ = false;
   set_breakpoints(breakpoints_);
@@ -106,26 +159,75 @@ Instant Traveller::here() {
   return known_.value_or(Instant{last_event_});
 }
 
-std::optional<uint64_t> Traveller::current_digest() const {
-  Hit here;
-  const auto registers = focus_->registers(focus_->current_thread());
-  if (!registers) return std::nullopt;
-  here.registers = *registers;
-  here.program = focus_.get();
-  return here.digest();
-}
-
-/// Replays the segment in another process, and takes the first time that this instruction is
-/// executed in this state. Two equal states run the same way from there on.
+/// Replays the segment in another process, and takes the time that this instruction is executed in
+/// this state. Where several look the same, all memory decides: equal states run the same way from
+/// there on.
 std::optional<Instant> Traveller::identify() {
   const uint64_t event = focus_->event();
   if (focus_->parked()) return Instant{event};
+  Hit now;
   const auto registers = focus_->registers(focus_->current_thread());
-  const auto digest = current_digest();
-  if (!registers || !digest) return std::nullopt;
-  Hit hit;
-  hit.instant = {event, registers->rip};
-  return find(hit, *digest);
+  if (!registers) return std::nullopt;
+  now.registers = *registers;
+  now.program = focus_.get();
+  const auto instants = alike({event}, registers->rip, now.digest());
+  if (instants.empty()) return std::nullopt;
+  return instants.size() == 1 ? instants.front() : same_memory(instants);
+}
+
+/// All instants of a segment, before `until`, that look the same. See step_digest.h.
+std::vector<Instant> Traveller::alike(const Instant& until, uint64_t address, uint64_t digest) {
+  std::vector<Instant> instants;
+  auto way = ways_->known(until.event);
+  if (!way) {
+    auto run = start({start_of({until.event, address})}, {.addresses = {address}});
+    if (!run) return instants;
+    (*run)->set_patience(Patience::kGiveUp);
+    (*run)->to(until, [&](const Hit& hit) {
+      if (hit.instant.event == until.event && hit.digest() == digest)
+        instants.push_back(hit.instant);
+      return true;
+    });
+    if (!(*run)->busy_event()) return instants;
+    way = ways_->of(until.event);
+    instants.clear();
+  }
+  const uint64_t end = way->step_of(until).value_or(way->size());
+  for (const uint64_t step : way->alike(address, digest, end))
+    instants.push_back(way->instant_of(step));
+  return instants;
+}
+
+/// The first of them at which all memory is as it is in the process in focus.
+Instant Traveller::same_memory(const std::vector<Instant>& instants) {
+  const uint32_t wanted = process::checksum_of(*focus_).memory;
+  auto run = start(nearest_before(instants[0]), {.addresses = {instants[0].address}});
+  if (!run) return instants[0];
+  size_t looked = 0;
+  bool found = false;
+  (*run)->to({instants[0].event}, [&](const Hit& hit) {
+    if (hit.instant != instants[looked]) return true;
+    found = process::checksum_of(*hit.program).memory == wanted;
+    if (!found) ++looked;
+    return !found && looked < std::min(instants.size(), kMostAlike);
+  });
+  return instants[found ? looked : 0];
+}
+
+/// The same instant, counted in times that `address`, where it is, is come by.
+std::optional<Instant> Traveller::in_hits(const Instant& instant, uint64_t address) {
+  if (const auto way = ways_->known(instant.event)) {
+    const auto step = way->step_of(instant);
+    if (step && *step < way->size() && way->at(*step).rip == address) return way->instant_of(*step);
+  }
+  auto run = start({start_of(instant)}, {.addresses = {address}});
+  if (!run) return std::nullopt;
+  Instant same{instant.event, address, 1};
+  const bool arrived = (*run)->to(instant, [&](const Hit& hit) {
+    if (hit.instant.event == same.event) same.hit = hit.instant.hit + 1;
+    return true;
+  });
+  return arrived ? std::optional(same) : std::nullopt;
 }
 
 Result<std::unique_ptr<CountedRun>> Traveller::copy() {
@@ -233,9 +335,11 @@ std::optional<Hit> Traveller::last_in_way(const SegmentWay& way, const Instant& 
   return std::nullopt;
 }
 
-Instant Traveller::before_write(const Hit& written, const Search& search, uint64_t writer) {
+Instant Traveller::before_write(const Hit& written, const Instant& now, const Search& search,
+                                uint64_t writer) {
   const uint64_t event = written.instant.event;
   if (written.written_in_call && event > 0) return {event - 1};
+  const Instant until = now.event > event ? Instant{event} : now;
   auto way = ways_->known(event);
   Instant before = {start_of(written.instant)};
   if (!way) {
@@ -244,48 +348,63 @@ Instant Traveller::before_write(const Hit& written, const Search& search, uint64
     auto run = start({before.event}, both);
     if (!run) return before;
     (*run)->set_patience(Patience::kGiveUp);
-    (*run)->to({event}, [&](const Hit& hit) {
-      if (hit.watch && hit.digest() == written.state) return false;
-      if (hit.instant.address == writer || writer == 0) before = hit.instant;
+    Instant last = before;
+    (*run)->to(until, [&](const Hit& hit) {
+      if (hit.watch) {
+        before = last;
+      } else if (hit.instant.address == writer || writer == 0) {
+        last = hit.instant;
+      }
       return true;
     });
     if (!(*run)->busy_event()) return before;
     way = ways_->of(event);
   }
-  const auto step = way->find(written.instant.address, written.state);
-  return step && *step > 0 ? way->instant_of(*step - 1) : before;
+  const uint64_t end = way->step_of(until).value_or(way->size()) + 1;
+  const auto steps = way->alike(written.instant.address, written.state, end);
+  return steps.empty() || steps.back() == 0 ? before : way->instant_of(steps.back() - 1);
 }
 
 void Traveller::visit_steps(const Instant& from, const Instant& until,
-                            std::optional<uint64_t> digest,
                             const std::function<bool(uint64_t)>& steps_over,
                             const std::function<bool(const Hit&)>& visit) {
-  auto run = start(nearest_before(from), {});
-  if (!run || !(*run)->to(from, take_all)) return;
+  Search search;
+  if (!until.before_event()) search.addresses.insert(until.address);
+  const Moment begin = nearest_before(from);
+  const auto known = begin.steps ? ways_->of(from.event) : nullptr;
+  Arrival arrival(until, known && from.event == until.event
+                             ? known->hits_before(until.address, *begin.steps)
+                             : 0);
+  const auto count = [&](const Hit& hit) {
+    return !arrival.comes_by(hit.instant.event, hit.instant.address);
+  };
+  auto run = start(begin, search);
+  if (!run || !(*run)->to(from, count)) return;
   ProgramControl& program = *(*run)->program();
   program.set_breakpoints({});
   Hit hit;
   hit.program = &program;
   hit.thread = program.current_thread();
+  hit.instant = from;
   uint64_t sp_before = 0;
+  bool passed_call = false;
   for (uint64_t steps = 0; !running_->interrupted(); ++steps) {
     const auto now = program.registers(hit.thread);
-    if (!now) return;
+    if (!now || (!program.parked() && arrival.comes_by(program.event(), now->rip))) return;
     hit.registers = *now;
-    hit.instant = program.parked() ? Instant{program.event()} : Instant{program.event(), now->rip};
-    const bool in_last = hit.instant.event == until.event && !program.parked();
-    if (in_last && digest && hit.digest() == *digest) return;
-    if (in_last && steps > kManySteps) {
+    if (steps > 0) count_step(hit, program, passed_call);
+    if (steps % kManySteps == kManySteps - 1 && hit.instant.event == until.event &&
+        !program.parked()) {
       const auto way = ways_->of(until.event);
-      const auto here = way ? way->find(now->rip, hit.digest()) : std::nullopt;
+      const auto here = way ? step_at(*way, hit) : std::nullopt;
       const auto end = way ? way->step_of(until) : std::nullopt;
       if (here && end) return visit_way(*way, *here, *end, steps_over, visit);
-      steps = 0;
     }
     const bool called = now->rsp + sizeof(uint64_t) == sp_before;
     sp_before = now->rsp;
-    if (called && steps_over != nullptr && steps_over(now->rip)) {
-      if (!pass_call(program, *now, until.event)) return;
+    passed_call = called && steps_over != nullptr && steps_over(now->rip);
+    if (passed_call) {
+      if (!pass_call(program, *now, until, arrival)) return;
       continue;
     }
     if (!visit(hit)) return;
@@ -315,24 +434,15 @@ void Traveller::visit_way(const SegmentWay& way, uint64_t from, uint64_t until,
   }
 }
 
-std::optional<Instant> Traveller::find(const Hit& hit, uint64_t digest) {
-  if (hit.instant.before_event() || hit.instant.hit != 0) return hit.instant;
-  const uint64_t event = hit.instant.event;
-  auto way = ways_->known(event);
-  if (!way) {
-    auto run = start({start_of(hit.instant)}, {.addresses = {hit.instant.address}});
-    if (!run) return std::nullopt;
-    std::optional<Instant> found;
-    (*run)->set_patience(Patience::kGiveUp);
-    (*run)->to({event}, [&](const Hit& seen) {
-      if (seen.instant.event == event && seen.digest() == digest) found = seen.instant;
-      return !found;
-    });
-    if (!(*run)->busy_event()) return found;
-    way = ways_->of(event);
+std::optional<Instant> Traveller::find(const Hit& hit, const Instant& until) {
+  const Instant& instant = hit.instant;
+  if (instant.before_event()) return instant;
+  if (instant.hit != 0) {
+    return instant.steps == 0 ? std::optional(instant) : in_hits(instant, hit.registers.rip);
   }
-  const auto step = way->find(hit.instant.address, digest);
-  return step ? std::optional(way->instant_of(*step)) : std::nullopt;
+  const Instant end = until.event > instant.event ? Instant{instant.event} : until;
+  const auto instants = alike(end, instant.address, hit.state);
+  return instants.empty() ? std::nullopt : std::optional(instants.back());
 }
 
 void Traveller::note_change() {

@@ -84,21 +84,23 @@ class Traveller {
   void visit_hits(uint64_t first_event, const Instant& until, const Search& search,
                   const std::function<bool(const Hit&)>& visit);
 
-  /// `written` is a hit of a watch: the instant just before the instruction, or the call, that
-  /// wrote. `writer` is the address of the instruction in front of it; 0: not known.
-  Instant before_write(const Hit& written, const Search& search, uint64_t writer);
+  /// `written`, a hit of a watch, is the last hit of `search` before `now`: the instant just before
+  /// the instruction, or the call, that wrote. `writer` is the address of the instruction in front
+  /// of it; 0: not known.
+  Instant before_write(const Hit& written, const Instant& now, const Search& search,
+                       uint64_t writer);
 
-  /// Single-steps the thread that is current at `from` to `until`, whose state is `digest` (empty:
-  /// `until` is an event). `visit` sees every instruction before it is executed, and returns false
-  /// to stop. Calls of functions whose address `steps_over` takes (null: none) are passed at full
-  /// speed. A Hit may know no more than pc and sp; its instant: see find().
-  void visit_steps(const Instant& from, const Instant& until, std::optional<uint64_t> digest,
+  /// Single-steps the thread that is current at `from` to `until`. `visit` sees every instruction
+  /// before it is executed, and returns false to stop. Calls of functions whose address
+  /// `steps_over` takes (null: none) are passed at full speed. A Hit may know no more than pc, sp
+  /// and digest; its instant: see find().
+  void visit_steps(const Instant& from, const Instant& until,
                    const std::function<bool(uint64_t)>& steps_over,
                    const std::function<bool(const Hit&)>& visit);
-  /// The instant of a hit whose address, event and digest are known.
-  std::optional<Instant> find(const Hit& hit, uint64_t digest);
-  /// Of the thread in focus.
-  std::optional<uint64_t> current_digest() const;
+  /// The instant, in hits, of the last hit of visit_steps() that its caller wanted. It is known by
+  /// the steps that led there; behind a call that was passed, by its `state`: the last such
+  /// before `until`.
+  std::optional<Instant> find(const Hit& hit, const Instant& until);
 
   /// Puts a fresh process in the place of one that was killed.
   void revive();
@@ -117,6 +119,9 @@ class Traveller {
 
  private:
   std::optional<Instant> identify();
+  std::vector<Instant> alike(const Instant& until, uint64_t address, uint64_t digest);
+  Instant same_memory(const std::vector<Instant>& instants);
+  std::optional<Instant> in_hits(const Instant& instant, uint64_t address);
   Status make_fresh();
   timeline::Moment nearest_before(const Instant& instant);
   Result<std::unique_ptr<CountedRun>> start(const timeline::Moment& from, const Search& search);
