@@ -9,10 +9,17 @@ import signal
 import sys
 
 
-def until(fd, what):
-    seen = b""
-    while what not in seen:
-        seen += os.read(fd, 4096)
+class Reader:
+    """What the terminal shows. What comes behind the awaited text is kept: one read may bring both."""
+
+    def __init__(self, fd):
+        self.fd = fd
+        self.unread = b""
+
+    def until(self, what):
+        while what not in self.unread:
+            self.unread += os.read(self.fd, 4096)
+        self.unread = self.unread.split(what, 1)[1]
 
 
 def children(pid):
@@ -45,9 +52,11 @@ def trial(weft, trace, end):
     if pid == 0:
         os.environ["TERM"] = "dumb"
         os.execv(weft, [weft, "debug", trace])
-    until(fd, b") ")
+    reader = Reader(fd)
+    reader.until(b") ")
     os.write(fd, b"b add\n")  # LLDB is there, and the copy of the file
-    until(fd, b"note: ")
+    reader.until(b"note: ")
+    reader.until(b") ")
     watched = open_all(family(pid))
     if len(watched) < 2:
         sys.exit("there is no replayed process")

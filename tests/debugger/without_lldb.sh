@@ -22,7 +22,7 @@ expect "end of the recording" "goto end"
 expect "event breakpoint 1: event [0-9]* task_wake" "break-event task_wake" c
 expect "event breakpoint 1: event [0-9]* task_wake" "break-event task_wake" "goto end" rc
 expect "start of the recording" "goto end" rc
-expect "task 1 parent .*waiting" "break-event task_wake" c tasks
+expect "waiting .*parent #1" "break-event task_wake" c tasks
 expect "awaited by task 1 parent" "break-event task_wake" c "task 2"
 expect "resume of task 2" "break-event task_wake" c "task 2" an
 expect "child" "goto end" output
