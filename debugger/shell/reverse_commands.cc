@@ -202,8 +202,7 @@ std::optional<Instant> last_line_below(Shell& shell, SourceDebugger& source, con
     return 0;
   });
   if (!last) return std::nullopt;
-  return shell.session.travel(
-      [&](Traveller& traveller) { return traveller.find(*last, now); });
+  return shell.session.travel([&](Traveller& traveller) { return traveller.find(*last, now); });
 }
 
 CommandOutput reverse_step(Shell& shell, const std::string& /*arguments*/) {
