@@ -110,8 +110,8 @@ void patch_functions(const Thread* thread, const FileMapping& mapping, const cha
   if (!may_define(path)) return;
   FunctionTable functions = ElfFile(mapping.fd).find();
   for (uint64_t& address : functions.address) {
-    const bool inside = address != 0 && address >= mapping.offset &&
-                        address + 16 <= mapping.offset + mapping.bytes;
+    const bool inside =
+        address != 0 && address >= mapping.offset && address + 16 <= mapping.offset + mapping.bytes;
     address = inside ? mapping.address + address - mapping.offset : 0;
   }
   if (functions[Function::kRandomDevice] != 0)

@@ -189,7 +189,6 @@ bool image_data(int next, DataRange* range) {
   return true;
 }
 
-
 void note_data(uint64_t address, uint64_t bytes) {
   g_map.data.add(address, address + bytes);
 }

@@ -21,11 +21,11 @@
 #include "recorder/runtime/memory_map.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/seccomp.h"
-#include "recorder/runtime/signals.h"
 #include "recorder/runtime/shared_watch.h"
+#include "recorder/runtime/signals.h"
 #include "recorder/runtime/state.h"
-#include "recorder/runtime/time_stamp_sites.h"
 #include "recorder/runtime/threads.h"
+#include "recorder/runtime/time_stamp_sites.h"
 #include "replayer/runtime/log_reader.h"
 #include "replayer/runtime/processor.h"
 #include "replayer/runtime/replay.h"
@@ -183,8 +183,9 @@ long make_process(Call& call, const CloneRequest& request) {
   static bool told = false;
   if (!shares && !watch_children() && !told) {
     told = true;
-    write_unusual(thread,
-                  "a child shares more than 256 KiB with the program: what it writes is not recorded");
+    write_unusual(
+        thread,
+        "a child shares more than 256 KiB with the program: what it writes is not recorded");
   }
   return pid;
 }

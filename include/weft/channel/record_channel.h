@@ -47,8 +47,8 @@ struct RecordChannel {
   alignas(64) std::atomic<uint64_t> tail;  ///< bytes ever consumed (recorder)
   std::atomic<uint32_t> recorder_sleeps;
   std::atomic<uint32_t> recorder_futex;
-  alignas(64) std::atomic<uint64_t> sleeper;  ///< count of changes << 32 | tid, 0 = nobody
-  std::atomic<int32_t> program_pid;           ///< whose thread that is
+  alignas(64) std::atomic<uint64_t> sleeper;      ///< count of changes << 32 | tid, 0 = nobody
+  std::atomic<int32_t> program_pid;               ///< whose thread that is
   alignas(64) std::atomic<uint32_t> setup_error;  ///< errno-like: why the program did not start
   char setup_message[512];                        ///< what the runtime could not do, for the user
   uint32_t setup_class;                           ///< exit status that goes with it: 2, 3

@@ -90,8 +90,8 @@ TEST_F(SlowAndOdd, NothingInCommonIsSaidToBeNothing) {
   for (int i = 0; i < 50; ++i) request(1 + 0.01 * i, {"page"});
   for (int i = 0; i < 3; ++i) request(50 + i, {"page"});
   const Analysis analysis = analyse();
-  const SlowRequests slow = find_slow(analysis, RequestGroups(analysis.model()),
-                                      explicit_requests(analysis.model()), 6);
+  const SlowRequests slow =
+      find_slow(analysis, RequestGroups(analysis.model()), explicit_requests(analysis.model()), 6);
   EXPECT_EQ(slow.slow, 3u);
   EXPECT_TRUE(slow.differences.empty());
 }
