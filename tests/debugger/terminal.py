@@ -75,4 +75,5 @@ def main():
         expect("b add", history.read())
 
 
-main()
+if __name__ == "__main__":
+    main()
