@@ -21,7 +21,7 @@ static void wake_and_spin(int rounds) {
 
 int main() {
   constexpr int kRounds = 5;
-  if (sem_init(&g_awake, 0, 0) != 0) return 1;
+  expect(sem_init(&g_awake, 0, 0) == 0);
   std::thread spinner(wake_and_spin, kRounds);
   for (int i = 0; i < kRounds; ++i) {
     while (sem_wait(&g_awake) != 0) {
@@ -29,5 +29,6 @@ int main() {
     g_answers.fetch_add(1);
   }
   spinner.join();
-  std::printf("%d\n", g_answers.load());
+  expect(g_answers.load() == kRounds);
+  return done();
 }
