@@ -12,7 +12,7 @@ namespace weft::analysis {
 namespace {
 
 constexpr int kCompression = 1;
-constexpr unsigned kMaxThreads = 4;
+constexpr unsigned kMaxCompressors = 4;
 
 }  // namespace
 
@@ -74,7 +74,7 @@ bool run_together(const std::vector<std::function<bool()>>& jobs) {
     }
   };
   std::vector<std::jthread> threads;
-  const unsigned wanted = std::min(kMaxThreads, std::thread::hardware_concurrency());
+  const unsigned wanted = std::min(kMaxCompressors, std::thread::hardware_concurrency());
   try {
     for (unsigned i = 1; i < wanted; ++i) threads.emplace_back(work);
   } catch (const std::system_error&) {

@@ -10,7 +10,7 @@ namespace weft::analysis {
 
 namespace {
 
-constexpr int kMaxNesting = 64;
+constexpr int kMaxParents = 64;
 
 class RequestBuilder {
  public:
@@ -72,13 +72,13 @@ class RequestBuilder {
 
   RequestIndex request_of(TaskIndex task, EventIndex event) {
     uint32_t span = last_span_[task];
-    for (int depth = 0; task != kNone && span != kNone && depth < kMaxNesting; ++depth) {
+    for (int depth = 0; task != kNone && span != kNone && depth < kMaxParents; ++depth) {
       if (spans_[span].end == kNone || event <= spans_[span].end) return spans_[span].request;
       span = spans_[span].previous;
     }
     if (model_.tasks[task].kind == TaskKind::kKernelThread) return only_one_on(task, event);
     RequestIndex request = model_.tasks[task].request;
-    for (int depth = 0; request != kNone && depth < kMaxNesting; ++depth) {
+    for (int depth = 0; request != kNone && depth < kMaxParents; ++depth) {
       if (is_open(request, event)) return request;
       request = outer_[request];
     }
@@ -230,7 +230,7 @@ RequestIndex request_at(const Model& model, TaskIndex task, EventIndex event) {
   const auto first = partition_point(model.spans, [&](const RequestSpan& span) {
     return span.task < task || (span.task == task && span.begin <= event);
   });
-  for (uint32_t back = 1; back <= first && back <= kMaxNesting; ++back) {
+  for (uint32_t back = 1; back <= first && back <= kMaxParents; ++back) {
     const RequestSpan& span = model.spans[first - back];
     if (span.task != task) break;
     if (span.end == kNone || event <= span.end) return span.request;

@@ -7,22 +7,22 @@ namespace weft::analysis {
 namespace {
 
 /// Threads of a trace; one that has more is damaged, or of no use here.
-constexpr uint32_t kMaxThreads = 1u << 20;
+constexpr uint32_t kMaxLoggedThreads = 1u << 20;
 /// Blocked calls that are listed one by one: shorter ones are only added up. Ticks, about 0.4 ms.
 constexpr Ticks kListedBlock = 1u << 20;
-constexpr int kMaxNesting = 4096;
+constexpr int kMaxNestedTasks = 4096;
 
 }  // namespace
 
 ThreadState& TaskLog::state_of(const Instant& now) {
-  const uint32_t number = now.thread < kMaxThreads ? now.thread : 0;
+  const uint32_t number = now.thread < kMaxLoggedThreads ? now.thread : 0;
   if (number >= threads_.size()) threads_.resize(number + 1);
   if (threads_[number].root == kNone) begin_thread(now, kNone);
   return threads_[number];
 }
 
 TaskIndex TaskLog::begin_thread(const Instant& now, TaskIndex parent) {
-  const uint32_t number = now.thread < kMaxThreads ? now.thread : 0;
+  const uint32_t number = now.thread < kMaxLoggedThreads ? now.thread : 0;
   if (number >= threads_.size()) threads_.resize(number + 1);
   if (threads_[number].root != kNone) return threads_[number].root;
   Task task;
@@ -109,7 +109,7 @@ void TaskLog::close_segment(const Instant& now, SegmentIndex number, SegmentEnd 
   Instant there = now;
   there.thread = model_.segments[number].thread;
   ThreadState& state = state_of(there);
-  for (int depth = 0; state.innermost != kNone && depth < kMaxNesting; ++depth) {
+  for (int depth = 0; state.innermost != kNone && depth < kMaxNestedTasks; ++depth) {
     const SegmentIndex at = state.innermost;
     Segment& segment = model_.segments[at];
     segment.finish = now.time;

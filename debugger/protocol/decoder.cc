@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "debugger/protocol/characters.h"
 #include "debugger/protocol/http_decoder.h"
 #include "debugger/protocol/postgres_decoder.h"
 #include "debugger/protocol/redis_decoder.h"
@@ -10,10 +11,6 @@
 namespace weft::protocol {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// "METHOD target HTTP/1.x", as far as it has come.
 bool is_http_request(std::string_view text) {

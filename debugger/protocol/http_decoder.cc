@@ -5,7 +5,7 @@ namespace weft::protocol {
 namespace {
 
 /// Pending::tag
-enum Tag : uint32_t { kPlain, kHead, kConnect };
+enum HttpTag : uint32_t { kPlain, kHead, kConnectMethod };
 
 /// The lines that came of a head which is cut, as a whole head: "GET / HTTP/1.1\r\nHost:
 /// x\r\n\r\n".
@@ -23,7 +23,7 @@ HttpBody request_body(const HttpHead& head) {
 /// RFC 9112, section 6.3.
 HttpBody response_body(const HttpHead& head, uint32_t tag) {
   const bool empty = tag == kHead || head.status < 200 || head.status == 204 || head.status == 304;
-  if (empty || (tag == kConnect && head.status < 300)) return HttpBody::kNone;
+  if (empty || (tag == kConnectMethod && head.status < 300)) return HttpBody::kNone;
   if (head.chunked) return HttpBody::kChunked;
   return head.content_length ? HttpBody::kLength : HttpBody::kUntilClose;
 }
@@ -73,7 +73,7 @@ void HttpDecoder::request_head(std::string_view text) {
   traceparent_ = head_.traceparent;
   if (pipeline_.empty()) return;
   if (head_.method == "HEAD") pipeline_.back().tag = kHead;
-  if (head_.method == "CONNECT") pipeline_.back().tag = kConnect;
+  if (head_.method == "CONNECT") pipeline_.back().tag = kConnectMethod;
 }
 
 void HttpDecoder::request_ends() {
@@ -105,7 +105,7 @@ bool HttpDecoder::response_head(std::string_view text) {
   if (!head_.valid) return false;
   interim_ = head_.status < 200 && head_.status != 101;
   const uint32_t tag = pipeline_.empty() ? uint32_t{kPlain} : pipeline_.front().tag;
-  upgraded_ = head_.status == 101 || (tag == kConnect && head_.status / 100 == 2);
+  upgraded_ = head_.status == 101 || (tag == kConnectMethod && head_.status / 100 == 2);
   if (!interim_) {
     outcome_ = std::to_string(head_.status);
     failed_ = head_.status >= 500;

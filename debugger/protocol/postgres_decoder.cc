@@ -12,7 +12,7 @@ constexpr uint32_t kSsl = 80877103;
 constexpr uint32_t kGss = 80877104;
 
 /// Pending::tag
-enum Tag : uint32_t { kCycle, kConnect, kOneByte };
+enum PostgresTag : uint32_t { kCycle, kStartUp, kOneByte };
 
 /// Messages of the extended query protocol, and of a function call.
 bool belongs_to_cycle(char type) {
@@ -133,7 +133,7 @@ void PostgresDecoder::startup_frame() {
   if (content.size() < 4) return give_up();
   const uint32_t code = big_endian_32(content);
   std::string what;
-  auto tag = kConnect;
+  auto tag = kStartUp;
   if (code == kSsl || code == kGss) {
     what = code == kSsl ? "SSLRequest" : "GSSENCRequest";
     tag = kOneByte;
@@ -229,7 +229,7 @@ void PostgresDecoder::take_notification() {
 }
 
 void PostgresDecoder::end_answer() {
-  if (outcome_.empty()) outcome_ = pipeline_.front().tag == kConnect ? "connected" : "OK";
+  if (outcome_.empty()) outcome_ = pipeline_.front().tag == kStartUp ? "connected" : "OK";
   pipeline_.end_answer({outcome_, failed_, 0});
   outcome_.clear();
   failed_ = false;

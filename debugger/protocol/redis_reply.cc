@@ -10,7 +10,7 @@ namespace weft::protocol {
 namespace {
 
 constexpr int64_t kMaxElements = int64_t{1} << 32;
-constexpr int64_t kMaxBulkBytes = int64_t{1} << 40;
+constexpr int64_t kMaxReplyBytes = int64_t{1} << 40;
 
 bool to_number(std::string_view text, int64_t* number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
@@ -114,7 +114,7 @@ void RedisReplyReader::describe(char type, std::string_view text) {
 RedisReplyReader::Got RedisReplyReader::take_bulk_head(std::string_view line,
                                                        std::string_view number) {
   int64_t length = 0;
-  if (!to_number(number, &length) || length < -1 || length > kMaxBulkBytes) return Got::kNonsense;
+  if (!to_number(number, &length) || length < -1 || length > kMaxReplyBytes) return Got::kNonsense;
   if (length == -1) {
     describe('_', {});
     return value_ends();

@@ -10,7 +10,7 @@ namespace weft::protocol {
 namespace {
 
 constexpr uint64_t kMaxArguments = 1024 * 1024;  // as the server's
-constexpr uint64_t kMaxBulkBytes = 4ull * 1024 * 1024 * 1024;
+constexpr uint64_t kMaxArgumentBytes = 4ull * 1024 * 1024 * 1024;
 
 bool to_number(std::string_view text, uint64_t* number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
@@ -79,7 +79,7 @@ bool RedisRequestReader::take_count(std::string_view line) {
 bool RedisRequestReader::take_length(std::string_view line) {
   uint64_t length = 0;
   if (line.size() < 2 || line[0] != '$' || !to_number(line.substr(1), &length)) return false;
-  if (length > kMaxBulkBytes) return false;
+  if (length > kMaxArgumentBytes) return false;
   begin_argument(length);
   state_ = length == 0 ? State::kBulkEnd : State::kBulk;
   return true;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "debugger/protocol/characters.h"
+
 namespace weft::protocol {
 
 namespace {
@@ -12,9 +14,6 @@ bool is_blank(char c) {
 bool starts_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 bool is_in_word(char c) {
   return starts_word(c) || is_digit(c) || c == '$';

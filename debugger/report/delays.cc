@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "debugger/analysis/held_up.h"
+#include "debugger/report/task_texts.h"
 #include "replayer/inspect/event_text.h"
 
 namespace weft::report {
@@ -14,12 +15,6 @@ namespace {
 constexpr size_t kShown = 5;
 /// Ready for less is what a turn of an event loop takes.
 constexpr double kShortestSeconds = 1e-3;
-
-std::string with_place(const Model& model, TaskIndex task, PlaceIndex place) {
-  const std::string where = place_text(model, place);
-  return where.empty() ? task_text(model, task)
-                       : fmt::format("{} ({})", task_text(model, task), where);
-}
 
 }  // namespace
 

@@ -12,12 +12,6 @@ namespace {
 constexpr size_t kShownFrames = 8;
 constexpr size_t kShownOwners = 3;
 
-std::string with_place(const Model& model, TaskIndex task, PlaceIndex place) {
-  const std::string where = place_text(model, place);
-  return where.empty() ? task_text(model, task)
-                       : fmt::format("{} ({})", task_text(model, task), where);
-}
-
 /// What the task at the other end of an edge has to do with it.
 const char* party_text(WaitReason reason, bool writes) {
   switch (reason) {
@@ -49,6 +43,12 @@ std::string tasks_text(const Model& model, const WaitGraph& graph, const Waiting
 }
 
 }  // namespace
+
+std::string with_place(const Model& model, TaskIndex task, PlaceIndex place) {
+  const std::string where = place_text(model, place);
+  return where.empty() ? task_text(model, task)
+                       : fmt::format("{} ({})", task_text(model, task), where);
+}
 
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object) {
   const StringIndex name = graph.name_of(object);

@@ -8,6 +8,9 @@
 
 namespace weft::report {
 
+/// "fetch #12 (cache.cc:12)".
+std::string with_place(const Model& model, TaskIndex task, PlaceIndex place);
+
 /// "lock \"accounts\", owned by transfer #7", "async_read_some on fd 9", "task fetch #12".
 std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiting& waiting);
 

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "weft/base/bounded_read.h"
+
 namespace weft::shell {
 namespace {
 
@@ -17,10 +19,7 @@ class Image {
 
   template <class T>
   std::optional<T> at(uint64_t offset) const {
-    T value;
-    if (offset > bytes_.size() || bytes_.size() - offset < sizeof value) return std::nullopt;
-    std::memcpy(&value, bytes_.data() + offset, sizeof value);
-    return value;
+    return read_at<T>(bytes_, offset);
   }
   std::vector<Elf64_Phdr> segments() const {
     std::vector<Elf64_Phdr> all;

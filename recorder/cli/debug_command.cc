@@ -12,9 +12,9 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {"debug", "go forward and back through a recorded run",
-                               "[OPTIONS] FILE",
-                               R"(
+constexpr CommandHelp kDebugHelp = {"debug", "go forward and back through a recorded run",
+                                    "[OPTIONS] FILE",
+                                    R"(
 DESCRIPTION
   Opens the trace FILE in a debugger in which time goes both ways. The program stands at a moment of
   its recording; LLDB's commands (b, bt, p, n, s, finish, watchpoint ...) work as they do in LLDB,
@@ -63,7 +63,7 @@ int start_debugger(const shell::DebugOptions& options) {
 }  // namespace
 
 void add_debug_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kDebugHelp);
   auto options = std::make_shared<shell::DebugOptions>();
   shell::add_debug_options(*command, *options);
   command->callback([options, &exit_status] { exit_status = start_debugger(*options); });

@@ -6,9 +6,9 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {
-    "events", "print the events of a trace, one line each", "[OPTIONS] FILE",
-    R"(
+constexpr CommandHelp kEventsHelp = {"events", "print the events of a trace, one line each",
+                                     "[OPTIONS] FILE",
+                                     R"(
 DESCRIPTION
   Prints what happened, in the order in which it happened, like strace: the event's index, its
   time since the start, its thread, and for a system call its name, decoded arguments and result.
@@ -30,7 +30,7 @@ SEE ALSO
 }  // namespace
 
 void add_events_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kEventsHelp);
   auto options = std::make_shared<inspect::EventsOptions>();
   command->add_option("FILE", options->path, "The trace")->required()->type_name("");
   command->add_option("--from", options->from, "First event to print, by index")->type_name("N");

@@ -6,9 +6,9 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {"graph", "show what happened inside of one request",
-                               "[OPTIONS] FILE REQUEST",
-                               R"(
+constexpr CommandHelp kGraphHelp = {"graph", "show what happened inside of one request",
+                                    "[OPTIONS] FILE REQUEST",
+                                    R"(
 DESCRIPTION
   Draws the async expressions that ran for a request as a tree: parents above their children, in
   the order in which they began, each with its start after the request's, its duration, its place
@@ -36,7 +36,7 @@ SEE ALSO
 }  // namespace
 
 void add_graph_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kGraphHelp);
   auto options = std::make_shared<report::GraphOptions>();
   auto json = std::make_shared<bool>(false);
   command->add_option("FILE", options->path, "The trace")->required()->type_name("");

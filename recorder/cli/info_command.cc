@@ -7,8 +7,8 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {"info", "say what is in a trace", "[--json] FILE",
-                               R"(
+constexpr CommandHelp kInfoHelp = {"info", "say what is in a trace", "[--json] FILE",
+                                   R"(
 DESCRIPTION
   Says which program was recorded, with which arguments, when, for how long, on what machine, and
   how it ended; how many threads and events there are, by kind, and how large the trace is; how many
@@ -29,7 +29,7 @@ SEE ALSO
 }  // namespace
 
 void add_info_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kInfoHelp);
   auto options = std::make_shared<inspect::InfoOptions>();
   command->add_option("FILE", options->path, "The trace")->required()->type_name("");
   command->add_flag("--json", options->json, "Print one JSON object");

@@ -11,9 +11,9 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {
-    "record", "record one run of a program", "[OPTIONS] [--] PROGRAM [ARGS...]",
-    R"(
+constexpr CommandHelp kRecordHelp = {"record", "record one run of a program",
+                                     "[OPTIONS] [--] PROGRAM [ARGS...]",
+                                     R"(
 DESCRIPTION
   Runs PROGRAM and writes everything that reaches it from outside (results of system calls,
   signals, the order of its threads) into one trace file. The program needs no preparation, and
@@ -71,10 +71,11 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
 }  // namespace
 
 void add_record_command(CLI::App& app, const std::vector<std::string>& program, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kRecordHelp);
   auto arguments = std::make_shared<RecordArguments>();
-  command->add_option("-o,--output", arguments->trace_path,
-                      "The trace file; by default PROGRAM-PID.weft in the working directory")
+  command
+      ->add_option("-o,--output", arguments->trace_path,
+                   "The trace file; by default PROGRAM-PID.weft in the working directory")
       ->type_name("FILE");
   command->add_flag("--force", arguments->force, "Overwrite a trace that exists");
   command->add_flag("-q,--quiet", arguments->quiet, "Neither progress nor summary, only errors");

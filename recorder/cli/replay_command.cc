@@ -8,9 +8,9 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {
-    "replay", "run a recorded program again, exactly", "[OPTIONS] FILE",
-    R"(
+constexpr CommandHelp kReplayHelp = {"replay", "run a recorded program again, exactly",
+                                     "[OPTIONS] FILE",
+                                     R"(
 DESCRIPTION
   Runs the program of the trace FILE again. Nothing but the trace gets in: no file of the
   program's is opened, no socket, no clock; the same instructions come to the same results.
@@ -35,7 +35,7 @@ SEE ALSO
 }  // namespace
 
 void add_replay_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kReplayHelp);
   auto options = std::make_shared<session::ReplayOptions>();
   command->add_option("FILE", options->trace_path, "The trace")->required()->type_name("");
   command->add_option("--repeat", options->repeat, "How often to replay")

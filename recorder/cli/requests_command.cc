@@ -6,9 +6,9 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {"requests", "list what the program was asked to do",
-                               "[OPTIONS] FILE",
-                               R"(
+constexpr CommandHelp kRequestsHelp = {"requests", "list what the program was asked to do",
+                                       "[OPTIONS] FILE",
+                                       R"(
 DESCRIPTION
   A request is an exchange on a connection that the program accepted (HTTP/1, Redis and
   PostgreSQL are understood; of other protocols it is one lot of bytes in, and one out), or what
@@ -38,7 +38,7 @@ SEE ALSO
 }  // namespace
 
 void add_requests_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kRequestsHelp);
   auto options = std::make_shared<report::RequestsOptions>();
   command->add_option("FILE", options->path, "The trace")->required()->type_name("");
   command->add_option("--sort", options->sort, "By start (as they came), or by duration")

@@ -6,8 +6,8 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {"stats", "figures of each async expression", "[OPTIONS] FILE",
-                               R"(
+constexpr CommandHelp kStatsHelp = {"stats", "figures of each async expression", "[OPTIONS] FILE",
+                                    R"(
 DESCRIPTION
   For each expression (a coroutine function, a fiber, a place that starts an operation): how many
   tasks ran it, how long they lived (median, 99th percentile, together), how long they ran on a
@@ -30,7 +30,7 @@ SEE ALSO
 }  // namespace
 
 void add_stats_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kStatsHelp);
   auto options = std::make_shared<report::StatsOptions>();
   command->add_option("FILE", options->path, "The trace")->required()->type_name("");
   command->add_flag("--all", options->all, "Handlers and library-internal expressions as well");

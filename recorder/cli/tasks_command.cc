@@ -6,9 +6,9 @@
 namespace weft::cli {
 namespace {
 
-constexpr CommandHelp kHelp = {"tasks", "who is alive at a moment, and what each task waits for",
-                               "[OPTIONS] FILE",
-                               R"(
+constexpr CommandHelp kTasksHelp = {
+    "tasks", "who is alive at a moment, and what each task waits for", "[OPTIONS] FILE",
+    R"(
 DESCRIPTION
   Lists the tasks that are alive just before an event, or at the end of the trace: coroutines,
   fibers, handlers, threads. STATE is running, paused (another task runs inside of it), ready (made
@@ -33,7 +33,7 @@ SEE ALSO
 }  // namespace
 
 void add_tasks_command(CLI::App& app, int& exit_status) {
-  CLI::App* command = add_command(app, kHelp);
+  CLI::App* command = add_command(app, kTasksHelp);
   auto options = std::make_shared<report::TasksOptions>();
   command->add_option("FILE", options->path, "The trace")->required()->type_name("");
   command->add_option("--at", options->at, "Just before this event; by default at the end")

@@ -4,20 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
-#include <optional>
+
+#include "weft/base/bounded_read.h"
 
 namespace weft::inspect {
 
 namespace {
-
-template <class T>
-std::optional<T> read(std::span<const std::byte> image, uint64_t offset) {
-  if (offset > image.size() || image.size() - offset < sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, image.data() + offset, sizeof value);
-  return value;
-}
 
 std::string hex(std::span<const std::byte> bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -32,7 +24,7 @@ std::string hex(std::span<const std::byte> bytes) {
 /// Walks over the notes of one segment (elf(5): name and descriptor are padded to 4 bytes).
 std::string build_id_in_notes(std::span<const std::byte> notes) {
   uint64_t at = 0;
-  while (const auto note = read<Elf64_Nhdr>(notes, at)) {
+  while (const auto note = read_at<Elf64_Nhdr>(notes, at)) {
     const uint64_t name_at = at + sizeof *note;
     const uint64_t bytes_at = name_at + ((uint64_t{note->n_namesz} + 3) & ~uint64_t{3});
     const uint64_t end = bytes_at + note->n_descsz;
@@ -48,12 +40,12 @@ std::string build_id_in_notes(std::span<const std::byte> notes) {
 }  // namespace
 
 std::string build_id_of(std::span<const std::byte> image) {
-  const auto header = read<Elf64_Ehdr>(image, 0);
+  const auto header = read_at<Elf64_Ehdr>(image, 0);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
       header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_phentsize != sizeof(Elf64_Phdr))
     return {};
   for (uint64_t i = 0; i < header->e_phnum; ++i) {
-    const auto segment = read<Elf64_Phdr>(image, header->e_phoff + i * sizeof(Elf64_Phdr));
+    const auto segment = read_at<Elf64_Phdr>(image, header->e_phoff + i * sizeof(Elf64_Phdr));
     if (!segment) break;
     if (segment->p_type != PT_NOTE || segment->p_offset > image.size()) continue;
     const auto rest = image.subspan(segment->p_offset);

@@ -11,11 +11,11 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 #include <span>
 
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
+#include "weft/base/bounded_read.h"
 
 namespace weft::inspect {
 
@@ -25,18 +25,10 @@ using Bytes = std::span<const std::byte>;
 
 constexpr size_t kShownElements = 4;
 
-template <class T>
-std::optional<T> read(Bytes bytes, size_t offset = 0) {
-  if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, bytes.data() + offset, sizeof value);
-  return value;
-}
-
 /// Two 64-bit numbers: struct timespec, struct timeval.
 std::string time_words(Bytes bytes) {
-  const auto seconds = read<int64_t>(bytes);
-  const auto part = read<int64_t>(bytes, 8);
+  const auto seconds = read_at<int64_t>(bytes);
+  const auto part = read_at<int64_t>(bytes, 8);
   return seconds && part ? fmt::format("{{{}, {}}}", *seconds, *part) : "";
 }
 
@@ -47,13 +39,13 @@ std::string timer_words(Bytes bytes) {
 }
 
 std::string number_words(Bytes bytes) {
-  const auto number = read<int32_t>(bytes);
+  const auto number = read_at<int32_t>(bytes);
   return number ? fmt::format("[{}]", *number) : "";
 }
 
 std::string pair_words(Bytes bytes) {
-  const auto first = read<int32_t>(bytes);
-  const auto second = read<int32_t>(bytes, 4);
+  const auto first = read_at<int32_t>(bytes);
+  const auto second = read_at<int32_t>(bytes, 4);
   return first && second ? fmt::format("[{}, {}]", *first, *second) : "";
 }
 
@@ -64,8 +56,8 @@ std::string epoll_words(Bytes bytes) {
   constexpr size_t kSize = 12;  // packed on x86-64
   std::string out;
   for (size_t i = 0; i < std::min(bytes.size() / kSize, kShownElements); ++i) {
-    auto events = *read<uint32_t>(bytes, kSize * i);
-    const auto data = *read<uint64_t>(bytes, kSize * i + 4);
+    auto events = *read_at<uint32_t>(bytes, kSize * i);
+    const auto data = *read_at<uint64_t>(bytes, kSize * i + 4);
     std::string words;
     for (const auto& [bit, word] : kBits) {
       if (events & bit) words += fmt::format("{}{}", words.empty() ? "" : "|", word);
@@ -80,14 +72,14 @@ std::string epoll_words(Bytes bytes) {
 }
 
 std::string address_words(Bytes bytes) {
-  const auto family = read<sa_family_t>(bytes);
+  const auto family = read_at<sa_family_t>(bytes);
   if (!family) return "";
   char text[INET6_ADDRSTRLEN];
-  if (const auto v4 = read<sockaddr_in>(bytes); v4 && *family == AF_INET) {
+  if (const auto v4 = read_at<sockaddr_in>(bytes); v4 && *family == AF_INET) {
     ::inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
     return fmt::format("{}:{}", text, ntohs(v4->sin_port));
   }
-  if (const auto v6 = read<sockaddr_in6>(bytes); v6 && *family == AF_INET6) {
+  if (const auto v6 = read_at<sockaddr_in6>(bytes); v6 && *family == AF_INET6) {
     ::inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
     return fmt::format("[{}]:{}", text, ntohs(v6->sin6_port));
   }
@@ -100,41 +92,55 @@ std::string address_words(Bytes bytes) {
 }
 
 std::string wait_words(Bytes bytes) {
-  const auto status = read<int32_t>(bytes);
+  const auto status = read_at<int32_t>(bytes);
   if (!status) return "";
   if (WIFEXITED(*status)) return fmt::format("[exited with {}]", WEXITSTATUS(*status));
   if (WIFSIGNALED(*status)) return fmt::format("[killed by {}]", signal_name(WTERMSIG(*status)));
   return fmt::format("[{:#x}]", *status);
 }
 
-struct Place {
+struct EffectPlace {
   uint16_t call;
   uint8_t argument;
   std::string (*words)(Bytes);
 };
 
-constexpr Place kPlaces[] = {
-    {SYS_gettimeofday, 0, time_words},  {SYS_clock_gettime, 1, time_words},
-    {SYS_clock_getres, 1, time_words},  {SYS_nanosleep, 1, time_words},
-    {SYS_epoll_wait, 1, epoll_words},   {SYS_epoll_pwait, 1, epoll_words},
-    {SYS_epoll_pwait2, 1, epoll_words}, {SYS_accept, 1, address_words},
-    {SYS_accept, 2, number_words},      {SYS_accept4, 1, address_words},
-    {SYS_accept, 0, address_words},     {SYS_accept4, 0, address_words},
-    {SYS_accept4, 2, number_words},     {SYS_getsockname, 1, address_words},
-    {SYS_getsockname, 2, number_words}, {SYS_getpeername, 1, address_words},
-    {SYS_getpeername, 2, number_words}, {SYS_recvfrom, 4, address_words},
-    {SYS_recvfrom, 5, number_words},    {SYS_pipe, 0, pair_words},
-    {SYS_pipe2, 0, pair_words},         {SYS_socketpair, 3, pair_words},
-    {SYS_wait4, 1, wait_words},         {SYS_getsockopt, 4, number_words},
-    {SYS_connect, 0, address_words},    {SYS_connect, 1, address_words},
-    {SYS_bind, 1, address_words},       {SYS_epoll_ctl, 3, epoll_words},
+constexpr EffectPlace kEffectPlaces[] = {
+    {SYS_gettimeofday, 0, time_words},
+    {SYS_clock_gettime, 1, time_words},
+    {SYS_clock_getres, 1, time_words},
+    {SYS_nanosleep, 1, time_words},
+    {SYS_epoll_wait, 1, epoll_words},
+    {SYS_epoll_pwait, 1, epoll_words},
+    {SYS_epoll_pwait2, 1, epoll_words},
+    {SYS_accept, 1, address_words},
+    {SYS_accept, 2, number_words},
+    {SYS_accept4, 1, address_words},
+    {SYS_accept, 0, address_words},
+    {SYS_accept4, 0, address_words},
+    {SYS_accept4, 2, number_words},
+    {SYS_getsockname, 1, address_words},
+    {SYS_getsockname, 2, number_words},
+    {SYS_getpeername, 1, address_words},
+    {SYS_getpeername, 2, number_words},
+    {SYS_recvfrom, 4, address_words},
+    {SYS_recvfrom, 5, number_words},
+    {SYS_pipe, 0, pair_words},
+    {SYS_pipe2, 0, pair_words},
+    {SYS_socketpair, 3, pair_words},
+    {SYS_wait4, 1, wait_words},
+    {SYS_getsockopt, 4, number_words},
+    {SYS_connect, 0, address_words},
+    {SYS_connect, 1, address_words},
+    {SYS_bind, 1, address_words},
+    {SYS_epoll_ctl, 3, epoll_words},
     {SYS_timerfd_settime, 2, timer_words},
 };
 
 }  // namespace
 
 std::string effect_words(const trace::EventView& event, const trace::EffectView& effect) {
-  for (const Place& place : kPlaces) {
+  for (const EffectPlace& place : kEffectPlaces) {
     const bool here = place.call == event.header().call && place.argument < event.argument_count();
     if (here && effect.address == event.argument(place.argument)) return place.words(effect.bytes);
   }

@@ -66,7 +66,7 @@ std::string number_text(syscall::ArgKind kind, uint64_t value) {
   }
 }
 
-std::string argument_text(const CallShape& shape, const EventView& event, unsigned index) {
+std::string shaped_text(const CallShape& shape, const EventView& event, unsigned index) {
   const uint64_t value = event.argument(index);
   if (shape.variant != nullptr && shape.variant->selector_arg == index) {
     const uint64_t rest = value & ~shape.variant->selector_mask & 0xffff'ffff;
@@ -103,7 +103,7 @@ std::string call_text(const EventView& event) {
   std::string out = call_name(event.header().call) + '(';
   for (unsigned i = 0; i < event.argument_count(); ++i) {
     if (i > 0) out += ", ";
-    out += argument_text(shape, event, i);
+    out += shaped_text(shape, event, i);
     for (EffectView& effect : effects) {
       // kAbsolute effects name the address: it often is that of an argument.
       const bool here = effect.arg == i ||
@@ -214,7 +214,7 @@ std::string error_name(int64_t result) {
 }
 
 std::string argument_text(const EventView& event, unsigned index) {
-  return argument_text(CallShape(event), event, index);
+  return shaped_text(CallShape(event), event, index);
 }
 
 std::string hook_text(const EventView& event) {

@@ -84,13 +84,13 @@ constexpr Vocabulary kAccess{~uint64_t{0}, kAccessible, kAccessBits};
 constexpr Vocabulary kWait{0, {}, kWaitBits};
 constexpr Vocabulary kMaskChange{~uint64_t{0}, kMaskChanges, {}};
 
-struct Place {
+struct FlagPlace {
   uint16_t call;
   uint8_t argument;
   const Vocabulary* words;
 };
 
-constexpr Place kPlaces[] = {
+constexpr FlagPlace kFlagPlaces[] = {
     {SYS_open, 1, &kOpen},
     {SYS_openat, 2, &kOpen},
     {SYS_pipe2, 1, &kOpenOnly},
@@ -146,7 +146,7 @@ std::string words_of(const Vocabulary& vocabulary, uint64_t value) {
 }  // namespace
 
 std::string flag_words(uint16_t call, unsigned index, uint64_t value) {
-  for (const Place& place : kPlaces) {
+  for (const FlagPlace& place : kFlagPlaces) {
     // These arguments are ints: the upper half of the register is nobody's.
     if (place.call == call && place.argument == index)
       return words_of(*place.words, value & 0xffff'ffff);

@@ -17,7 +17,6 @@ namespace weft::trace {
 namespace {
 
 constexpr const char* kRecordAgain = "Record it again; nothing of it can be read";
-constexpr const char* kNotATraceHint = "Give a file that `weft record` wrote (NAME.weft)";
 
 Error bad(std::string what, std::string hint) {
   return {ErrorClass::kBadTrace, std::move(what), std::move(hint)};

@@ -15,6 +15,9 @@ struct TraceHeader {
   uint64_t bytes = 0;  ///< where the first chunk starts
 };
 
+/// What to do about a file that is no trace.
+constexpr const char* kNotATraceHint = "Give a file that `weft record` wrote (NAME.weft)";
+
 /// Copies bytes of the file; false if they cannot be had.
 using ReadBytes = std::function<bool(uint64_t offset, void* to, size_t bytes)>;
 

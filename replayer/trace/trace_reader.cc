@@ -17,8 +17,6 @@ namespace weft::trace {
 
 namespace {
 
-constexpr const char* kNotATraceHint = "Give a file that `weft record` wrote (NAME.weft)";
-
 Error cannot_open(const std::string& path, int error) {
   return {ErrorClass::kUsage, fmt::format("Cannot open {}: {}", path, std::strerror(error)),
           error == EACCES
