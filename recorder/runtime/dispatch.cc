@@ -34,8 +34,6 @@ struct HandlerRow {
 
 /// The structural calls; each handler has both halves.
 constexpr HandlerRow kHandlers[] = {
-    {__NR_clock_gettime, on_clock_gettime},
-    {__NR_gettimeofday, on_gettimeofday},
     {__NR_mmap, on_mmap},
     {__NR_munmap, on_munmap},
     {__NR_mprotect, on_mprotect},
@@ -195,6 +193,9 @@ extern "C" void weft_on_call(Thread* thread) {
     if (thread->pending.load(std::memory_order_relaxed) != 0 && deliver_pending(thread, true))
       return;
     if (live_threads() > 1) baton_end_slice(thread);
+    if (answer_clock_read(thread)) return finish_call(thread);
+  } else if (replay_clock_read(thread)) {
+    return finish_call(thread);
   } else if (ready_call(thread) == nullptr && deliver_recorded(thread, true)) {
     if (steps_are_due()) start_steps(thread);
     return;

@@ -2,7 +2,10 @@
 
 #include <elf.h>
 
+#include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/patch.h"
 #include "recorder/runtime/program_memory.h"
+#include "recorder/runtime/shared_watch.h"
 #include "recorder/runtime/state.h"
 
 namespace weft::runtime {
@@ -38,17 +41,49 @@ uint64_t find_function(uint64_t base, const char* name) {
   return 0;
 }
 
-/// Writes the event of a call that was answered with `time`.
-long answer(const Call& call, uint8_t arg, const int64_t (&time)[2]) {
-  long result = 0;
-  static OutputList outputs;  // used under the baton
-  outputs.clear();
-  if (call.args[arg] != 0) {
-    result = store_program(call.args[arg], time) ? 0 : -kEFAULT;
-    if (result == 0) outputs.add(arg, call.args[arg], sizeof time);
+/// A clock read that the thread is about to make, as both calls have it: two arguments, of which
+/// one is where the time goes.
+struct ClockRead {
+  uint16_t number;
+  uint8_t arg;
+  uint64_t address;
+  int64_t time[2];
+};
+
+/// False if it is no such call, or not one that the vDSO answers.
+bool read_clock(const trace::Registers& registers, ClockRead* read) {
+  if (registers.rax == __NR_clock_gettime) {
+    *read = {__NR_clock_gettime, 1, registers.rsi, {}};
+    return registers.rdi < 64 && (kFastClocks >> registers.rdi & 1) != 0 &&
+           g_clock.clock != nullptr && g_clock.clock(registers.rdi, &read->time) == 0;
   }
-  log_call(call, result, &outputs);
-  return result;
+  if (registers.rax == __NR_gettimeofday) {
+    *read = {__NR_gettimeofday, 0, registers.rdi, {}};
+    return registers.rsi == 0 && g_clock.day != nullptr && g_clock.day(&read->time, nullptr) == 0;
+  }
+  return false;
+}
+
+/// What log_call would write of it, as a row of stores.
+void log_clock_read(const Thread* thread, const ClockRead& read) {
+  const trace::Registers& registers = thread->registers;
+  uint8_t* start = room_for_event();
+  *reinterpret_cast<ClockReadPayload*>(start + sizeof(trace::EventHeader)) = {
+      .site = original_ip(registers.rip),
+      .arguments = {registers.rdi, registers.rsi},
+      .effect = {sizeof read.time, read.arg, static_cast<uint8_t>(trace::EffectKind::kWritten), 0},
+      .time = {read.time[0], read.time[1]}};
+  g_ring.last_time = ticks();
+  *reinterpret_cast<trace::EventHeader*>(start) = {
+      .time = g_ring.last_time,
+      .result = 0,
+      .size = sizeof(ClockReadPayload),
+      .thread = thread->id,
+      .check = 0,
+      .call = read.number,
+      .kind = static_cast<uint8_t>(trace::EventKind::kSyscall),
+      .flags = 2 << trace::kArgCountShift};
+  publish_event(trace::event_bytes(sizeof(ClockReadPayload)));
 }
 
 }  // namespace
@@ -80,23 +115,16 @@ void call_for_kernel_clock(SignalContext* context) {
       static_cast<uint64_t>(raw(static_cast<long>(context->rax), context->rdi, context->rsi));
 }
 
-long on_clock_gettime(Call& call) {
-  const uint64_t clock = call.args[0];
-  const bool fast = clock < 64 && (kFastClocks >> clock & 1) != 0;
-  int64_t time[2];
-  if (!recording() || !fast || g_clock.clock == nullptr || g_clock.clock(clock, &time) != 0) {
-    return perform(call);
+bool answer_clock_read(Thread* thread) {
+  ClockRead read;
+  if (!read_clock(thread->registers, &read) || read.address == 0 || shared_is_watched() ||
+      !store_program(read.address, read.time)) {
+    return false;
   }
-  return answer(call, 1, time);
-}
-
-long on_gettimeofday(Call& call) {
-  int64_t time[2];
-  if (!recording() || call.args[1] != 0 || g_clock.day == nullptr ||
-      g_clock.day(&time, nullptr) != 0) {
-    return perform(call);
-  }
-  return answer(call, 0, time);
+  log_clock_read(thread, read);
+  thread->registers.rax = 0;
+  thread->registers.rcx = original_ip(thread->registers.rip);
+  return true;
 }
 
 }  // namespace weft::runtime

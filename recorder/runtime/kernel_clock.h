@@ -12,6 +12,17 @@
 
 namespace weft::runtime {
 
+/// What follows the header of a clock read's event: clock_gettime and gettimeofday have two
+/// arguments each, and one effect.
+struct ClockReadPayload {
+  uint64_t site, arguments[2];
+  trace::EffectHeader effect;
+  int64_t time[2];  ///< struct timespec, or timeval
+};
+inline bool is_clock_read(uint64_t call) {
+  return call == __NR_clock_gettime || call == __NR_gettimeofday;
+}
+
 /// Finds the functions; `auxiliary` is the vector that the kernel gave to weft-runtime.
 void kernel_clock_init(const uint64_t* auxiliary);
 /// The address lies in the kernel's vDSO.
@@ -19,7 +30,10 @@ bool is_kernels(uint64_t ip);
 /// In the SIGSYS handler, for a trap in the vDSO: makes the call.
 void call_for_kernel_clock(SignalContext* context);
 
-long on_clock_gettime(Call& call);
-long on_gettimeofday(Call& call);
+/// Record: answers the call that `thread` is about to make if it reads a clock that the vDSO knows,
+/// and writes its event: most calls of many servers are such reads, so they have a way of their own
+/// (in replay too: replay_clock_read). False: nothing has happened, and the call goes the way of
+/// all others.
+bool answer_clock_read(Thread* thread);
 
 }  // namespace weft::runtime

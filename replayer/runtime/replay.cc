@@ -21,7 +21,9 @@
 
 #include "recorder/runtime/exec.h"
 #include "recorder/runtime/extended_state.h"
+#include "recorder/runtime/kernel_clock.h"
 #include "recorder/runtime/memory_map.h"
+#include "recorder/runtime/patch.h"
 #include "recorder/runtime/preempt.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/state.h"
@@ -300,6 +302,28 @@ long replay_call(const Call& call) {
     show_output(call, event->result);
   }
   return event->result;
+}
+
+bool replay_clock_read(Thread* thread) {
+  trace::Registers& registers = thread->registers;
+  const EventHeader* event = ready_call(thread);
+  if (event == nullptr || !is_clock_read(event->call) || event->size != sizeof(ClockReadPayload) ||
+      event->check != 0) {
+    return false;
+  }
+  const auto& recorded = *reinterpret_cast<const ClockReadPayload*>(payload_of(event));
+  const uint64_t site = original_ip(registers.rip);
+  if (recorded.effect.size != sizeof recorded.time || recorded.effect.arg > 1 ||
+      registers.rax != event->call || site != recorded.site ||
+      registers.rdi != recorded.arguments[0] || registers.rsi != recorded.arguments[1]) {
+    return false;
+  }
+  write_program(recorded.arguments[recorded.effect.arg], &recorded.time, sizeof recorded.time);
+  registers.rax = static_cast<uint64_t>(event->result);
+  registers.rcx = site;
+  g_last_time = event->time;
+  consume_event();
+  return true;
 }
 
 void write_program(uint64_t address, const void* from, uint64_t bytes) {

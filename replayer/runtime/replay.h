@@ -48,14 +48,18 @@ uint64_t replayed_time();
 /// The same where the program did something else than a call (a fault, an end).
 [[noreturn]] void report_divergence(Thread* thread, const char* what);
 
+/// The call that `thread` is about to make, if it is a clock read and the recorded one: the same as
+/// replay_call, in less time. False: nothing has happened.
+bool replay_clock_read(Thread* thread);
+
 /// Maps memory as a kMap event says; kData fills it.
 void apply_map(const trace::EventHeader* event);
 /// False if the memory of the last kMap already shows its content.
 bool map_needs_content();
 /// Puts bytes into program memory, also where it is read-only.
 void write_program(uint64_t address, const void* from, uint64_t bytes);
-/// In a copy of a process: what it has inherited and is the original's (a file that is its memory, a
-/// timer that is not inherited).
+/// In a copy of a process: what it has inherited and is the original's (a file that is its memory,
+/// a timer that is not inherited).
 void forget_original_process();
 
 }  // namespace weft::runtime
