@@ -15,11 +15,12 @@ namespace weft::process {
 inline constexpr uint64_t kRegistersInThread = 32;
 
 /// The jumps that weft puts in the place of system call instructions lead to the stubs
-/// (recorder/runtime/patch.h): one area at the start of the program's range, one below programs
-/// that are linked for low addresses.
+/// (recorder/runtime/patch.h): one area at the start of the program's range, in any format of
+/// traces, one below programs that are linked for low addresses.
 inline bool is_stub(uint64_t ip) {
   constexpr uint64_t kHighBytes = 1u << 20, kLowStart = 0x20000, kLowBytes = 128 * 1024;
-  return ip - layout::kProgramStart < kHighBytes || ip - kLowStart < kLowBytes;
+  return ip - layout::kProgramStart < kHighBytes || ip - layout::program_start(1) < kHighBytes ||
+         ip - kLowStart < kLowBytes;
 }
 
 inline bool is_weft(uint64_t ip) {

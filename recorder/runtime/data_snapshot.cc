@@ -38,7 +38,7 @@ bool have_snapshot() {
 }
 
 bool is_image_data(uint64_t address) {
-  return (address >= kImageArea && address < kImageEnd) || address < layout::kLogAddress;
+  return (address >= image_area() && address < image_end()) || address < layout::kLogAddress;
 }
 
 WritableMap& writable_map() {

@@ -150,7 +150,7 @@ uint64_t write_stub(uint64_t at, uint32_t index, uint64_t function, uint64_t* en
 /// The function begins with a jump to a stub of its own from now on.
 void listen(const Thread* thread, const FileMapping& mapping, uint64_t function, uint32_t index) {
   const uint64_t stub = g_next_stub;
-  if (function == 0 || stub + kStubMost > kReplacementCode + kHookTableOffset) return;
+  if (function == 0 || stub + kStubMost > replacement_code() + kHookTableOffset) return;
   const auto distance = static_cast<int64_t>(stub - (function + kJumpBytes));
   if (distance != static_cast<int32_t>(distance)) return;
   const uint64_t covered = write_stub(stub, index, function, &g_next_stub);
@@ -177,7 +177,7 @@ bool begins_with(uint64_t function, const uint8_t (&expected)[kBytes]) {
 
 void listen_to_fibers(const Thread* thread, const FileMapping& mapping,
                       const FunctionTable& functions) {
-  if (g_next_stub == 0) g_next_stub = kReplacementCode + kFiberStubOffset;
+  if (g_next_stub == 0) g_next_stub = replacement_code() + kFiberStubOffset;
   const uint64_t make = functions[Function::kMakeContext], jump = functions[Function::kJumpContext];
   if (make == 0 || !begins_with(make, kPrepare) || !begins_with(jump, kFirst)) {
     write_unusual(thread, "fibers of a Boost.Context that weft does not know: not shown as tasks");

@@ -105,7 +105,7 @@ uint64_t map_stack(uint32_t protection) {
                            : limit[0] == UINT64_MAX ? kDefaultStack
                                                     : kLargestStack);
   if (bytes < (1u << 20)) bytes = 1u << 20;
-  const uint64_t start = kStackEnd - bytes;
+  const uint64_t start = stack_end() - bytes;
   const long result =
       raw(__NR_mmap, start, bytes, protection,
           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE | MAP_STACK, -1, 0);
@@ -114,7 +114,7 @@ uint64_t map_stack(uint32_t protection) {
 
 uint64_t build_stack(const Program& program, const Image& image, const Image& interpreter,
                      MemoryLayout* known) {
-  StackBuilder stack(kStackEnd - 8);
+  StackBuilder stack(stack_end() - 8);
   const int argument_count = count_of(program.argv), environment_count = count_of(program.envp);
   const uint64_t path = stack.string(program.path);
   known->environment_end = path;
@@ -136,7 +136,7 @@ uint64_t build_stack(const Program& program, const Image& image, const Image& in
     vector[entries++] = {entry.type,
                          auxiliary_value(entry, image, interpreter, random, path, platform)};
   }
-  vector[entries++] = {WEFT_AUXV_TYPE, kHookTable};
+  vector[entries++] = {WEFT_AUXV_TYPE, hook_table()};
   vector[entries++] = {AT_NULL, 0};
   const uint64_t words = static_cast<uint64_t>(entries) * 2 +
                          static_cast<uint64_t>(environment_count) + 1 +

@@ -216,8 +216,8 @@ void write_stub(uint64_t at, uint32_t index) {
 }  // namespace
 
 void publish_hooks(const Thread* thread) {
-  const uint64_t stubs = kReplacementCode + kHookStubOffset;
-  auto* table = pointer_to<uint8_t>(kHookTable);
+  const uint64_t stubs = replacement_code() + kHookStubOffset;
+  auto* table = pointer_to<uint8_t>(hook_table());
   const uint32_t head[2] = {WEFT_ABI_VERSION, sizeof(weft_abi)};
   __builtin_memcpy(table, head, sizeof head);
   for (uint32_t i = 0; i < kHookFunctions; ++i) {
@@ -225,13 +225,13 @@ void publish_hooks(const Thread* thread) {
     write_stub(stub, i);
     __builtin_memcpy(table + kHooks[i].offset, &stub, sizeof stub);
   }
-  write_data_events(thread, kHookTable,
+  write_data_events(thread, hook_table(),
                     kHookStubOffset - kHookTableOffset + kHookFunctions * kHookStubBytes);
 }
 
 bool in_hook_stub(uint64_t ip) {
-  constexpr uint64_t kStubs = kReplacementCode + kHookStubOffset;
-  return kStubs <= ip && ip < kStubs + kHookFunctions * kHookStubBytes;
+  const uint64_t stubs = replacement_code() + kHookStubOffset;
+  return stubs <= ip && ip < stubs + kHookFunctions * kHookStubBytes;
 }
 
 /// What a program reaches that jumps into the middle of a stub.

@@ -27,7 +27,9 @@
 namespace weft::runtime {
 
 inline constexpr uint64_t kFiberStubOffset = 64, kHookTableOffset = 2048, kHookStubOffset = 2304;
-inline constexpr uint64_t kHookTable = kReplacementCode + kHookTableOffset;
+inline uint64_t hook_table() {
+  return replacement_code() + kHookTableOffset;
+}
 
 /// Indices of hooks that are no functions of weft_abi.h: the program does not know that it calls
 /// them (fiber_hooks.h). They follow the table's.

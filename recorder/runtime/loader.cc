@@ -35,7 +35,7 @@ void tell_kernel(const char* path, const Image& image, MemoryLayout known) {
   raw(__NR_prctl, 15 /* PR_SET_NAME */, address_of(name));
   known.code_start = image.base != 0 ? image.base : 0x10000;
   known.code_end = known.data_start = known.data_end = image.end;
-  known.heap_start = known.heap = kHeapArea;
+  known.heap_start = known.heap = heap_area();
   known.exe_fd = UINT32_MAX;
   raw(__NR_prctl, 35 /* PR_SET_MM */, 14 /* PR_SET_MM_MAP */, address_of(&known), sizeof known, 0);
 }
@@ -116,8 +116,8 @@ long load_elf(Thread* thread, const Program& program, const char* elf_path) {
   if (stack_bytes == 0) return -kENOMEM;
   MemoryLayout known{};
   const uint64_t sp = build_stack(program, image, interpreter, &known);
-  log_anonymous_map(thread, kStackEnd - stack_bytes, stack_bytes, protection);
-  write_data_events(thread, sp, kStackEnd - sp);
+  log_anonymous_map(thread, stack_end() - stack_bytes, stack_bytes, protection);
+  write_data_events(thread, sp, stack_end() - sp);
   tell_kernel(program.path, image, known);
   start_at(thread, image.interpreter[0] != 0 ? interpreter.entry() : image.entry(), sp);
   log_start(thread);

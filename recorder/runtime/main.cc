@@ -92,6 +92,7 @@ Thread* first_thread() {
   if (!map_record_channel(fd)) leave_with("weft-runtime: not a record channel\n", 2);
   raw(__NR_close, static_cast<uint64_t>(fd));
   g_state.mode = Mode::kRecord;
+  g_state.program_start = layout::kProgramStart;
   for (int file = 0; file < 3; ++file) g_state.standard_files[file] = file_identity(file);
   Thread* thread = first_thread();
   read_inherited_signals(thread);
@@ -117,6 +118,7 @@ Thread* first_thread() {
   raw(__NR_close, static_cast<uint64_t>(files.log_fd));
   allow_debugger();
   g_state.mode = Mode::kReplay;
+  g_state.program_start = replay_channel()->program_start;
   Thread* thread = first_thread();
   install_handlers();
   trap_time_stamps();

@@ -67,7 +67,7 @@ uint64_t take_hole(uint64_t bytes) {
 }
 
 void remember_hole(uint64_t address, uint64_t bytes) {
-  if (address < kArena) return;
+  if (address < arena()) return;
   if (address + bytes == g_map.next_arena) {
     g_map.next_arena = address;
   } else {
@@ -94,7 +94,7 @@ long choose_and_map(const Call& call) {
     if (result != -kEEXIST) return result;
   }
   const bool image =
-      (flags & (MAP_ANONYMOUS | MAP_SHARED)) == 0 && g_map.next_image + bytes < kImageEnd;
+      (flags & (MAP_ANONYMOUS | MAP_SHARED)) == 0 && g_map.next_image + bytes < image_end();
   const bool hole_fits = !image && (flags & (MAP_32BIT | MAP_GROWSDOWN)) == 0;
   for (int attempt = 0; attempt < 100'000; ++attempt) {
     uint64_t* next = (flags & MAP_32BIT) != 0 ? &g_map.next_low
@@ -126,8 +126,8 @@ long record_mmap(Call& call) {
     if ((flags & MAP_ANONYMOUS) != 0) g_map.whole = {};
     if ((flags & MAP_SHARED) != 0 && (call.args[2] & PROT_WRITE) != 0)
       watch_shared(address, end - address);
-    if ((flags & (MAP_ANONYMOUS | MAP_FIXED)) == (MAP_ANONYMOUS | MAP_FIXED) && end <= kImageEnd &&
-        (call.args[2] & PROT_WRITE) != 0) {
+    if ((flags & (MAP_ANONYMOUS | MAP_FIXED)) == (MAP_ANONYMOUS | MAP_FIXED) &&
+        end <= image_end() && (call.args[2] & PROT_WRITE) != 0) {
       note_data(address, end - address);
     }
     if ((flags & MAP_ANONYMOUS) == 0) {
@@ -154,9 +154,9 @@ long replay_mmap(Call& call) {
 }  // namespace
 
 void memory_map_reset() {
-  g_map.heap_start = g_map.heap_end = kHeapArea;
-  g_map.next_image = kImageArea;
-  g_map.next_arena = kArena;
+  g_map.heap_start = g_map.heap_end = heap_area();
+  g_map.next_image = image_area();
+  g_map.next_arena = arena();
   g_map.next_low = 0x4000'0000;
   for (Hole& hole : g_map.holes) hole = {};
   g_map.text.clear();
@@ -285,7 +285,7 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
     return;
   }
   g_map.private_files.add(mapping.address, end);
-  if ((mapping.protection & PROT_WRITE) != 0 && end <= kImageEnd)
+  if ((mapping.protection & PROT_WRITE) != 0 && end <= image_end())
     note_data(mapping.address, mapping.bytes);
   if ((mapping.protection & PROT_EXEC) != 0 && (mapping.protection & PROT_WRITE) == 0) {
     path[length > 0 ? length : 0] = 0;
@@ -361,7 +361,7 @@ long on_mremap(Call& call) {
 
 long on_brk(Call& call) {
   const uint64_t wanted = call.args[0];
-  if (wanted >= g_map.heap_start && wanted < kHeapEnd) {
+  if (wanted >= g_map.heap_start && wanted < heap_end()) {
     const uint64_t old_end = page_up(g_map.heap_end), new_end = page_up(wanted);
     if (new_end > old_end) {
       raw(__NR_mmap, old_end, new_end - old_end, PROT_READ | PROT_WRITE,

@@ -4,32 +4,48 @@
 /// same address with MAP_FIXED. Files are mapped as anonymous memory in replay, filled from the
 /// trace.
 ///
-///   kProgramStart            stubs, 1 MiB: within a 32-bit jump of everything in the image arena
-///   + kImageOffset           the main program (PIE), its interpreter, then files that are mapped
-///   private
-///   + kHeapOffset            brk
-///   + kStackOffset           the first thread's stack
-///   + kArenaOffset           everything else that mmap places
+///   stub_area()       stubs, 1 MiB: within a 32-bit jump of everything in the image area
+///   image_area()      the main program (PIE), its interpreter, then files that are mapped private
+///   heap_area()       brk
+///   ... stack_end()   the first thread's stack
+///   arena()           everything else that mmap places
 #pragma once
 
 #include <cstdint>
 
 #include "recorder/runtime/call.h"
+#include "recorder/runtime/state.h"
 #include "weft/channel/layout.h"
 
 namespace weft::runtime {
 
-inline constexpr uint64_t kStubArea = layout::kProgramStart;
 inline constexpr uint64_t kStubBytes = (1u << 20) - layout::kPage;
+inline uint64_t stub_area() {
+  return g_state.program_start;
+}
 /// A page of code that stands in for functions of the program (random_device.h, fiber_hooks.h) and
 /// of hooks (hooks.h).
-inline constexpr uint64_t kReplacementCode = kStubArea + kStubBytes;
-inline constexpr uint64_t kImageArea = layout::kProgramStart + (16u << 20);
-inline constexpr uint64_t kImageEnd = layout::kProgramStart + 0x7000'0000;
-inline constexpr uint64_t kHeapArea = layout::kProgramStart + 0x20'0000'0000;
-inline constexpr uint64_t kHeapEnd = layout::kProgramStart + 0x80'0000'0000;
-inline constexpr uint64_t kStackEnd = layout::kProgramStart + 0x90'0000'0000;
-inline constexpr uint64_t kArena = layout::kProgramStart + 0x100'0000'0000;
+inline uint64_t replacement_code() {
+  return stub_area() + kStubBytes;
+}
+inline uint64_t image_area() {
+  return g_state.program_start + (16u << 20);
+}
+inline uint64_t image_end() {
+  return g_state.program_start + 0x7000'0000;
+}
+inline uint64_t heap_area() {
+  return g_state.program_start + 0x20'0000'0000;
+}
+inline uint64_t heap_end() {
+  return g_state.program_start + 0x80'0000'0000;
+}
+inline uint64_t stack_end() {
+  return g_state.program_start + 0x90'0000'0000;
+}
+inline uint64_t arena() {
+  return g_state.program_start + 0x100'0000'0000;
+}
 
 /// Forgets everything: the start of a program image.
 void memory_map_reset();

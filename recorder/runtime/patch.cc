@@ -116,8 +116,8 @@ void map_area(StubArea* area, uint64_t start, uint64_t bytes) {
 void map_stubs() {
   g_replaced_count = 0;
   g_low_stubs = {};
-  map_area(&g_high_stubs, kStubArea, kStubBytes);
-  raw(__NR_mmap, kReplacementCode, layout::kPage, PROT_READ | PROT_WRITE | PROT_EXEC,
+  map_area(&g_high_stubs, stub_area(), kStubBytes);
+  raw(__NR_mmap, replacement_code(), layout::kPage, PROT_READ | PROT_WRITE | PROT_EXEC,
       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 

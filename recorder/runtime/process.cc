@@ -192,8 +192,22 @@ long make_process(Call& call, const CloneRequest& request) {
 
 }  // namespace
 
+/// A tracer that stops the program's threads and reads their memory, as LeakSanitizer makes one: it
+/// would find weft's registers where it looks for the program's, and what it writes is not
+/// recorded.
+long refuse_tracer(Call& call) {
+  if (recording()) {
+    write_unusual(call.thread,
+                  "refused: clone of a tracer that shares memory (a leak check: it is switched off "
+                  "with ASAN_OPTIONS=detect_leaks=0)");
+  }
+  return agree(call, -kEPERM);
+}
+
 long on_clone(Call& call) {
   const uint64_t flags = call.args[0];
+  if ((flags & (CLONE_VM | CLONE_VFORK | CLONE_UNTRACED)) == (CLONE_VM | CLONE_UNTRACED))
+    return refuse_tracer(call);
   if ((flags & CLONE_THREAD) != 0) return create_thread(call);
   return make_process(call, {flags, call.args[1], call.args[2], call.args[3], call.args[4]});
 }

@@ -23,7 +23,7 @@ constexpr uint8_t kReplacement[] = {
 }  // namespace
 
 void replace_random_device(const Thread* thread, const FileMapping& mapping, uint64_t function) {
-  const uint64_t code = kReplacementCode;
+  const uint64_t code = replacement_code();
   const auto distance = static_cast<int64_t>(code - (function + 5));
   if (distance != static_cast<int32_t>(distance)) return;
   __builtin_memcpy(pointer_to<void>(code), kReplacement, sizeof kReplacement);

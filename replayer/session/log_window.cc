@@ -12,6 +12,7 @@
 
 #include "replayer/trace/event_view.h"
 #include "weft/base/futex.h"
+#include "weft/channel/layout.h"
 
 namespace weft::session {
 namespace {
@@ -135,6 +136,7 @@ void LogWindow::attach(channel::ReplayChannel& channel) {
   const std::lock_guard lock(mutex_);
   channel.log_bytes = bytes_;
   channel.event_count = event_count_;
+  channel.program_start = layout::program_start(reader_.info().format_version);
   channels_.push_back(&channel);
   tell(channel, available_, complete_);
 }

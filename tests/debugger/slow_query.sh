@@ -6,6 +6,7 @@ storefront=${WEFT_SAMPLES_DIR:?names the folder with the built samples}/storefro
 [ -e "$(dirname "$weft")/weft-lldb.so" ] && [ -x "$storefront/storefront" ] || { echo "no LLDB here"; exit 77; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
+: >"$dir/out"  # it is read before the program has begun
 "$weft" record -q -o "$dir/t.weft" "$storefront/storefront" --requests 60 >"$dir/out" 2>&1 &
 recording=$!
 for _ in $(seq 200); do

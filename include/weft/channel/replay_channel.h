@@ -33,7 +33,7 @@
 
 namespace weft::channel {
 
-inline constexpr uint64_t kReplayMagic = 0x32307970'6c726677;  // "wfrlpy02"
+inline constexpr uint64_t kReplayMagic = 0x33307970'6c726677;  // "wfrlpy03"
 inline constexpr uint64_t kReplayHeaderBytes = 8192;           ///< of one slot
 inline constexpr uint32_t kReplaySlots = 256;
 inline constexpr uint64_t kNever = UINT64_MAX;
@@ -104,10 +104,11 @@ struct Stop {
 
 struct ReplayChannel {
   uint64_t magic;
-  uint64_t log_bytes;    ///< size of the log when all is decoded
-  uint64_t event_count;  ///< events in it
-  uint32_t show_output;  ///< 1: the program's writes to fds 1 and 2 are really made
-  int32_t controller;    ///< pid of the replayer; the process dies with it
+  uint64_t log_bytes;      ///< size of the log when all is decoded
+  uint64_t event_count;    ///< events in it
+  uint64_t program_start;  ///< layout::program_start of the trace's format
+  uint32_t show_output;    ///< 1: the program's writes to fds 1 and 2 are really made
+  int32_t controller;      ///< pid of the replayer; the process dies with it
   alignas(64) std::atomic<uint64_t> available;  ///< bytes of the log that may be read
   std::atomic<uint32_t> available_futex;
   std::atomic<uint32_t> complete;

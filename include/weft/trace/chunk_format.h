@@ -34,12 +34,12 @@
 ///
 /// Inside a chunk, events are taken apart into columns
 ///
-/// Compressing the events as they lie in memory takes up too much: a redis run has 93 bytes an event,
-/// of which zstd -1 leaves 7.3, since the time stamps' bytes break every match. So like goes with
-/// like (enum Column), what can be guessed from the events before is guessed (chunk_model.h), and the
-/// columns hold how the guess was wrong: 1.3 bytes an event. One frame of zstd holds the columns,
-/// each in blocks of its own, since a block has its own entropy tables; a second frame holds the last
-/// column, kContent: the bytes of mapped files, which are most of a short recording.
+/// Compressing the events as they lie in memory takes up too much: a redis run has 93 bytes an
+/// event, of which zstd -1 leaves 7.3, since the time stamps' bytes break every match. So like goes
+/// with like (enum Column), what can be guessed from the events before is guessed (chunk_model.h),
+/// and the columns hold how the guess was wrong: 1.3 bytes an event. One frame of zstd holds the
+/// columns, each in blocks of its own, since a block has its own entropy tables; a second frame
+/// holds the last column, kContent: the bytes of mapped files, which are most of a short recording.
 ///
 ///   stored bytes = | u32 length of each column, kColumnCount times | zstd frame | zstd frame |
 ///                                                                              '-content_bytes-'
@@ -53,9 +53,9 @@
 /// last 32 bytes, says where the index is. If either is missing or damaged, the reader steps from
 /// header to header instead.
 ///
-/// Rejected: one zstd stream over the whole file (no access in the middle, one flip loses the rest);
-/// a database (it would have to be trusted, and repaired, after every kill); a tag on every field, as
-/// protobuf has it (here the column is the tag).
+/// Rejected: one zstd stream over the whole file (no access in the middle, one flip loses the
+/// rest); a database (it would have to be trusted, and repaired, after every kill); a tag on every
+/// field, as protobuf has it (here the column is the tag).
 #pragma once
 
 #include <cstddef>
@@ -67,7 +67,9 @@ namespace weft::trace {
 
 /// "\x89weft\r\n\x1a": not text, and damaged by whatever damages line ends.
 inline constexpr uint64_t kFileMagic = 0x1a0a0d74'66657789;
-inline constexpr uint32_t kFormatVersion = 1;
+/// 1: the program's addresses start at 0x1000_0000_0000 (weft/channel/layout.h).
+/// 2: the same bytes, but they start at 0x3000_0000_0000.
+inline constexpr uint32_t kFormatVersion = 2;
 
 struct Prelude {
   uint64_t magic;
