@@ -39,13 +39,13 @@ void put_output(EventWriter* event, const Output& output) {
 }
 
 /// The outputs, and what has changed in memory that others write to.
-const OutputList* with_shared(const OutputList* outputs) {
+const OutputList* with_shared(const Call& call, const OutputList* outputs) {
   static OutputList all;  // used under the baton
   all.clear();
   if (outputs != nullptr) {
     for (const Output& output : *outputs) all.add(output);
   }
-  collect_shared(&all);
+  collect_shared(call, &all);
   return &all;
 }
 
@@ -77,7 +77,7 @@ long enter_kernel(Call& call) {
 
 void log_call(const Call& call, long result, const OutputList* outputs) {
   if (shared_is_watched()) [[unlikely]]
-    outputs = with_shared(outputs);
+    outputs = with_shared(call, outputs);
   bool any = false;
   const uint32_t check_sum = input_check(call, result, &any);
   const bool separate = outputs != nullptr && bytes_in_event(*outputs) > trace::kMaxDataBytes;

@@ -504,6 +504,32 @@ weft_crc_guarded:
     crc32b (%rsi), %eax
 5:  ret
 
+    /* long weft_same_guarded(const void* a, const void* b, size_t bytes): 1, 0 if they differ, or
+     * -EFAULT. A multiple of 32 bytes. */
+    .globl weft_same_guarded
+    .type weft_same_guarded, @function
+weft_same_guarded:
+    mov (%rdi), %rax
+    mov 8(%rdi), %rcx
+    mov 16(%rdi), %r8
+    mov 24(%rdi), %r9
+    xor (%rsi), %rax
+    xor 8(%rsi), %rcx
+    xor 16(%rsi), %r8
+    xor 24(%rsi), %r9
+    or %rcx, %rax
+    or %r9, %r8
+    or %r8, %rax
+    jnz 1f
+    add $32, %rdi
+    add $32, %rsi
+    sub $32, %rdx
+    jnz weft_same_guarded
+    mov $1, %eax
+    ret
+1:  xor %eax, %eax
+    ret
+
     /* long weft_string_guarded(const char* from, size_t limit): length, `limit`, or -EFAULT
      * Aligned words: none of them lies on two pages, so no byte behind the end can fault. */
     .globl weft_string_guarded

@@ -17,6 +17,7 @@ void weft_restorer();
 long weft_copy_guarded(void* to, const void* from, size_t bytes);
 long weft_zero_guarded(void* to, size_t bytes);
 long weft_crc_guarded(uint32_t crc, const void* from, size_t bytes);
+long weft_same_guarded(const void* a, const void* b, size_t bytes);
 long weft_string_guarded(const char* from, size_t limit);
 long weft_xrstor_guarded(const void* area, uint64_t states);
 [[noreturn]] void weft_leave();

@@ -164,6 +164,7 @@ long make_process(Call& call, const CloneRequest& request) {
   if ((request.flags & CLONE_FILES) != 0) distrust_descriptors();
   block_all_signals();
   if (shares) g_data_pages.remember();
+  if (!shares) watch_children();
   const long pid = shares ? share_natively(call, request) : fork_natively(call, request);
   if (is_native(current())) return kLeaveAsIs;
   apply_mask(thread->signal_mask);
@@ -180,13 +181,6 @@ long make_process(Call& call, const CloneRequest& request) {
     }
   }
   log_call(call, pid, &outputs);
-  static bool told = false;
-  if (!shares && !watch_children() && !told) {
-    told = true;
-    write_unusual(
-        thread,
-        "a child shares more than 256 KiB with the program: what it writes is not recorded");
-  }
   return pid;
 }
 

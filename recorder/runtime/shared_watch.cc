@@ -1,78 +1,147 @@
 #include "recorder/runtime/shared_watch.h"
 
+#include <sys/mman.h>
+
+#include "recorder/runtime/event_writer.h"
+
 namespace weft::runtime {
 
 namespace {
 
-constexpr int kMaxRanges = 256;
-constexpr uint64_t kLine = 64;  // what is compared and recorded at once, bytes
+constexpr int kMaxRanges = 1024;
+constexpr uint64_t kLine = 64;               // what is compared and recorded at once, bytes
+constexpr uint64_t kPagesAtOnce = 1024;      // of one mincore
+constexpr uint64_t kFewPages = 4;            // for which asking mincore costs more than it saves
+constexpr uint64_t kAbsentPages = 8;         // are passed over in the time of a page that exists
+constexpr uint64_t kMostInEvent = 32 << 10;  // bytes of changes that the call's own event takes
 
-/// A mapping; its copy is at `copy` in g_copies.
+/// A mapping; `copy` is what replay has there, 0 before there are children. The copy of a page that
+/// does not exist yet is zeros. That holds for a page of a file too, which is then recorded when it
+/// turns up.
 struct Range {
   uint64_t begin, end;
   uint64_t copy;
+  uint64_t pages;  // that exist, and a part of those that do not: what the last look cost
 };
 
 struct Watch {
   bool has_children;
-  bool incomplete;  // a mapping did not fit
+  bool told_late, told_incomplete;
+  bool incomplete;  // a mapping could not be watched
   int count;
   Range ranges[kMaxRanges];
-  uint64_t used;  // bytes of g_copies
+  uint64_t began, ended;  // the last look at everything, ticks
 };
 Watch g_watch;
-alignas(kLine) uint8_t g_copies[kMaxWatchedBytes];
 
-/// The program may have made it unreadable, or a file may have become shorter.
-bool read_page(uint64_t page, uint8_t (&bytes)[layout::kPage]) {
-  return weft_copy_guarded(bytes, pointer_to<void>(page), layout::kPage) == 0;
+/// Where changes go.
+struct Changes {
+  const Thread* thread;
+  OutputList* outputs;
+};
+
+void add_change(const Changes& changes, uint64_t address, uint64_t bytes, const uint8_t* source) {
+  if (changes.outputs->written_bytes() + bytes > kMostInEvent) {
+    write_data_events(changes.thread, address, bytes, source);
+  } else {
+    changes.outputs->add({address, bytes, trace::kAbsolute, trace::EffectKind::kWritten, source});
+  }
 }
 
 /// What is recorded is what is compared with the next time: a child may be writing meanwhile.
-void collect_page(uint64_t page, uint8_t* copy, OutputList* outputs) {
-  static uint8_t now[layout::kPage];  // used under the baton
-  if (!read_page(page, now) || __builtin_memcmp(now, copy, sizeof now) == 0) return;
-  const auto add = [&](uint64_t from, uint64_t to) {
-    if (from == to) return;
-    __builtin_memcpy(copy + from, now + from, to - from);
-    outputs->add(
-        {page + from, to - from, trace::kAbsolute, trace::EffectKind::kWritten, copy + from});
-  };
+void collect_page(uint64_t page, uint8_t* copy, const Changes& changes) {
+  alignas(kLine) static uint8_t now[layout::kPage];  // used under the baton
+  if (weft_copy_guarded(now, pointer_to<void>(page), layout::kPage) != 0) return;
   uint64_t from = 0;
   for (uint64_t at = 0; at <= layout::kPage; at += kLine) {
-    const bool same = at == layout::kPage || __builtin_memcmp(now + at, copy + at, kLine) == 0;
+    const bool same = at == layout::kPage || weft_same_guarded(now + at, copy + at, kLine) == 1;
     if (!same) continue;
-    add(from, at);
+    if (from != at) {
+      __builtin_memcpy(copy + from, now + from, at - from);
+      add_change(changes, page + from, at - from, copy + from);
+    }
     from = at + kLine;
   }
 }
 
+/// Calls visit(page, its copy) for the pages that exist.
 template <class F>
-void for_each_page(const Range& range, F visit) {
-  for (uint64_t page = range.begin; page < range.end; page += layout::kPage) {
-    visit(page, g_copies + range.copy + (page - range.begin));
+void for_each_page(Range& range, F visit) {
+  static uint8_t exists[kPagesAtOnce];
+  range.pages = 0;
+  for (uint64_t begin = range.begin; begin < range.end; begin += kPagesAtOnce * layout::kPage) {
+    const uint64_t left = (range.end - begin) / layout::kPage;
+    const uint64_t pages = left < kPagesAtOnce ? left : kPagesAtOnce;
+    const bool ask = left > kFewPages;
+    if (ask && raw(__NR_mincore, begin, pages * layout::kPage, address_of(exists)) != 0) {
+      continue;
+    }
+    if (ask) range.pages += pages / kAbsentPages;
+    for (uint64_t i = 0; i < pages; ++i) {
+      if (ask && (exists[i] & 1) == 0) continue;
+      const uint64_t page = begin + i * layout::kPage;
+      ++range.pages;
+      visit(page, pointer_to<uint8_t>(range.copy + (page - range.begin)));
+    }
   }
 }
 
-void copy_range(const Range& range) {
-  for_each_page(range, [](uint64_t page, uint8_t* copy) {
-    weft_copy_guarded(copy, pointer_to<void>(page), layout::kPage);
+/// From now on the range is compared.
+void copy_range(Range* range) {
+  const long copy = raw(__NR_mmap, 0, range->end - range->begin, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (is_error(copy)) {
+    g_watch.incomplete = true;
+    return;
+  }
+  range->copy = static_cast<uint64_t>(copy);
+  raw(__NR_madvise, range->copy, range->end - range->begin, MADV_DONTFORK);
+  for_each_page(*range, [](uint64_t page, uint8_t* to) {
+    weft_copy_guarded(to, pointer_to<void>(page), layout::kPage);
   });
+}
+
+void drop_copy(const Range& range, uint64_t begin, uint64_t end) {
+  if (range.copy != 0) raw(__NR_munmap, range.copy + (begin - range.begin), end - begin);
+}
+
+void add_range(const Range& range) {
+  if (range.begin >= range.end) return;
+  if (g_watch.count == kMaxRanges) {
+    drop_copy(range, range.begin, range.end);
+    g_watch.incomplete = true;
+    return;
+  }
+  g_watch.ranges[g_watch.count++] = range;
+}
+
+/// True if ranges that take long to look at are due behind this call too.
+bool all_is_due(const Call& call) {
+  if (call.number == __NR_wait4 || call.number == __NR_waitid) return true;
+  return call.block != syscall::Block::kNever &&
+         ticks() - g_watch.ended >= g_watch.ended - g_watch.began;
+}
+
+void look_at(Range& range, const Changes& changes) {
+  for_each_page(range, [&changes](uint64_t page, uint8_t* copy) {
+    if (weft_same_guarded(pointer_to<void>(page), copy, layout::kPage) == 0)
+      collect_page(page, copy, changes);
+  });
+}
+
+void tell_once(const Call& call, bool* told, const char* text) {
+  if (*told) return;
+  *told = true;
+  write_unusual(call.thread, text);
 }
 
 }  // namespace
 
 void watch_shared(uint64_t address, uint64_t bytes) {
   unwatch_shared(address, address + bytes);
-  if (g_watch.count == 0) g_watch.used = 0;
-  if (g_watch.count == kMaxRanges || bytes > kMaxWatchedBytes - g_watch.used) {
-    g_watch.incomplete = true;
-    return;
-  }
-  const Range range{address, address + bytes, g_watch.used};
-  g_watch.used += bytes;
-  g_watch.ranges[g_watch.count++] = range;
-  if (g_watch.has_children) copy_range(range);
+  Range range{address, address + bytes, 0, 0};
+  if (g_watch.has_children) copy_range(&range);
+  add_range(range);
 }
 
 void unwatch_shared(uint64_t begin, uint64_t end) {
@@ -80,34 +149,52 @@ void unwatch_shared(uint64_t begin, uint64_t end) {
     const Range range = g_watch.ranges[i];
     if (range.end <= begin || end <= range.begin) continue;
     g_watch.ranges[i--] = g_watch.ranges[--g_watch.count];
-    const Range below{range.begin, begin, range.copy};
-    const Range above{end, range.end, range.copy + (end - range.begin)};
-    if (below.begin < below.end) g_watch.ranges[g_watch.count++] = below;
-    if (above.begin < above.end && g_watch.count < kMaxRanges)
-      g_watch.ranges[g_watch.count++] = above;
+    const uint64_t from = range.begin < begin ? begin : range.begin;
+    const uint64_t to = end < range.end ? end : range.end;
+    drop_copy(range, from, to);
+    add_range({range.begin, from, range.copy, 0});
+    add_range({to, range.end, range.copy == 0 ? 0 : range.copy + (to - range.begin), 0});
   }
 }
 
 void unwatch_all_shared() {
+  while (g_watch.count > 0) unwatch_shared(g_watch.ranges[0].begin, g_watch.ranges[0].end);
   g_watch = {};
 }
 
-bool watch_children() {
-  if (!g_watch.has_children) {
-    g_watch.has_children = true;
-    for (int i = 0; i < g_watch.count; ++i) copy_range(g_watch.ranges[i]);
-  }
-  return !g_watch.incomplete;
+void watch_children() {
+  if (g_watch.has_children) return;
+  g_watch.has_children = true;
+  for (int i = 0; i < g_watch.count; ++i) copy_range(&g_watch.ranges[i]);
 }
 
 bool shared_is_watched() {
   return g_watch.has_children && g_watch.count != 0;
 }
 
-void collect_shared(OutputList* outputs) {
+void collect_shared(const Call& call, OutputList* outputs) {
+  if (g_watch.incomplete) {
+    tell_once(call, &g_watch.told_incomplete,
+              "too many mappings are shared with a child: what it writes is not all recorded");
+  }
+  const bool all = all_is_due(call);
+  if (all) g_watch.began = ticks();
+  bool late = false;
+  uint64_t pages = 0;
   for (int i = 0; i < g_watch.count; ++i) {
-    for_each_page(g_watch.ranges[i],
-                  [outputs](uint64_t page, uint8_t* copy) { collect_page(page, copy, outputs); });
+    Range& range = g_watch.ranges[i];
+    if (range.copy == 0) continue;
+    if (!all && pages + range.pages > kCheapPages) {
+      late = true;
+      continue;
+    }
+    look_at(range, {call.thread, outputs});
+    pages += range.pages;
+  }
+  if (all) g_watch.ended = ticks();
+  if (late) {
+    tell_once(call, &g_watch.told_late,
+              "much memory is shared with a child: what it writes is recorded at waiting calls");
   }
 }
 
