@@ -255,12 +255,16 @@ long on_arch_prctl(Call& call) {
 }
 
 long on_prctl(Call& call) {
-  constexpr uint64_t kSetSeccomp = 22, kSetTsc = 26, kSyscallUserDispatch = 59;
+  constexpr uint64_t kSetSeccomp = 22, kSetTsc = 26, kGetTidAddress = 40, kSyscallUserDispatch = 59;
   if (call.args[0] == kSyscallUserDispatch || call.args[0] == kSetTsc) {
     if (recording()) write_unusual(call.thread, "prctl option that weft uses itself: refused");
     return agree(call, -kEINVAL);
   }
   if (call.args[0] == kSetSeccomp) return on_prctl_seccomp(call);
+  if (call.args[0] == kGetTidAddress) {  // the kernel knows a word of weft's (threads.h)
+    return agree(
+        call, weft_copy_guarded(pointer_to<void>(call.args[1]), &call.thread->clear_child_tid, 8));
+  }
   return perform(call);
 }
 
