@@ -128,9 +128,10 @@ void map_low_stubs() {
 uint64_t patch_site(uint64_t ip, uint32_t number) {
   const uint64_t known = resume_address(ip);
   if (known != ip) return known;
-  // These return in other ways than a call does, or in another process.
-  if (number == __NR_clone || number == __NR_vfork || number == __NR_fork ||
-      number == __NR_rt_sigreturn || number == __NR_exit) {
+  // These return in other ways than a call does, in another process, or on another stack: clone3,
+  // which the program does not have, works in its unrecorded children.
+  if (number == __NR_clone || number == __NR_clone3 || number == __NR_vfork ||
+      number == __NR_fork || number == __NR_rt_sigreturn || number == __NR_exit) {
     return ip;
   }
   StubArea* area = area_for(ip);
