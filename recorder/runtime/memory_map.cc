@@ -23,6 +23,7 @@ using layout::page_up;
 namespace {
 
 constexpr uint64_t kMaxFileContent = 512u << 20;  // of one mapping; more is not recorded
+constexpr uint64_t kLowEnd = 0x8000'0000;         // of what MAP_32BIT asks for
 constexpr int kRecentHoles = 32;
 
 struct Hole {
@@ -89,7 +90,7 @@ long choose_and_map(const Call& call) {
     return map_raw(call, hint, 0);
   }
   if (hint != 0 && hint % layout::kPage == 0 && hint >= 0x10000 && may_be_programs(hint, bytes) &&
-      (flags & MAP_32BIT) == 0) {
+      ((flags & MAP_32BIT) == 0 || hint + bytes <= kLowEnd)) {
     const long result = map_raw(call, hint, MAP_FIXED_NOREPLACE);
     if (result != -kEEXIST) return result;
   }
