@@ -6,7 +6,8 @@
 /// twice, once by the wake and once by the baton; two threads that pass a token then took 25 times
 /// as long as natively.
 ///
-/// Left to the kernel: futexes without FUTEX_PRIVATE_FLAG, which other processes may share.
+/// Left to the kernel: futexes without FUTEX_PRIVATE_FLAG, which other processes may share, and
+/// waiting where a child shares the program's memory (clone with CLONE_VM), whose wakes are real.
 /// Source for the semantics: futex(2) and kernel/futex/ in Linux 6.18.
 #include "recorder/runtime/futex.h"
 
@@ -14,6 +15,7 @@
 
 #include "recorder/runtime/baton.h"
 #include "recorder/runtime/futex_queue.h"
+#include "recorder/runtime/process.h"
 #include "recorder/runtime/program_memory.h"
 #include "recorder/runtime/state.h"
 
@@ -120,6 +122,16 @@ int64_t wake_count(const Call& call) {
   return count < 1 ? 1 : count;
 }
 
+/// Wakes in the kernel too: children that share the program's memory wait there.
+long wake(const Call& call, uint32_t bits) {
+  const int64_t most = wake_count(call);
+  const long count = futex_wake(call.args[0], most, bits);
+  if (!child_shares_memory() || count >= most) return count;
+  const long others = raw(__NR_futex, call.args[0], FUTEX_WAKE_BITSET_PRIVATE,
+                          static_cast<uint64_t>(most - count), 0, 0, bits);
+  return is_error(others) ? count : count + others;
+}
+
 long do_private(Call& call) {
   if (call.args[0] % 4 != 0) return -kEINVAL;
   const auto bits = static_cast<uint32_t>(call.args[5]);
@@ -131,9 +143,9 @@ long do_private(Call& call) {
     case FUTEX_WAIT_BITSET:
       return bits == 0 ? -kEINVAL : wait(call, bits, false);
     case FUTEX_WAKE:
-      return futex_wake(call.args[0], wake_count(call), UINT32_MAX);
+      return wake(call, UINT32_MAX);
     case FUTEX_WAKE_BITSET:
-      return bits == 0 ? -kEINVAL : futex_wake(call.args[0], wake_count(call), bits);
+      return bits == 0 ? -kEINVAL : wake(call, bits);
     case FUTEX_WAKE_OP:
       return wake_and_operate(call);
     case FUTEX_CMP_REQUEUE:
@@ -161,11 +173,13 @@ long do_private(Call& call) {
 long on_futex(Call& call) {
   if (!recording()) return replay_call(call);
   if ((call.args[1] & FUTEX_PRIVATE_FLAG) == 0) return perform(call);
+  const uint64_t operation = call.args[1] & static_cast<uint64_t>(FUTEX_CMD_MASK);
+  const bool waits = operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET;
+  if (waits && child_shares_memory()) return perform(call);
   const long result = do_private(call);
   if (result == kRestart) return kRestart;
   static OutputList outputs;
   outputs.clear();
-  const uint64_t operation = call.args[1] & static_cast<uint64_t>(FUTEX_CMD_MASK);
   if (operation == FUTEX_WAKE_OP && result >= 0) outputs.add(4, call.args[4], 4);
   if (futex_writes_word(operation)) outputs.add(0, call.args[0], 4);
   log_call(call, result, &outputs);

@@ -8,6 +8,7 @@
 #include "recorder/runtime/event_writer.h"
 #include "recorder/runtime/function_table.h"
 #include "recorder/runtime/hooks.h"
+#include "recorder/runtime/process.h"
 #include "recorder/runtime/range_set.h"
 #include "recorder/runtime/report.h"
 #include "recorder/runtime/shared_files.h"
@@ -300,10 +301,20 @@ long on_mmap(Call& call) {
   return recording() ? record_mmap(call) : replay_mmap(call);
 }
 
+/// A child in the same memory maps where the kernel likes, and may leave it to the program to
+/// unmap.
+long unmap_of_child(Call& call) {
+  if (!recording()) return replay_call(call);
+  const long result =
+      child_shares_memory() ? raw(__NR_munmap, call.args[0], call.args[1]) : -kEINVAL;
+  log_call(call, result, nullptr);
+  return result;
+}
+
 long on_munmap(Call& call) {
   const uint64_t address = call.args[0], bytes = page_up(call.args[1]);
-  const bool allowed = may_be_programs(address, bytes);
-  const long result = !allowed ? -kEINVAL : raw(__NR_munmap, address, call.args[1]);
+  if (!may_be_programs(address, bytes)) return unmap_of_child(call);
+  const long result = raw(__NR_munmap, address, call.args[1]);
   if (!is_error(result)) {
     g_map.whole = {};
     g_map.text.subtract(address, address + bytes);

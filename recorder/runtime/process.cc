@@ -69,18 +69,26 @@ struct SharingChild {
   alignas(64) uint8_t stack[16 * 1024];
   Thread thread;
   std::atomic<uint32_t> used;
+  int32_t pid;  // of a child that runs on, 0 before it is known
 };
 SharingChild g_sharing[kSharingChildren];
+bool g_child_shares_memory;
 
+/// nullptr if as many children as there is room for are still running.
 SharingChild* take_sharing_child() {
   for (SharingChild& child : g_sharing) {
-    if (child.used.exchange(1) == 0) return &child;
+    const bool gone =
+        child.pid != 0 && raw(__NR_kill, static_cast<uint64_t>(child.pid), 0) == -kESRCH;
+    if (!gone && child.used.exchange(1) != 0) continue;
+    child.pid = 0;
+    return &child;
   }
-  fail("too many children that share memory", kSharingChildren);
+  return nullptr;
 }
 
 long share_natively(Call& call, const CloneRequest& request) {
   SharingChild* child = take_sharing_child();
+  if (child == nullptr) return -kEAGAIN;
   const Thread* parent = call.thread;
   Thread* thread = &child->thread;
   thread->pending.store(0);
@@ -95,16 +103,22 @@ long share_natively(Call& call, const CloneRequest& request) {
   thread->signal_stack = parent->signal_stack;
   const uint64_t sp = thread->runtime_stack - 16;
   *pointer_to<Thread*>(sp) = thread;
+  const bool beside = (request.flags & CLONE_VFORK) == 0;
+  if (beside) watch_all_memory();
   call.block = syscall::Block::kLikely;
   baton_enter_call(call.thread, call.block);
-  const long pid =
-      weft_raw_clone(request.flags, sp, request.parent_tid, request.child_tid, request.tls);
+  // Not CLONE_SIGHAND: the child takes handlers of the program's own, the program keeps weft's.
+  const long pid = weft_raw_clone(request.flags & ~uint64_t{CLONE_SIGHAND}, sp, request.parent_tid,
+                                  request.child_tid, request.tls);
   baton_leave_call(call.thread);
   // Without CLONE_VFORK the child is still running on this block: it stays taken.
-  if ((request.flags & CLONE_VFORK) != 0 || is_error(pid)) child->used.store(0);
-  if ((request.flags & CLONE_VFORK) == 0) {
+  if (!beside || is_error(pid)) child->used.store(0);
+  if (beside && !is_error(pid)) {
+    child->pid = static_cast<int32_t>(pid);
+    g_child_shares_memory = true;
+    all_memory_is_shared_with(static_cast<int32_t>(pid));
     write_unusual(call.thread,
-                  "a child shares memory with the program: what it writes is not recorded");
+                  "a child shares all memory: what it writes is recorded at the program's calls");
   }
   return pid;
 }
@@ -186,23 +200,21 @@ long make_process(Call& call, const CloneRequest& request) {
 
 }  // namespace
 
-/// A tracer that stops the program's threads and reads their memory, as LeakSanitizer makes one: it
-/// would find weft's registers where it looks for the program's, and what it writes is not
-/// recorded.
-long refuse_tracer(Call& call) {
-  if (recording()) {
-    write_unusual(call.thread,
-                  "refused: clone of a tracer that shares memory (a leak check: it is switched off "
-                  "with ASAN_OPTIONS=detect_leaks=0)");
-  }
-  return agree(call, -kEPERM);
+bool child_shares_memory() {
+  return g_child_shares_memory;
 }
 
 long on_clone(Call& call) {
   const uint64_t flags = call.args[0];
-  if ((flags & (CLONE_VM | CLONE_VFORK | CLONE_UNTRACED)) == (CLONE_VM | CLONE_UNTRACED))
-    return refuse_tracer(call);
   if ((flags & CLONE_THREAD) != 0) return create_thread(call);
+  const bool shares_all = (flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM;
+  if (recording() && shares_all && !all_memory_can_be_watched()) {
+    write_unusual(call.thread,
+                  "refused: clone of a child that shares all memory, of which there is too much (a "
+                  "leak check? ASAN_OPTIONS=detect_leaks=0 switches it off)");
+    log_call(call, -kEPERM, nullptr);
+    return -kEPERM;
+  }
   return make_process(call, {flags, call.args[1], call.args[2], call.args[3], call.args[4]});
 }
 

@@ -11,6 +11,9 @@ long on_exit_group(Call& call);
 long on_arch_prctl(Call& call);
 long on_prctl(Call& call);
 
+/// Record: a child has run beside the program in the same memory, and uses the kernel's futexes.
+bool child_shares_memory();
+
 /// True in a forked child, which is not recorded.
 inline bool is_native(const Thread* thread) {
   return thread->entry == address_of(&weft_entry_native);

@@ -3,16 +3,18 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/event_writer.h"
+#include "recorder/runtime/writable_map.h"
 
 namespace weft::runtime {
 
 namespace {
 
 constexpr int kMaxRanges = 1024;
-constexpr uint64_t kLine = 64;               // what is compared and recorded at once, bytes
-constexpr uint64_t kPagesAtOnce = 1024;      // of one mincore
-constexpr uint64_t kFewPages = 4;            // for which asking mincore costs more than it saves
-constexpr uint64_t kAbsentPages = 8;         // are passed over in the time of a page that exists
+constexpr uint64_t kLine = 64;           // what is compared and recorded at once, bytes
+constexpr uint64_t kPagesAtOnce = 1024;  // of one mincore
+constexpr uint64_t kFewPages = 4;        // for which asking mincore costs more than it saves
+constexpr uint64_t kAbsentPages = 8;     // are passed over in the time of a page that exists
+constexpr uint64_t kMostWatched = uint64_t{256} << 30;  // to ask which pages exist takes 0.1 s
 constexpr uint64_t kMostInEvent = 32 << 10;  // bytes of changes that the call's own event takes
 
 /// A mapping; `copy` is what replay has there, 0 before there are children. The copy of a page that
@@ -21,18 +23,22 @@ constexpr uint64_t kMostInEvent = 32 << 10;  // bytes of changes that the call's
 struct Range {
   uint64_t begin, end;
   uint64_t copy;
-  uint64_t pages;  // that exist, and a part of those that do not: what the last look cost
+  uint64_t pages;   // that exist, and a part of those that do not: what the last look cost
+  bool all_memory;  // because of a child that shares all memory
 };
 
 struct Watch {
   bool has_children;
   bool told_late, told_incomplete;
   bool incomplete;  // a mapping could not be watched
+  int32_t sharer;   // the child that shares all memory, 0 if there is none
+  bool sharer_gone;
   int count;
   Range ranges[kMaxRanges];
   uint64_t began, ended;  // the last look at everything, ticks
 };
 Watch g_watch;
+WritableMap g_writable;  // used under the baton
 
 /// Where changes go.
 struct Changes {
@@ -115,6 +121,15 @@ void add_range(const Range& range) {
   g_watch.ranges[g_watch.count++] = range;
 }
 
+template <class F>
+void unwatch_if(F wanted) {
+  for (int i = 0; i < g_watch.count; ++i) {
+    if (!wanted(g_watch.ranges[i])) continue;
+    drop_copy(g_watch.ranges[i], g_watch.ranges[i].begin, g_watch.ranges[i].end);
+    g_watch.ranges[i--] = g_watch.ranges[--g_watch.count];
+  }
+}
+
 /// True if ranges that take long to look at are due behind this call too.
 bool all_is_due(const Call& call) {
   if (call.number == __NR_wait4 || call.number == __NR_waitid) return true;
@@ -139,7 +154,7 @@ void tell_once(const Call& call, bool* told, const char* text) {
 
 void watch_shared(uint64_t address, uint64_t bytes) {
   unwatch_shared(address, address + bytes);
-  Range range{address, address + bytes, 0, 0};
+  Range range{address, address + bytes, 0, 0, false};
   if (g_watch.has_children) copy_range(&range);
   add_range(range);
 }
@@ -152,13 +167,14 @@ void unwatch_shared(uint64_t begin, uint64_t end) {
     const uint64_t from = range.begin < begin ? begin : range.begin;
     const uint64_t to = end < range.end ? end : range.end;
     drop_copy(range, from, to);
-    add_range({range.begin, from, range.copy, 0});
-    add_range({to, range.end, range.copy == 0 ? 0 : range.copy + (to - range.begin), 0});
+    add_range({range.begin, from, range.copy, 0, range.all_memory});
+    const uint64_t above = range.copy == 0 ? 0 : range.copy + (to - range.begin);
+    add_range({to, range.end, above, 0, range.all_memory});
   }
 }
 
 void unwatch_all_shared() {
-  while (g_watch.count > 0) unwatch_shared(g_watch.ranges[0].begin, g_watch.ranges[0].end);
+  unwatch_if([](const Range&) { return true; });
   g_watch = {};
 }
 
@@ -168,11 +184,37 @@ void watch_children() {
   for (int i = 0; i < g_watch.count; ++i) copy_range(&g_watch.ranges[i]);
 }
 
+bool all_memory_can_be_watched() {
+  uint64_t bytes = 0;
+  g_writable.read();
+  for (const WritableMap::Range& mapping : g_writable) bytes += mapping.end - mapping.begin;
+  return bytes <= kMostWatched;
+}
+
+void watch_all_memory() {
+  watch_children();
+  g_writable.read();
+  for (const WritableMap::Range& mapping : g_writable) {
+    Range range{mapping.begin, mapping.end, 0, 0, true};
+    copy_range(&range);
+    add_range(range);
+  }
+}
+
+void all_memory_is_shared_with(int32_t child) {
+  g_watch.sharer = child;
+}
+
 bool shared_is_watched() {
   return g_watch.has_children && g_watch.count != 0;
 }
 
 void collect_shared(const Call& call, OutputList* outputs) {
+  if (g_watch.sharer_gone) {
+    g_watch.sharer = 0;
+    g_watch.sharer_gone = false;
+    unwatch_if([](const Range& range) { return range.all_memory; });
+  }
   if (g_watch.incomplete) {
     tell_once(call, &g_watch.told_incomplete,
               "too many mappings are shared with a child: what it writes is not all recorded");
@@ -192,6 +234,9 @@ void collect_shared(const Call& call, OutputList* outputs) {
     pages += range.pages;
   }
   if (all) g_watch.ended = ticks();
+  // What is watched because of it goes at the next call: the outputs name the copies.
+  g_watch.sharer_gone =
+      g_watch.sharer != 0 && raw(__NR_kill, static_cast<uint64_t>(g_watch.sharer), 0) == -kESRCH;
   if (late) {
     tell_once(call, &g_watch.told_late,
               "much memory is shared with a child: what it writes is recorded at waiting calls");
