@@ -41,6 +41,7 @@ constexpr HandlerRow kHandlers[] = {
     {__NR_mremap, on_mremap},
     {__NR_brk, on_brk},
     {__NR_madvise, on_madvise},
+    {__NR_remap_file_pages, on_remap_file_pages},
     {__NR_clone, on_clone},
     {__NR_fork, on_fork},
     {__NR_vfork, on_fork},

@@ -414,6 +414,13 @@ long on_madvise(Call& call) {
   return result;
 }
 
+/// The kernel only emulates it. As where the kernel lacks it: what the pages show would have to be
+/// recorded anew.
+long on_remap_file_pages(Call& call) {
+  if (recording()) write_unusual(call.thread, "refused: remap_file_pages");
+  return agree(call, -kENOSYS);
+}
+
 long on_shmat(Call& call) {
   if (!recording()) return replay_call(call);
   constexpr uint64_t kReadOnly = 010000, kRound = 020000, kRemap = 040000;

@@ -94,6 +94,7 @@ long on_mprotect(Call& call);
 long on_mremap(Call& call);
 long on_brk(Call& call);
 long on_madvise(Call& call);
+long on_remap_file_pages(Call& call);
 long on_shmat(Call& call);
 long on_shmdt(Call& call);
 long on_process_vm_writev(Call& call);
