@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "recorder/launch/sanitizer.h"
 #include "weft/base/unique_fd.h"
 
 namespace weft::launch {
@@ -30,13 +31,20 @@ Error unsupported(std::string message, std::string hint) {
 
 std::string machine_name(uint16_t machine) {
   switch (machine) {
-    case EM_386: return "32-bit x86";
-    case EM_AARCH64: return "64-bit ARM";
-    case EM_ARM: return "32-bit ARM";
-    case EM_RISCV: return "RISC-V";
-    case EM_PPC64: return "64-bit PowerPC";
-    case EM_S390: return "S/390";
-    default: return fmt::format("another machine (ELF number {})", machine);
+    case EM_386:
+      return "32-bit x86";
+    case EM_AARCH64:
+      return "64-bit ARM";
+    case EM_ARM:
+      return "32-bit ARM";
+    case EM_RISCV:
+      return "RISC-V";
+    case EM_PPC64:
+      return "64-bit PowerPC";
+    case EM_S390:
+      return "S/390";
+    default:
+      return fmt::format("another machine (ELF number {})", machine);
   }
 }
 
@@ -65,15 +73,20 @@ Status check_contents(const std::string& path) {
                  fmt::format("to run it with a shell: weft record sh {}", path));
   }
   if (header.e_machine != EM_X86_64 || header.e_ident[EI_CLASS] != ELFCLASS64) {
-    const std::string machine = header.e_machine == EM_X86_64
-                                    ? std::string("x32 (32-bit pointers)")
-                                    : machine_name(header.e_machine);
+    const std::string machine = header.e_machine == EM_X86_64 ? std::string("x32 (32-bit pointers)")
+                                                              : machine_name(header.e_machine);
     return unsupported(fmt::format("'{}' is a program for {}", path, machine),
                        "weft records 64-bit x86-64 programs; build or install it for x86-64");
   }
   if (header.e_type != ET_EXEC && header.e_type != ET_DYN) {
     return usage(fmt::format("'{}' is an ELF file, but not a program", path),
                  "name the linked program, not an object file");
+  }
+  if (const std::string_view sanitizer = sanitizer_of(fd.get()); !sanitizer.empty()) {
+    return unsupported(
+        fmt::format("'{}' is built with {}, which accepts the kernel's addresses only", path,
+                    sanitizer),
+        "build it without; -fsanitize=address, undefined and leak can be recorded");
   }
   return {};
 }
@@ -94,9 +107,9 @@ Result<Program> check_file(const std::string& path, const struct stat& file) {
   const bool foreign_owner = file.st_uid != ::geteuid() && (file.st_mode & S_ISUID) != 0;
   const bool foreign_group = file.st_gid != ::getegid() && (file.st_mode & S_ISGID) != 0;
   if (foreign_owner || foreign_group) {
-    program.note = fmt::format(
-        "'{}' is set-{}: it is recorded with your own rights, without the extra ones", path,
-        foreign_owner ? "uid" : "gid");
+    program.note =
+        fmt::format("'{}' is set-{}: it is recorded with your own rights, without the extra ones",
+                    path, foreign_owner ? "uid" : "gid");
   }
   return program;
 }
@@ -106,12 +119,12 @@ Error no_such_program(const std::string& name, int error) {
     return usage(fmt::format("'{}' cannot be reached: permission denied", name),
                  "see the rights of the directories on the way with namei -l");
   }
-  return usage(fmt::format("no such program: '{}'", name),
-               name.find('/') == std::string::npos
-                   ? fmt::format(
-                         "it is in no directory of PATH; a file in this directory is named ./{}",
-                         name)
-                   : "see what is there with ls");
+  return usage(
+      fmt::format("no such program: '{}'", name),
+      name.find('/') == std::string::npos
+          ? fmt::format("it is in no directory of PATH; a file in this directory is named ./{}",
+                        name)
+          : "see what is there with ls");
 }
 
 }  // namespace

@@ -31,6 +31,14 @@ refused 2 "/nonexistent/interpreter" ./script
 chmod 755 old
 refused 3 "'./old' is a program for 32-bit x86" ./old
 
+# Sanitizers that want the kernel's addresses are named; the others work.
+echo 'int main() { return 0; }' >sane.cc
+for kind in address thread undefined; do "${CXX:-c++}" -fsanitize=$kind -o $kind sane.cc; done
+refused 3 "'./thread' is built with ThreadSanitizer" ./thread
+for kind in address undefined; do
+  expect 0 env ASAN_OPTIONS=detect_leaks=0 "$weft" record -o $kind.weft ./$kind
+done
+
 # A trace that is there already, or has no place to be.
 echo precious >t.weft
 expect 2 "$weft" record -o t.weft true
