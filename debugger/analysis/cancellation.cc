@@ -106,12 +106,23 @@ Cancellations::Group Cancellations::group_around(TaskIndex at, EventIndex before
   return {};
 }
 
+/// What runs in, or started, a task of the library's: kNone if there is nothing of the program's.
+TaskIndex Cancellations::program_task(TaskIndex task) const {
+  for (int depth = 0; task != kNone && is_internal(model_, task) && depth < kMaxDepth; ++depth) {
+    const TaskIndex body = body_of(task);
+    task = body != task ? body : model_.tasks[task].parent;
+  }
+  return task;
+}
+
 void Cancellations::find_canceller(const Segment& last, Cancellation& found) const {
   const OperationIndex number = model_.tasks[last.resumer].operation;
   if (last.resumer == kNone || number == kNone) return;
   const Operation& operation = model_.operations[number];
-  found.by = operation.cancelled_by;
-  if (found.by != kNone) return;
+  const TaskIndex told = operation.cancelled_by;
+  found.by = program_task(told);
+  // Where the library emitted the signal, the race in which it did so says more.
+  if (told != kNone && !is_internal(model_, told)) return;
   // Asio also throws at the next co_await where a wait had come to its end before the signal.
   const bool by_wait = operation.error == ECANCELED && operation.completed != kNone;
   const EventIndex before = by_wait ? operation.completed : last.ended;

@@ -7,16 +7,16 @@
 ///                 exception, which leaves it, and its awaiters one by one
 ///
 /// In the second way, who cancelled the operation did it (operation_cancel: cancel(), close(), a
-/// destructor). Asio's cancellation slots say nothing of themselves; but who emits the signal is
-/// the group that the operation belongs to, when another of its members is over:
+/// destructor, emit() of a cancellation signal). Where that is the library itself, on behalf of a
+/// race, it is the group that the operation belongs to, when another of its members is over:
 ///
 ///   look_up          waits for operator|| (its co_await is the place of the race)
 ///     operator||     suspended; while it was, it started both members
 ///       entry point    awaits get_response ─ awaits read_line ─ waits for async_receive: ECANCELED
 ///       entry point    awaits pause, which ended before: it cancelled them
 ///
-/// A cancellation signal that the program emits itself leaves no such trace: `by` is then unknown,
-/// and nobody is guessed.
+/// Programs of C++17 and before do not tell of signals: where there is no race, either, `by` is
+/// unknown, and nobody is guessed.
 #pragma once
 
 #include <vector>
@@ -52,6 +52,7 @@ class Cancellations {
   TaskIndex finished_member(TaskIndex member, EventIndex before) const;
   SegmentIndex wait_that_started(TaskIndex member) const;
   TaskIndex body_of(TaskIndex member) const;
+  TaskIndex program_task(TaskIndex task) const;
 
   const Analysis& analysis_;
   const Model& model_;

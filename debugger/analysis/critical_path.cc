@@ -1,6 +1,7 @@
 #include "debugger/analysis/critical_path.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <tuple>
 
@@ -154,11 +155,26 @@ class PathWalk {
     const Segment& stopped = model_.segments[earlier];
     const Ticks since = earlier != kNone ? std::max(stopped.finish, operation.started_time)
                                          : operation.started_time;
+    if (is_cancelled_by_ours(operation, task)) {
+      const SegmentIndex theirs =
+          analysis_.last_segment(operation.cancelled_by, operation.cancelled);
+      wait(task, stopped, number, std::max(since, model_.segments[theirs].finish));
+      event_ = operation.cancelled;
+      return operation.cancelled_by;
+    }
     wait(task, stopped, number, since);
     event_ =
         earlier != kNone && stopped.ended > operation.started ? segment.resumed : operation.started;
     if (earlier != kNone) return task;
     return is_ours(operation.owner) ? operation.owner : kNone;
+  }
+
+  /// It did not last until its own end: the time before that is whoever cancelled it's.
+  bool is_cancelled_by_ours(const Operation& operation, TaskIndex task) const {
+    return operation.error == ECANCELED && operation.cancelled != kNone &&
+           operation.cancelled < event_ && operation.cancelled_by != task &&
+           is_ours(operation.cancelled_by) &&
+           analysis_.last_segment(operation.cancelled_by, operation.cancelled) != kNone;
   }
 
   void wait(TaskIndex task, const Segment& stopped, OperationIndex operation, Ticks since) {

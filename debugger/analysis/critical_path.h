@@ -4,7 +4,8 @@
 /// woke it; before that it waited, and what it waited for is gone into:
 ///   a child      goes on at the child's end
 ///   a wake, a released lock   goes on in the task that did it, if that works for the same request
-///   an operation   the outside world: goes on where the operation was started
+///   an operation   the outside world: goes on where the operation was started; of one that was
+///                  cancelled for the same request, with the task that did it
 /// Of a request that a thread works for without tasks only its waits for other threads are known.
 /// so each instant of the request belongs to one step, up to where it began:
 ///

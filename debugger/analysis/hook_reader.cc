@@ -221,14 +221,22 @@ void HookReader::operation_complete(const Instant& now, const EventView& event) 
 
 void HookReader::operation_cancel(const Instant& now, const EventView& event) {
   const TaskIndex by = current(now, event.argument(1));
+  if (model_.strings[text(event, 0)] == "emit") {
+    const TaskIndex handler = model_.find_task(event.argument(0));
+    if (handler != kNone) cancel(now, model_.tasks[handler].operation, by);
+    return;
+  }
   const auto pending = pending_by_object_.find(event.argument(0));
   if (pending == pending_by_object_.end()) return;
-  for (const OperationIndex number : pending->second) {
-    Operation& operation = model_.operations[number];
-    if (operation.cancelled != kNone) continue;
-    operation.cancelled = now.event;
-    operation.cancelled_by = by;
-  }
+  for (const OperationIndex number : pending->second) cancel(now, number, by);
+}
+
+void HookReader::cancel(const Instant& now, OperationIndex number, TaskIndex by) {
+  if (number == kNone) return;
+  Operation& operation = model_.operations[number];
+  if (operation.cancelled != kNone || operation.completed != kNone) return;
+  operation.cancelled = now.event;
+  operation.cancelled_by = by;
 }
 
 void HookReader::request_begin(const Instant& now, const EventView& event) {

@@ -56,6 +56,7 @@ class HookReader {
 
   /// Operations that are not complete, by what they are on.
   using Pending = std::unordered_map<uint64_t, std::vector<OperationIndex>>;
+  void cancel(const Instant& now, OperationIndex operation, TaskIndex by);
   static void forget(Pending& pending, uint64_t key, OperationIndex number);
 
   Model& model_;

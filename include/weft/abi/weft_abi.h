@@ -2,17 +2,17 @@
  *
  * Freestanding C (C11, C++11). A program that is being recorded finds a table of functions through
  * an entry of its auxiliary vector (getauxval(3)); without one nobody listens, and a hook is a load
- * and a branch. Every function below that says "event" writes one event into the trace, at its place
- * in the total order of everything the program does, with its time; replay compares it. All may be
- * called from any thread at any time, also from signal handlers; none fails, blocks, allocates, or
- * changes errno; unknown or ended tasks are taken as they are.
+ * and a branch. Every function below that says "event" writes one event into the trace, at its
+ * place in the total order of everything the program does, with its time; replay compares it. All
+ * may be called from any thread at any time, also from signal handlers; none fails, blocks,
+ * allocates, or changes errno; unknown or ended tasks are taken as they are.
  *
  *   create ──> resume ──> suspend ──> (wake) ──> resume ──> ... ──> end
  *                └─ segment ─┘
  *
- * The *current task* of a thread is what hooks without a task argument speak of. resume makes a task
- * current and returns who was; leave() makes that one current again. Between suspend and leave the
- * task is still current: what await_suspend starts (an operation, a child) is started by it.
+ * The *current task* of a thread is what hooks without a task argument speak of. resume makes a
+ * task current and returns who was; leave() makes that one current again. Between suspend and leave
+ * the task is still current: what await_suspend starts (an operation, a child) is started by it.
  *
  *   previous = abi->task_resume(task, place);     the task runs
  *   abi->task_suspend(task, place, wait, object); it is about to stop
@@ -85,8 +85,8 @@ struct weft_abi {
   uint32_t version; /* WEFT_ABI_VERSION */
   uint32_t bytes;   /* size of this struct */
 
-  /* Event. A new task of a kind (weft_task_kind). `parent` 0: the current task. `place` may be null;
-   * for a coroutine its `function` is the coroutine itself, if that is known. */
+  /* Event. A new task of a kind (weft_task_kind). `parent` 0: the current task. `place` may be
+   * null; for a coroutine its `function` is the coroutine itself, if that is known. */
   weft_task (*task_create)(uint32_t kind, const void* identity, const struct weft_place* place,
                            weft_task parent);
   /* Event. `task` runs on this thread now. Returns the task that was current. */
@@ -96,12 +96,13 @@ struct weft_abi {
                        uint64_t object);
   /* No event. `previous` is current again. */
   void (*task_leave)(weft_task previous);
-  /* Event. `task` ended (weft_outcome); `what` says how it failed (an exception's type, demangled or
-   * not), or is null. */
+  /* Event. `task` ended (weft_outcome); `what` says how it failed (an exception's type, demangled
+   * or not), or is null. */
   void (*task_end)(weft_task task, uint32_t outcome, const char* what);
   /* Event. The current task made `task` ready to run. */
   void (*task_wake)(weft_task task);
-  /* Event. `task` is `waiter`'s child from now on: that awaits it (weft_task 0: the current one). */
+  /* Event. `task` is `waiter`'s child from now on: that awaits it (weft_task 0: the current one).
+   */
   void (*task_await)(weft_task waiter, weft_task task);
   /* Event. A name for people, in place of the function's. */
   void (*task_name)(weft_task task, const char* name, size_t bytes);
@@ -109,14 +110,15 @@ struct weft_abi {
   weft_task (*task_current)(void);
 
   /* Event. The current task starts an operation ("async_read_some"); `object` is what identifies it
-   * (the operation, a timer), `fd` the file descriptor or -1. The result is the ID of its handler as
-   * a task too (WEFT_TASK_HANDLER): a handler that runs is resumed, left and ended. */
+   * (the operation, a timer), `fd` the file descriptor or -1. The result is the ID of its handler
+   * as a task too (WEFT_TASK_HANDLER): a handler that runs is resumed, left and ended. */
   weft_operation (*operation_start)(const char* name, const struct weft_place* place,
                                     const void* object, int64_t fd);
   /* Event. It is over: `error` 0 or an error number (positive), `bytes` transferred. The task that
    * it belongs to is ready. */
   void (*operation_complete)(weft_operation operation, int32_t error, uint64_t bytes);
-  /* Event. The current task asks for it to be cancelled. */
+  /* Event. The current task asks for it to be cancelled: all operations of `object`; with "emit"
+   * for `what`, the one operation whose ID `object` is (a cancellation signal's). */
   void (*operation_cancel)(const void* object, const char* what);
 
   /* Event. The current task, and what it creates from now on, works for a request of this name.
@@ -126,8 +128,8 @@ struct weft_abi {
   void (*request_end)(weft_request request, uint32_t outcome);
   /* Event. Something worth knowing about the current task. */
   void (*note)(const char* key, size_t key_bytes, const char* value, size_t value_bytes);
-  /* Event, when it hands out a new ID. Writes the W3C traceparent of the current task: 55 characters
-   * and a NUL. Tasks inherit the trace ID from their parent. */
+  /* Event, when it hands out a new ID. Writes the W3C traceparent of the current task: 55
+   * characters and a NUL. Tasks inherit the trace ID from their parent. */
   void (*traceparent)(char out[56]);
 
   /* Event. weft_hold; `name` of the object for people, or null. */

@@ -20,6 +20,9 @@
 #include <string.h>
 
 #include "weft/instrument/table.h"
+#if __cplusplus >= 202002L
+#include "weft/instrument/cancellation_slot.h"
+#endif
 
 namespace weft {
 namespace instrument {
@@ -185,6 +188,9 @@ inline void creation(Context&, TrackedHandler& handler, const char* object_type,
                      uintmax_t native_handle, const char* operation) noexcept {
   if (table() != nullptr) {
     handler.operation_ = start(Started{object_type, object, native_handle, operation});
+#if __cplusplus >= 202002L
+    SlotOperation::name_operation(handler.operation_);
+#endif
   }
 }
 

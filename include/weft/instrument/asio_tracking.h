@@ -44,3 +44,24 @@ inline const bool std_cancelled_added = add_cancelled_test(std_cancelled);
 
 }  // namespace weft::instrument
 #endif
+
+#include <asio/version.hpp>
+#if __cplusplus >= 202002L && ASIO_VERSION >= 101900
+#include <asio/cancellation_signal.hpp>
+
+#include "weft/instrument/cancellation_slot.h"
+
+namespace asio {
+namespace detail {
+
+template <typename Handler>
+requires(::weft::instrument::asio::ends_operation<Handler>()) class cancellation_handler<Handler>
+    : public ::weft::instrument::asio::SlotHandler<
+          cancellation_handler<Handler>, cancellation_handler_base, cancellation_type_t, Handler> {
+ public:
+  using cancellation_handler::SlotHandler::SlotHandler;
+};
+
+}  // namespace detail
+}  // namespace asio
+#endif

@@ -55,3 +55,26 @@ inline const bool thrown_cancelled_added = add_cancelled_test(thrown_cancelled);
 
 }  // namespace weft::instrument
 #endif
+
+#include <boost/asio/version.hpp>
+#if __cplusplus >= 202002L && BOOST_ASIO_VERSION >= 101900
+#include <boost/asio/cancellation_signal.hpp>
+
+#include "weft/instrument/cancellation_slot.h"
+
+namespace boost {
+namespace asio {
+namespace detail {
+
+template <typename Handler>
+requires(::weft::instrument::asio::ends_operation<Handler>()) class cancellation_handler<Handler>
+    : public ::weft::instrument::asio::SlotHandler<
+          cancellation_handler<Handler>, cancellation_handler_base, cancellation_type_t, Handler> {
+ public:
+  using cancellation_handler::SlotHandler::SlotHandler;
+};
+
+}  // namespace detail
+}  // namespace asio
+}  // namespace boost
+#endif

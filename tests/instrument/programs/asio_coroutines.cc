@@ -1,5 +1,5 @@
 // Boost.Asio coroutines: timers, sockets, posts, co_spawn, a time-out that cancels a read.
-// variants:
+// variants: clang++-19-O0 clang++-19-O2
 #include <utility>
 // Above: Boost 1.74 forgets it.
 #include <boost/asio.hpp>
@@ -28,8 +28,8 @@ awaitable<void> serve(tcp::acceptor& acceptor) {
   char data[4];
   const size_t n = co_await asio::async_read(socket, asio::buffer(data), use_awaitable);
   co_await asio::async_write(socket, asio::buffer(data, n), use_awaitable);
-  co_await asio::async_read(socket, asio::buffer(data, 1),
-                            asio::redirect_error(use_awaitable, end));
+  auto said = asio::redirect_error(use_awaitable, end);
+  co_await asio::async_read(socket, asio::buffer(data, 1), said);
 }
 
 [[maybe_unused]] awaitable<void> silence(tcp::socket& socket) {

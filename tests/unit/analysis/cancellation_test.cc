@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "debugger/analysis/critical_path.h"
 #include "debugger/analysis/statistics.h"
 #include "tests/unit/analysis/async_fixture.h"
 
@@ -135,6 +136,81 @@ TEST_F(CancelledTasks, WhoCancelledTheOperationDidIt) {
   finish(made, 0, WEFT_CANCELLED);
   const Analysis analysis = analyse();
   EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(closer));
+}
+
+TEST_F(CancelledTasks, ASignalNamesItsOperation) {
+  const uint64_t stopper = create("stopper"), one = create("one"), other = create("other");
+  std::vector<uint64_t> operations;
+  for (const uint64_t task : {one, other}) {
+    resume(task);
+    suspend(task, place("wait", 9), WEFT_WAIT_TIMER);
+    operations.push_back(start_operation("deadline_timer.async_wait", task, 77));
+  }
+  resume(stopper);
+  hook(HookKind::kOperationCancel, {operations[0], stopper}, {"emit"});
+  suspend(stopper);
+  complete(operations[0], ECANCELED);
+  complete(operations[1], ECANCELED);  // of the same timer, and by nobody that is known
+  for (const uint64_t task : {one, other}) {
+    resume(operations[task == other]);
+    resume(task, operations[task == other], place("wait", 9));
+    end(task, WEFT_CANCELLED);
+  }
+  const Analysis analysis = analyse();
+  EXPECT_EQ(of(analysis, one).by, analysis.find_task(stopper));
+  EXPECT_EQ(of(analysis, other).by, kNone);
+}
+
+TEST_F(CancelledTasks, ASignalThatTheLibraryEmitsIsTheRaces) {
+  const Race made = race("||", {"fetch", "pause"});
+  const uint64_t handler = made.operations[1];
+  complete(handler);
+  resume(handler);
+  resume(made.bodies[1], handler);
+  end(made.bodies[1]);
+  resume(made.entries[1], handler);
+  hook(HookKind::kOperationCancel, {made.operations[0], made.entries[1]}, {"emit"});
+  end(made.entries[1]);
+  finish(made, 0, WEFT_CANCELLED);
+  const Analysis analysis = analyse();
+  const Cancellation found = of(analysis, made.bodies[0]);
+  EXPECT_EQ(found.by, analysis.find_task(made.bodies[1]));
+  EXPECT_EQ(found.racer, analysis.find_task(made.racer));
+}
+
+TEST_F(CancelledTasks, TheTimeBeforeIsThatOfWhoCancelled) {
+  const uint64_t root = create("root"), loser = create("loser", root),
+                 winner = create("winner", root);
+  std::vector<uint64_t> operations;
+  resume(root);
+  await(root, loser);
+  suspend(root, 0, WEFT_WAIT_TASK, loser);
+  for (const uint64_t task : {loser, winner}) {
+    resume(task);
+    suspend(task, place("wait", 9), WEFT_WAIT_TIMER);
+    operations.push_back(start_operation("deadline_timer.async_wait", task));
+  }
+  at(30);
+  complete(operations[1]);
+  resume(operations[1]);
+  resume(winner, operations[1]);
+  hook(HookKind::kOperationCancel, {operations[0], winner}, {"emit"});
+  end(winner);
+  end(operations[1]);
+  complete(operations[0], ECANCELED);
+  resume(operations[0]);
+  resume(loser, operations[0]);
+  end(loser, WEFT_CANCELLED);
+  resume(root);
+  end(root);
+  const Analysis analysis = analyse();
+  Ticks loser_waits = 0, winner_waits = 0;
+  for (const CriticalStep& step : critical_path(analysis, RequestGroups(analysis.model()), 0)) {
+    if (step.task == analysis.find_task(loser)) loser_waits += step.to - step.from;
+    if (step.task == analysis.find_task(winner)) winner_waits += step.to - step.from;
+  }
+  EXPECT_LT(analysis.seconds(loser_waits), 0.001);
+  EXPECT_NEAR(analysis.seconds(winner_waits), 0.030, 0.001);
 }
 
 TEST_F(CancelledTasks, NobodyIsGuessed) {
