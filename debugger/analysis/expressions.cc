@@ -1,5 +1,8 @@
 #include "debugger/analysis/expressions.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <unordered_map>
 
 namespace weft::analysis {
@@ -18,6 +21,15 @@ struct HashKey {
            0x9e3779b97f4a7c15u;
   }
 };
+
+/// A handler that was only handed on to an executor (a strand): the operation before it has the
+/// same.
+bool is_handed_on(const Model& model, const Task& task) {
+  if (task.operation == kNone || task.parent == kNone || task.place == 0) return false;
+  const Task& parent = model.tasks[task.parent];
+  return parent.kind == TaskKind::kHandler && parent.place == task.place &&
+         model.strings[model.operations[task.operation].name].ends_with(".execute");
+}
 
 /// Where a task's function is known from: its creation, else its first suspension.
 PlaceIndex known_place(const Model& model, const Task& task) {
@@ -42,6 +54,13 @@ size_t skip_balanced(std::string_view text, size_t at) {
     if ((text[at] == '>' || text[at] == ')') && --depth == 0) return at + 1;
   }
   return std::string_view::npos;
+}
+
+/// Where the first lambda's name begins in that of its function, as GCC and demanglers put it.
+size_t lambda_in(std::string_view function) {
+  // Clang's symbol of one that no other file sees: "main::$_1::operator()() const".
+  return std::min(
+      {function.find("::<lambda("), function.find("::{lambda("), function.find("::$_")});
 }
 
 constexpr std::string_view kInternalFiles[] = {"/usr/include/", "/usr/lib/", "/boost/",
@@ -81,8 +100,9 @@ std::string operator_name(std::string_view function, size_t begin) {
   return std::string(function.substr(begin, end == std::string_view::npos ? end : end - begin));
 }
 
-bool is_internal_place(const Model& model, PlaceIndex number) {
+bool is_internal_place(const Model& model, PlaceIndex number, TaskKind kind) {
   const Place& place = model.places[number];
+  if (kind == TaskKind::kHandler && place.function == 0) return true;  // nobody said whose it is
   const std::string_view file = model.strings[place.file];
   for (const std::string_view part : kInternalFiles) {
     if (file.find(part) != std::string_view::npos) return true;
@@ -105,8 +125,9 @@ void build_expressions(Model& model) {
     const Key key = key_of(model, task, place);
     auto [at, is_new] = known.try_emplace(key, kNone);
     if (is_new)
-      at->second =
-          model.expressions.add({key.name, place, 0, task.kind, is_internal_place(model, place)});
+      at->second = model.expressions.add(
+          {key.name, place, 0, task.kind,
+           is_handed_on(model, task) || is_internal_place(model, place, task.kind)});
     task.expression = at->second;
     ++model.expressions[at->second].tasks;
   }
@@ -115,6 +136,9 @@ void build_expressions(Model& model) {
 std::string short_function(std::string_view whole) {
   const std::string text = without_unnamed(whole.substr(0, whole.find(" [with ")));
   const std::string_view function = text;
+  const size_t lambda = lambda_in(function);
+  if (lambda != std::string_view::npos && lambda > 0)
+    return short_function(function.substr(0, lambda)) + "::<lambda>";
   if (function.find("lambda") != std::string_view::npos) {
     const size_t blank = function.substr(0, function.find('(')).rfind(' ');
     return std::string(blank == std::string_view::npos ? function : function.substr(blank + 1));
@@ -145,7 +169,15 @@ std::string expression_name(const Model& model, ExpressionIndex number) {
                                                        "thread", "task",      "thread"};
     return kNamesOfKinds[static_cast<size_t>(expression.kind) % kTaskKinds];
   }
-  return expression.kind == TaskKind::kHandler ? std::string(name) : short_function(name);
+  if (expression.kind != TaskKind::kHandler) return short_function(name);
+  if (expression.internal) return std::string(name);
+  return fmt::format("{} ({})", handler_function(model, expression.place),
+                     name.substr(name.find('.') + 1));
+}
+
+std::string handler_function(const Model& model, PlaceIndex number) {
+  const std::string_view function = model.strings[model.places[number].function];
+  return function.empty() ? "" : short_function(function.substr(0, lambda_in(function)));
 }
 
 std::string task_name(const Model& model, TaskIndex number) {
@@ -153,7 +185,8 @@ std::string task_name(const Model& model, TaskIndex number) {
   const std::string name(model.strings[task.name]);
   if (task.kind == TaskKind::kKernelThread) {
     const std::string thread = "thread " + std::to_string(task.thread);
-    return name.empty() ? thread : name + " (" + thread + ")";
+    const std::string& called = name.empty() ? handler_function(model, task.place) : name;
+    return called.empty() ? thread : called + " (" + thread + ")";
   }
   if (!name.empty()) return name;
   return expression_name(model, task.expression);

@@ -18,16 +18,20 @@ void build_expressions(Model& model);
 ///   "boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket)"    "session"
 ///   "void shop::Cart::checkout(int) [with T = int]"                         "shop::Cart::checkout"
 ///   "task {anonymous}::fetch(int)"                                          "fetch"
-///   "main()::<lambda()>"                                                    "main()::<lambda()>"
+///   "main()::<lambda()>"                                                    "main::<lambda>"
 std::string short_function(std::string_view function);
 
 /// How a task is called: the name that the program gave it, its function, its operation; "thread
-/// 2".
+/// 2"; a handler "session::read (async_receive)", if it is known whose it is.
 std::string task_name(const Model& model, TaskIndex task);
 std::string expression_name(const Model& model, ExpressionIndex expression);
 
+/// The program's function that an operation's handler is in; empty: not known.
+std::string handler_function(const Model& model, PlaceIndex place);
+
 /// Code that is no user's: its file lies in a system's or a library's directory, or its function in
-/// the namespace of one (std, boost, asio).
+/// the namespace of one (std, boost, asio); a handler of which nobody said whose it is, or that was
+/// only handed on.
 bool is_internal(const Model& model, TaskIndex task);
 
 }  // namespace weft::analysis

@@ -69,6 +69,7 @@ void HookReader::read(const Instant& now, const EventView& event) {
     ++model_.totals.odd_events;
     return;
   }
+  if (static_cast<HookKind>(kind) != HookKind::kPlace) left_fiber_ = log_.take_left_fiber(now);
   (this->*kReaders[kind])(now, event);
 }
 
@@ -140,9 +141,16 @@ void HookReader::task_await(const Instant& now, const EventView& event) {
   log_.await(now, current(now, event.argument(0)), model_.find_task(event.argument(1)));
 }
 
-void HookReader::task_name(const Instant&, const EventView& event) {
+void HookReader::task_name(const Instant& now, const EventView& event) {
   const TaskIndex task = model_.find_task(event.argument(0));
   if (task != kNone) model_.tasks[task].name = text(event, 0);
+  if (event.argument(0) != 0) return;
+  // What the thread itself was started with: "NAME@ADDRESS".
+  const std::string start(model_.strings[text(event, 0)]);
+  const size_t address = std::min(start.rfind('@'), start.size());
+  if (model_.places.empty()) model_.places.add({});
+  model_.tasks[log_.thread(now).root].place = model_.places.add(
+      {model_.strings.add(start.substr(address)), model_.strings.add(start.substr(0, address))});
 }
 
 void HookReader::remember_pending(OperationIndex number) {
@@ -171,6 +179,8 @@ void HookReader::operation_start(const Instant& now, const EventView& event) {
   const auto fd = static_cast<int64_t>(event.argument(3));
   Operation operation;
   operation.owner = current(now, event.argument(0));
+  // asio::spawn starts what a fiber waits for when that has been left, on the stack it came from.
+  if (left_fiber_ != kNone) operation.owner = left_fiber_;
   operation.place = place_of(event.argument(1));
   operation.object = event.argument(2);
   operation.fd = fd >= 0 && fd < kMaxFd ? static_cast<int32_t>(fd) : -1;

@@ -59,6 +59,7 @@ class HookReader {
   void cancel(const Instant& now, OperationIndex operation, TaskIndex by);
   static void forget(Pending& pending, uint64_t key, OperationIndex number);
 
+  TaskIndex left_fiber_ = kNone;  ///< that the hook before this one switched away from
   Model& model_;
   TaskLog& log_;
   const CallCauses& calls_;

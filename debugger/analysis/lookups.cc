@@ -90,7 +90,8 @@ TaskState Analysis::state(TaskIndex number, EventIndex moment) const {
                               ? model_->segments[coming].cause_event
                               : kNone;
   if (wake != kNone && wake < moment) return TaskState::kReady;
-  return last == kNone ? TaskState::kCreated : TaskState::kWaiting;
+  // A handler is not yet to be run: its operation is under way.
+  return last == kNone && task.operation == kNone ? TaskState::kCreated : TaskState::kWaiting;
 }
 
 std::vector<TaskIndex> Analysis::alive_at(EventIndex moment) const {

@@ -169,8 +169,7 @@ struct Note {
   StringIndex key = 0, value = 0;
 };
 
-/// A system call that kept a thread waiting while a task ran on it; or, of a thread where none ran,
-/// until another thread had ended (join, the future of std::async).
+/// A system call that kept a thread waiting; where no task ran on it, its own (a kernel thread's).
 struct BlockedCall {
   Ticks start = 0, finish = 0;
   EventIndex event = kNone;

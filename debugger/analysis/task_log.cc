@@ -1,6 +1,7 @@
 #include "debugger/analysis/task_log.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weft::analysis {
 
@@ -202,6 +203,7 @@ void TaskLog::switch_fiber(const Instant& now, TaskIndex from, TaskIndex to) {
     close_segment(now, open_segment(from), SegmentEnd::kSuspended);
   const TaskIndex resumer = from != kNone ? from : current(now);
   state_of(now).leaving = kNone;
+  state_of(now).left_fiber = from;
   if (to == kNone || model_.tasks[to].outcome != Outcome::kOpen) return;
   if (open_segment(to) != kNone) close_segment(now, open_segment(to), SegmentEnd::kLost);
   Waking waking = wakes_.cause_of(to, now, resumer, state_of(now));
@@ -211,13 +213,17 @@ void TaskLog::switch_fiber(const Instant& now, TaskIndex from, TaskIndex to) {
   begin_segment(now, to, resumer, waking);
 }
 
+TaskIndex TaskLog::take_left_fiber(const Instant& now) {
+  return std::exchange(state_of(now).left_fiber, kNone);
+}
+
 void TaskLog::blocked(const Instant& now, Ticks start, uint16_t call, TaskIndex waited_for) {
   if (start >= now.time) return;
   const ThreadState& state = state_of(now);
   if (waited_for != kNone) await(now, current(now), waited_for);
   BlockedCall row{start, now.time, now.event, state.root, now.thread, call, waited_for};
   if (state.innermost == kNone) {
-    if (waited_for != kNone) model_.blocked_calls.add(row);
+    if (waited_for != kNone || now.time - start >= kListedBlock) model_.blocked_calls.add(row);
     return;
   }
   Segment& segment = model_.segments[state.innermost];

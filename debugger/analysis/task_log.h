@@ -32,6 +32,8 @@ class TaskLog {
   void hold(const Instant& now, const Hold& what);
   /// The fiber `from` gives its thread to `to`; kNone: the thread's own stack.
   void switch_fiber(const Instant& now, TaskIndex from, TaskIndex to);
+  /// The fiber that the hook before switched away from, once.
+  TaskIndex take_left_fiber(const Instant& now);
 
   /// A hook names the current task: it has the last word about who that is.
   void current_is(const Instant& now, TaskIndex task);

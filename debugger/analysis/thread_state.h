@@ -20,6 +20,7 @@ struct Instant {
 struct ThreadState {
   TaskIndex root = kNone;          ///< the kernel thread itself
   TaskIndex leaving = kNone;       ///< suspended, and not known to have left
+  TaskIndex left_fiber = kNone;    ///< switched away from by the hook before
   SegmentIndex innermost = kNone;  ///< open segment
   // The last call that waited for something to happen (epoll_wait, futex, ...).
   EventIndex last_wait = kNone;

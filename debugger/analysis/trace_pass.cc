@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "debugger/analysis/code_places.h"
 #include "debugger/analysis/collector.h"
 #include "debugger/analysis/exchange_tasks.h"
 #include "debugger/analysis/expressions.h"
@@ -14,6 +15,7 @@ namespace weft::analysis {
 std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& path, Model& model) {
   std::optional<Error> damage;
   Collector collector(model);
+  session::ModuleMap modules;
   std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
   for (const trace::ChunkRef& chunk : reader.chunks()) {
     if (chunk.first_event + chunk.event_count > kMaxEvents) {
@@ -26,10 +28,13 @@ std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& p
       damage = status.error();
       break;
     }
-    for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next())
+    for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next()) {
       collector.add(static_cast<EventIndex>(at.index()), at.event());
+      modules.add(at.event());
+    }
   }
   collector.finish();
+  resolve_code_places(modules, model);
   build_expressions(model);
   add_untold_awaits(model);
   find_exchange_tasks(model, collector);

@@ -114,6 +114,7 @@ TaskIndex WaitGraph::only_driver(TaskIndex number) const {
   for (uint32_t i = 0; i < task.segment_count; ++i) {
     const Segment& segment = model_.segments[model_.segment_of(task, i)];
     if (segment.resumed >= moment_) break;
+    if (i == 0 && segment.cause_task == task.awaiter) continue;  // started, by the co_await
     if (segment.cause != Cause::kResumer || (driver != kNone && segment.cause_task != driver))
       return kNone;
     driver = segment.cause_task;

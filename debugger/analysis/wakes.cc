@@ -89,7 +89,9 @@ Waking Wakes::cause_of(TaskIndex task, const Instant& now, TaskIndex resumer,
     const Waking operation = operation_behind(task, resumer);
     if (operation.cause != Cause::kUnknown && (!ran_before || operation.event > last.ended))
       return operation;
-    return {now.time, now.event, resumer, Cause::kResumer};
+    // A lazy coroutine is started by the one that awaits it, whoever was current before that.
+    const TaskIndex by = !ran_before && row.awaiter != kNone ? row.awaiter : resumer;
+    return {now.time, now.event, by, Cause::kResumer};
   }
   if (ran_before && last.wait == Wait::kYield)
     return {last.finish, last.ended, task, Cause::kYield};

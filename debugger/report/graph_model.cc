@@ -53,10 +53,7 @@ class GraphMaker {
   };
 
   bool is_folded(TaskIndex number) const {
-    const Task& task = model_.tasks[number];
-    if (all_ || number == model_.requests[graph_.request].task) return false;
-    if (task.kind == TaskKind::kHandler) return true;
-    return is_internal(model_, number);
+    return !all_ && number != model_.requests[graph_.request].task && is_internal(model_, number);
   }
 
   Ticks end_of(TaskIndex number) const {

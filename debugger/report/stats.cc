@@ -24,7 +24,7 @@ std::string name_of(const Model& model, ExpressionIndex expression) {
 
 bool is_folded(const Model& model, const StatsOptions& options, const ExpressionFigures& figures) {
   const Expression& expression = model.expressions[figures.expression];
-  return !options.all && (expression.kind == TaskKind::kHandler || expression.internal);
+  return !options.all && expression.internal;
 }
 
 std::string table(const Analysis& analysis, const StatsOptions& options,

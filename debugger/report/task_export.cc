@@ -23,8 +23,7 @@ ordered_json task_json(const TaskView& view, TaskIndex number) {
   if (task.kind == TaskKind::kKernelThread) out["thread"] = task.thread;
   out["name"] = task_name(model, number);
   out["kind"] = kind_name(task.kind);
-  out["state"] =
-      state_name(waiting != nullptr ? waiting->state : analysis.state(number, moment.event));
+  out["state"] = view.state_text(number);
   out["created_event"] = task.created;
   out["age_seconds"] = analysis.seconds(moment.time - std::min(moment.time, task.created_time));
   if (task.parent != kNone) out["parent"] = model.tasks[task.parent].id;
@@ -37,6 +36,10 @@ ordered_json task_json(const TaskView& view, TaskIndex number) {
                             {"name", task_name(model, frame.task)},
                             {"file", std::string(model.strings[place.file])},
                             {"line", place.line}});
+  }
+  if (const BlockedCall* call = view.call_of(number)) {
+    out["since_seconds"] = analysis.seconds_at(call->start);
+    out["waiting_for"] = blocked_text(model, *call);
   }
   if (waiting == nullptr) return out;
   out["since_seconds"] = analysis.seconds_at(waiting->since);

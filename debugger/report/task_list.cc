@@ -94,19 +94,21 @@ class TaskList {
   std::vector<std::string> row_of(TaskIndex number, uint32_t depth) const {
     const Task& task = model_.tasks[number];
     const Waiting* waiting = view_.waiting_of(number);
-    const TaskState state =
-        waiting != nullptr ? waiting->state : analysis_.state(number, view_.moment().event);
+    const BlockedCall* call = view_.call_of(number);
     const Segment& last = model_.segments[analysis_.last_segment(number, view_.moment().event)];
-    const Ticks since = waiting != nullptr    ? waiting->since
+    const Ticks since = call != nullptr       ? call->start
+                        : waiting != nullptr  ? waiting->since
                         : last.task == number ? last.start
                                               : task.created_time;
     const PlaceIndex place = waiting != nullptr ? waiting->place : last.resume_place;
-    return {state_name(state),
+    return {view_.state_text(number),
             view_.age(since),
             view_.age(task.created_time),
             std::string(2 * std::min(depth, 20u), ' ') + task_text(model_, number),
             place_text(model_, place != 0 ? place : task.place),
-            waiting != nullptr ? waiting_text(model_, view_.graph(), *waiting) : ""};
+            call != nullptr      ? blocked_text(model_, *call)
+            : waiting != nullptr ? waiting_text(model_, view_.graph(), *waiting)
+                                 : ""};
   }
 
   const TaskView& view_;

@@ -4,6 +4,7 @@
 
 #include "debugger/analysis/expressions.h"
 #include "replayer/inspect/escape.h"
+#include "replayer/inspect/event_text.h"
 
 namespace weft::report {
 
@@ -48,6 +49,13 @@ std::string with_place(const Model& model, TaskIndex task, PlaceIndex place) {
   const std::string where = place_text(model, place);
   return where.empty() ? task_text(model, task)
                        : fmt::format("{} ({})", task_text(model, task), where);
+}
+
+std::string blocked_text(const Model& model, const BlockedCall& call) {
+  const std::string name = inspect::call_name(call.call);
+  return call.waited_for == kNone
+             ? name
+             : fmt::format("{} to end ({})", task_text(model, call.waited_for), name);
 }
 
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object) {

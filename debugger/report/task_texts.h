@@ -14,6 +14,9 @@ std::string with_place(const Model& model, TaskIndex task, PlaceIndex place);
 /// "lock \"accounts\", owned by transfer #7", "async_read_some on fd 9", "task fetch #12".
 std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiting& waiting);
 
+/// "futex", "thread 2 to end (futex)".
+std::string blocked_text(const Model& model, const BlockedCall& call);
+
 /// "lock \"accounts\"", "channel 0x7f12"; an object's name if it has one.
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object);
 

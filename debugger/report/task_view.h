@@ -26,10 +26,14 @@ class TaskView {
   const Moment& moment() const { return moment_; }
   const WaitGraph& graph() const { return graph_; }
 
-  /// A handler, or library code: shown with --all.
+  /// Library code, or a handler of which nobody said whose it is: shown with --all.
   bool is_folded(TaskIndex task) const;
   /// Null if the task runs.
   const Waiting* waiting_of(TaskIndex task) const;
+  /// The call that a thread without a task stands in; null: none that takes long.
+  const BlockedCall* call_of(TaskIndex thread) const;
+  /// "blocked", or the state's name.
+  std::string state_text(TaskIndex task) const;
   /// "12.3 ms": from then to the moment.
   std::string age(Ticks since) const;
   /// "the end", "event 1200".

@@ -4,28 +4,31 @@
 
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "debugger/report/opening.h"
 #include "debugger/report/task_view.h"
 #include "replayer/inspect/escape.h"
+#include "replayer/trace/event_view.h"
+#include "replayer/trace/trace_reader.h"
 
 namespace weft::report {
 
 namespace {
 
-/// The time of a moment: that of the last thing that is known before it.
-Ticks time_of(const Model& model, EventIndex event) {
-  Ticks time = model.totals.first_time;
-  const auto segment =
-      partition_point(model.segments, [&](const Segment& s) { return s.resumed < event; });
-  const auto task = partition_point(model.tasks, [&](const Task& t) { return t.created < event; });
-  if (segment > 0) time = std::max(time, model.segments[segment - 1].start);
-  if (task > 0) time = std::max(time, model.tasks[task - 1].created_time);
-  for (uint32_t back = 1; back <= 64 && back <= segment; ++back) {
-    const Segment& earlier = model.segments[segment - back];
-    if (earlier.ended < event) time = std::max(time, earlier.finish);
+/// When the event before which the moment lies was written.
+Ticks time_of(const Analysis& analysis, EventIndex event) {
+  auto reader = trace::TraceReader::open(analysis.trace_path());
+  if (!reader) return analysis.model().totals.last_time;
+  for (const trace::ChunkRef& chunk : reader->chunks()) {
+    if (event < chunk.first_event || event - chunk.first_event >= chunk.event_count) continue;
+    std::vector<std::byte> events(chunk.raw_bytes);
+    if (!reader->decode(chunk, events)) break;
+    for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next()) {
+      if (at.index() == event) return at.event().header().time;
+    }
   }
-  return time;
+  return analysis.model().totals.last_time;
 }
 
 }  // namespace
@@ -45,9 +48,9 @@ int run_tasks(const TasksOptions& options) {
            fmt::format("--at {}: there is no such event", inspect::printable(options.at)),
            fmt::format("Give a number from 0 to {}, or end", last)},
           options.error_out);
-    if (moment.event < last) moment.time = time_of(model, moment.event);
+    if (moment.event < last) moment.time = time_of(*analysis, moment.event);
   }
-  if (!analysis->has_async_events())
+  if (!analysis->has_async_events() && model.task_of_thread.size() < 2)
     return inspect::fail(no_async_events(options.path), options.error_out);
   const TaskView view(*analysis, options, moment);
   put(options.json    ? tasks_json(view)

@@ -121,9 +121,13 @@ std::string operation_text(const Model& model, OperationIndex number) {
 std::string share_text(const Model& model, const Share& share) {
   const CriticalStep& step = share.example;
   if (step.exchange != kNone) return text_of(model, model.exchanges[step.exchange].what);
-  const std::string name = printable(task_name(model, step.task));
-  if (step.kind != StepKind::kWaiting) return fmt::format("{}: {}", step_name(step.kind), name);
-  const std::string place = place_text(model, step.place);
+  const Task& task = model.tasks[step.task];
+  const bool is_handler = task.kind == TaskKind::kHandler && !is_internal(model, step.task);
+  if (step.kind != StepKind::kWaiting)
+    return fmt::format("{}: {}", step_name(step.kind), printable(task_name(model, step.task)));
+  const std::string name =
+      printable(is_handler ? handler_function(model, task.place) : task_name(model, step.task));
+  const std::string place = place_text(model, is_handler ? task.place : step.place);
   const std::string where = place.empty() ? name : fmt::format("{} at {}", name, place);
   if (step.awaited != kNone)
     return fmt::format("{} waits for {}", where, task_text(model, step.awaited));

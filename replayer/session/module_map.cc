@@ -2,21 +2,20 @@
 
 #include <fmt/format.h>
 
-#include "replayer/trace/event_view.h"
-
 namespace weft::session {
 
 ModuleMap ModuleMap::at_end_of(std::span<const std::byte> log) {
   ModuleMap map;
-  for (trace::EventCursor at(log); !at.done(); at.next()) {
-    const trace::EventView event = at.event();
-    if (event.kind() == trace::EventKind::kExec) map.mappings_.clear();
-    if (event.kind() != trace::EventKind::kMap) continue;
-    const auto [record, path] = event.map();
-    map.mappings_.push_back({record.address, record.length, record.file_offset, record.file_size,
-                             record.modified_ns, std::string(path)});
-  }
+  for (trace::EventCursor at(log); !at.done(); at.next()) map.add(at.event());
   return map;
+}
+
+void ModuleMap::add(const trace::EventView& event) {
+  if (event.kind() == trace::EventKind::kExec) mappings_.clear();
+  if (event.kind() != trace::EventKind::kMap) return;
+  const auto [record, path] = event.map();
+  mappings_.push_back({record.address, record.length, record.file_offset, record.file_size,
+                       record.modified_ns, std::string(path)});
 }
 
 const ModuleMapping* ModuleMap::find(uint64_t address) const {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "replayer/trace/event_view.h"
+
 namespace weft::session {
 
 struct ModuleMapping {
@@ -23,6 +25,9 @@ class ModuleMap {
  public:
   /// From all events of `log` (a span that begins at the log's start and ends at the moment).
   static ModuleMap at_end_of(std::span<const std::byte> log);
+
+  /// Events one after the other, from the log's start.
+  void add(const trace::EventView& event);
 
   /// The file mapped at `address` last, or null.
   const ModuleMapping* find(uint64_t address) const;

@@ -69,14 +69,33 @@ bool read_memory(Dwfl* /*dwfl*/, Dwarf_Addr address, Dwarf_Word* result, void* s
 
 bool set_registers(Dwfl_Thread* thread, void* state) {
   const trace::Registers& r = *static_cast<UnwoundThread*>(state)->registers;
-  const std::array<Dwarf_Word, kDwarfRegisters> values = {
-      r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8,
-      r.r9,  r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip};
+  const std::array<Dwarf_Word, kDwarfRegisters> values = {r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi,
+                                                          r.rbp, r.rsp, r.r8,  r.r9,  r.r10, r.r11,
+                                                          r.r12, r.r13, r.r14, r.r15, r.rip};
   return dwfl_thread_state_registers(thread, 0, kDwarfRegisters, values.data());
 }
 
 const Dwfl_Thread_Callbacks kThreadCallbacks = {next_thread,   nullptr, read_memory,
                                                 set_registers, nullptr, nullptr};
+
+/// libdw looks an address up in .debug_aranges, which Clang does not write: then unit by unit.
+Symbolizer::SourceLine line_at(Dwfl_Module* module, uint64_t address) {
+  Symbolizer::SourceLine found;
+  const char* file = nullptr;
+  if (Dwfl_Line* line = dwfl_module_getsrc(module, address)) {
+    file = dwfl_lineinfo(line, nullptr, &found.line, nullptr, nullptr, nullptr);
+  } else {
+    Dwarf_Addr bias = 0;
+    Dwarf_Die* unit = dwfl_module_nextcu(module, nullptr, &bias);
+    while (unit != nullptr && dwarf_haspc(unit, address - bias) <= 0)
+      unit = dwfl_module_nextcu(module, unit, &bias);
+    Dwarf_Line* in_unit = unit != nullptr ? dwarf_getsrc_die(unit, address - bias) : nullptr;
+    if (in_unit != nullptr && dwarf_lineno(in_unit, &found.line) == 0)
+      file = dwarf_linesrc(in_unit, nullptr, nullptr);
+  }
+  if (file != nullptr) found.file = file;
+  return found;
+}
 
 int take_frame(Dwfl_Frame* frame, void* state) {
   auto& thread = *static_cast<UnwoundThread*>(state);
@@ -122,13 +141,18 @@ std::string Symbolizer::describe(uint64_t address) const {
   const char* name =
       dwfl_module_addrinfo(module, address, &offset, &symbol, nullptr, nullptr, nullptr);
   if (name != nullptr) text += fmt::format(" {}+{:#x}", name, offset);
-  int line = 0;
   // The address is where a call returns to: the line is that of the call.
-  Dwfl_Line* place = dwfl_module_getsrc(module, address - 1);
-  const char* file =
-      place != nullptr ? dwfl_lineinfo(place, nullptr, &line, nullptr, nullptr, nullptr) : nullptr;
-  if (file != nullptr) text += fmt::format(" at {}:{}", file, line);
+  const SourceLine place = line_at(module, address - 1);
+  if (!place.file.empty()) text += fmt::format(" at {}:{}", place.file, place.line);
   return text;
+}
+
+Symbolizer::SourceLine Symbolizer::source_of(uint64_t address) const {
+  Dwfl_Module* module = dwfl_ != nullptr ? dwfl_addrmodule(dwfl_, address) : nullptr;
+  if (module == nullptr) return {};
+  SourceLine found = line_at(module, address);
+  if (const char* name = dwfl_module_addrname(module, address)) found.function = name;
+  return found;
 }
 
 std::vector<uint64_t> Symbolizer::backtrace(pid_t pid, const trace::Registers& registers,

@@ -29,6 +29,15 @@ class Symbolizer {
   /// "libc.so.6+0x11ba61 read+0x10", with file and line where debug information is there.
   std::string describe(uint64_t address) const;
 
+  /// Where the code at an address was written: that of a function, not of a return address. An empty
+  /// file: not known.
+  struct SourceLine {
+    std::string function;  ///< mangled; empty: not known
+    std::string file;
+    int line = 0;
+  };
+  SourceLine source_of(uint64_t address) const;
+
   /// Return addresses, innermost first, of a thread that stands at `registers` in process `pid`
   /// (which may be stopped or waiting, and whose memory we may read). At least the first one. Once
   /// for each symbolizer: libdwfl is attached to one process for good.

@@ -14,8 +14,14 @@ grep -q '"1_74"' "$include/boost/version.hpp"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$(cd "$here/../.." && pwd)
-source=$here/programs/asio_coroutines.cc
-g++ -std=c++20 -O0 -isystem "$include" "$source" -o "$work/plain" -pthread
-"$weft" c++ -std=c++20 -O0 -isystem "$include" -DWEFT_INSTRUMENT_TABLE=weft_test_table \
-  -Wall -Wextra -Werror "$source" "$here/fake_table.cc" -I "$root/include" -o "$work/traced" -pthread
-"$here/check_hooks" "$weft" "$work/plain" "$work/traced" "$here/boost_1_74.hooks"
+
+# check PROGRAM STANDARD EXPECTED
+check() {
+  local source=$here/programs/$1.cc name=$work/$1
+  g++ "-std=$2" -O0 -isystem "$include" "$source" -o "$name.plain" -pthread
+  "$weft" c++ "-std=$2" -O0 -isystem "$include" -DWEFT_INSTRUMENT_TABLE=weft_test_table \
+    -Wall -Wextra -Werror "$source" "$here/fake_table.cc" -I "$root/include" -o "$name.traced" -pthread
+  "$here/check_hooks" "$weft" "$name.plain" "$name.traced" "$here/$3"
+}
+check asio_coroutines c++20 boost_1_74.hooks
+check boost_callbacks c++17 boost_1_74_callbacks.hooks

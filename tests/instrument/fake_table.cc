@@ -94,6 +94,7 @@ void task_await(weft_task waiter, weft_task task) {
   say("await t%llu by t%llu", ull{task}, ull{waiter != 0 ? waiter : current});
 }
 void task_name(weft_task task, const char* name, size_t bytes) {
+  if (task == 0) return;  // what a thread was started with: an address is in it
   Guard guard(lock);
   say("name t%llu %.*s", ull{task}, static_cast<int>(bytes), name);
 }

@@ -39,7 +39,8 @@ typedef uint64_t weft_operation;
 typedef uint64_t weft_request;
 
 /* A place in the source. std::source_location points at the same layout (Itanium C++ ABI). The
- * strings must live as long as the module that holds them; the struct need not. */
+ * strings must live as long as the module that holds them; the struct need not. Where only the code's
+ * address is known, `file` is "@" and that in hexadecimal digits: weft looks it up. */
 struct weft_place {
   const char* file;
   const char* function;
@@ -104,7 +105,8 @@ struct weft_abi {
   /* Event. `task` is `waiter`'s child from now on: that awaits it (weft_task 0: the current one).
    */
   void (*task_await)(weft_task waiter, weft_task task);
-  /* Event. A name for people, in place of the function's. */
+  /* Event. A name for people, in place of the function's. `task` 0: what this thread was started with,
+   * and "@" and the address of its code, as for a place. */
   void (*task_name)(weft_task task, const char* name, size_t bytes);
   /* No event. 0: none. */
   weft_task (*task_current)(void);

@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "weft/instrument/handler_code.h"
 #include "weft/instrument/table.h"
 #if __cplusplus >= 202002L
 #include "weft/instrument/cancellation_slot.h"
@@ -82,9 +83,8 @@ class TrackedHandler {
   ~TrackedHandler() {}
 
  private:
-  template <class Context>
-  friend void creation(Context&, TrackedHandler&, const char*, void*, uintmax_t,
-                       const char*) noexcept;
+  template <class Context, class Operation>
+  friend void creation(Context&, Operation&, const char*, void*, uintmax_t, const char*) noexcept;
   template <class Error>
   friend void reactor_operation(const TrackedHandler&, const char*, const Error&, size_t) noexcept;
   friend class Completion;
@@ -176,22 +176,34 @@ struct Started {
   void* object;
   uintmax_t native_handle;
   const char* operation;
+  const weft_place* handler;
 };
 WEFT_INSTRUMENT_RECORDED inline weft_operation start(const Started& started) noexcept {
   const OperationName name(started.object_type, started.operation);
-  return table()->operation_start(name.text(), Location::current(), started.object,
+  const weft_place* said = Location::current();
+  // Asio's own locations are lines of its headers.
+  const bool is_own = said == nullptr || said->file == nullptr || strstr(said->file, "/asio/");
+  const weft_place* place = is_own && started.handler != nullptr ? started.handler : said;
+  return table()->operation_start(name.text(), place, started.object,
                                   descriptor_of(started.object_type, started.native_handle));
 }
 
-template <class Context>
-inline void creation(Context&, TrackedHandler& handler, const char* object_type, void* object,
-                     uintmax_t native_handle, const char* operation) noexcept {
-  if (table() != nullptr) {
-    handler.operation_ = start(Started{object_type, object, native_handle, operation});
+template <class Operation>
+WEFT_INSTRUMENT_RECORDED weft_operation start(Started started) noexcept {
+  started.handler = handler_place<Operation>();
+  return start(started);
+}
+
+template <class Context, class Operation>
+inline void creation(Context&, Operation& object_of_operation, const char* object_type,
+                     void* object, uintmax_t native_handle, const char* operation) noexcept {
+  if (table() == nullptr) return;
+  TrackedHandler& handler = object_of_operation;
+  handler.operation_ =
+      start<Operation>(Started{object_type, object, native_handle, operation, nullptr});
 #if __cplusplus >= 202002L
-    SlotOperation::name_operation(handler.operation_);
+  SlotOperation::name_operation(handler.operation_);
 #endif
-  }
 }
 
 /// An operation of an object that ends those that were started on it: cancel, cancel_one, close,

@@ -1,4 +1,5 @@
 // Why a task was ready to run, and who made it so.
+#include "debugger/analysis/wait_graph.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {
@@ -50,6 +51,21 @@ TEST_F(Causes, TheEndOfTheAwaitedTask) {
   EXPECT_EQ(id_of(analysis, last(analysis, child).cause_task), parent);
   EXPECT_EQ(last(analysis, parent).cause, Cause::kChild);
   EXPECT_EQ(last(analysis, parent).cause_event, ended);
+}
+
+TEST_F(Causes, WhoAwaitsALazyTaskStartsIt) {
+  const uint64_t parent = create("parent");
+  const uint64_t handler = start_operation("timer.async_wait", parent);
+  complete(handler);
+  resume(handler);
+  resume(parent, handler);
+  const uint64_t child = create("child", parent);
+  await(parent, child);
+  suspend(parent, 0, WEFT_WAIT_TASK, child);
+  resume(child, handler);  // symmetric transfer: the handler is current again
+  const Analysis analysis = analyse();
+  EXPECT_EQ(last(analysis, child).cause, Cause::kResumer);
+  EXPECT_EQ(id_of(analysis, last(analysis, child).cause_task), parent);
 }
 
 TEST_F(Causes, TheOperationBehindAHandlerThatResumes) {
@@ -131,6 +147,33 @@ TEST_F(Causes, Fibers) {
   EXPECT_EQ(last(analysis, other).cause, Cause::kSwitch);
   EXPECT_EQ(id_of(analysis, last(analysis, other).cause_task), fiber);
   EXPECT_NEAR(analysis.seconds(analysis.times(analysis.find_task(fiber)).running), 0.005, 1e-6);
+}
+
+TEST_F(Causes, AFiberWaitsForWhatIsStartedBehindIt) {
+  const uint64_t handler = start_operation("io_context.execute", 0);
+  const uint64_t fiber = create("", 0, WEFT_TASK_FIBER);
+  resume(handler);
+  hook(HookKind::kFiberSwitch, {0, fiber});
+  hook(HookKind::kFiberSwitch, {fiber, 0});
+  const uint64_t read = start_operation("socket.async_receive", handler, 0, 7);
+  const uint64_t other = start_operation("socket.async_send", handler, 0, 8);  // the handler's own
+  end(handler);
+  const EventIndex moment = next_event();
+  const EventIndex completed = complete(read);
+  resume(read);
+  hook(HookKind::kFiberSwitch, {0, fiber});
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  EXPECT_EQ(last(analysis, fiber).cause, Cause::kOperation);
+  EXPECT_EQ(last(analysis, fiber).cause_event, completed);
+  EXPECT_EQ(id_of(analysis, model.tasks[analysis.find_task(other)].parent), handler);
+  const WaitGraph graph(analysis, moment);
+  for (const Waiting& waiting : graph.waiting()) {
+    if (waiting.task != analysis.find_task(fiber)) continue;
+    EXPECT_EQ(waiting.operation, model.tasks[analysis.find_task(read)].operation);
+    return;
+  }
+  FAIL() << "the fiber does not wait";
 }
 
 }  // namespace

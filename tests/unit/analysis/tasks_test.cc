@@ -171,12 +171,37 @@ TEST_F(Tasks, AJoinWaitsForAThread) {
   EXPECT_NEAR(analysis.seconds(path[0].to - path[0].from), 0.030, 1e-6);
 }
 
+TEST_F(Tasks, AHandlerIsWhoseItIs) {
+  const uint64_t read = place("session::read()::<lambda(error_code)>", 22);
+  const uint64_t one = start_operation("socket.async_receive", 0, 0, 7, read);
+  complete(one);
+  resume(one);
+  const uint64_t handed_on = start_operation("strand_executor.execute", one, 0, -1, read);
+  const uint64_t nobodys = start_operation("deadline_timer.async_wait", one);
+  const uint64_t clangs = start_operation(
+      "deadline_timer.async_wait", one, 0, -1,
+      place("(lambda at src/app.cc:31:7)", 0, "@00000000deadbeef"));  // in no file that is mapped
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  EXPECT_EQ(task_name(model, analysis.find_task(one)), "session::read (async_receive)");
+  EXPECT_FALSE(is_internal(model, analysis.find_task(one)));
+  EXPECT_TRUE(is_internal(model, analysis.find_task(handed_on)));
+  EXPECT_TRUE(is_internal(model, analysis.find_task(nobodys)));
+  EXPECT_EQ(analysis.state(analysis.find_task(nobodys), kNone), TaskState::kWaiting);
+  const Task& lambda = model.tasks[analysis.find_task(clangs)];
+  EXPECT_EQ(model.places[lambda.place].line, 31u);
+  EXPECT_EQ(model.strings[model.places[lambda.place].file], "src/app.cc");
+}
+
 TEST(FunctionName, IsShort) {
   EXPECT_EQ(short_function("boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket)"),
             "session");
   EXPECT_EQ(short_function("void shop::Cart::checkout(int) [with T = int]"),
             "shop::Cart::checkout");
-  EXPECT_EQ(short_function("main()::<lambda()>"), "main()::<lambda()>");
+  EXPECT_EQ(short_function("main()::<lambda()>"), "main::<lambda>");
+  EXPECT_EQ(short_function("main::$_1::operator()() const"), "main::<lambda>");
+  EXPECT_EQ(short_function("lib::wait<int>(task<int>)::<lambda(lib::task<int>, auto:15&)>"),
+            "lib::wait::<lambda>");
   EXPECT_EQ(short_function("task<std::pair<int, char> > f<int>(T)"), "f");
   EXPECT_EQ(short_function("session"), "session");
   EXPECT_EQ(short_function(""), "");
