@@ -17,10 +17,7 @@ using analysis::TaskKind;
 
 bool is_users(const Model& model, analysis::TaskIndex number) {
   const Task& task = model.tasks[number];
-  return task.id != 0 && task.kind != TaskKind::kHandler &&
-         !analysis::is_internal(model, task.expression == kNone
-                                           ? task.place
-                                           : model.expressions[task.expression].place);
+  return task.id != 0 && task.kind != TaskKind::kHandler && !analysis::is_internal(model, number);
 }
 
 TaskSteps::TaskSteps(const analysis::Analysis& analysis) {
