@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/baton.h"
+#include "recorder/runtime/coroutine_hooks.h"
 #include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/fiber_hooks.h"
 #include "recorder/runtime/futex_queue.h"
@@ -122,6 +123,7 @@ void reset_program_state(Thread* survivor) {
   });
   forget_places(0, UINT64_MAX);
   forget_fibers();
+  forget_coroutines();
   survivor->current_task = survivor->fiber_task = survivor->fiber_top = 0;
   survivor->clear_child_tid = survivor->robust_list = 0;
   survivor->signal_stack = {0, 2 /* SS_DISABLE */, 0, 0};

@@ -4,6 +4,7 @@
 /// module), line and column. The same in replay, where the addresses are the same: so the numbers
 /// are too. When a module is unloaded its strings go, and others may lie there later: then all is
 /// forgotten, and places get new numbers when they are used again. The same when the table is full.
+#include "recorder/runtime/function_name.h"
 #include "recorder/runtime/hook_events.h"
 #include "recorder/runtime/hooks.h"
 #include "recorder/runtime/kernel.h"
@@ -12,7 +13,7 @@ namespace weft::runtime {
 
 namespace {
 
-/// weft_place.
+/// weft_place. Of a coroutine: `function` | kCoroutine.
 struct Place {
   uint64_t file, function;
   uint64_t line_and_column;
@@ -21,6 +22,19 @@ struct Place {
            line_and_column == other.line_and_column;
   }
 };
+
+constexpr uint64_t kCoroutine = uint64_t{1} << 63;
+constexpr uint64_t kLongestName = 1u << 16;
+
+/// The name of a place's function; a coroutine's without its return type.
+HookText name_of(uint64_t function) {
+  const uint64_t address = function & ~kCoroutine;
+  if (address == function || address == 0) return string_at(address);
+  const char* text = pointer_to<const char>(address);
+  const long length = weft_string_guarded(text, kLongestName);
+  const bool ends = length >= 0 && static_cast<uint64_t>(length) < kLongestName;
+  return string_at(ends ? address_of(without_return_type(text)) : address);
+}
 
 /// False if it cannot be read.
 bool load(uint64_t address, Place* place) {
@@ -64,7 +78,7 @@ void note_string(const HookText& text) {
 }
 
 [[gnu::noinline, gnu::cold]] uint64_t add_place(HookCaller caller, Entry* entry, Place place) {
-  const HookText file = string_at(place.file), function = string_at(place.function);
+  const HookText file = string_at(place.file), function = name_of(place.function);
   *entry = {place, ++g_last_number};
   ++g_used;
   note_string(file);
@@ -74,12 +88,7 @@ void note_string(const HookText& text) {
   return g_last_number;
 }
 
-}  // namespace
-
-uint64_t place_number(HookCaller caller, uint64_t address) {
-  Place place;
-  if (address == 0 || !load(address, &place)) return 0;
-  if (place.file == 0 && place.function == 0) return 0;
+uint64_t number_of(HookCaller caller, const Place& place) {
   if (g_used >= kMostUsed) [[unlikely]]
     forget_all();
   uint32_t slot = slot_of(place);
@@ -88,6 +97,24 @@ uint64_t place_number(HookCaller caller, uint64_t address) {
     slot = (slot + 1) % kEntries;
   }
   return add_place(caller, &g_entries[slot], place);
+}
+
+}  // namespace
+
+uint64_t place_number(HookCaller caller, uint64_t address) {
+  Place place;
+  if (address == 0 || !load(address, &place)) return 0;
+  if (place.file == 0 && place.function == 0) return 0;
+  return number_of(caller, place);
+}
+
+uint64_t coroutine_place_number(HookCaller caller, uint64_t address, uint64_t function) {
+  Place place{};
+  if (address != 0 && !load(address, &place)) place = {};
+  if (function != 0) place.function = function;
+  if (place.file == 0 && place.function == 0) return 0;
+  place.function |= kCoroutine;
+  return number_of(caller, place);
 }
 
 void forget_places(uint64_t begin, uint64_t end) {

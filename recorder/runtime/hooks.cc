@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "recorder/runtime/coroutine_hooks.h"
 #include "recorder/runtime/fiber_hooks.h"
 #include "recorder/runtime/hook_events.h"
 #include "recorder/runtime/preempt.h"
@@ -159,6 +160,25 @@ uint64_t on_fiber_ontop(const HookCall& call) {
   return 0;
 }
 
+uint64_t on_coroutine_create(const HookCall& call) {
+  return coroutine_create(call, call.a, {call.b, call.c});
+}
+uint64_t on_coroutine_resume(const HookCall& call) {
+  return coroutine_resume(call, call.a, {call.b, call.c});
+}
+uint64_t on_coroutine_suspend(const HookCall& call) {
+  coroutine_suspend(call, call.a, {call.b, call.c}, call.d);
+  return 0;
+}
+uint64_t on_coroutine_hidden(const HookCall& call) {
+  coroutine_hidden(call.a, static_cast<uint32_t>(call.b));
+  return 0;
+}
+uint64_t on_coroutine_gone(const HookCall& call) {
+  coroutine_gone(call.a);
+  return 0;
+}
+
 /// A hook as entry.S calls it: the program's arguments, and who calls.
 using HookFunction = uint64_t (*)(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t site,
                                   Thread* thread);
@@ -173,7 +193,7 @@ struct HookSlot {
   bool emits;  ///< false: no event, so nothing else may happen there
 };
 
-/// Programs hold these indices: rows are added at the end of the table's part, never moved.
+/// Programs hold these indices: rows are added at the end, never moved.
 constexpr HookSlot kHooks[] = {
     {offsetof(weft_abi, task_create), enter<on_task_create>, true},
     {offsetof(weft_abi, task_resume), enter<on_task_resume>, true},
@@ -195,14 +215,23 @@ constexpr HookSlot kHooks[] = {
     {0, enter<on_fiber_made>, true},
     {0, enter<on_fiber_jump>, true},
     {0, enter<on_fiber_ontop>, true},
+    {offsetof(weft_abi, coroutine_create), enter<on_coroutine_create>, true},
+    {offsetof(weft_abi, coroutine_resume), enter<on_coroutine_resume>, true},
+    {offsetof(weft_abi, coroutine_suspend), enter<on_coroutine_suspend>, true},
+    {offsetof(weft_abi, coroutine_hidden), enter<on_coroutine_hidden>, false},
+    {offsetof(weft_abi, coroutine_gone), enter<on_coroutine_gone>, false},
 };
 constexpr uint32_t kHookCount = sizeof kHooks / sizeof kHooks[0];
-static_assert(kHookCount == kFiberOntopHook + 1);
-static_assert(sizeof(weft_abi) == 8 + 8 * kHookFunctions);
+static_assert(kHooks[kFiberMadeHook].function == enter<on_fiber_made> &&
+              kHooks[kFiberJumpHook].function == enter<on_fiber_jump> &&
+              kHooks[kFiberOntopHook].function == enter<on_fiber_ontop>);
+constexpr uint32_t kFiberHooks = 3;
+static_assert(sizeof(weft_abi) == 8 + 8 * (kHookCount - kFiberHooks));
+static_assert(kHookCount <= kHookIndices);
 static_assert(kHookTableOffset + sizeof(weft_abi) <= kHookStubOffset);
 
 constexpr uint64_t kHookStubBytes = 16;
-static_assert(kHookStubOffset + kHookFunctions * kHookStubBytes <= layout::kPage);
+static_assert(kHookStubOffset + kHookCount * kHookStubBytes <= layout::kPage);
 
 /// mov $index,%eax; jmp *%gs:Thread::hook
 void write_stub(uint64_t at, uint32_t index) {
@@ -220,18 +249,19 @@ void publish_hooks(const Thread* thread) {
   auto* table = pointer_to<uint8_t>(hook_table());
   const uint32_t head[2] = {WEFT_ABI_VERSION, sizeof(weft_abi)};
   __builtin_memcpy(table, head, sizeof head);
-  for (uint32_t i = 0; i < kHookFunctions; ++i) {
+  for (uint32_t i = 0; i < kHookCount; ++i) {
+    if (kHooks[i].offset == 0) continue;
     const uint64_t stub = stubs + i * kHookStubBytes;
     write_stub(stub, i);
     __builtin_memcpy(table + kHooks[i].offset, &stub, sizeof stub);
   }
   write_data_events(thread, hook_table(),
-                    kHookStubOffset - kHookTableOffset + kHookFunctions * kHookStubBytes);
+                    kHookStubOffset - kHookTableOffset + kHookCount * kHookStubBytes);
 }
 
 bool in_hook_stub(uint64_t ip) {
   const uint64_t stubs = replacement_code() + kHookStubOffset;
-  return stubs <= ip && ip < stubs + kHookFunctions * kHookStubBytes;
+  return stubs <= ip && ip < stubs + kHookCount * kHookStubBytes;
 }
 
 /// What a program reaches that jumps into the middle of a stub.

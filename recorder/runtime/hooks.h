@@ -4,7 +4,7 @@
 /// program memory, at addresses that do not depend on weft's version, as any other content that a
 /// replay takes from the trace:
 ///
-///   kReplacementCode          random_device.cc
+///   replacement_code()        random_device.cc
 ///   + kFiberStubOffset        fiber_hooks.cc
 ///   + kHookTableOffset        struct weft_abi
 ///   + kHookStubOffset         one stub each:  mov $index,%eax;  jmp *%gs:hook
@@ -32,10 +32,8 @@ inline uint64_t hook_table() {
 }
 
 /// Indices of hooks that are no functions of weft_abi.h: the program does not know that it calls
-/// them (fiber_hooks.h). They follow the table's.
-inline constexpr uint32_t kHookFunctions = 17;
-inline constexpr uint32_t kFiberMadeHook = kHookFunctions, kFiberJumpHook = kHookFunctions + 1,
-                          kFiberOntopHook = kHookFunctions + 2;
+/// them (fiber_hooks.h).
+inline constexpr uint32_t kFiberMadeHook = 17, kFiberJumpHook = 18, kFiberOntopHook = 19;
 /// As entry.S knows it: what a stub says is taken modulo this.
 inline constexpr uint32_t kHookIndices = 32;
 

@@ -7,6 +7,7 @@
 
 #include <sys/auxv.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -14,6 +15,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "recorder/runtime/live_frames.h"
 #include "weft/abi/weft_abi.h"
 
 namespace {
@@ -142,6 +144,48 @@ void hold(const void* what, uint32_t how, const char* name) {
   say("hold %s %s %s", object(what).c_str(), kHolds[how], name != nullptr ? name : "-");
 }
 
+// As the runtime does it (coroutine_hooks.cc).
+weft::runtime::LiveFrames live_frames;
+
+uint64_t number(const void* frame) {
+  return reinterpret_cast<uint64_t>(frame);
+}
+weft_place place_in(const weft_place* at, const char* function) {
+  weft_place place = at != nullptr ? *at : weft_place{};
+  if (function != nullptr) place.function = function;
+  return place;
+}
+weft_task coroutine_create(const void* frame, const weft_place* at, const char* function) {
+  const weft_place place = place_in(at, function);
+  const weft_task task = task_create(WEFT_TASK_COROUTINE, frame, &place, 0);
+  Guard guard(lock);
+  live_frames.put({number(frame), task, WEFT_WAIT_TASK});
+  return task;
+}
+weft_task coroutine_resume(weft_task task, const weft_place* at, const char*) {
+  return task_resume(task, at);
+}
+void coroutine_suspend(weft_task task, const weft_place* at, const char*, const weft_stop* stop) {
+  weft_stop found = *stop;
+  bool any = false;
+  for (int i = 0; i < 2 && !any; ++i) {
+    uint64_t words[weft::runtime::kMaxAwaiterWords];
+    const uint32_t count = std::min(stop->bytes[i] / 8, weft::runtime::kMaxAwaiterWords);
+    if (count != 0) std::memcpy(words, stop->look_in[i], count * 8);
+    any = weft::runtime::find_awaited(live_frames, words, count, task, &found,
+                                      [task](weft_task child) { task_await(task, child); });
+  }
+  task_suspend(task, at, found.wait, found.object);
+}
+void coroutine_hidden(const void* frame, uint32_t wait) {
+  Guard guard(lock);
+  live_frames.put({number(frame), 0, wait});
+}
+void coroutine_gone(const void* frame) {
+  Guard guard(lock);
+  live_frames.remove(number(frame));
+}
+
 constexpr weft_abi kTable = {WEFT_ABI_VERSION,
                              sizeof(weft_abi),
                              task_create,
@@ -160,7 +204,12 @@ constexpr weft_abi kTable = {WEFT_ABI_VERSION,
                              request_end,
                              note,
                              traceparent,
-                             hold};
+                             hold,
+                             coroutine_create,
+                             coroutine_resume,
+                             coroutine_suspend,
+                             coroutine_hidden,
+                             coroutine_gone};
 
 }  // namespace
 

@@ -82,6 +82,15 @@ enum weft_hold {
   WEFT_CONSUME = 4  /* the current task takes out of it: writers wait for it */
 };
 
+/* What a coroutine waits for: that, if it is known (`wait`, `object` as for task_suspend), or the
+ * bytes in which a pointer to the frame of whom it awaits is looked for: its awaiter, its operand. */
+struct weft_stop {
+  uint64_t object;
+  const void* look_in[2];
+  uint32_t bytes[2];
+  uint32_t wait;
+};
+
 struct weft_abi {
   uint32_t version; /* WEFT_ABI_VERSION */
   uint32_t bytes;   /* size of this struct */
@@ -136,6 +145,25 @@ struct weft_abi {
 
   /* Event. weft_hold; `name` of the object for people, or null. */
   void (*hold)(const void* object, uint32_t hold, const char* name);
+
+  /* What the tracing flag says of coroutines. The same events as above; the code behind them is the
+   * runtime's, so that no program has to be compiled with it. `function` names the coroutine in
+   * place of place->function; a return type in front of it is left out.
+   *
+   * task_create of a coroutine; its frame can be awaited from now on. */
+  weft_task (*coroutine_create)(const void* frame, const struct weft_place* place,
+                                const char* function);
+  /* task_resume. */
+  weft_task (*coroutine_resume)(weft_task task, const struct weft_place* place,
+                                const char* function);
+  /* task_await for each frame that is found (two words into it lies its promise, which is as good),
+   * and task_suspend, waiting for the first one. */
+  void (*coroutine_suspend)(weft_task task, const struct weft_place* place, const char* function,
+                            const struct weft_stop* stop);
+  /* No event. `frame` only starts an operation: who awaits it waits for that (weft_wait). */
+  void (*coroutine_hidden)(const void* frame, uint32_t wait);
+  /* No event. The frame is gone. */
+  void (*coroutine_gone)(const void* frame);
 };
 
 #ifdef __cplusplus

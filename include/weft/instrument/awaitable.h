@@ -25,6 +25,9 @@ concept IsAwaiter = requires(T&& awaiter) {
 };
 template <class T>
 concept IsAwaitable = HasMemberCoAwait<T> || HasFreeCoAwait<T> || IsAwaiter<T>;
+/// No operator has to make one of it.
+template <class T>
+concept IsOnlyAwaiter = IsAwaiter<T> && !HasMemberCoAwait<T> && !HasFreeCoAwait<T>;
 
 /// A prvalue is kept by value, made in place (it need not be movable); anything else by reference:
 /// what it refers to lives until the end of the full expression, as without weft.

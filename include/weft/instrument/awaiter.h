@@ -31,11 +31,12 @@ enum class Point {
   kFinal,    // the task has ended
 };
 
-/// `Owner` is the Promise (promise.h), T the type of the operand as an expression.
+/// `Owner` is the Promise (promise.h), T the type of the operand as an expression, kWait what is
+/// waited for (weft_wait) as far as that type says.
 ///
 /// Awaiter is a member of a class template, not one itself: so the namespaces of T are not its own,
 /// and an `operator co_await(anything)` that lives there is not applied to it.
-template <class Owner, class T, Point kPoint>
+template <class Owner, class T, Point kPoint, uint32_t kWait = WEFT_WAIT_UNKNOWN>
 struct Awaiting {
   class Awaiter {
     using User = typename Owner::User;
@@ -45,60 +46,53 @@ struct Awaiting {
         noexcept(std::declval<Inner&>().await_suspend(std::coroutine_handle<User>{}));
 
    public:
-    /// `get` makes the operand. `kind` is what is waited for, as far as the operand's type says.
+    /// `get` makes the operand. `state`: of the coroutine, which stops here.
     template <class Get>
-    Awaiter(Owner& owner, const weft_place* place, uint32_t kind,
+    Awaiter(TaskState& state, const weft_place* place,
             Get&& get) noexcept(std::is_nothrow_constructible_v<Awaited<T>, Get&>)
-        : owner_(owner), place_(place), kind_(kind), awaited_(get) {}
+        : state_(kPoint != Point::kBody ? &state : nullptr), place_(place), awaited_(get) {}
 
     bool await_ready() noexcept(noexcept(std::declval<Inner&>().await_ready())) {
-      const bool ready = awaited_.awaiter().await_ready() ? true : false;
-      if (kPoint == Point::kFinal && ready) owner_.weft_state().leave();
-      return ready;
+      if constexpr (kPoint == Point::kFinal) {
+        const bool ready = awaited_.awaiter().await_ready() ? true : false;
+        if (ready) state_->leave();
+        return ready;
+      } else {
+        return awaited_.awaiter().await_ready() ? true : false;
+      }
     }
 
-    Suspended await_suspend(std::coroutine_handle<> handle) noexcept(kNoexceptSuspend) {
+    Suspended await_suspend(std::coroutine_handle<Owner> handle) noexcept(kNoexceptSuspend) {
       const auto user = std::coroutine_handle<User>::from_address(handle.address());
       if constexpr (kPoint != Point::kInitial) {
-        if (owner_.weft_state().traced()) [[unlikely]]
-          return suspend_recorded(user);
+        if (table() != nullptr) [[unlikely]]
+          return suspend_recorded(handle.promise(), user);
       }
       return awaited_.awaiter().await_suspend(user);
     }
 
     decltype(auto) await_resume() noexcept(noexcept(std::declval<Inner&>().await_resume())) {
       if constexpr (kPoint == Point::kInitial) {
-        owner_.weft_state().resume(place_);
+        if (state_->id() != 0) [[unlikely]]
+          state_->resume(place_);
       } else if constexpr (kPoint == Point::kBody) {
-        if (suspended_) [[unlikely]]
-          owner_.weft_state().resume(place_);
+        if (state_ != nullptr) [[unlikely]]
+          state_->resume(place_);
       }
       return awaited_.awaiter().await_resume();
     }
 
    private:
-    __attribute__((noinline, cold)) Suspended suspend_recorded(
-        std::coroutine_handle<User> user) noexcept(kNoexceptSuspend) {
-      suspended_ = true;
-      Wait wait{kind_, 0};
+    WEFT_INSTRUMENT_COLD Suspended
+    suspend_recorded(Owner& owner, std::coroutine_handle<User> user) noexcept(kNoexceptSuspend) {
+      TaskState& state = owner.weft_state();
       auto& awaiter = awaited_.awaiter();
-      if constexpr (kPoint == Point::kFinal) {
-        // The task has ended: it waits for nothing.
-      } else if constexpr (requires { awaiter.weft_waiting(); }) {  // weft/async.h
-        const auto waiting = awaiter.weft_waiting();
-        wait = {waiting.kind, waiting.object};
-      } else {
-        const weft_task waiter = owner_.weft_state().id();
-        const bool found = find_awaited(waiter, {&awaiter, sizeof awaiter}, wait);
-        if constexpr (!Awaited<T>::kOperandIsAwaiter) {
-          auto& operand = awaited_.operand();
-          if (!found) find_awaited(waiter, {&operand, sizeof operand}, wait);
-        }
-      }
-      Stop stop(owner_.weft_state(), place_, wait.kind, wait.object);
+      if (state.id() == 0) return awaiter.await_suspend(user);
+      state_ = &state;
+      Stop stop(state, place_, what_stops(awaiter));
       if constexpr (Owner::starts_after_suspend() && kPoint == Point::kBody) {
         awaiter.await_suspend(user);  // leaves a function behind: the frame is still here
-        later_.replace(owner_.weft_resume_context(), owner_.weft_state().id());
+        later_.replace(owner.weft_resume_context(), state.id());
         stop.returned();
       } else if constexpr (std::is_void_v<Suspended>) {
         awaiter.await_suspend(user);
@@ -110,10 +104,23 @@ struct Awaiting {
       }
     }
 
-    Owner& owner_;
+    weft_stop what_stops(Inner& awaiter) noexcept {
+      if constexpr (kPoint == Point::kFinal) {
+        return {};  // the task has ended: it waits for nothing
+      } else if constexpr (requires { awaiter.weft_waiting(); }) {  // weft/async.h
+        const auto waiting = awaiter.weft_waiting();
+        return {waiting.object, {}, {}, waiting.kind};
+      } else if constexpr (Awaited<T>::kOperandIsAwaiter) {
+        return {0, {&awaiter, nullptr}, {sizeof awaiter, 0}, kWait};
+      } else {
+        auto& operand = awaited_.operand();
+        return {0, {&awaiter, &operand}, {sizeof awaiter, sizeof operand}, kWait};
+      }
+    }
+
+    /// In the body of a coroutine: null until it stops.
+    TaskState* state_;
     const weft_place* place_;
-    uint32_t kind_;
-    bool suspended_ = false;
     [[no_unique_address]] StartLater<Owner> later_;
     Awaited<T> awaited_;
   };

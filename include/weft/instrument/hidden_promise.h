@@ -51,16 +51,16 @@ struct HiddenAwaiting {
 class HiddenFrame {
  public:
   HiddenFrame(const void* frame, uint32_t wait) noexcept {
-    if (table() == nullptr) [[likely]]
-      return;
-    frame_ = frame;
-    live_frames.put_wait(frame, wait);
+    if (const weft_abi* weft = table()) [[unlikely]] {
+      frame_ = frame;
+      weft->coroutine_hidden(frame, wait);
+    }
   }
   HiddenFrame(const HiddenFrame&) = delete;
   HiddenFrame& operator=(const HiddenFrame&) = delete;
   ~HiddenFrame() {
     if (frame_ != nullptr) [[unlikely]]
-      live_frames.remove(frame_);
+      table()->coroutine_gone(frame_);
   }
 
  private:

@@ -24,11 +24,24 @@
 
 namespace weft::instrument {
 
+/// A std::source_location as the compiler makes it and the hooks want it (same layout; null:
+/// unknown): nothing of it is evaluated while compiling.
+static_assert(sizeof(std::source_location) == sizeof(const weft_place*));
+#define WEFT_INSTRUMENT_HERE __builtin_source_location()
+inline const weft_place* place_at(const void* location) noexcept {
+  return static_cast<const weft_place*>(location);
+}
+
 /// The function that a constructor is called from. A type of our own, so that no argument of a
 /// coroutine can be taken for it.
 struct CallerName {
-  const std::source_location location;
+  const void* location;
 };
+
+/// Unless the program is compiled without optimisation, these would be inlined at each co_await and
+/// each coroutine, and then take longer to compile than the user's own code. A call takes less time
+/// than what it is there for.
+#define WEFT_INSTRUMENT_CALL __attribute__((noinline))
 
 /// `Generator`: what the coroutine returns, if it may yield; else void.
 template <class P, class Generator>
@@ -41,32 +54,32 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
   using User = P;
 
   using Base::Base;
-  Promise(CallerName caller = {std::source_location::current()}) noexcept(
+  Promise(CallerName caller = {WEFT_INSTRUMENT_HERE}) noexcept(
       std::is_nothrow_default_constructible_v<P>) requires(std::is_default_constructible_v<P>)
-      : weft_state_(caller.location.function_name()) {}
+      : weft_state_(place_at(caller.location)->function) {}
 
   template <class Unused = void>
-  auto initial_suspend(std::source_location location = std::source_location::current()) noexcept(
+  WEFT_INSTRUMENT_CALL auto initial_suspend(const void* location = WEFT_INSTRUMENT_HERE) noexcept(
       noexcept(std::declval<P&>().initial_suspend())) {
-    weft_state_.create(weft_frame(), place_of(location));
+    const weft_place* place = place_at(location);
+    weft_state_.create(weft_frame(), place);
     return weft_await<Point::kInitial>(
-        [this]() -> decltype(auto) { return user().initial_suspend(); }, location);
+        [this]() -> decltype(auto) { return user().initial_suspend(); }, place);
   }
 
   template <class Unused = void>
-  auto final_suspend() noexcept(noexcept(std::declval<P&>().final_suspend())) {
-    weft_state_.notice_running();
-    weft_state_.end(WEFT_DONE, nullptr);
+  WEFT_INSTRUMENT_CALL auto final_suspend() noexcept(noexcept(std::declval<P&>().final_suspend())) {
+    weft_state_.end();
     return weft_await<Point::kFinal>(
         [this]() noexcept(noexcept(std::declval<P&>().final_suspend())) -> decltype(auto) {
           return user().final_suspend();
         },
-        std::source_location());
+        nullptr);
   }
 
   template <class Unused = void>
-  void unhandled_exception() noexcept(noexcept(std::declval<P&>().unhandled_exception())) {
-    weft_state_.notice_running();
+  WEFT_INSTRUMENT_CALL void unhandled_exception() noexcept(
+      noexcept(std::declval<P&>().unhandled_exception())) {
     weft_state_.fail();
     LeaveOnThrow leave(weft_state_);
     user().unhandled_exception();
@@ -74,45 +87,45 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
   }
 
   /// The user's await_transform takes one type: so does this.
-  decltype(auto) await_transform(
-      OneParameter operand,
-      std::source_location location = std::source_location::current()) requires(kTakesOne) {
+  WEFT_INSTRUMENT_CALL decltype(auto) await_transform(
+      OneParameter operand, const void* location = WEFT_INSTRUMENT_HERE) requires(kTakesOne) {
     weft_state_.notice_running();
-    return weft_await_if_seen(
+    return weft_await_if_seen<WEFT_WAIT_UNKNOWN>(
         [this, &operand]() -> decltype(auto) {
           return user().await_transform(static_cast<OneParameter&&>(operand));
         },
-        location, WEFT_WAIT_UNKNOWN);
+        place_at(location));
   }
 
   /// It takes several, or whatever it is given; or there is none.
   template <class U>
-  requires(!kTakesOne) decltype(auto)
+  requires(!kTakesOne) WEFT_INSTRUMENT_CALL decltype(auto)
       await_transform(U&& operand,
-                      std::source_location location = std::source_location::current()) {
+                      const void* location = WEFT_INSTRUMENT_HERE) noexcept(!HasAwaitTransform<P> &&
+                                                                            IsOnlyAwaiter<U&&>) {
     weft_state_.notice_running();
-    return weft_await_if_seen(
-        [this, &operand, &location]() -> decltype(auto) {
+    return weft_await_if_seen<wait_of<U>()>(
+        [this, &operand, location]() -> decltype(auto) {
           static_cast<void>(this), static_cast<void>(location);
           if constexpr (!HasAwaitTransform<P>) {
             return static_cast<U&&>(operand);
-          } else if constexpr (requires(P & p) {
-                                 p.await_transform(static_cast<U&&>(operand), location);
+          } else if constexpr (requires(P & p, std::source_location place) {
+                                 p.await_transform(static_cast<U&&>(operand), place);
                                }) {
-            return user().await_transform(static_cast<U&&>(operand),
-                                          location);  // it asks for the place
+            auto place = __builtin_bit_cast(std::source_location, location);  // it asks for it
+            return user().await_transform(static_cast<U&&>(operand), place);
           } else {
             return user().await_transform(static_cast<U&&>(operand));
           }
         },
-        location, wait_of<U>());
+        place_at(location));
   }
 
   /// For Yielding.
   template <class Get>
-  auto weft_yield(Get get, std::source_location location) {
+  auto weft_yield(Get get, const void* location) {
     weft_state_.notice_running();
-    return weft_await<Point::kBody>(get, location);
+    return weft_await<Point::kBody>(get, place_at(location));
   }
 
   /// For Awaiter.
@@ -142,23 +155,22 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
     return WEFT_WAIT_UNKNOWN;
   }
 
-  template <Point kPoint, class Get>
-  auto
-  weft_await(Get get, std::source_location location, uint32_t wait = WEFT_WAIT_UNKNOWN) noexcept(
+  template <Point kPoint, uint32_t kWait = WEFT_WAIT_UNKNOWN, class Get>
+  auto weft_await(Get get, const weft_place* place) noexcept(
       std::is_nothrow_constructible_v<Awaited<decltype(get())>, Get&>) {
-    using Awaiter = typename Awaiting<Promise, decltype(get()), kPoint>::Awaiter;
-    return Awaiter(*this, place_of(location), wait, get);
+    using Awaiter = typename Awaiting<Promise, decltype(get()), kPoint, kWait>::Awaiter;
+    return Awaiter(weft_state_, place, get);
   }
 
   /// What `get` makes is awaited through an operator co_await that only the coroutine's own scope
   /// sees: hand it on as it is, and take it that the coroutine stops now, until it is next heard
   /// of.
-  template <class Get>
-  decltype(auto) weft_await_if_seen(Get get, std::source_location location, uint32_t wait) {
+  template <uint32_t kWait, class Get>
+  decltype(auto) weft_await_if_seen(Get get, const weft_place* place) {
     if constexpr (IsAwaitable<decltype(get())>) {
-      return weft_await<Point::kBody>(get, location, wait);
+      return weft_await<Point::kBody, kWait>(get, place);
     } else {
-      weft_state_.stop_unseen(place_of(location));
+      weft_state_.stop_unseen(place);
       return get();
     }
   }

@@ -5,26 +5,18 @@
 ///                       │             └──────────────────────────────> kEnded
 ///                       └── ~TaskState: destroyed before the end ───>  (cancelled)
 ///
-/// Every member is a no-op in a program that is not recorded: the task's ID is 0.
+/// Every member is a no-op in a program that is not recorded: the task's ID is 0. What a recorded
+/// one runs is out of line and short, for every file with a coroutine is compiled with it: the rest
+/// is the runtime's (weft_abi.h, coroutine_...).
 #pragma once
 #pragma GCC system_header
 
-#include <source_location>
-
-#include "weft/instrument/function_name.h"
-#include "weft/instrument/live_frames.h"
 #include "weft/instrument/outcome.h"
 #include "weft/instrument/table.h"
 
 namespace weft::instrument {
 
-/// The std::source_location of an expression, as the hooks want it (same layout; null: unknown).
-inline const weft_place* place_of(const std::source_location& location) noexcept {
-  static_assert(sizeof(location) == sizeof(const weft_place*));
-  const weft_place* place;
-  __builtin_memcpy(&place, static_cast<const void*>(&location), sizeof place);
-  return place;
-}
+#define WEFT_INSTRUMENT_COLD __attribute__((noinline, cold))
 
 /// The task that stopped last on this thread. A library that starts an operation after the
 /// coroutine that waits for it has stopped (Boost.Asio) starts it for this one.
@@ -41,44 +33,35 @@ class TaskState {
   }
 
   weft_task id() const noexcept { return id_; }
-  bool traced() const noexcept { return id_ != 0; }
 
   /// `frame` is about to reach its initial suspension, at `place`.
   void create(const void* frame, const weft_place* place) noexcept {
-    if (const weft_abi* weft = table()) [[unlikely]]
-      create_on(*weft, frame, place);
+    if (table() != nullptr) [[unlikely]]
+      create_on(frame, place);
   }
 
-  /// The coroutine runs (again).
-  void resume(const weft_place* place) noexcept {
-    if (id_ != 0) [[unlikely]]
-      resume_on(place);
+  /// The coroutine runs (again). Only if it is traced.
+  WEFT_INSTRUMENT_COLD void resume(const weft_place* place) noexcept {
+    phase_ = Phase::kRunning;
+    previous_ = table()->coroutine_resume(id_, place, function_);
   }
 
   /// It ends; what it still does (its final await) is done in its name.
-  void end(uint32_t outcome, const char* what) noexcept {
-    if (id_ == 0 || phase_ == Phase::kEnded) [[likely]]
-      return;
-    phase_ = Phase::kEnded;
-    table()->task_end(id_, outcome, what);
+  void end() noexcept {
+    if (id_ != 0) [[unlikely]]
+      end_as({WEFT_DONE, nullptr});
   }
 
   /// It is left by the current exception.
   void fail() noexcept {
-    if (id_ == 0) [[likely]]
-      return;
-    const Outcome outcome = outcome_of_current_exception();
-    end(outcome.outcome, outcome.what);
+    if (id_ != 0) [[unlikely]]
+      end_as(outcome_of_current_exception());
   }
 
   /// It is about to be awaited in a way that weft cannot see: the task stops here ...
   void stop_unseen(const weft_place* place) noexcept {
-    if (id_ == 0) [[likely]]
-      return;
-    weft_place named = at(place);
-    table()->task_suspend(id_, &named, WEFT_WAIT_UNKNOWN, 0);
-    leave();
-    phase_ = Phase::kUnseen;
+    if (id_ != 0) [[unlikely]]
+      stop_unseen_on(place);
   }
   /// ... and runs when anything is heard of it again.
   void notice_running() noexcept {
@@ -97,38 +80,34 @@ class TaskState {
 
   enum class Phase : unsigned char { kSuspended, kRunning, kUnseen, kEnded };
 
-  __attribute__((noinline, cold)) void create_on(const weft_abi& weft, const void* frame,
-                                                 const weft_place* place) noexcept {
+  WEFT_INSTRUMENT_COLD void create_on(const void* frame, const weft_place* place) noexcept {
     if (function_ == nullptr && place != nullptr) function_ = place->function;
-    function_ = function_names.name_of(function_);
-    weft_place named = at(place);
-    id_ = weft.task_create(WEFT_TASK_COROUTINE, frame, &named, 0);
     frame_ = frame;
-    if (id_ != 0) live_frames.put(frame, id_);
+    id_ = table()->coroutine_create(frame, place, function_);
   }
-
-  __attribute__((noinline, cold)) void resume_on(const weft_place* place) noexcept {
-    weft_place named = at(place);
-    phase_ = Phase::kRunning;
-    previous_ = table()->task_resume(id_, &named);
+  WEFT_INSTRUMENT_COLD void end_as(Outcome outcome) noexcept {
+    if (phase_ == Phase::kEnded) return;
+    if (phase_ == Phase::kUnseen) resume(nullptr);
+    phase_ = Phase::kEnded;
+    table()->task_end(id_, outcome.outcome, outcome.what);
   }
-
-  __attribute__((noinline, cold)) void destroy() noexcept {
-    end(WEFT_CANCELLED, nullptr);
-    live_frames.remove(frame_);
+  WEFT_INSTRUMENT_COLD void stop_unseen_on(const weft_place* place) noexcept {
+    const weft_stop unknown = {};
+    table()->coroutine_suspend(id_, place, function_, &unknown);
+    table()->task_leave(previous_);
+    phase_ = Phase::kUnseen;
   }
-
-  /// GCC calls a coroutine's body "void f(f(int)::_Z1fi.Frame*)": give the name that its promise's
-  /// constructor was called from.
-  weft_place at(const weft_place* place) noexcept {
-    weft_place named = place != nullptr ? *place : weft_place{nullptr, nullptr, 0, 0};
-    if (function_ != nullptr) named.function = function_;
-    return named;
+  WEFT_INSTRUMENT_COLD void destroy() noexcept {
+    if (phase_ == Phase::kUnseen) phase_ = Phase::kSuspended;
+    end_as({WEFT_CANCELLED, nullptr});
+    table()->coroutine_gone(frame_);
   }
 
   weft_task id_ = 0;
   weft_task previous_ = 0;
   const void* frame_ = nullptr;
+  /// GCC calls a coroutine's body "void f(f(int)::_Z1fi.Frame*)": this is the name that its
+  /// promise's constructor was called from.
   const char* function_;
   Phase phase_ = Phase::kSuspended;
 };
@@ -137,40 +116,30 @@ class TaskState {
 /// frame may be gone, or run on another thread; what the destructor needs is kept here.
 class Stop {
  public:
-  /// `wait` and `object` as for weft_abi's task_suspend.
-  Stop(TaskState& state, const weft_place* place, uint32_t wait, uint64_t object) noexcept
-      : state_(state), place_(place), id_(state.id_) {
-    if (id_ != 0) [[unlikely]]
-      suspend(wait, object);
+  /// Only if the task is traced.
+  WEFT_INSTRUMENT_COLD Stop(TaskState& state, const weft_place* place,
+                            const weft_stop& stop) noexcept
+      : state_(state), place_(place), id_(state.id_), previous_(state.previous_) {
+    if (state.phase_ == TaskState::Phase::kEnded) return;
+    state.phase_ = TaskState::Phase::kSuspended;
+    table()->coroutine_suspend(id_, place, state.function_, &stop);
   }
   Stop(const Stop&) = delete;
   Stop& operator=(const Stop&) = delete;
-  ~Stop() {
-    if (id_ != 0) [[unlikely]]
-      leave();
+  WEFT_INSTRUMENT_COLD ~Stop() {
+    last_stopped = id_;
+    table()->task_leave(previous_);
+    if (!returned_) state_.resume(place_);
   }
 
   /// await_suspend returned. Without this it threw: the coroutine goes on with the exception.
   void returned() noexcept { returned_ = true; }
 
  private:
-  __attribute__((noinline, cold)) void suspend(uint32_t wait, uint64_t object) noexcept {
-    previous_ = state_.previous_;
-    if (state_.phase_ == TaskState::Phase::kEnded) return;
-    state_.phase_ = TaskState::Phase::kSuspended;
-    weft_place named = state_.at(place_);
-    table()->task_suspend(id_, &named, wait, object);
-  }
-  __attribute__((noinline, cold)) void leave() noexcept {
-    last_stopped = id_;
-    table()->task_leave(previous_);
-    if (!returned_) state_.resume(place_);
-  }
-
   TaskState& state_;
   const weft_place* place_;
   weft_task id_;
-  weft_task previous_ = 0;
+  weft_task previous_;
   bool returned_ = false;
 };
 
@@ -195,19 +164,23 @@ class LeaveOnThrow {
 class CurrentTask {
  public:
   explicit CurrentTask(weft_task task) noexcept {
-    const weft_abi* weft = table();
-    if (weft == nullptr || task == 0) return;
-    before_ = weft->task_current();
-    changed_ = true;
-    weft->task_leave(task);
+    if (task != 0 && table() != nullptr) [[unlikely]]
+      change(task);
   }
   CurrentTask(const CurrentTask&) = delete;
   CurrentTask& operator=(const CurrentTask&) = delete;
   ~CurrentTask() {
-    if (changed_) table()->task_leave(before_);
+    if (changed_) [[unlikely]]
+      table()->task_leave(before_);
   }
 
  private:
+  WEFT_INSTRUMENT_COLD void change(weft_task task) noexcept {
+    before_ = table()->task_current();
+    changed_ = true;
+    table()->task_leave(task);
+  }
+
   weft_task before_ = 0;
   bool changed_ = false;
 };

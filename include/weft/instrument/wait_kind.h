@@ -4,42 +4,9 @@
 
 #include <stddef.h>
 
-#include "weft/instrument/live_frames.h"
-#include "weft/instrument/table.h"
+#include "weft/abi/weft_abi.h"
 
 namespace weft::instrument {
-
-struct Wait {
-  uint32_t kind = WEFT_WAIT_UNKNOWN;
-  uint64_t object = 0;
-};
-
-/// An object's bytes, to be looked at as words.
-struct Words {
-  const void* begin;
-  size_t bytes;
-};
-
-/// Large awaiters hold more than a handle; nobody keeps the handle behind the first words.
-inline constexpr size_t kMaxWords = 8;
-
-/// Reports every live coroutine that `words` points to as awaited by `waiter`; the first one, or
-/// what its operation waits for, is put into `wait`. Returns whether there is any.
-__attribute__((noinline, cold)) inline bool find_awaited(weft_task waiter, Words words,
-                                                         Wait& wait) noexcept {
-  bool any = false;
-  const size_t count = words.bytes / sizeof(uintptr_t);
-  for (size_t i = 0; i < count && i < kMaxWords; ++i) {
-    uintptr_t word;
-    __builtin_memcpy(&word, static_cast<const char*>(words.begin) + i * sizeof word, sizeof word);
-    LiveFrame found;
-    if (!live_frames.find(word, found) || found.task == waiter) continue;
-    if (found.task != 0) table()->task_await(waiter, found.task);
-    if (!any) wait = {found.wait, found.task};
-    any = true;
-  }
-  return any;
-}
 
 /// Part of a type's name, and what somebody waits for who starts such an operation. First match.
 struct WaitMarker {

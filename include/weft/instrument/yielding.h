@@ -15,7 +15,7 @@ template <class P, class Owner, class A>
 class YieldsOne : public P {
  public:
   using P::P;
-  auto yield_value(A value, std::source_location location = std::source_location::current()) {
+  auto yield_value(A value, const void* location = __builtin_source_location()) {
     return static_cast<Owner&>(*this).weft_yield(
         [this, &value]() -> decltype(auto) {
           return static_cast<P&>(*this).yield_value(static_cast<A&&>(value));
@@ -30,25 +30,24 @@ template <class P, class Owner, class T>
 class YieldsMany : public P {
  public:
   using P::P;
-  auto yield_value(T& value, std::source_location location = std::source_location::current()) {
+  auto yield_value(T& value, const void* location = __builtin_source_location()) {
     return pass<T&>(value, location);
   }
-  auto yield_value(const T& value,
-                   std::source_location location = std::source_location::current()) {
+  auto yield_value(const T& value, const void* location = __builtin_source_location()) {
     return pass<const T&>(value, location);
   }
-  auto yield_value(T&& value, std::source_location location = std::source_location::current()) {
+  auto yield_value(T&& value, const void* location = __builtin_source_location()) {
     return pass<T&&>(value, location);
   }
   template <class U>
   requires(!std::is_convertible_v<U, T>) auto yield_value(
-      U&& value, std::source_location location = std::source_location::current()) {
+      U&& value, const void* location = __builtin_source_location()) {
     return pass<U&&>(value, location);
   }
 
  private:
   template <class U>
-  auto pass(std::remove_reference_t<U>& value, std::source_location location) {
+  auto pass(std::remove_reference_t<U>& value, const void* location) {
     return static_cast<Owner&>(*this).weft_yield(
         [this, &value]() -> decltype(auto) {
           return static_cast<P&>(*this).yield_value(static_cast<U>(value));

@@ -3,14 +3,10 @@
 ///
 /// A trace keeps the first 512 bytes of a name, and return types are long: that of a coroutine of
 /// Boost 1.74's Asio alone has more. A name is a suffix of the compiler's constant, so nothing is
-/// copied; and each is looked for once, as a coroutine is created far too often for it.
+/// copied.
 #pragma once
-#pragma GCC system_header
 
-#include <stddef.h>
-#include <stdint.h>
-
-namespace weft::instrument {
+namespace weft::runtime {
 
 constexpr bool begins_with(const char* text, const char* start) noexcept {
   while (*start != '\0') {
@@ -45,30 +41,4 @@ static_assert(begins_with(without_return_type("auto main()::(anonymous class)::o
 static_assert(begins_with(without_return_type("T (anonymous namespace)::f()"), "(anonymous"));
 static_assert(begins_with(without_return_type("a<b> ns::operator||(c, d)"), "ns::operator"));
 
-/// Names that were looked for before, by the address of the compiler's constant: a word each,
-/// address and offset, so that threads need no lock.
-class FunctionNames {
- public:
-  const char* name_of(const char* function) noexcept {
-    const auto address = reinterpret_cast<uintptr_t>(function);
-    uint64_t& slot = slots_[(address >> 3) % kSlots];
-    const uint64_t known = __atomic_load_n(&slot, __ATOMIC_RELAXED);
-    if (known >> kOffsetBits == address) return function + (known & kMaxOffset);
-    if (function == nullptr) return nullptr;
-    const char* name = without_return_type(function);
-    const auto offset = static_cast<uint64_t>(name - function);
-    if (offset > kMaxOffset) return function;
-    __atomic_store_n(&slot, address << kOffsetBits | offset, __ATOMIC_RELAXED);
-    return name;
-  }
-
- private:
-  static constexpr unsigned kOffsetBits = 16;  // an address has 47
-  static constexpr uint64_t kMaxOffset = (1u << kOffsetBits) - 1;
-  static constexpr size_t kSlots = 1024;
-  uint64_t slots_[kSlots];
-};
-
-inline constinit FunctionNames function_names{};
-
-}  // namespace weft::instrument
+}  // namespace weft::runtime
