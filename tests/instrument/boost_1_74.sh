@@ -20,7 +20,7 @@ check() {
   local source=$here/programs/$1.cc name=$work/$1
   g++ "-std=$2" -O0 -isystem "$include" "$source" -o "$name.plain" -pthread
   "$weft" c++ "-std=$2" -O0 -isystem "$include" -DWEFT_INSTRUMENT_TABLE=weft_test_table \
-    -Wall -Wextra -Werror "$source" "$here/fake_table.cc" -I "$root/include" -o "$name.traced" -pthread
+    -Wall -Wextra -Werror "$source" "$here/fake_table.cc" -I "$root/include" -I "$root" -o "$name.traced" -pthread
   "$here/check_hooks" "$weft" "$name.plain" "$name.traced" "$here/$3"
 }
 check asio_coroutines c++20 boost_1_74.hooks
