@@ -33,6 +33,7 @@
 #define T_STACK 16
 #define T_PENDING 24
 #define T_HOOK 192
+#define T_CURRENT_TASK 640
 #define R(n) (32 + 8 * (n))
 /* trace::Registers: rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags fs gs */
 #define R_RAX R(0)
@@ -53,6 +54,8 @@
 #define R_R15 R(15)
 #define R_RIP R(16)
 #define R_FLAGS R(17)
+/* hooks.cc: the row of task_leave */
+#define LEAVE_HOOK 3
 /* hooks.h: kHookIndices */
 #define HOOK_INDICES 32
 /* All flags but CF PF AF ZF SF OF, IF (always set) and bit 1 (always set). */
@@ -214,6 +217,8 @@ weft_entry_exec:
 weft_hook_record:
     .cfi_startproc
     .cfi_undefined rip
+    cmp $LEAVE_HOOK, %eax
+    je 3f
     mov %rsp, %gs:R_RSP
     mov (%rsp), %r8
     mov %gs:T_SELF, %r9
@@ -255,6 +260,11 @@ weft_hook_record:
     mov %gs:R_RAX, %rax
     mov %gs:R_RSP, %rsp
     lea -8(%rsp), %rsp
+    CLEAR_REGISTERS
+    ret
+    /* task_leave: there is one behind each task_suspend, and it writes no event. */
+3:  mov %rdi, %gs:T_CURRENT_TASK
+    xor %eax, %eax
     CLEAR_REGISTERS
     ret
     .cfi_endproc

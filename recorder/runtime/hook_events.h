@@ -29,6 +29,14 @@ inline HookText string_at(uint64_t address) {
 struct HookCaller {
   Thread* thread;
   uint64_t site;  ///< where the program called it from
+  static bool records() { return recording(); }
+};
+/// The same where it is known already which half runs.
+struct RecordCaller : HookCaller {
+  static constexpr bool records() { return true; }
+};
+struct ReplayCaller : HookCaller {
+  static constexpr bool records() { return false; }
 };
 
 /// What a hook has to say: as many arguments and texts as trace::kHookRows has for its kind.
@@ -55,11 +63,35 @@ constexpr bool has_own_time(trace::HookKind kind) {
 /// Puts the first kMaxSentBytes of a text behind its effect header. Returns the end, padded.
 uint8_t* copy_text(uint8_t* at, HookText text);
 
+/// The same for a short one: three words are read at once, wherever it ends in them. False if they
+/// are not all there.
+inline bool put_short_text(uint64_t* at, HookText text) {
+  uint64_t words[3];
+  asm("call weft_load_guarded"
+      : "=a"(words[0]), "=d"(words[1]), "=c"(words[2])
+      : "D"(text.address), "m"(*pointer_to<const uint64_t[3]>(text.address))
+      : "cc");
+  if (words[0] == static_cast<uint64_t>(-kEFAULT)) [[unlikely]]
+    return false;
+  const uint64_t last = (text.bytes - 1) / 8, unused = 64 - 8 * (text.bytes - 8 * last);
+  at[0] = words[0];
+  at[1] = words[1];
+  at[2] = words[2];
+  at[last] = at[last] << unused >> unused;
+  return true;
+}
+
 inline uint8_t* put_text(uint8_t* at, HookText text) {
-  if (text.bytes != 0) return copy_text(at, text);
-  *reinterpret_cast<trace::EffectHeader*>(at) = {0, 0,
+  constexpr uint64_t kShort = 24;
+  if (text.bytes > kShort) [[unlikely]]
+    return copy_text(at, text);
+  *reinterpret_cast<trace::EffectHeader*>(at) = {static_cast<uint32_t>(text.bytes), 0,
                                                  static_cast<uint8_t>(trace::EffectKind::kSent), 0};
-  return at + sizeof(trace::EffectHeader);
+  uint8_t* behind = at + sizeof(trace::EffectHeader);
+  if (text.bytes == 0) return behind;
+  if (!put_short_text(reinterpret_cast<uint64_t*>(behind), text)) [[unlikely]]
+    return copy_text(at, text);
+  return behind + ((text.bytes + 7) & ~uint64_t{7});
 }
 
 /// Writes the event.
@@ -88,24 +120,25 @@ inline void write_hook(HookCaller caller, const uint64_t (&arguments)[kArguments
 }
 
 /// Writes the event, or compares it with the recorded one.
-template <trace::HookKind kKind, int kArguments>
-inline void emit(HookCaller caller, const uint64_t (&arguments)[kArguments], const HookText* texts,
-                 uint64_t result) {
+template <trace::HookKind kKind, class Caller, int kArguments>
+inline void emit(const Caller& caller, const uint64_t (&arguments)[kArguments],
+                 const HookText* texts, uint64_t result) {
   static_assert(kRowOf<kKind>.argument_count == kArguments);
-  if (recording()) [[likely]]
+  if (caller.records()) [[likely]]
     return write_hook<kKind>(caller, arguments, texts, result);
   HookEvent event{kKind, result, {}, {}};
   for (int i = 0; i < kArguments; ++i) event.arguments[i] = arguments[i];
   for (int i = 0; i < kRowOf<kKind>.text_count; ++i) event.texts[i] = texts[i];
   compare_hook(caller, event);
 }
-template <trace::HookKind kKind, int kArguments>
-inline void emit(HookCaller caller, const uint64_t (&arguments)[kArguments], uint64_t result = 0) {
+template <trace::HookKind kKind, class Caller, int kArguments>
+inline void emit(const Caller& caller, const uint64_t (&arguments)[kArguments],
+                 uint64_t result = 0) {
   static_assert(kRowOf<kKind>.text_count == 0);
   emit<kKind>(caller, arguments, static_cast<const HookText*>(nullptr), result);
 }
-template <trace::HookKind kKind, int kArguments, int kTexts>
-inline void emit(HookCaller caller, const uint64_t (&arguments)[kArguments],
+template <trace::HookKind kKind, class Caller, int kArguments, int kTexts>
+inline void emit(const Caller& caller, const uint64_t (&arguments)[kArguments],
                  const HookText (&texts)[kTexts], uint64_t result = 0) {
   static_assert(kRowOf<kKind>.text_count == kTexts);
   emit<kKind>(caller, arguments, &texts[0], result);

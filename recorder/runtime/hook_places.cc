@@ -37,7 +37,7 @@ HookText name_of(uint64_t function) {
 }
 
 /// False if it cannot be read.
-bool load(uint64_t address, Place* place) {
+[[gnu::always_inline]] inline bool load(uint64_t address, Place* place) {
   uint64_t file, function, line_and_column;
   asm("call weft_load_guarded"
       : "=a"(file), "=d"(function), "=c"(line_and_column)
@@ -88,7 +88,7 @@ void note_string(const HookText& text) {
   return g_last_number;
 }
 
-uint64_t number_of(HookCaller caller, const Place& place) {
+[[gnu::always_inline]] inline uint64_t number_of(HookCaller caller, const Place& place) {
   if (g_used >= kMostUsed) [[unlikely]]
     forget_all();
   uint32_t slot = slot_of(place);

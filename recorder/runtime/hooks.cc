@@ -20,89 +20,90 @@ using trace::HookKind;
 namespace {
 
 /// A hook's call: the arguments in the order of the C ABI, and where it came from.
-struct HookCall : HookCaller {
+template <class Caller>
+struct HookCall : Caller {
   uint64_t a, b, c, d;
 };
 
-uint64_t place(const HookCall& call, uint64_t address) {
+uint64_t place(const HookCaller& call, uint64_t address) {
   return place_number(call, address);
 }
 
-uint64_t on_task_create(const HookCall& call) {
+constexpr auto on_task_create = [](const auto& call) -> uint64_t {
   const uint64_t where = place(call, call.c), task = next_hook_id();
   const uint64_t parent = call.d != 0 ? call.d : call.thread->current_task;
-  if (recording()) inherit_trace(task, parent);
+  if (call.records()) inherit_trace(task, parent);
   emit<HookKind::kTaskCreate>(call, {call.a, call.b, where, parent}, task);
   return task;
-}
+};
 
-uint64_t on_task_resume(const HookCall& call) {
+constexpr auto on_task_resume = [](const auto& call) -> uint64_t {
   const uint64_t where = place(call, call.b), previous = call.thread->current_task;
   call.thread->current_task = call.a;
   emit<HookKind::kTaskResume>(call, {call.a, where}, previous);
   return previous;
-}
+};
 
-uint64_t on_task_suspend(const HookCall& call) {
+constexpr auto on_task_suspend = [](const auto& call) -> uint64_t {
   emit<HookKind::kTaskSuspend>(call, {call.a, place(call, call.b), call.c, call.d});
   return 0;
-}
+};
 
-uint64_t on_task_leave(const HookCall& call) {
+constexpr auto on_task_leave = [](const auto& call) -> uint64_t {
   call.thread->current_task = call.a;
   return 0;
-}
+};
 
-uint64_t on_task_end(const HookCall& call) {
+constexpr auto on_task_end = [](const auto& call) -> uint64_t {
   emit<HookKind::kTaskEnd>(call, {call.a, call.b & UINT32_MAX}, {string_at(call.c)});
   return 0;
-}
+};
 
-uint64_t on_task_wake(const HookCall& call) {
+constexpr auto on_task_wake = [](const auto& call) -> uint64_t {
   emit<HookKind::kTaskWake>(call, {call.a, call.thread->current_task});
   return 0;
-}
+};
 
-uint64_t on_task_await(const HookCall& call) {
+constexpr auto on_task_await = [](const auto& call) -> uint64_t {
   const uint64_t waiter = call.a != 0 ? call.a : call.thread->current_task;
   emit<HookKind::kTaskAwait>(call, {waiter, call.b});
   return 0;
-}
+};
 
-uint64_t on_task_name(const HookCall& call) {
+constexpr auto on_task_name = [](const auto& call) -> uint64_t {
   emit<HookKind::kTaskName>(call, {call.a}, {{call.b, call.c}});
   return 0;
-}
+};
 
-uint64_t on_task_current(const HookCall& call) {
+constexpr auto on_task_current = [](const auto& call) -> uint64_t {
   return call.thread->current_task;
-}
+};
 
-uint64_t on_operation_start(const HookCall& call) {
+constexpr auto on_operation_start = [](const auto& call) -> uint64_t {
   const uint64_t where = place(call, call.b), operation = next_hook_id();
   const uint64_t current = call.thread->current_task;
-  if (recording()) inherit_trace(operation, current);
+  if (call.records()) inherit_trace(operation, current);
   emit<HookKind::kOperationStart>(call, {current, where, call.c, call.d}, {string_at(call.a)},
                                   operation);
   return operation;
-}
+};
 
-uint64_t on_operation_complete(const HookCall& call) {
+constexpr auto on_operation_complete = [](const auto& call) -> uint64_t {
   emit<HookKind::kOperationComplete>(
       call, {call.a, call.b & UINT32_MAX, call.c, call.thread->current_task});
   return 0;
-}
+};
 
-uint64_t on_operation_cancel(const HookCall& call) {
+constexpr auto on_operation_cancel = [](const auto& call) -> uint64_t {
   emit<HookKind::kOperationCancel>(call, {call.a, call.thread->current_task}, {string_at(call.b)});
   return 0;
-}
+};
 
-uint64_t on_request_begin(const HookCall& call) {
+constexpr auto on_request_begin = [](const auto& call) -> uint64_t {
   HookText parent = string_at(call.c);
   if (parent.bytes != kTraceParentBytes) parent = {};
   const uint64_t request = next_hook_id();
-  if (recording()) {
+  if (call.records()) {
     char text[kTraceParentBytes];
     const bool readable =
         parent.bytes != 0 && weft_copy_guarded(text, pointer_to<void>(call.c), sizeof text) == 0;
@@ -111,29 +112,29 @@ uint64_t on_request_begin(const HookCall& call) {
   emit<HookKind::kRequestBegin>(call, {call.thread->current_task}, {{call.a, call.b}, parent},
                                 request);
   return request;
-}
+};
 
-uint64_t on_request_end(const HookCall& call) {
+constexpr auto on_request_end = [](const auto& call) -> uint64_t {
   emit<HookKind::kRequestEnd>(call, {call.a, call.b & UINT32_MAX, call.thread->current_task});
   return 0;
-}
+};
 
-uint64_t on_note(const HookCall& call) {
+constexpr auto on_note = [](const auto& call) -> uint64_t {
   emit<HookKind::kNote>(call, {call.thread->current_task}, {{call.a, call.b}, {call.c, call.d}});
   return 0;
-}
+};
 
-uint64_t on_hold(const HookCall& call) {
+constexpr auto on_hold = [](const auto& call) -> uint64_t {
   emit<HookKind::kHold>(call, {call.a, call.b & UINT32_MAX, call.thread->current_task},
                         {string_at(call.c)});
   return 0;
-}
+};
 
 /// The text comes out of the runtime while recording, and out of the trace in replay: there it is
 /// put in place first, and then compared with itself.
-uint64_t on_traceparent(const HookCall& call) {
+constexpr auto on_traceparent = [](const auto& call) -> uint64_t {
   char text[kTraceParentBytes + 1] = {};
-  if (recording()) {
+  if (call.records()) {
     format_traceparent(call.thread, text);
   } else {
     const trace::EventHeader* event = await_turn(call.thread);
@@ -145,87 +146,96 @@ uint64_t on_traceparent(const HookCall& call) {
   emit<HookKind::kTraceParent>(call, {call.thread->current_task},
                                {{address_of(text), kTraceParentBytes}});
   return 0;
-}
+};
 
-uint64_t on_fiber_made(const HookCall& call) {
+constexpr auto on_fiber_made = [](const auto& call) -> uint64_t {
   fiber_made(call, call.a);
   return 0;
-}
-uint64_t on_fiber_jump(const HookCall& call) {
+};
+constexpr auto on_fiber_jump = [](const auto& call) -> uint64_t {
   fiber_jump(call, {call.a, call.b, call.d, 0});
   return 0;
-}
-uint64_t on_fiber_ontop(const HookCall& call) {
+};
+constexpr auto on_fiber_ontop = [](const auto& call) -> uint64_t {
   fiber_jump(call, {call.a, call.b, call.d, call.c});
   return 0;
-}
+};
 
-uint64_t on_coroutine_create(const HookCall& call) {
+constexpr auto on_coroutine_create = [](const auto& call) -> uint64_t {
   return coroutine_create(call, call.a, {call.b, call.c});
-}
-uint64_t on_coroutine_resume(const HookCall& call) {
+};
+constexpr auto on_coroutine_resume = [](const auto& call) -> uint64_t {
   return coroutine_resume(call, call.a, {call.b, call.c});
-}
-uint64_t on_coroutine_suspend(const HookCall& call) {
+};
+constexpr auto on_coroutine_suspend = [](const auto& call) -> uint64_t {
   coroutine_suspend(call, call.a, {call.b, call.c}, call.d);
   return 0;
-}
-uint64_t on_coroutine_hidden(const HookCall& call) {
+};
+constexpr auto on_coroutine_hidden = [](const auto& call) -> uint64_t {
   coroutine_hidden(call.a, static_cast<uint32_t>(call.b));
   return 0;
-}
-uint64_t on_coroutine_gone(const HookCall& call) {
+};
+constexpr auto on_coroutine_gone = [](const auto& call) -> uint64_t {
   coroutine_gone(call.a);
   return 0;
-}
+};
 
 /// A hook as entry.S calls it: the program's arguments, and who calls.
 using HookFunction = uint64_t (*)(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t site,
                                   Thread* thread);
-template <uint64_t (*kHook)(const HookCall&)>
+template <class Caller, auto kHook>
 uint64_t enter(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t site, Thread* thread) {
-  return kHook({{thread, site}, a, b, c, d});
+  return kHook(HookCall<Caller>{{{thread, site}}, a, b, c, d});
 }
 
 struct HookSlot {
   size_t offset;  ///< of the pointer in struct weft_abi; 0: not there (fiber_hooks.h)
-  HookFunction function;
-  bool emits;  ///< false: no event, so nothing else may happen there
+  bool emits;     ///< false: no event, so nothing else may happen there
+  HookFunction record, replay;
 };
+template <auto kHook>
+constexpr HookSlot slot(size_t offset, bool emits = true) {
+  return {offset, emits, enter<RecordCaller, kHook>, enter<ReplayCaller, kHook>};
+}
+constexpr bool kSilent = false;
 
 /// Programs hold these indices: rows are added at the end, never moved.
 constexpr HookSlot kHooks[] = {
-    {offsetof(weft_abi, task_create), enter<on_task_create>, true},
-    {offsetof(weft_abi, task_resume), enter<on_task_resume>, true},
-    {offsetof(weft_abi, task_suspend), enter<on_task_suspend>, true},
-    {offsetof(weft_abi, task_leave), enter<on_task_leave>, false},
-    {offsetof(weft_abi, task_end), enter<on_task_end>, true},
-    {offsetof(weft_abi, task_wake), enter<on_task_wake>, true},
-    {offsetof(weft_abi, task_await), enter<on_task_await>, true},
-    {offsetof(weft_abi, task_name), enter<on_task_name>, true},
-    {offsetof(weft_abi, task_current), enter<on_task_current>, false},
-    {offsetof(weft_abi, operation_start), enter<on_operation_start>, true},
-    {offsetof(weft_abi, operation_complete), enter<on_operation_complete>, true},
-    {offsetof(weft_abi, operation_cancel), enter<on_operation_cancel>, true},
-    {offsetof(weft_abi, request_begin), enter<on_request_begin>, true},
-    {offsetof(weft_abi, request_end), enter<on_request_end>, true},
-    {offsetof(weft_abi, note), enter<on_note>, true},
-    {offsetof(weft_abi, traceparent), enter<on_traceparent>, true},
-    {offsetof(weft_abi, hold), enter<on_hold>, true},
-    {0, enter<on_fiber_made>, true},
-    {0, enter<on_fiber_jump>, true},
-    {0, enter<on_fiber_ontop>, true},
-    {offsetof(weft_abi, coroutine_create), enter<on_coroutine_create>, true},
-    {offsetof(weft_abi, coroutine_resume), enter<on_coroutine_resume>, true},
-    {offsetof(weft_abi, coroutine_suspend), enter<on_coroutine_suspend>, true},
-    {offsetof(weft_abi, coroutine_hidden), enter<on_coroutine_hidden>, false},
-    {offsetof(weft_abi, coroutine_gone), enter<on_coroutine_gone>, false},
+    slot<on_task_create>(offsetof(weft_abi, task_create)),
+    slot<on_task_resume>(offsetof(weft_abi, task_resume)),
+    slot<on_task_suspend>(offsetof(weft_abi, task_suspend)),
+    slot<on_task_leave>(offsetof(weft_abi, task_leave), kSilent),
+    slot<on_task_end>(offsetof(weft_abi, task_end)),
+    slot<on_task_wake>(offsetof(weft_abi, task_wake)),
+    slot<on_task_await>(offsetof(weft_abi, task_await)),
+    slot<on_task_name>(offsetof(weft_abi, task_name)),
+    slot<on_task_current>(offsetof(weft_abi, task_current), kSilent),
+    slot<on_operation_start>(offsetof(weft_abi, operation_start)),
+    slot<on_operation_complete>(offsetof(weft_abi, operation_complete)),
+    slot<on_operation_cancel>(offsetof(weft_abi, operation_cancel)),
+    slot<on_request_begin>(offsetof(weft_abi, request_begin)),
+    slot<on_request_end>(offsetof(weft_abi, request_end)),
+    slot<on_note>(offsetof(weft_abi, note)),
+    slot<on_traceparent>(offsetof(weft_abi, traceparent)),
+    slot<on_hold>(offsetof(weft_abi, hold)),
+    slot<on_fiber_made>(0),
+    slot<on_fiber_jump>(0),
+    slot<on_fiber_ontop>(0),
+    slot<on_coroutine_create>(offsetof(weft_abi, coroutine_create)),
+    slot<on_coroutine_resume>(offsetof(weft_abi, coroutine_resume)),
+    slot<on_coroutine_suspend>(offsetof(weft_abi, coroutine_suspend)),
+    slot<on_coroutine_hidden>(offsetof(weft_abi, coroutine_hidden), kSilent),
+    slot<on_coroutine_gone>(offsetof(weft_abi, coroutine_gone), kSilent),
 };
 constexpr uint32_t kHookCount = sizeof kHooks / sizeof kHooks[0];
-static_assert(kHooks[kFiberMadeHook].function == enter<on_fiber_made> &&
-              kHooks[kFiberJumpHook].function == enter<on_fiber_jump> &&
-              kHooks[kFiberOntopHook].function == enter<on_fiber_ontop>);
+static_assert(kHooks[kFiberMadeHook].replay == slot<on_fiber_made>(0).replay &&
+              kHooks[kFiberJumpHook].replay == slot<on_fiber_jump>(0).replay &&
+              kHooks[kFiberOntopHook].replay == slot<on_fiber_ontop>(0).replay);
 constexpr uint32_t kFiberHooks = 3;
+// entry.S does it by itself while recording.
+constexpr uint32_t kLeaveHook = 3;
+static_assert(kHooks[kLeaveHook].offset == offsetof(weft_abi, task_leave));
+static_assert(offsetof(Thread, current_task) == 640);
 static_assert(sizeof(weft_abi) == 8 + 8 * (kHookCount - kFiberHooks));
 static_assert(kHookCount <= kHookIndices);
 static_assert(kHookTableOffset + sizeof(weft_abi) <= kHookStubOffset);
@@ -272,12 +282,13 @@ uint64_t no_hook(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, Thread*) {
 struct HookFunctions {
   HookFunction by_index[kHookIndices];
 };
-constexpr HookFunctions hook_functions() {
+constexpr HookFunctions hook_functions(HookFunction HookSlot::*half) {
   HookFunctions functions{};
   for (uint32_t i = 0; i < kHookIndices; ++i)
-    functions.by_index[i] = i < kHookCount ? kHooks[i].function : no_hook;
+    functions.by_index[i] = i < kHookCount ? kHooks[i].*half : no_hook;
   return functions;
 }
+constexpr HookFunctions kReplayFunctions = hook_functions(&HookSlot::replay);
 /// Bit n: hook n writes no event.
 constexpr uint32_t silent_hooks() {
   uint32_t silent = 0;
@@ -296,7 +307,7 @@ void leave_registers(trace::Registers* registers, uint64_t result) {
 }
 
 // For entry.S.
-extern "C" constexpr HookFunctions weft_hook_functions = hook_functions();
+extern "C" constexpr HookFunctions weft_hook_functions = hook_functions(&HookSlot::record);
 extern "C" constexpr uint32_t weft_silent_hooks = silent_hooks();
 
 /// Record: a signal waits behind a hook that has written its event. True if the thread goes on in
@@ -311,8 +322,8 @@ extern "C" bool weft_on_hook(Thread* thread) {
   trace::Registers& registers = thread->registers;
   const uint32_t index = registers.rax % kHookIndices;
   const bool emits = (weft_silent_hooks >> index & 1) == 0;
-  registers.rax = weft_hook_functions.by_index[index](registers.rdi, registers.rsi, registers.rdx,
-                                                      registers.rcx, registers.rip, thread);
+  registers.rax = kReplayFunctions.by_index[index](registers.rdi, registers.rsi, registers.rdx,
+                                                   registers.rcx, registers.rip, thread);
   if (!emits && !steps_are_due()) return false;
   leave_registers(&registers, registers.rax);
   const bool elsewhere = emits && deliver_recorded(thread, false);

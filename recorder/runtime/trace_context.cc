@@ -17,7 +17,6 @@ struct TraceId {
 constexpr uint64_t kBlockTasks = 1u << 18, kBlocks = 1u << 14;
 uint32_t* g_trace_of_task[kBlocks];
 TraceId* g_ids;  // by trace number; 0: none
-uint32_t g_last_trace;
 uint32_t g_trace_of_no_task;
 constexpr uint32_t kMaxTraces = 1u << 26;
 
@@ -88,8 +87,9 @@ char* put_hex(char* out, const uint8_t* bytes, int count) {
 
 }  // namespace
 
-void inherit_trace(uint64_t task, uint64_t parent) {
-  if (g_last_trace == 0) return;
+uint32_t g_last_trace;
+
+void copy_trace(uint64_t task, uint64_t parent) {
   const uint32_t* from = trace_of(parent, false);
   if (from == nullptr || *from == 0) return;
   if (uint32_t* to = trace_of(task, true)) *to = *from;

@@ -17,8 +17,13 @@ namespace weft::runtime {
 
 inline constexpr uint64_t kTraceParentBytes = 55;
 
+extern uint32_t g_last_trace;  ///< 0: nobody has asked for a trace ID
+void copy_trace(uint64_t task, uint64_t parent);
 /// `task` has been made by `parent`.
-void inherit_trace(uint64_t task, uint64_t parent);
+inline void inherit_trace(uint64_t task, uint64_t parent) {
+  if (g_last_trace != 0) [[unlikely]]
+    copy_trace(task, parent);
+}
 /// The current task works for a request; `traceparent` (kTraceParentBytes characters) says for
 /// which, or is null: a new trace. What is malformed is ignored.
 void begin_trace(Thread* thread, const char* traceparent);
