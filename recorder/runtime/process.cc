@@ -204,17 +204,22 @@ bool child_shares_memory() {
   return g_child_shares_memory;
 }
 
+/// A leak check (LeakSanitizer's, at exit) stops the program's threads with ptrace: their registers
+/// are not where it looks for them, and the program polls memory until it is over.
+long refuse_tracer(Call& call) {
+  if (recording()) {
+    write_unusual(call.thread,
+                  "refused: clone of a tracer (a leak check? ASAN_OPTIONS=detect_leaks=0 or "
+                  "LSAN_OPTIONS=detect_leaks=0 switches it off)");
+  }
+  return agree(call, -kEPERM);
+}
+
 long on_clone(Call& call) {
   const uint64_t flags = call.args[0];
   if ((flags & CLONE_THREAD) != 0) return create_thread(call);
-  const bool shares_all = (flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM;
-  if (recording() && shares_all && !all_memory_can_be_watched()) {
-    write_unusual(call.thread,
-                  "refused: clone of a child that shares all memory, of which there is too much (a "
-                  "leak check? ASAN_OPTIONS=detect_leaks=0 switches it off)");
-    log_call(call, -kEPERM, nullptr);
-    return -kEPERM;
-  }
+  if ((flags & (CLONE_VM | CLONE_VFORK | CLONE_UNTRACED)) == (CLONE_VM | CLONE_UNTRACED))
+    return refuse_tracer(call);
   return make_process(call, {flags, call.args[1], call.args[2], call.args[3], call.args[4]});
 }
 

@@ -14,7 +14,6 @@ constexpr uint64_t kLine = 64;           // what is compared and recorded at onc
 constexpr uint64_t kPagesAtOnce = 1024;  // of one mincore
 constexpr uint64_t kFewPages = 4;        // for which asking mincore costs more than it saves
 constexpr uint64_t kAbsentPages = 8;     // are passed over in the time of a page that exists
-constexpr uint64_t kMostWatched = uint64_t{256} << 30;  // to ask which pages exist takes 0.1 s
 constexpr uint64_t kMostInEvent = 32 << 10;  // bytes of changes that the call's own event takes
 
 /// A mapping; `copy` is what replay has there, 0 before there are children. The copy of a page that
@@ -38,7 +37,6 @@ struct Watch {
   uint64_t began, ended;  // the last look at everything, ticks
 };
 Watch g_watch;
-WritableMap g_writable;  // used under the baton
 
 /// Where changes go.
 struct Changes {
@@ -184,17 +182,11 @@ void watch_children() {
   for (int i = 0; i < g_watch.count; ++i) copy_range(&g_watch.ranges[i]);
 }
 
-bool all_memory_can_be_watched() {
-  uint64_t bytes = 0;
-  g_writable.read();
-  for (const WritableMap::Range& mapping : g_writable) bytes += mapping.end - mapping.begin;
-  return bytes <= kMostWatched;
-}
-
 void watch_all_memory() {
+  static WritableMap writable;  // used under the baton
   watch_children();
-  g_writable.read();
-  for (const WritableMap::Range& mapping : g_writable) {
+  writable.read();
+  for (const WritableMap::Range& mapping : writable) {
     Range range{mapping.begin, mapping.end, 0, 0, true};
     copy_range(&range);
     add_range(range);

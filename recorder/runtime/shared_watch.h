@@ -33,9 +33,6 @@ void unwatch_all_shared();
 /// A child of its own memory is about to be made.
 void watch_children();
 
-/// False if there is so much of it (AddressSanitizer's shadow memory: 14 TiB) that a look at it
-/// takes seconds.
-bool all_memory_can_be_watched();
 /// A child that shares all memory (CLONE_VM) is about to be made, to run beside the program: until
 /// it has been waited for, all that is writable now is looked at.
 void watch_all_memory();
