@@ -23,6 +23,12 @@ inline int finish(const analysis::Analysis& analysis, std::FILE* error_out) {
   return analysis.damage() ? inspect::fail(*analysis.damage(), error_out) : 0;
 }
 
+/// Where a trace holds nothing to report: `none`; of a damaged one, that it is damaged.
+inline int found_nothing(const analysis::Analysis& analysis, const Error& none,
+                         std::FILE* error_out) {
+  return inspect::fail(analysis.damage() ? *analysis.damage() : none, error_out);
+}
+
 inline void put(const std::string& text, std::FILE* out) {
   std::fwrite(text.data(), 1, text.size(), out);
   std::fflush(out);

@@ -190,7 +190,8 @@ int run_requests(const RequestsOptions& options) {
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   const Model& model = analysis->model();
   if (model.requests.empty() && !analysis->has_async_events() && model.exchanges.empty())
-    return inspect::fail(no_async_events(options.path, kNorExchanges), options.error_out);
+    return found_nothing(*analysis, no_async_events(options.path, kNorExchanges),
+                         options.error_out);
   const RequestGroups groups(model);
   const RequestList list = list_requests(*analysis, groups, options);
   if (!options.json) {

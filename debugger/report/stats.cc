@@ -147,7 +147,7 @@ int run_stats(const StatsOptions& options) {
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   if (!analysis->has_async_events())
-    return inspect::fail(no_async_events(options.path), options.error_out);
+    return found_nothing(*analysis, no_async_events(options.path), options.error_out);
   const auto all = figures(*analysis);
   std::string out;
   if (options.json) {

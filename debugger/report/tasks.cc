@@ -51,7 +51,7 @@ int run_tasks(const TasksOptions& options) {
     if (moment.event < last) moment.time = time_of(*analysis, moment.event);
   }
   if (!analysis->has_async_events() && model.task_of_thread.size() < 2)
-    return inspect::fail(no_async_events(options.path), options.error_out);
+    return found_nothing(*analysis, no_async_events(options.path), options.error_out);
   const TaskView view(*analysis, options, moment);
   put(options.json    ? tasks_json(view)
       : options.stuck ? stuck_text(view)

@@ -43,6 +43,21 @@ TEST_F(BadInput, ATraceWithoutAsyncEvents) {
   EXPECT_EQ(print(run_tasks, TasksOptions{}, 2), kNoAsyncEvents + kHowTo);
 }
 
+TEST_F(BadInput, ATraceCutBeforeItsFirstAsyncEvent) {
+  for (int i = 0; i < 20; ++i) call(SYS_getpid, {}, 4711);
+  resume(create("session"));
+  write_trace(log_, 1);  // each event a chunk
+  const std::string whole = trace::test::read_file(path());
+  trace::test::write_file(path(), whole.substr(0, whole.size() / 2));
+  for (const std::string& said :
+       {print(run_requests, RequestsOptions{}, 5),
+        print(run_graph, GraphOptions{.request = "1"}, 5), print(run_stats, StatsOptions{}, 5),
+        print(run_tasks, TasksOptions{}, 5)}) {
+    EXPECT_TRUE(said.starts_with("weft: FILE: ")) << said;
+    EXPECT_EQ(said.find("weft_trace"), std::string::npos) << said;
+  }
+}
+
 TEST_F(BadInput, AnEventThatDoesNotExist) {
   record_shop();
   EXPECT_EQ(print(run_tasks, TasksOptions{.at = "1000000"}, 2),
