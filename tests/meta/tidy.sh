@@ -31,6 +31,6 @@ report 'headers without #pragma once' "$(grep -L '#pragma once' $(printf '%s\n' 
 for file in $code; do
   [ "$(wc -l <"$file")" -gt 150 ] || continue
   case $file in *.cc) [ -f "${file%.cc}.h" ] && continue ;; esac
-  head -1 "$file" | grep -q '^//' || report 'over 150 lines, and no banner' "$file"
+  head -1 "$file" | grep -q '^/[/*]' || report 'over 150 lines, and no banner' "$file"
 done
 exit $failed

@@ -17,6 +17,7 @@
 #pragma GCC system_header
 
 #include <coroutine>
+#include <source_location>
 
 #include "weft/instrument/awaitable.h"
 #include "weft/instrument/start_after_suspend.h"
@@ -24,6 +25,12 @@
 #include "weft/instrument/wait_kind.h"
 
 namespace weft::instrument {
+
+/// A std::source_location as the compiler makes it and the hooks want it (same layout; null:
+/// unknown): nothing of it is evaluated while compiling.
+static_assert(sizeof(std::source_location) == sizeof(const weft_place*));
+#define WEFT_INSTRUMENT_HERE \
+  static_cast<const weft_place*>(static_cast<const void*>(__builtin_source_location()))
 
 enum class Point {
   kInitial,  // the task was created; it runs from await_resume on

@@ -24,18 +24,10 @@
 
 namespace weft::instrument {
 
-/// A std::source_location as the compiler makes it and the hooks want it (same layout; null:
-/// unknown): nothing of it is evaluated while compiling.
-static_assert(sizeof(std::source_location) == sizeof(const weft_place*));
-#define WEFT_INSTRUMENT_HERE __builtin_source_location()
-inline const weft_place* place_at(const void* location) noexcept {
-  return static_cast<const weft_place*>(location);
-}
-
 /// The function that a constructor is called from. A type of our own, so that no argument of a
 /// coroutine can be taken for it.
 struct CallerName {
-  const void* location;
+  const weft_place* place;
 };
 
 /// Unless the program is compiled without optimisation, these would be inlined at each co_await and
@@ -56,15 +48,15 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
   using Base::Base;
   Promise(CallerName caller = {WEFT_INSTRUMENT_HERE}) noexcept(
       std::is_nothrow_default_constructible_v<P>) requires(std::is_default_constructible_v<P>)
-      : weft_state_(place_at(caller.location)->function) {}
+      : weft_state_(caller.place->function) {}
 
   template <class Unused = void>
-  WEFT_INSTRUMENT_CALL auto initial_suspend(const void* location = WEFT_INSTRUMENT_HERE) noexcept(
-      noexcept(std::declval<P&>().initial_suspend())) {
-    const weft_place* place = place_at(location);
+  WEFT_INSTRUMENT_CALL auto initial_suspend(
+      const weft_place* place =
+          WEFT_INSTRUMENT_HERE) noexcept(noexcept(std::declval<P&>().initial_suspend())) {
     weft_state_.create(weft_frame(), place);
     return weft_await<Point::kInitial>(
-        [this]() -> decltype(auto) { return user().initial_suspend(); }, place);
+        [this]() -> decltype(auto) { return static_cast<P&>(*this).initial_suspend(); }, place);
   }
 
   template <class Unused = void>
@@ -72,7 +64,7 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
     weft_state_.end();
     return weft_await<Point::kFinal>(
         [this]() noexcept(noexcept(std::declval<P&>().final_suspend())) -> decltype(auto) {
-          return user().final_suspend();
+          return static_cast<P&>(*this).final_suspend();
         },
         nullptr);
   }
@@ -82,50 +74,49 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
       noexcept(std::declval<P&>().unhandled_exception())) {
     weft_state_.fail();
     LeaveOnThrow leave(weft_state_);
-    user().unhandled_exception();
+    static_cast<P&>(*this).unhandled_exception();
     leave.returned();
   }
 
   /// The user's await_transform takes one type: so does this.
   WEFT_INSTRUMENT_CALL decltype(auto) await_transform(
-      OneParameter operand, const void* location = WEFT_INSTRUMENT_HERE) requires(kTakesOne) {
+      OneParameter operand, const weft_place* place = WEFT_INSTRUMENT_HERE) requires(kTakesOne) {
     weft_state_.notice_running();
     return weft_await_if_seen<WEFT_WAIT_UNKNOWN>(
         [this, &operand]() -> decltype(auto) {
-          return user().await_transform(static_cast<OneParameter&&>(operand));
+          return static_cast<P&>(*this).await_transform(static_cast<OneParameter&&>(operand));
         },
-        place_at(location));
+        place);
   }
 
   /// It takes several, or whatever it is given; or there is none.
   template <class U>
   requires(!kTakesOne) WEFT_INSTRUMENT_CALL decltype(auto)
-      await_transform(U&& operand,
-                      const void* location = WEFT_INSTRUMENT_HERE) noexcept(!HasAwaitTransform<P> &&
-                                                                            IsOnlyAwaiter<U&&>) {
+      await_transform(U&& operand, const weft_place* place = WEFT_INSTRUMENT_HERE) noexcept(
+          !HasAwaitTransform<P> && IsOnlyAwaiter<U&&>) {
     weft_state_.notice_running();
     return weft_await_if_seen<wait_of<U>()>(
-        [this, &operand, location]() -> decltype(auto) {
-          static_cast<void>(this), static_cast<void>(location);
+        [this, &operand, place]() -> decltype(auto) {
+          static_cast<void>(this), static_cast<void>(place);
           if constexpr (!HasAwaitTransform<P>) {
             return static_cast<U&&>(operand);
-          } else if constexpr (requires(P & p, std::source_location place) {
-                                 p.await_transform(static_cast<U&&>(operand), place);
+          } else if constexpr (requires(P & p, std::source_location here) {
+                                 p.await_transform(static_cast<U&&>(operand), here);
                                }) {
-            auto place = __builtin_bit_cast(std::source_location, location);  // it asks for it
-            return user().await_transform(static_cast<U&&>(operand), place);
+            auto here = __builtin_bit_cast(std::source_location, place);  // it asks for it
+            return static_cast<P&>(*this).await_transform(static_cast<U&&>(operand), here);
           } else {
-            return user().await_transform(static_cast<U&&>(operand));
+            return static_cast<P&>(*this).await_transform(static_cast<U&&>(operand));
           }
         },
-        place_at(location));
+        place);
   }
 
   /// For Yielding.
   template <class Get>
-  auto weft_yield(Get get, const void* location) {
+  auto weft_yield(Get get, const weft_place* place) {
     weft_state_.notice_running();
-    return weft_await<Point::kBody>(get, place_at(location));
+    return weft_await<Point::kBody>(get, place);
   }
 
   /// For Awaiter.
@@ -143,9 +134,8 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
   }
 
  private:
-  P& user() noexcept { return *this; }
   const void* weft_frame() noexcept {
-    return std::coroutine_handle<P>::from_promise(user()).address();
+    return std::coroutine_handle<P>::from_promise(*this).address();
   }
 
   /// Only a library that names its operations by type is asked for what a type's name says.

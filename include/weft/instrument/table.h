@@ -32,18 +32,17 @@ inline const weft_abi* find_table() noexcept {
   return usable ? table : nullptr;
 }
 
-/// Tells the compiler that nobody records: what is behind `if (table())` is out of the way of the
-/// rest, which has one jump less to take.
-inline const weft_abi* rarely(const weft_abi* table) noexcept {
-  return reinterpret_cast<const weft_abi*>(__builtin_expect(reinterpret_cast<long>(table), 0));
-}
+// Tells the compiler that nobody records: what is behind `if (table())` is out of the way of the
+// rest, which has one jump less to take. No function: each costs every file that has it.
+#define WEFT_INSTRUMENT_RARELY(table) \
+  reinterpret_cast<const weft_abi*>(__builtin_expect(reinterpret_cast<long>(table), 0))
 
 // Null until the dynamic initialisation of the first instrumented translation unit: what runs
 // before that is not seen.
 #if __cplusplus >= 201703L
 inline const weft_abi* const found_table = find_table();
 inline const weft_abi* table() noexcept {
-  return rarely(found_table);
+  return WEFT_INSTRUMENT_RARELY(found_table);
 }
 #else
 template <class Unused>
@@ -53,7 +52,7 @@ struct FoundTable {
 template <class Unused>
 const weft_abi* const FoundTable<Unused>::value = find_table();
 inline const weft_abi* table() noexcept {
-  return rarely(FoundTable<void>::value);
+  return WEFT_INSTRUMENT_RARELY(FoundTable<void>::value);
 }
 #endif
 

@@ -15,12 +15,12 @@ template <class P, class Owner, class A>
 class YieldsOne : public P {
  public:
   using P::P;
-  auto yield_value(A value, const void* location = __builtin_source_location()) {
+  auto yield_value(A value, const weft_place* place = WEFT_INSTRUMENT_HERE) {
     return static_cast<Owner&>(*this).weft_yield(
         [this, &value]() -> decltype(auto) {
           return static_cast<P&>(*this).yield_value(static_cast<A&&>(value));
         },
-        location);
+        place);
   }
 };
 
@@ -30,29 +30,29 @@ template <class P, class Owner, class T>
 class YieldsMany : public P {
  public:
   using P::P;
-  auto yield_value(T& value, const void* location = __builtin_source_location()) {
-    return pass<T&>(value, location);
+  auto yield_value(T& value, const weft_place* place = WEFT_INSTRUMENT_HERE) {
+    return pass<T&>(value, place);
   }
-  auto yield_value(const T& value, const void* location = __builtin_source_location()) {
-    return pass<const T&>(value, location);
+  auto yield_value(const T& value, const weft_place* place = WEFT_INSTRUMENT_HERE) {
+    return pass<const T&>(value, place);
   }
-  auto yield_value(T&& value, const void* location = __builtin_source_location()) {
-    return pass<T&&>(value, location);
+  auto yield_value(T&& value, const weft_place* place = WEFT_INSTRUMENT_HERE) {
+    return pass<T&&>(value, place);
   }
   template <class U>
   requires(!std::is_convertible_v<U, T>) auto yield_value(
-      U&& value, const void* location = __builtin_source_location()) {
-    return pass<U&&>(value, location);
+      U&& value, const weft_place* place = WEFT_INSTRUMENT_HERE) {
+    return pass<U&&>(value, place);
   }
 
  private:
   template <class U>
-  auto pass(std::remove_reference_t<U>& value, const void* location) {
+  auto pass(std::remove_reference_t<U>& value, const weft_place* place) {
     return static_cast<Owner&>(*this).weft_yield(
         [this, &value]() -> decltype(auto) {
           return static_cast<P&>(*this).yield_value(static_cast<U>(value));
         },
-        location);
+        place);
   }
 };
 
