@@ -215,6 +215,13 @@ bool shows_already(const trace::MapRecord& whole, const trace::MapRecord& part) 
          part.address - whole.address == part.file_offset - whole.file_offset;
 }
 
+/// True if the program can change the file through this descriptor.
+bool is_writable(int fd) {
+  constexpr long kAccessMode = 3;
+  const long flags = raw(__NR_fcntl, static_cast<uint64_t>(fd), 3 /* F_GETFL */);
+  return !is_error(flags) && (flags & kAccessMode) != 0;
+}
+
 /// The parts of [offset, offset + bytes) of the file that hold data: holes read as zeros.
 void log_file_content(const Thread* thread, const FileMapping& mapping, uint64_t bytes) {
   constexpr uint64_t kSeekData = 3, kSeekHole = 4;
@@ -286,6 +293,7 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
     note_shared_mapping(record);
     return;
   }
+  if (is_writable(mapping.fd)) note_shared_mapping(record);
   g_map.private_files.add(mapping.address, end);
   if ((mapping.protection & PROT_WRITE) != 0 && end <= image_end())
     note_data(mapping.address, mapping.bytes);

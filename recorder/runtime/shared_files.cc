@@ -1,6 +1,7 @@
 #include "recorder/runtime/shared_files.h"
 
 #include <asm/stat.h>
+#include <sys/mman.h>
 
 #include "recorder/runtime/descriptors.h"
 #include "recorder/runtime/event_writer.h"
@@ -48,6 +49,35 @@ uint64_t written_offset(const Call& call, uint64_t bytes) {
   }
 }
 
+/// Adds what a mapping shows of the bytes [begin, end) of its file.
+void add_part(const trace::MapRecord& mapping, uint64_t begin, uint64_t end, OutputList* outputs) {
+  const uint64_t from = begin > mapping.file_offset ? begin : mapping.file_offset;
+  const uint64_t mapped_end = mapping.file_offset + mapping.length;
+  const uint64_t to = end < mapped_end ? end : mapped_end;
+  if (from < to)
+    outputs->add(trace::kAbsolute, mapping.address + from - mapping.file_offset, to - from);
+}
+
+/// Other pages exist now. A private mapping has lost its own copies of those behind the end, too.
+void log_resized(const Thread* thread, trace::MapRecord& mapping, uint64_t file_bytes) {
+  mapping.file_size = file_bytes;
+  mapping.content_bytes = 0;
+  {
+    EventWriter event(trace::EventKind::kMap, thread);
+    event.put_bytes(&mapping, sizeof mapping);
+    event.commit(0);
+  }
+  if ((mapping.flags & MAP_SHARED) != 0 || file_bytes <= mapping.file_offset) return;
+  const uint64_t behind = layout::page_up(file_bytes - mapping.file_offset);
+  write_data_events(thread, mapping.address, behind < mapping.length ? behind : mapping.length);
+}
+
+/// True for what fallocate does to bytes that are there: holes, zeros, and moving them.
+bool changes_bytes(const Call& call) {
+  constexpr uint64_t kKeepSize = 1;
+  return call.number == __NR_fallocate && (call.args[1] & ~kKeepSize) != 0;
+}
+
 }  // namespace
 
 void note_shared_mapping(const trace::MapRecord& record) {
@@ -81,11 +111,7 @@ long on_file_write(Call& call) {
     const uint64_t bytes = static_cast<uint64_t>(result);
     for_each_mapping(file_behind(call.args[0]), [&](const trace::MapRecord& mapping) {
       const uint64_t begin = written_offset(call, bytes);
-      const uint64_t from = begin > mapping.file_offset ? begin : mapping.file_offset;
-      const uint64_t mapped_end = mapping.file_offset + mapping.length;
-      const uint64_t to = begin + bytes < mapped_end ? begin + bytes : mapped_end;
-      if (from < to)
-        outputs.add(trace::kAbsolute, mapping.address + from - mapping.file_offset, to - from);
+      add_part(mapping, begin, begin + bytes, &outputs);
     });
   }
   log_call(call, result, &outputs);
@@ -96,17 +122,16 @@ long on_file_resize(Call& call) {
   if (!recording() || g_shared.count == 0) return perform(call);
   const long result = enter_kernel(call);
   if (result == -kERestart) return kRestart;
+  static OutputList outputs;
+  outputs.clear();
   uint64_t file_bytes = 0;
   if (result == 0 && read_size(call.args[0], &file_bytes)) {
     for_each_mapping(file_behind(call.args[0]), [&](trace::MapRecord& mapping) {
-      mapping.file_size = file_bytes;
-      mapping.content_bytes = 0;
-      EventWriter event(trace::EventKind::kMap, call.thread);
-      event.put_bytes(&mapping, sizeof mapping);
-      event.commit(0);
+      log_resized(call.thread, mapping, file_bytes);
+      if (changes_bytes(call)) add_part(mapping, call.args[2], file_bytes, &outputs);
     });
   }
-  log_call(call, result, nullptr);
+  log_call(call, result, &outputs);
   return result;
 }
 

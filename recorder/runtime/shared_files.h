@@ -1,5 +1,6 @@
-/// Files that are mapped shared: a write() to such a file shows up in memory, and a truncation
-/// changes which pages exist. While recording, the calls that do so get these changes as effects.
+/// Files that are mapped shared, or private from a descriptor that can write: a write() to such a
+/// file shows up in memory, and a truncation changes which pages exist. While recording, the calls
+/// that do so get these changes as effects.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@
 
 namespace weft::runtime {
 
-/// The program maps a file shared, as `record` says (record mode).
+/// The program maps a file, as `record` says (record mode).
 void note_shared_mapping(const trace::MapRecord& record);
 /// Memory in [begin, end) is mapped anew or not at all.
 void forget_shared_mappings(uint64_t begin, uint64_t end);

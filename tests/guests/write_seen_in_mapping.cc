@@ -1,4 +1,4 @@
-// write, pwrite, ftruncate and a read into the mapping itself are seen in a shared mapping.
+// write, pwrite, ftruncate, a hole and a read into the mapping itself are seen in a shared mapping.
 #include <sys/mman.h>
 
 #include "guest.h"
@@ -20,6 +20,8 @@ int main() {
   expect(pread(file.fd, map + 1000, 100, 0) == 100 && hash_bytes(map + 1000, 100) == before);
   expect(ftruncate(file.fd, 4098) == 0 && ftruncate(file.fd, 8192) == 0);
   expect(map[4097] == 'e' && map[4098] == 0);
+  const bool hole = fallocate(file.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096) == 0;
+  expect(!hole || map[8] == 0);  // not on all file systems
   show("content", hash_bytes(map, 8192));
   return done();
 }
