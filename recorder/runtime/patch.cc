@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/memory_map.h"
+#include "recorder/runtime/process.h"
 #include "recorder/runtime/thread.h"
 
 namespace weft::runtime {
@@ -134,6 +135,7 @@ uint64_t patch_site(uint64_t ip, uint32_t number) {
       number == __NR_fork || number == __NR_rt_sigreturn || number == __NR_exit) {
     return ip;
   }
+  if (child_may_be_in_text()) return ip;
   StubArea* area = area_for(ip);
   if (area == nullptr || !is_patchable_text(ip - 7) || !is_patchable_text(ip + 8)) return ip;
   const auto* code = pointer_to<const uint8_t>(ip);

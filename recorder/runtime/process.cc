@@ -74,12 +74,15 @@ struct SharingChild {
 SharingChild g_sharing[kSharingChildren];
 bool g_child_shares_memory;
 
+/// True for a child that ran on beside the program, and has been waited for.
+bool is_gone(const SharingChild& child) {
+  return child.pid != 0 && raw(__NR_kill, static_cast<uint64_t>(child.pid), 0) == -kESRCH;
+}
+
 /// nullptr if as many children as there is room for are still running.
 SharingChild* take_sharing_child() {
   for (SharingChild& child : g_sharing) {
-    const bool gone =
-        child.pid != 0 && raw(__NR_kill, static_cast<uint64_t>(child.pid), 0) == -kESRCH;
-    if (!gone && child.used.exchange(1) != 0) continue;
+    if (!is_gone(child) && child.used.exchange(1) != 0) continue;
     child.pid = 0;
     return &child;
   }
@@ -202,6 +205,13 @@ long make_process(Call& call, const CloneRequest& request) {
 
 bool child_shares_memory() {
   return g_child_shares_memory;
+}
+
+bool child_may_be_in_text() {
+  for (const SharingChild& child : g_sharing) {
+    if (child.used.load() != 0 && !is_gone(child)) return true;
+  }
+  return false;
 }
 
 /// A leak check (LeakSanitizer's, at exit) stops the program's threads with ptrace: their registers
