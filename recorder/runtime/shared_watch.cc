@@ -11,11 +11,12 @@ namespace weft::runtime {
 namespace {
 
 constexpr int kMaxRanges = 1024;
-constexpr uint64_t kLine = 64;           // what is compared and recorded at once, bytes
-constexpr uint64_t kPagesAtOnce = 1024;  // of one mincore
-constexpr uint64_t kFewPages = 4;        // for which asking mincore costs more than it saves
-constexpr uint64_t kAbsentPages = 8;     // are passed over in the time of a page that exists
-constexpr uint64_t kMostInEvent = 32 << 10;  // bytes of changes that the call's own event takes
+constexpr uint64_t kLine = 64;                 // what is compared and recorded at once, bytes
+constexpr uint64_t kPagesAtOnce = 1024;        // of one mincore
+constexpr uint64_t kFewPages = 4;              // for which asking mincore costs more than it saves
+constexpr uint64_t kAbsentPages = 8;           // are passed over in the time of a page that exists
+constexpr uint64_t kBearablePages = 64 << 10;  // more are not looked at behind every waiting call
+constexpr uint64_t kMostInEvent = 32 << 10;    // bytes of changes that the call's own event takes
 
 /// A mapping; `copy` is what replay has there, 0 before there are children. The copy of a page that
 /// does not exist yet is zeros. That holds for a page of a file too, which is then recorded when it
@@ -36,6 +37,7 @@ struct Watch {
   int count;
   Range ranges[kMaxRanges];
   uint64_t began, ended;  // the last look at everything, ticks
+  uint64_t pages;         // what it cost
 };
 Watch g_watch;
 
@@ -138,8 +140,9 @@ bool is_regular_file(uint64_t fd) {
 /// something that a child may have sent. Elsewhere it may take half of the time.
 bool all_is_due(const Call& call, const OutputList& outputs) {
   if (call.block == syscall::Block::kNever) return false;
-  if (call.block == syscall::Block::kLikely) return true;
-  if (outputs.written_bytes() != 0 && !is_regular_file(call.args[0])) return true;
+  const bool bearable = g_watch.pages <= kBearablePages;
+  if (bearable && call.block == syscall::Block::kLikely) return true;
+  if (bearable && outputs.written_bytes() != 0 && !is_regular_file(call.args[0])) return true;
   return ticks() - g_watch.ended >= g_watch.ended - g_watch.began;
 }
 
@@ -233,7 +236,10 @@ void collect_shared(const Call& call, OutputList* outputs) {
     look_at(range, {call.thread, outputs});
     pages += range.pages;
   }
-  if (all) g_watch.ended = ticks();
+  if (all) {
+    g_watch.ended = ticks();
+    g_watch.pages = pages;
+  }
   // What is watched because of it goes at the next call: the outputs name the copies.
   g_watch.sharer_gone =
       g_watch.sharer != 0 && raw(__NR_kill, static_cast<uint64_t>(g_watch.sharer), 0) == -kESRCH;
