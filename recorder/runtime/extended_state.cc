@@ -28,10 +28,13 @@ void extended_state_init() {
   uint32_t low, high;
   asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   // AMX tiles (bits 17, 18) need a permission that only the program can ask for: left alone.
-  g_mask = (uint64_t{high} << 32 | low) & ~(uint64_t{3} << 17);
+  const uint64_t enabled = (uint64_t{high} << 32 | low) & ~(uint64_t{3} << 17);
+  // So is PKRU, though an area has room for it: the kernel writes it when it switches between
+  // processes, and from then on XSAVE says "in use" of it, in memory that the program can see.
+  g_mask = enabled & ~(uint64_t{1} << 9);
   uint32_t bytes = 576;  // legacy area and header
   for (uint32_t state = 2; state < 63; ++state) {
-    if ((g_mask >> state & 1) == 0) continue;
+    if ((enabled >> state & 1) == 0) continue;
     uint32_t leaf[4];
     cpuid(13, state, leaf);
     if (leaf[1] + leaf[0] > bytes) bytes = leaf[1] + leaf[0];

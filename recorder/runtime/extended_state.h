@@ -11,7 +11,7 @@ namespace weft::runtime {
 void extended_state_init();
 /// Bytes that the enabled state needs in the standard format.
 uint32_t extended_state_bytes();
-/// XCR0: which states are enabled.
+/// Which states are saved and loaded: those that XCR0 enables, but for AMX tiles and PKRU.
 uint64_t extended_state_mask();
 
 /// `area` is 64-byte aligned and extended_state_bytes() long.
