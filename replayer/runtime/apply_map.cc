@@ -24,7 +24,12 @@ struct OpenMap {
 OpenMap g_open_maps[kMaxOpenMaps];
 int g_open_count;
 
-bool g_content_is_there;  // the last kMap needs no kData
+/// The last kMap, if it is a private view of a shared file.
+struct View {
+  uint64_t address, bytes, offset;
+  long fd;
+};
+View g_view;
 
 }  // namespace
 
@@ -33,7 +38,7 @@ void apply_map(const trace::EventHeader* event) {
   uint64_t flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   long fd = -1;
   uint64_t offset = 0;
-  g_content_is_there = false;
+  g_view = {};
   if ((record.flags & MAP_SHARED) != 0 && record.device != 0) {
     fd = shared_file(record, record.file_offset + record.length);
     flags = MAP_FIXED | MAP_SHARED;
@@ -43,7 +48,7 @@ void apply_map(const trace::EventHeader* event) {
     fd = shared_file(record, record.file_offset + record.length);
     flags = MAP_FIXED | MAP_PRIVATE;
     offset = record.file_offset;
-    g_content_is_there = true;
+    g_view = {record.address, record.length, offset, fd};
   }
   if (record.device == kSharedMemoryDevice) note_attached(record.address, record.length);
   const bool in_place = (record.flags & trace::kMapInPlace) != 0;
@@ -65,12 +70,17 @@ void apply_map(const trace::EventHeader* event) {
   g_open_maps[g_open_count++] = {record.address, record.length, readable, record.protection, text};
 }
 
-bool map_needs_content() {
-  return !g_content_is_there;
+void fill_map(uint64_t address, const void* from, uint64_t bytes) {
+  if (address - g_view.address >= g_view.bytes) return write_program(address, from, bytes);
+  // Into the file, or its pages would be the mapping's own. What was mapped shared holds it
+  // already; the rest of the file may have never been mapped before.
+  const long written = raw(__NR_pwrite64, static_cast<uint64_t>(g_view.fd), address_of(from), bytes,
+                           g_view.offset + address - g_view.address);
+  check(written == static_cast<long>(bytes), "no memory for a mapped file", written);
 }
 
 void finish_maps() {
-  g_content_is_there = false;
+  g_view = {};
   for (int i = 0; i < g_open_count; ++i) {
     const OpenMap& map = g_open_maps[i];
     if (map.readable_bytes != 0)

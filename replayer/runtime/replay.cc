@@ -95,7 +95,7 @@ Thread* thread_of(const EventHeader* event, Thread* asking) {
 void apply_data(const EventHeader* event) {
   const uint8_t* payload = payload_of(event);
   const uint64_t address = *reinterpret_cast<const uint64_t*>(payload);
-  if (map_needs_content()) write_program(address, payload + 8, event->size - 8);
+  fill_map(address, payload + 8, event->size - 8);
 }
 
 /// Applies what stands in the log ahead of a call. True if `event` was that.

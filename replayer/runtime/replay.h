@@ -54,8 +54,8 @@ bool replay_clock_read(Thread* thread);
 
 /// Maps memory as a kMap event says; kData fills it.
 void apply_map(const trace::EventHeader* event);
-/// False if the memory of the last kMap already shows its content.
-bool map_needs_content();
+/// Content of the last kMap (or of memory that has nothing to do with it), as a kData event has it.
+void fill_map(uint64_t address, const void* from, uint64_t bytes);
 /// Puts bytes into program memory, also where it is read-only.
 void write_program(uint64_t address, const void* from, uint64_t bytes);
 /// In a copy of a process: what it has inherited and is the original's (a file that is its memory,
