@@ -88,7 +88,7 @@ uint32_t ProgramControl::current_thread() const {
 }
 
 std::vector<uint64_t> ProgramControl::thread_blocks() const {
-  // ThreadTable (recorder/runtime/thread.h): Thread** by_id; u32 next_id; ...
+  // ThreadTable (recorder/runtime/ground/thread.h): Thread** by_id; u32 next_id; ...
   struct {
     uint64_t by_id;
     uint32_t next_id;

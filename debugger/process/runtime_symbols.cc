@@ -105,7 +105,7 @@ Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path) {
   symbols.system_call = find_code(table, "weft_raw_program", kSystemCall);
   symbols.hook_entry = table.find("weft_hook_entry");
   symbols.threads = table.find("_ZN4weft7runtime9g_threadsE");
-  // struct Log (replayer/runtime/log_reader.h) begins with a pointer.
+  // struct Log (recorder/runtime/log/log_reader.h) begins with a pointer.
   if (const uint64_t log = table.find("_ZN4weft7runtime5g_logE"); log != 0)
     symbols.log_place = log + sizeof(uint64_t);
   if (symbols.report_state == 0 || symbols.leave_jump == 0 || symbols.threads == 0 ||

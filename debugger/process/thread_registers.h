@@ -11,11 +11,12 @@
 
 namespace weft::process {
 
-/// offsetof(Thread, registers) in recorder/runtime/thread.h, which is fixed there for entry.S.
+/// offsetof(Thread, registers) in recorder/runtime/ground/thread.h, which is fixed there for
+/// entry.S.
 inline constexpr uint64_t kRegistersInThread = 32;
 
 /// The jumps that weft puts in the place of system call instructions lead to the stubs
-/// (recorder/runtime/patch.h): one area at the start of the program's range, in any format of
+/// (recorder/runtime/code/patch.h): one area at the start of the program's range, in any format of
 /// traces, one below programs that are linked for low addresses.
 inline bool is_stub(uint64_t ip) {
   constexpr uint64_t kHighBytes = 1u << 20, kLowStart = 0x20000, kLowBytes = 128 * 1024;

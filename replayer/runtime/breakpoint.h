@@ -28,8 +28,8 @@
 
 #include <cstdint>
 
-#include "recorder/runtime/kernel.h"
-#include "recorder/runtime/thread.h"
+#include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/thread.h"
 #include "weft/trace/event.h"
 
 namespace weft::runtime {

@@ -2,10 +2,10 @@
 
 #include <initializer_list>
 
-#include "recorder/runtime/extended_state.h"
-#include "recorder/runtime/kernel.h"
-#include "recorder/runtime/report.h"
-#include "recorder/runtime/thread.h"
+#include "recorder/runtime/ground/extended_state.h"
+#include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/thread.h"
 
 namespace weft::runtime {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "recorder/runtime/thread.h"
+#include "recorder/runtime/ground/thread.h"
 #include "weft/trace/event.h"
 
 namespace weft::runtime {

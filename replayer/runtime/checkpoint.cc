@@ -16,12 +16,12 @@
 #include <linux/futex.h>
 #include <linux/sched.h>
 
-#include "recorder/runtime/kernel.h"
-#include "recorder/runtime/report.h"
-#include "recorder/runtime/signals.h"
-#include "replayer/runtime/log_reader.h"
+#include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/memory/shared_memory.h"
+#include "recorder/runtime/signals/signals.h"
 #include "replayer/runtime/replay.h"
-#include "replayer/runtime/shared_memory.h"
 
 namespace weft::runtime {
 

@@ -19,15 +19,15 @@
 
 #include <boost/context/detail/fcontext.hpp>
 
-#include "recorder/runtime/exec.h"
-#include "recorder/runtime/extended_state.h"
-#include "recorder/runtime/kernel_clock.h"
-#include "recorder/runtime/memory_map.h"
-#include "recorder/runtime/patch.h"
-#include "recorder/runtime/preempt.h"
-#include "recorder/runtime/report.h"
-#include "recorder/runtime/state.h"
-#include "replayer/runtime/log_reader.h"
+#include "recorder/runtime/calls/kernel_clock.h"
+#include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/ground/extended_state.h"
+#include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/state.h"
+#include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/preempt/preempt.h"
+#include "recorder/runtime/process/exec.h"
 #include "replayer/runtime/steps.h"
 #include "replayer/runtime/stop.h"
 

@@ -7,9 +7,9 @@
 
 #include <cstdint>
 
-#include "recorder/runtime/call.h"
-#include "recorder/runtime/thread.h"
-#include "replayer/runtime/log_reader.h"
+#include "recorder/runtime/calls/call.h"
+#include "recorder/runtime/ground/thread.h"
+#include "recorder/runtime/log/log_reader.h"
 #include "weft/trace/event.h"
 
 namespace weft::runtime {

@@ -18,9 +18,9 @@
 
 #include <cstdint>
 
-#include "recorder/runtime/kernel.h"
-#include "recorder/runtime/thread.h"
-#include "replayer/runtime/log_reader.h"
+#include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/thread.h"
+#include "recorder/runtime/log/log_reader.h"
 
 namespace weft::runtime {
 

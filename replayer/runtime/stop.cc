@@ -4,12 +4,12 @@
 
 #include <cstddef>
 
-#include "recorder/runtime/kernel.h"
-#include "recorder/runtime/patch.h"
-#include "recorder/runtime/thread.h"
+#include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/thread.h"
+#include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/memory/shared_memory.h"
 #include "replayer/runtime/checkpoint.h"
-#include "replayer/runtime/log_reader.h"
-#include "replayer/runtime/shared_memory.h"
 #include "replayer/runtime/steps.h"
 
 namespace weft::runtime {

@@ -12,7 +12,8 @@ namespace {
 
 using channel::ReplayState;
 
-/// Slots that a process can have (recorder/runtime/thread.h); the number comes from its memory.
+/// Slots that a process can have (recorder/runtime/ground/thread.h); the number comes from its
+/// memory.
 constexpr uint32_t kMostSlots = 64 * 1024;
 
 /// Reads the memory of a process, as long as it lets itself be read.

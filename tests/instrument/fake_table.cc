@@ -15,7 +15,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "recorder/runtime/live_frames.h"
+#include "recorder/runtime/hooks/live_frames.h"
 #include "weft/abi/weft_abi.h"
 
 namespace {

@@ -1,5 +1,5 @@
 // The decoder against objdump, over all of libc, and by hand where objdump has no say.
-#include "recorder/runtime/instruction.cc"
+#include "recorder/runtime/code/instruction.cc"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

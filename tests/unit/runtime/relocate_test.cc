@@ -1,5 +1,5 @@
 // Moved instructions are run, and do what they did at their first place.
-#include "replayer/runtime/relocate.cc"
+#include "recorder/runtime/code/relocate.cc"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>

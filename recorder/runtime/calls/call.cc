@@ -1,0 +1,133 @@
+#include "recorder/runtime/calls/call.h"
+
+#include "recorder/runtime/calls/descriptors.h"
+#include "recorder/runtime/calls/shared_watch.h"
+#include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/state.h"
+#include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/turns/baton.h"
+#include "replayer/runtime/replay.h"
+
+namespace weft::runtime {
+
+using trace::EventKind;
+
+namespace {
+
+/// Site, times and arguments: the part of the payload before the effects.
+uint8_t put_call(EventWriter* event, const Call& call) {
+  event->put(call.site);
+  uint8_t flags = static_cast<uint8_t>(call.arity << trace::kArgCountShift);
+  if (call.entry_time != 0) {
+    event->put(call.entry_time);
+    flags |= trace::kHasEntryTime;
+  }
+  for (uint8_t i = 0; i < call.arity; ++i) event->put(call.args[i]);
+  return flags;
+}
+
+uint64_t bytes_in_event(const OutputList& outputs) {
+  uint64_t bytes = 0;
+  for (const Output& output : outputs) bytes += output.bytes + 24;
+  return bytes;
+}
+
+void put_output(EventWriter* event, const Output& output) {
+  event->put_effect(output.kind, output.arg, output.address, static_cast<uint32_t>(output.bytes),
+                    output.source);
+}
+
+/// The outputs, and what has changed in memory that others write to.
+const OutputList* with_shared(const Call& call, const OutputList* outputs) {
+  static OutputList all;  // used under the baton
+  all.clear();
+  if (outputs != nullptr) {
+    for (const Output& output : *outputs) all.add(output);
+  }
+  collect_shared(call, &all);
+  return &all;
+}
+
+/// A write to fd 1 or 2 while it is still what the program was started with.
+bool is_standard_output(const Call& call) {
+  const uint64_t fd = call.args[0];
+  if ((call.number != __NR_write && call.number != __NR_writev) || (fd != 1 && fd != 2))
+    return false;
+  return same_file(file_behind(fd), g_state.standard_files[fd]);
+}
+
+}  // namespace
+
+long enter_kernel(Call& call, const uint64_t (&args)[6]) {
+  Thread* thread = call.thread;
+  if (call.block == syscall::Block::kNever) {
+    return weft_raw_program(call.number, args[0], args[1], args[2], args[3], args[4], args[5]);
+  }
+  if (call.block == syscall::Block::kLikely) call.entry_time = ticks();
+  baton_enter_call(thread, call.block);
+  const long result = weft_raw_interruptible(call.number, args);
+  baton_leave_call(thread);
+  return result;
+}
+
+long enter_kernel(Call& call) {
+  return enter_kernel(call, call.args);
+}
+
+void log_call(const Call& call, long result, const OutputList* outputs) {
+  if (shared_is_watched()) [[unlikely]]
+    outputs = with_shared(call, outputs);
+  bool any = false;
+  const uint32_t check_sum = input_check(call, result, &any);
+  const bool separate = outputs != nullptr && bytes_in_event(*outputs) > trace::kMaxDataBytes;
+  if (separate) {
+    for (const Output& output : *outputs) {
+      if (output.kind == trace::EffectKind::kWritten) {
+        write_data_events(call.thread, output.address, output.bytes, output.source);
+      }
+    }
+  }
+  EventWriter event(EventKind::kSyscall, call.thread);
+  uint8_t flags = put_call(&event, call);
+  if (any) flags |= trace::kHasCheck;
+  if (is_standard_output(call)) flags |= trace::kStandardOutput;
+  if (outputs != nullptr) {
+    for (const Output& output : *outputs) {
+      if (!separate || output.kind == trace::EffectKind::kSent) put_output(&event, output);
+    }
+  }
+  event.set_call(call.number, flags, check_sum);
+  event.commit(result);
+}
+
+long agree(const Call& call, long result) {
+  if (recording()) {
+    log_call(call, result, nullptr);
+    return result;
+  }
+  const long recorded = replay_call(call);
+  if (recorded != result) report_divergence(call, "weft computed another result than it recorded");
+  return result;
+}
+
+long record_with(Call& call, const uint64_t (&args)[6]) {
+  const long result = enter_kernel(call, args);
+  if (result == -kERestart) return kRestart;
+  static OutputList outputs;  // used under the baton
+  outputs.clear();
+  collect_outputs(call, result, &outputs);
+  collect_sent(call, result, &outputs);
+  log_call(call, result, &outputs);
+  return result;
+}
+
+long perform(Call& call) {
+  if (!recording()) return replay_call(call);
+  syscall::for_each_bit(call.plan->lengths, [&call](uint8_t i) {
+    if (call.args[i] != 0) weft_copy_guarded(&call.capacity, pointer_to<void>(call.args[i]), 4);
+  });
+  return record_with(call, call.args);
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,94 @@
+#include "recorder/runtime/calls/self_paths.h"
+
+#include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/state.h"
+
+namespace weft::runtime {
+
+namespace {
+
+bool equal(const char* a, const char* b) {
+  return __builtin_strcmp(a, b) == 0;
+}
+
+/// Copies the path that argument `index` points to; false if it does not begin with "/proc/".
+bool read_proc_path(const Call& call, int index, char (&path)[64]) {
+  const uint64_t address = call.args[index];
+  if (address == 0 || weft_copy_guarded(path, pointer_to<void>(address), 6) != 0) return false;
+  if (__builtin_memcmp(path, "/proc/", 6) != 0) return false;
+  const long length = weft_string_guarded(pointer_to<char>(address), sizeof path);
+  if (length < 0 || length >= static_cast<long>(sizeof path)) return false;
+  return weft_copy_guarded(path, pointer_to<void>(address), static_cast<size_t>(length) + 1) == 0;
+}
+
+int path_argument(const Call& call) {
+  for (int i = 0; i < call.arity; ++i) {
+    if (call.specs[i].kind == syscall::ArgKind::kPath) return i;
+  }
+  return -1;
+}
+
+/// Asks for the link /proc/self/exe itself, which is the kernel's business.
+bool does_not_follow(const Call& call) {
+  constexpr uint64_t kSymlinkNofollow = 0x100;  // AT_SYMLINK_NOFOLLOW
+  constexpr uint64_t kOpenNofollow = 0x20000;   // O_NOFOLLOW
+  switch (call.number) {
+    case __NR_newfstatat:
+      return (call.args[3] & kSymlinkNofollow) != 0;
+    case __NR_statx:
+      return (call.args[2] & kSymlinkNofollow) != 0;
+    case __NR_open:
+      return (call.args[1] & kOpenNofollow) != 0;
+    case __NR_openat:
+      return (call.args[2] & kOpenNofollow) != 0;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+const char* real_self_path(const char* path) {
+  const bool self = equal(path, "/proc/self/exe") || equal(path, "/proc/thread-self/exe") ||
+                    equal(path, g_state.process_exe);
+  return self ? g_state.program_path : nullptr;
+}
+
+long on_readlink(Call& call) {
+  char path[64];
+  const int index = path_argument(call);
+  if (!recording() || !read_proc_path(call, index, path) || real_self_path(path) == nullptr) {
+    return perform(call);
+  }
+  const uint64_t capacity = call.args[index + 2];
+  const size_t length = __builtin_strlen(g_state.program_path);
+  const uint64_t bytes = length < capacity ? length : capacity;
+  long result = static_cast<long>(bytes);
+  if (static_cast<int32_t>(capacity) <= 0) {
+    result = -kEINVAL;
+  } else if (weft_copy_guarded(pointer_to<void>(call.args[index + 1]), g_state.program_path,
+                               bytes) != 0) {
+    result = -kEFAULT;
+  }
+  static OutputList outputs;
+  outputs.clear();
+  collect_outputs(call, result, &outputs);
+  log_call(call, result, &outputs);
+  return result;
+}
+
+long on_path_call(Call& call) {
+  char path[64];
+  const int index = path_argument(call);
+  if (!recording() || index < 0 || does_not_follow(call) || !read_proc_path(call, index, path)) {
+    return perform(call);
+  }
+  const char* real = real_self_path(path);
+  if (real == nullptr) return perform(call);
+  uint64_t args[6];
+  for (int i = 0; i < 6; ++i) args[i] = call.args[i];
+  args[index] = address_of(real);
+  return record_with(call, args);
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,38 @@
+/// What the runtime is doing, and the few facts about the program that many files need.
+#pragma once
+
+#include <cstdint>
+
+#include "recorder/runtime/ground/kernel.h"
+
+namespace weft::runtime {
+
+enum class Mode : uint32_t { kRecord, kReplay };
+
+inline constexpr uint32_t kMaxPath = 4096;
+
+struct FileIdentity {
+  uint64_t device, inode;
+};
+/// Of an open file; zeros if there is none.
+FileIdentity file_identity(int fd);
+inline bool same_file(const FileIdentity& a, const FileIdentity& b) {
+  return a.inode == b.inode && a.device == b.device && a.inode != 0;
+}
+
+struct State {
+  Mode mode;
+  uint64_t program_start;       ///< layout::program_start of the trace's format
+  char program_path[kMaxPath];  ///< absolute; what /proc/self/exe names
+  char process_exe[32];         ///< "/proc/PID/exe" of this process
+  int32_t pid;
+  FileIdentity standard_files[3];  ///< stdin, stdout, stderr at the start (record)
+  bool loading;                    ///< replay: a program image is being put in place
+};
+extern State g_state;
+
+inline bool recording() {
+  return g_state.mode == Mode::kRecord;
+}
+
+}  // namespace weft::runtime

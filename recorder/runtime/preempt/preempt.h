@@ -1,0 +1,39 @@
+/// Preemption: a thread loses the baton, or gets a signal, between two calls.
+///
+/// The instant has no system call to be named by. The kPreempt event holds what it is recognised by
+/// (moment.h); replay puts a breakpoint at that address (breakpoint.h), and the first hit at which
+/// all of it is equal is the instant.
+///
+///   record   SIGSYS in the program ──> begin_steps: a copy of the global data (data_snapshot.h)
+///            SIGSYS once more      ──> begin_steps: single steps, a few hundred instructions,
+///            until the
+///                                      ip is a good place for a breakpoint (stepping.h)
+///                                  ──> weft_on_preempt: kPreempt, the baton goes round, kResume
+///   replay   expect_preemption: the thread's next event is kPreempt ──> breakpoint
+///            weft_on_preempt: a hit that looks right; compare all of it, go on or be preempted
+///
+/// Why the first equal state will do: nothing comes between the thread's last event and its
+/// preemption but its own instructions, whose outcome depends on registers and memory alone. From
+/// two equal states the same run follows, so it does not matter which of them the recording stood
+/// in.
+#pragma once
+
+#include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/thread.h"
+
+namespace weft::runtime {
+
+/// Record, in the SIGSYS handler: somebody wants the thread to stop at an instruction.
+void begin_steps(SignalContext* context, Thread* thread);
+/// In a handler of another cause: the thread makes no more single steps.
+void end_steps(SignalContext* context);
+
+/// Replay: the thread is about to go on in the program; if its next event is a preemption, arms the
+/// breakpoint.
+void expect_preemption(Thread* thread);
+
+/// In the handler of SIGTRAP and SIGILL: true if it was a single step or a breakpoint of ours (the
+/// context is adjusted).
+bool on_preemption_trap(int signal, SignalContext* context, Thread* thread);
+
+}  // namespace weft::runtime

@@ -1,0 +1,227 @@
+#include "recorder/runtime/preempt/stepping.h"
+
+#include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/code/relocate.h"
+#include "recorder/runtime/signals/signals.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr uint64_t kTrapFlag = 0x100;
+constexpr int kEnoughSteps = 300;  // from here on a good place is taken that was seldom passed
+constexpr int kPatience = 64;     // after as many steps more it may have been passed twice as often
+constexpr int kMostSteps = 2000;  // from here on any place that can be found again
+constexpr int kGiveUpSteps = 8000;  // inside one rep instruction: another time
+constexpr int kMaxTargets = 64;
+constexpr uint32_t kMaxPlaces = 1024;  // a power of 2
+
+struct Steps {
+  const Thread* thread;  // who steps, or nullptr
+  int count;
+  uint64_t last_ip;
+  uint64_t next_ip;  // behind the instruction at last_ip
+  int target_count;
+  uint64_t targets[kMaxTargets];  // where jumps went
+  int visits[kMaxPlaces];         // by hash of the ip; those that collide share a count
+  TouchedWords touched;
+  trace::Registers mark;  // as they were after 1, 2, 4, 8... steps
+  bool spins;             // it waits for another thread with nothing but loads
+};
+Steps g_steps;  // only the holder of the baton runs program code
+
+struct Code {
+  uint8_t bytes[2 * kMaxInstruction];
+  int available;
+};
+
+Code read_code(uint64_t ip) {
+  Code code{};
+  const uint64_t to_page_end = layout::kPage - ip % layout::kPage;
+  if (weft_copy_guarded(code.bytes, pointer_to<void>(ip), sizeof code.bytes) == 0) {
+    code.available = sizeof code.bytes;
+  } else if (to_page_end < sizeof code.bytes &&
+             weft_copy_guarded(code.bytes, pointer_to<void>(ip), to_page_end) == 0) {
+    code.available = static_cast<int>(to_page_end);
+  }
+  return code;
+}
+
+bool in_runtime_or_stub(uint64_t ip) {
+  return in_stub(ip) || (ip >= address_of(__executable_start) && ip < address_of(_end));
+}
+
+void note_jump(uint64_t ip) {
+  if (g_steps.count == 0 || ip == g_steps.next_ip || ip == g_steps.last_ip) return;
+  for (int i = 0; i < g_steps.target_count; ++i) {
+    if (g_steps.targets[i] == ip) return;
+  }
+  if (g_steps.target_count < kMaxTargets) g_steps.targets[g_steps.target_count++] = ip;
+}
+
+void note_operand(const Instruction& instruction, const Code& code, const SignalContext& context) {
+  trace::Registers registers;
+  registers_from(context, &registers);
+  registers.fs_base = fs_base();
+  const uint64_t address = memory_operand(instruction, code.bytes, context.rip, registers);
+  if (address == 0) return;
+  TouchedWords& touched = g_steps.touched;
+  for (int i = 0; i < touched.count; ++i) {
+    if (touched.items[i].address == address) return;
+  }
+  uint64_t value;
+  if (touched.count == kMaxTouched ||
+      weft_copy_guarded(&value, pointer_to<void>(address), 8) != 0) {
+    return;
+  }
+  touched.items[touched.count++] = {address, value};
+}
+
+bool touched_words_are_as_before() {
+  const TouchedWords& touched = g_steps.touched;
+  if (touched.count == kMaxTouched) return false;  // there may be more
+  for (int i = 0; i < touched.count; ++i) {
+    uint64_t value;
+    if (weft_copy_guarded(&value, pointer_to<void>(touched.items[i].address), 8) != 0 ||
+        value != touched.items[i].before) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// A loop may count how often it has looked: one register may differ.
+bool is_same_but_for_a_count(const trace::Registers& one, const trace::Registers& other) {
+  constexpr int kGeneral = offsetof(trace::Registers, rip) / sizeof(uint64_t);
+  uint64_t left[kGeneral], right[kGeneral];
+  __builtin_memcpy(left, &one, sizeof left);
+  __builtin_memcpy(right, &other, sizeof right);
+  int different = 0;
+  for (int i = 0; i < kGeneral; ++i) different += left[i] != right[i] ? 1 : 0;
+  return one.rip == other.rip && one.rsp == other.rsp && different <= 1;
+}
+
+/// A thread that looks at the same memory again, finds it as it was, and has not come further by
+/// itself, waits for another one. The marks find a round of any length (Brent's algorithm).
+void look_for_spin(const SignalContext& context) {
+  if (g_steps.spins) return;
+  trace::Registers now{};
+  registers_from(context, &now);
+  g_steps.spins = g_steps.count > 0 && g_steps.touched.count > 0 &&
+                  is_same_but_for_a_count(now, g_steps.mark) && touched_words_are_as_before();
+  if ((g_steps.count & (g_steps.count - 1)) == 0) g_steps.mark = now;
+}
+
+bool jumped_into(uint64_t begin, uint64_t end) {
+  for (int i = 0; i < g_steps.target_count; ++i) {
+    if (begin < g_steps.targets[i] && g_steps.targets[i] < end) return true;
+  }
+  return false;
+}
+
+/// Behind a system call instruction: its patch may cover the instruction here (patch.h).
+bool behind_call(uint64_t ip) {
+  uint8_t before[2] = {};
+  weft_copy_guarded(before, pointer_to<void>(ip - 2), 2);
+  return before[0] == 0x0f && before[1] == 0x05;
+}
+
+/// Counts the visit, returns how many there were before.
+int count_visit(uint64_t ip) {
+  if (g_steps.count == 0) __builtin_memset(g_steps.visits, 0, sizeof g_steps.visits);
+  return g_steps.visits[(ip ^ ip >> 10) % kMaxPlaces]++;
+}
+
+/// Replay passes the place as often as the loop does: better in an outer loop than in the inner
+/// one. A loop that spins has none, and any of its rounds will do.
+bool seldom_passed(int visits, int steps) {
+  if (g_steps.spins) return true;
+  return steps >= kEnoughSteps && visits <= 1 << (steps - kEnoughSteps) / kPatience;
+}
+
+bool is_good_place(uint64_t ip, const Code& code) {
+  return can_move(code.bytes, code.available) && !jumped_into(ip, ip + kJumpBytes) &&
+         !behind_call(ip);
+}
+
+/// Under the trap flag these would show it, or lose it.
+bool handles_flags(const Instruction& instruction) {
+  return instruction.map == 0 && !instruction.vector &&
+         (instruction.opcode == 0x9c || instruction.opcode == 0x9d);
+}
+
+/// A system call, int3...: what follows is not an instruction of the program.
+bool leaves_program(const Instruction& instruction) {
+  return instruction.flow == Flow::kSpecial &&
+         !(instruction.map == 0 && instruction.opcode == 0xff);
+}
+
+/// True if the thread may stand in the middle of the instruction.
+bool is_underway(const Instruction& instruction, uint64_t ip) {
+  if (instruction.repeat != 0 && is_string_operation(instruction)) {
+    return g_steps.count == 0 || ip == g_steps.last_ip;
+  }
+  return instruction.vector && instruction.map == 2 && g_steps.count == 0;  // gather
+}
+
+void finish(SignalContext* context, Thread* thread) {
+  thread->spins = g_steps.spins;
+  stop_stepping(context);
+  enter_preemption(context, thread);
+}
+
+/// The thread stands at an instruction: one more step, or enough.
+void at_instruction(SignalContext* context, Thread* thread) {
+  const uint64_t ip = context->rip;
+  if (in_runtime_or_stub(ip)) return stop_stepping(context);
+  const Code code = read_code(ip);
+  Instruction instruction;
+  if (!decode(code.bytes, code.available, &instruction)) {
+    return g_steps.count == 0 ? stop_stepping(context) : finish(context, thread);
+  }
+  if (leaves_program(instruction)) return stop_stepping(context);
+  note_jump(ip);
+  note_operand(instruction, code, *context);
+  look_for_spin(*context);
+  const int count = g_steps.count, visits = count_visit(ip);
+  if (is_underway(instruction, ip)) {
+    if (count >= kGiveUpSteps) return stop_stepping(context);
+  } else if (handles_flags(instruction) || count >= kMostSteps ||
+             (seldom_passed(visits, count) && is_good_place(ip, code))) {
+    return finish(context, thread);
+  }
+  g_steps.count = count + 1;
+  g_steps.last_ip = ip;
+  g_steps.next_ip = ip + instruction.length;
+  context->flags |= kTrapFlag;
+}
+
+}  // namespace
+
+void start_stepping(SignalContext* context, Thread* thread) {
+  if (g_steps.thread == thread) return;
+  g_steps.thread = thread;
+  g_steps.count = 0;
+  g_steps.target_count = 0;
+  g_steps.touched.count = 0;
+  g_steps.spins = false;
+  at_instruction(context, thread);
+}
+
+void stop_stepping(SignalContext* context) {
+  if (g_steps.thread != current()) return;
+  g_steps.thread = nullptr;
+  context->flags &= ~kTrapFlag;
+}
+
+bool on_step(SignalContext* context, Thread* thread) {
+  if (g_steps.thread != thread) return false;
+  at_instruction(context, thread);
+  return true;
+}
+
+const TouchedWords& touched_words() {
+  return g_steps.touched;
+}
+
+}  // namespace weft::runtime

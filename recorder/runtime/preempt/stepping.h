@@ -1,0 +1,46 @@
+/// Record: single steps from where a preemption came to where it takes place.
+///
+/// The kernel stops a thread anywhere, also in the middle of a `rep movsb`, which replay could not
+/// find again. Stepping on for some hundred instructions (about 2 us each) gives three things:
+///
+///   - a place where a breakpoint can be put: five bytes of instructions that can be moved
+///   elsewhere, into
+///     which no jump goes; if possible outside the innermost loop, because replay stops there each
+///     time;
+///   - the words of memory that the thread works on, of which some tell one round of a loop from
+///   another;
+///   - often a system call, and then there is nothing to preempt;
+///   - whether the thread spins: waits for another one with nothing but loads. It is preempted
+///     much sooner the next time (baton.cc).
+#pragma once
+
+#include <cstdint>
+
+#include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/thread.h"
+
+namespace weft::runtime {
+
+/// A word that an instruction loaded or stored on the way, and what it was when it was first seen.
+struct TouchedWord {
+  uint64_t address;
+  uint64_t before;
+};
+inline constexpr int kMaxTouched = 96;
+struct TouchedWords {
+  int count;
+  TouchedWord items[kMaxTouched];
+};
+
+/// In a signal handler: the thread goes on in single steps, and enters weft_on_preempt at last,
+/// unless it makes a call or faults before.
+void start_stepping(SignalContext* context, Thread* thread);
+/// In a signal handler: no more steps.
+void stop_stepping(SignalContext* context);
+/// In the handler of SIGTRAP: true if it was a single step.
+bool on_step(SignalContext* context, Thread* thread);
+
+/// What the last steps have touched.
+const TouchedWords& touched_words();
+
+}  // namespace weft::runtime

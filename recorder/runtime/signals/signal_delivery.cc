@@ -1,0 +1,118 @@
+/// Deliveries: where a stashed signal or a fault becomes an event and a frame of the program's
+/// handler.
+#include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/ground/signal_words.h"
+#include "recorder/runtime/ground/state.h"
+#include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/preempt/preempt.h"
+#include "recorder/runtime/signals/signals.h"
+#include "replayer/runtime/replay.h"
+#include "replayer/runtime/steps.h"
+
+namespace weft::runtime {
+
+namespace {
+
+trace::SignalRecord record_of(const Thread* thread) {
+  trace::SignalRecord record{};
+  __builtin_memcpy(record.siginfo, &thread->pending_signal, sizeof thread->pending_signal);
+  record.ip = original_ip(thread->registers.rip);
+  return record;
+}
+
+/// The thread makes its call again after the handler: back to the call site, number still in rax.
+void rewind_call(Thread* thread) {
+  thread->registers.rip = original_ip(thread->registers.rip) - 2;
+}
+
+void log_signal(const Thread* thread, trace::EventKind kind, const trace::SignalRecord& record,
+                uint8_t flags) {
+  EventWriter event(kind, thread);
+  event.put_bytes(&record, sizeof record);
+  event.set_flags(flags);
+  event.commit(signal_of(record));
+}
+
+}  // namespace
+
+bool deliver_pending(Thread* thread, bool entry) {
+  if (thread->pending.load(std::memory_order_relaxed) == 0) return false;
+  const int signal = thread->pending_signal.signo;
+  disarm_nudge(thread);
+  const trace::SignalRecord record = record_of(thread);
+  thread->pending.store(0, std::memory_order_seq_cst);
+  const uint64_t handler = g_signals.actions[signal].handler;
+  if (!is_handler(handler)) {  // the program has changed its mind meanwhile
+    if (handler == kDefault) {
+      die_by(signal);
+      raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid),
+          static_cast<uint64_t>(signal));
+    }
+    apply_mask(thread->signal_mask);
+    return false;
+  }
+  if (entry) rewind_call(thread);
+  log_signal(thread, trace::EventKind::kSignal, record, entry ? trace::kAtEntry : 0);
+  if (!push_handler_frame(thread, record)) {
+    die_by(kSigSegv);
+    raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid),
+        kSigSegv);
+  }
+  return true;
+}
+
+bool deliver_recorded(Thread* thread, bool entry) {
+  const trace::EventHeader* event = entry ? await_turn(thread) : glance_at_event();
+  if (event == nullptr || event->thread != thread->id ||
+      event->kind != static_cast<uint8_t>(trace::EventKind::kSignal) ||
+      ((event->flags & trace::kAtEntry) != 0) != entry) {
+    return false;
+  }
+  if (!entry) event = await_turn(thread);
+  trace::SignalRecord record;
+  __builtin_memcpy(&record, payload_of(event), sizeof record);
+  if (record.ip != original_ip(thread->registers.rip)) {
+    report_divergence(thread, "a signal was delivered at another place");
+  }
+  if (entry) rewind_call(thread);
+  consume_event();
+  if (!push_handler_frame(thread, record)) report_divergence(thread, "a signal has no handler");
+  return true;
+}
+
+extern "C" void weft_on_fault(Thread* thread) {
+  const int signal = signal_of(thread->fault);
+  const bool handled =
+      is_handler(g_signals.actions[signal].handler) && (thread->signal_mask & bit(signal)) == 0;
+  if (!recording()) {
+    const trace::EventHeader* event = await_turn(thread);
+    const auto& recorded = *reinterpret_cast<const trace::SignalRecord*>(payload_of(event));
+    if (event->kind != static_cast<uint8_t>(trace::EventKind::kFault) ||
+        recorded.ip != thread->fault.ip) {
+      report_divergence(thread, "the program faulted where it did not in the recording");
+    }
+    thread->fault = recorded;
+    consume_event();
+    if (!push_handler_frame(thread, thread->fault))
+      report_divergence(thread, "a fault has no handler");
+    expect_preemption(thread);
+    if (steps_are_due()) start_steps(thread);
+    return;
+  }
+  if (handled) {
+    log_signal(thread, trace::EventKind::kFault, thread->fault, 0);
+    if (push_handler_frame(thread, thread->fault)) return;
+  }
+  EventWriter event(trace::EventKind::kKilled, thread);
+  event.put_bytes(&thread->fault, sizeof thread->fault);
+  event.commit(signal);
+  die_by(signal);
+  // The faulting instruction runs again and kills the process; int3 has already been passed.
+  if (signal == kSigTrap) {
+    raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid),
+        static_cast<uint64_t>(signal));
+  }
+}
+
+}  // namespace weft::runtime

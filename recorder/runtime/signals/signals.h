@@ -1,0 +1,75 @@
+/// Signals: what the program set, what came, and how it is delivered.
+#pragma once
+
+#include <cstdint>
+
+#include "recorder/runtime/calls/call.h"
+#include "recorder/runtime/ground/thread.h"
+
+namespace weft::runtime {
+
+inline constexpr int kSignals = 64;
+
+/// The process's handler table, as the program sees it.
+struct SignalTable {
+  KernelSigaction actions[kSignals + 1];
+};
+extern SignalTable g_signals;
+
+/// Installs the runtime's own handlers.
+void install_handlers();
+/// Tells the kernel where handlers run, for the calling thread.
+void use_signal_stack(const Thread* thread);
+/// Arms Syscall User Dispatch for the calling thread: 0 or -errno (kernels before 5.11).
+long arm_dispatch();
+/// Reads the dispositions and the mask that the process was started with (record).
+void read_inherited_signals(Thread* thread);
+/// The same from a kStart event, and for writing one.
+void set_inherited_signals(Thread* thread, uint64_t mask, uint64_t ignored);
+uint64_t ignored_signals();
+/// Blocks everything that may be blocked, around clone and exit.
+void block_all_signals();
+
+/// Gives the process back to itself: a forked child that is not recorded.
+void restore_native_signals(const Thread* thread);
+/// execve: handlers become default, ignored signals stay ignored.
+void reset_handlers_for_exec();
+
+/// Record: delivers the pending signal of `thread` if there is one: an event, then the handler's
+/// frame. `entry`: the thread is about to make a call, which it makes again after the handler.
+bool deliver_pending(Thread* thread, bool entry);
+/// Replay: the same if the next event says so.
+bool deliver_recorded(Thread* thread, bool entry);
+
+/// Builds the frame of the program's handler for `record` and lets the thread go on there. False if
+/// the program has no handler for it (any more).
+bool push_handler_frame(Thread* thread, const trace::SignalRecord& record);
+
+/// The program's registers from a signal frame (without fs_base and gs_base).
+void registers_from(const SignalContext& from, trace::Registers* to);
+/// Record: asks the thread `tid` to give up the baton, or to heed an exec (SIGSYS with a mark of
+/// weft's).
+void nudge(int32_t tid);
+
+/// In a signal handler: the interrupted thread goes on in the runtime at `entry` (entry.S), its
+/// registers saved.
+void enter_runtime(SignalContext* context, Thread* thread, void (*entry)());
+/// The same, in weft_on_preempt.
+void enter_preemption(SignalContext* context, Thread* thread);
+
+/// Sets the kernel's mask of this thread to what the program wants, less what weft needs.
+void apply_mask(uint64_t mask);
+uint64_t kernel_mask(uint64_t program_mask);
+
+/// True if a blocked call that was interrupted by the pending signal is to be made again
+/// (SA_RESTART).
+bool pending_restarts(const Thread* thread);
+
+long on_rt_sigaction(Call& call);
+long on_rt_sigprocmask(Call& call);
+long on_rt_sigreturn(Call& call);
+long on_sigaltstack(Call& call);
+long on_rt_sigsuspend(Call& call);
+long on_masked_wait(Call& call);  ///< ppoll, pselect6, epoll_pwait, epoll_pwait2
+
+}  // namespace weft::runtime
