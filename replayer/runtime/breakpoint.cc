@@ -3,11 +3,11 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/code/relocate.h"
+#include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/preempt/moment.h"
 #include "recorder/runtime/signals/signals.h"
 #include "replayer/runtime/breakpoint_stub.h"
-#include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
 

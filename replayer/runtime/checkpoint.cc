@@ -8,8 +8,8 @@
 ///   Syscall User Dispatch    off after fork: armed
 ///   timers                   not inherited: forgotten, so that they are made again
 ///   death of the replayer    PR_SET_PDEATHSIG is cleared by fork: set again. It goes by the
-///   parent,
-///                            and that is the replayer: CLONE_PARENT makes the copy a sibling
+///                            parent, and that is the replayer: CLONE_PARENT makes the copy a
+///                            sibling
 ///   registers of the kernel thread (gs, fs, vectors), signal handlers, signal stack: inherited
 #include "replayer/runtime/checkpoint.h"
 
@@ -17,11 +17,12 @@
 #include <linux/sched.h>
 
 #include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/shared_memory.h"
 #include "recorder/runtime/signals/signals.h"
-#include "replayer/runtime/replay.h"
+#include "replayer/runtime/end.h"
 
 namespace weft::runtime {
 
@@ -57,7 +58,8 @@ bool fork_checkpoint() {
   die_with_replayer();
   allow_debugger();
   check(arm_dispatch() == 0, "Syscall User Dispatch failed in a checkpoint");
-  forget_original_process();
+  forget_memory_file();
+  forget_end_timer();
   own_shared_memory();
   return true;
 }

@@ -3,9 +3,8 @@
 #include "recorder/runtime/code/interpreter.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/hooks/hooks.h"
-#include "recorder/runtime/preempt/preempt.h"
 #include "recorder/runtime/signals/signals.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 #include "replayer/runtime/stop.h"
 #include "weft/channel/step_digest.h"
 
@@ -215,10 +214,8 @@ uint64_t steps_made() {
 /// A step has come to the target. All registers are in Thread::registers.
 extern "C" void weft_on_step(Thread* thread) {
   report_state(channel::ReplayState::kParked, true);
-  if (steps_are_due()) return start_steps(thread);
-  finish_steps();
-  expect_preemption(thread);
-  expect_end();
+  if (!steps_are_due()) finish_steps();
+  go_on(thread);
 }
 
 }  // namespace weft::runtime

@@ -24,14 +24,6 @@
 
 namespace weft::runtime {
 
-/// True if the next thing that the current thread does in the program is to be stepped: it has just
-/// dealt with the event that the replayer named.
-inline bool steps_are_due() {
-  return g_log.index == replay_channel()->step_event.load(std::memory_order_relaxed) + 1;
-}
-/// The thread is about to leave the runtime, and steps are due.
-void start_steps(Thread* thread);
-
 /// In the handler of a trap: true if it was a step.
 bool on_step_trap(SignalContext* context, Thread* thread);
 /// In a handler that has carried out an instruction by hand: that was a step, if steps are made.

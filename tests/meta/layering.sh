@@ -18,7 +18,7 @@ forbid() {
 
 forbid include 'recorder/|replayer/|debugger/'
 forbid recorder 'debugger/' '^recorder/cli/'
-forbid recorder 'replayer/' '^recorder/(cli|runtime)/'
+forbid recorder 'replayer/' '^recorder/cli/'
 forbid recorder/runtime 'replayer/(trace|session|inspect)'
 forbid recorder/runtime 'recorder/(launch|drain|trace|cli)'
 forbid replayer 'debugger/'

@@ -7,7 +7,7 @@
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/turns/baton.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 

@@ -81,7 +81,11 @@ long enter_kernel(Call& call, const uint64_t (&args)[6]);
 /// Writes the event of the call. `outputs` may be nullptr.
 void log_call(const Call& call, long result, const OutputList* outputs);
 /// Takes the event of the call from the log, its effects applied; returns the result.
+/// Defined in replayer/runtime/recorded_call.cc.
 long replay_call(const Call& call);
+/// Replay: the program made another call than the trace says. Fills in the report, hands it to the
+/// replayer and never returns. Defined in replayer/runtime/divergence.cc.
+[[noreturn]] void report_divergence(const Call& call, const char* what);
 /// See above. Returns the result.
 long agree(const Call& call, long result);
 

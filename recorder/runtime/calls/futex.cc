@@ -14,8 +14,8 @@
 #include <linux/futex.h>
 
 #include "recorder/runtime/ground/program_memory.h"
+#include "recorder/runtime/ground/sharing_children.h"
 #include "recorder/runtime/ground/state.h"
-#include "recorder/runtime/process/process.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
 

@@ -2,9 +2,10 @@
 
 #include <sys/mman.h>
 
+#include "recorder/runtime/code/text.h"
+#include "recorder/runtime/ground/placement.h"
+#include "recorder/runtime/ground/sharing_children.h"
 #include "recorder/runtime/ground/thread.h"
-#include "recorder/runtime/memory/memory_map.h"
-#include "recorder/runtime/process/process.h"
 
 namespace weft::runtime {
 

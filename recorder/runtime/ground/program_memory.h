@@ -17,4 +17,9 @@ bool store_program(uint64_t address, const T& value) {
   return weft_copy_guarded(pointer_to<void>(address), &value, sizeof value) == 0;
 }
 
+/// Replay: puts bytes into program memory, also where it is read-only.
+void write_program(uint64_t address, const void* from, uint64_t bytes);
+/// In a copy of a process: the file that is its memory is the original's.
+void forget_memory_file();
+
 }  // namespace weft::runtime

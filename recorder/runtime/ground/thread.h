@@ -93,6 +93,11 @@ inline Thread* current() {
   return thread;
 }
 
+/// True in a forked child, which is not recorded.
+inline bool is_native(const Thread* thread) {
+  return thread->entry == address_of(&weft_entry_native);
+}
+
 /// A new Thread in a free slot, its memory mapped, zeroed but for the addresses. Aborts with a
 /// message when kMaxSlots threads are alive.
 Thread* allocate_thread();

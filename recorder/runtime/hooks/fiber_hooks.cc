@@ -177,6 +177,7 @@ bool begins_with(uint64_t function, const uint8_t (&expected)[kBytes]) {
 
 void listen_to_fibers(const Thread* thread, const FileMapping& mapping,
                       const FunctionTable& functions) {
+  if (functions[Function::kJumpContext] == 0) return;
   if (g_next_stub == 0) g_next_stub = replacement_code() + kFiberStubOffset;
   const uint64_t make = functions[Function::kMakeContext], jump = functions[Function::kJumpContext];
   if (make == 0 || !begins_with(make, kPrepare) || !begins_with(jump, kFirst)) {

@@ -1,7 +1,7 @@
 #include "recorder/runtime/hooks/hook_events.h"
 
 #include "recorder/runtime/log/log_reader.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 

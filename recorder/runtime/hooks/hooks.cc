@@ -7,10 +7,8 @@
 #include "recorder/runtime/hooks/hook_events.h"
 #include "recorder/runtime/hooks/trace_context.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/preempt/preempt.h"
 #include "recorder/runtime/signals/signals.h"
-#include "replayer/runtime/replay.h"
-#include "replayer/runtime/steps.h"
+#include "recorder/runtime/turns/log_turns.h"
 #include "weft/abi/weft_abi.h"
 
 namespace weft::runtime {
@@ -327,13 +325,9 @@ extern "C" bool weft_on_hook(Thread* thread) {
   if (!emits && !steps_are_due()) return false;
   leave_registers(&registers, registers.rax);
   const bool elsewhere = emits && deliver_recorded(thread, false);
-  if (emits && !elsewhere) {
-    expect_preemption(thread);
-    expect_end();
-  }
-  if (!steps_are_due()) return elsewhere;
-  start_steps(thread);
-  return true;
+  const bool stepped = steps_are_due();
+  go_on(thread);
+  return elsewhere || stepped;
 }
 
 }  // namespace weft::runtime

@@ -21,8 +21,8 @@
 
 #include <cstdint>
 
+#include "recorder/runtime/ground/placement.h"
 #include "recorder/runtime/ground/thread.h"
-#include "recorder/runtime/memory/memory_map.h"
 
 namespace weft::runtime {
 

@@ -1,12 +1,15 @@
-/// File mappings in replay: anonymous memory at the recorded address, filled by the kData events
+/// File mappings in replay are anonymous memory at the recorded address, filled by the kData events
 /// that follow. Shared mappings are views of memfds (shared_memory.h).
+#include "recorder/runtime/memory/apply_map.h"
+
 #include <sys/mman.h>
 
+#include "recorder/runtime/code/text.h"
+#include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/memory_map.h"
 #include "recorder/runtime/memory/shared_memory.h"
-#include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
 

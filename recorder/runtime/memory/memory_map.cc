@@ -6,16 +6,15 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/calls/shared_watch.h"
+#include "recorder/runtime/code/text.h"
 #include "recorder/runtime/ground/range_set.h"
 #include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/sharing_children.h"
 #include "recorder/runtime/ground/state.h"
-#include "recorder/runtime/hooks/hooks.h"
 #include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/memory/apply_map.h"
+#include "recorder/runtime/memory/map_listeners.h"
 #include "recorder/runtime/memory/shared_files.h"
-#include "recorder/runtime/process/process.h"
-#include "recorder/runtime/sites/function_table.h"
-#include "recorder/runtime/sites/time_stamp_sites.h"
-#include "replayer/runtime/replay.h"
 
 namespace weft::runtime {
 
@@ -36,7 +35,6 @@ struct MemoryMap {
   uint64_t next_image, next_arena, next_low;
   Hole holes[kRecentHoles];  // ranges of the arena that were unmapped lately: used again first
   uint32_t next_hole;
-  RangeSet<1024> text;
   RangeSet<1024> private_files;
   RangeSet<1024> data;
   trace::MapRecord whole;  // the last file that was mapped private and read-only
@@ -121,7 +119,7 @@ long record_mmap(Call& call) {
   const uint64_t flags = call.args[3];
   if (!is_error(result)) {
     const uint64_t address = static_cast<uint64_t>(result), end = address + page_up(call.args[1]);
-    g_map.text.subtract(address, end);
+    forget_text(address, end);
     g_map.private_files.subtract(address, end);
     g_map.data.subtract(address, end);
     forget_shared_mappings(address, end);
@@ -149,7 +147,7 @@ long replay_mmap(Call& call) {
   const uint64_t kept = call.args[3] & (MAP_GROWSDOWN | MAP_STACK);
   raw(__NR_mmap, address, call.args[1], call.args[2],
       kept | MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  g_map.text.subtract(address, end);
+  forget_text(address, end);
   return result;
 }
 
@@ -161,7 +159,7 @@ void memory_map_reset() {
   g_map.next_arena = arena();
   g_map.next_low = 0x4000'0000;
   for (Hole& hole : g_map.holes) hole = {};
-  g_map.text.clear();
+  forget_all_text();
   g_map.private_files.clear();
   g_map.data.clear();
   g_map.attached.clear();
@@ -181,10 +179,6 @@ void set_heap_start(uint64_t address) {
   g_map.heap_start = g_map.heap_end = address;
 }
 
-bool is_patchable_text(uint64_t address) {
-  return g_map.text.contains(address, address + 1);
-}
-
 bool image_data(int next, DataRange* range) {
   if (next >= g_map.data.count()) return false;
   *range = {g_map.data.at(next).begin, g_map.data.at(next).end};
@@ -197,10 +191,6 @@ void note_data(uint64_t address, uint64_t bytes) {
 
 void note_attached(uint64_t address, uint64_t bytes) {
   g_map.attached.add(address, address + bytes);
-}
-
-void note_text(uint64_t address, uint64_t bytes) {
-  g_map.text.add(address, address + bytes);
 }
 
 namespace {
@@ -299,9 +289,8 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
     note_data(mapping.address, mapping.bytes);
   if ((mapping.protection & PROT_EXEC) != 0 && (mapping.protection & PROT_WRITE) == 0) {
     path[length > 0 ? length : 0] = 0;
-    patch_functions(thread, mapping, path);
-    patch_time_stamps(thread, mapping, path);
-    g_map.text.add(mapping.address, end);
+    text_was_mapped(thread, mapping, path);
+    note_text(mapping.address, mapping.bytes);
   }
 }
 
@@ -325,11 +314,11 @@ long on_munmap(Call& call) {
   const long result = raw(__NR_munmap, address, call.args[1]);
   if (!is_error(result)) {
     g_map.whole = {};
-    g_map.text.subtract(address, address + bytes);
+    forget_text(address, address + bytes);
     g_map.private_files.subtract(address, address + bytes);
     g_map.data.subtract(address, address + bytes);
     forget_shared_mappings(address, address + bytes);
-    forget_places(address, address + bytes);
+    memory_was_unmapped(address, address + bytes);
     if (recording()) remember_hole(address, bytes);
   }
   return agree(call, result);
@@ -341,7 +330,7 @@ long on_mprotect(Call& call) {
                           ? -kENOMEM
                           : raw(call.number, address, call.args[1], call.args[2], call.args[3]);
   if (!is_error(result) && (call.args[2] & PROT_WRITE) != 0) {
-    g_map.text.subtract(address, address + bytes);
+    forget_text(address, address + bytes);
     g_map.whole = {};
   }
   if (recording()) {

@@ -2,50 +2,17 @@
 ///
 /// While recording the runtime chooses every address that the program leaves open; replay maps the
 /// same address with MAP_FIXED. Files are mapped as anonymous memory in replay, filled from the
-/// trace.
-///
-///   stub_area()       stubs, 1 MiB: within a 32-bit jump of everything in the image area
-///   image_area()      the main program (PIE), its interpreter, then files that are mapped private
-///   heap_area()       brk
-///   ... stack_end()   the first thread's stack
-///   arena()           everything else that mmap places
+/// trace. ground/placement.h draws the map.
 #pragma once
 
 #include <cstdint>
 
 #include "recorder/runtime/calls/call.h"
+#include "recorder/runtime/ground/placement.h"
 #include "recorder/runtime/ground/state.h"
 #include "weft/channel/layout.h"
 
 namespace weft::runtime {
-
-inline constexpr uint64_t kStubBytes = (1u << 20) - layout::kPage;
-inline uint64_t stub_area() {
-  return g_state.program_start;
-}
-/// A page of code that stands in for functions of the program (random_device.h, fiber_hooks.h) and
-/// of hooks (hooks.h).
-inline uint64_t replacement_code() {
-  return stub_area() + kStubBytes;
-}
-inline uint64_t image_area() {
-  return g_state.program_start + (16u << 20);
-}
-inline uint64_t image_end() {
-  return g_state.program_start + 0x7000'0000;
-}
-inline uint64_t heap_area() {
-  return g_state.program_start + 0x20'0000'0000;
-}
-inline uint64_t heap_end() {
-  return g_state.program_start + 0x80'0000'0000;
-}
-inline uint64_t stack_end() {
-  return g_state.program_start + 0x90'0000'0000;
-}
-inline uint64_t arena() {
-  return g_state.program_start + 0x100'0000'0000;
-}
 
 /// Forgets everything: the start of a program image.
 void memory_map_reset();
@@ -66,14 +33,6 @@ struct FileMapping {
   int fd;
 };
 void log_file_mapping(const Thread* thread, const FileMapping& mapping);
-
-/// True if the bytes at `address` are program text that may be patched: private, from a file, and
-/// never writable.
-bool is_patchable_text(uint64_t address);
-void note_text(uint64_t address, uint64_t bytes);
-
-/// Replay: sets the final protection of what kMap events mapped since the last call.
-void finish_maps();
 
 /// Writable parts of the loaded images (data, bss): record only. `next` counts up from 0; false at
 /// the end.

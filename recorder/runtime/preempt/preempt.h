@@ -25,15 +25,7 @@ namespace weft::runtime {
 
 /// Record, in the SIGSYS handler: somebody wants the thread to stop at an instruction.
 void begin_steps(SignalContext* context, Thread* thread);
-/// In a handler of another cause: the thread makes no more single steps.
-void end_steps(SignalContext* context);
-
-/// Replay: the thread is about to go on in the program; if its next event is a preemption, arms the
-/// breakpoint.
-void expect_preemption(Thread* thread);
-
-/// In the handler of SIGTRAP and SIGILL: true if it was a single step or a breakpoint of ours (the
-/// context is adjusted).
-bool on_preemption_trap(int signal, SignalContext* context, Thread* thread);
+/// Record: the thread stands at an instruction that is a good place: the event, and others run.
+void record_preemption(Thread* thread);
 
 }  // namespace weft::runtime

@@ -6,6 +6,7 @@
 #include "recorder/runtime/calls/descriptors.h"
 #include "recorder/runtime/calls/self_paths.h"
 #include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/ground/nudge.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/hooks/coroutine_hooks.h"
@@ -17,7 +18,7 @@
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "recorder/runtime/ground/placement.h"
 #include "recorder/runtime/hooks/hooks.h"
 #include "recorder/runtime/memory/memory_map.h"
 #include "weft/abi/weft_abi.h"

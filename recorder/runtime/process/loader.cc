@@ -14,11 +14,12 @@
 #include "recorder/runtime/hooks/hooks.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/memory/apply_map.h"
 #include "recorder/runtime/memory/memory_map.h"
 #include "recorder/runtime/process/elf_image.h"
 #include "recorder/runtime/process/first_stack.h"
 #include "recorder/runtime/signals/signals.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 

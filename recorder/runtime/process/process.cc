@@ -18,8 +18,10 @@
 #include "recorder/runtime/calls/descriptors.h"
 #include "recorder/runtime/calls/seccomp.h"
 #include "recorder/runtime/calls/shared_watch.h"
+#include "recorder/runtime/ground/nudge.h"
 #include "recorder/runtime/ground/processor.h"
 #include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/sharing_children.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
@@ -28,7 +30,7 @@
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/time_stamp_sites.h"
 #include "recorder/runtime/turns/baton.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 
@@ -36,7 +38,6 @@ namespace {
 
 constexpr int kSigChild = 17;
 constexpr uint64_t kStackWindow = 16 * 1024, kThreadLocalWindow = 4096;
-constexpr int kSharingChildren = 16;
 
 struct CloneRequest {
   uint64_t flags, stack, parent_tid, child_tid, tls;
@@ -62,31 +63,6 @@ long fork_natively(Call& call, const CloneRequest& request) {
   if (request.stack != 0) thread->registers.rsp = request.stack;
   thread->registers.rax = 0;
   return kLeaveAsIs;
-}
-
-/// Memory for a child that shares ours: its Thread block and its runtime stack.
-struct SharingChild {
-  alignas(64) uint8_t stack[16 * 1024];
-  Thread thread;
-  std::atomic<uint32_t> used;
-  int32_t pid;  // of a child that runs on, 0 before it is known
-};
-SharingChild g_sharing[kSharingChildren];
-bool g_child_shares_memory;
-
-/// True for a child that ran on beside the program, and has been waited for.
-bool is_gone(const SharingChild& child) {
-  return child.pid != 0 && raw(__NR_kill, static_cast<uint64_t>(child.pid), 0) == -kESRCH;
-}
-
-/// nullptr if as many children as there is room for are still running.
-SharingChild* take_sharing_child() {
-  for (SharingChild& child : g_sharing) {
-    if (!is_gone(child) && child.used.exchange(1) != 0) continue;
-    child.pid = 0;
-    return &child;
-  }
-  return nullptr;
 }
 
 long share_natively(Call& call, const CloneRequest& request) {
@@ -118,7 +94,7 @@ long share_natively(Call& call, const CloneRequest& request) {
   if (!beside || is_error(pid)) child->used.store(0);
   if (beside && !is_error(pid)) {
     child->pid = static_cast<int32_t>(pid);
-    g_child_shares_memory = true;
+    note_child_in_memory();
     all_memory_is_shared_with(static_cast<int32_t>(pid));
     write_unusual(call.thread,
                   "a child shares all memory: what it writes is recorded at the program's calls");
@@ -202,17 +178,6 @@ long make_process(Call& call, const CloneRequest& request) {
 }
 
 }  // namespace
-
-bool child_shares_memory() {
-  return g_child_shares_memory;
-}
-
-bool child_may_be_in_text() {
-  for (const SharingChild& child : g_sharing) {
-    if (child.used.load() != 0 && !is_gone(child)) return true;
-  }
-  return false;
-}
 
 /// A leak check (LeakSanitizer's, at exit) stops the program's threads with ptrace: their registers
 /// are not where it looks for them, and the program polls memory until it is over.

@@ -19,10 +19,9 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/preempt/preempt.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 

@@ -5,10 +5,8 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/preempt/preempt.h"
 #include "recorder/runtime/signals/signals.h"
-#include "replayer/runtime/replay.h"
-#include "replayer/runtime/steps.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 
@@ -96,9 +94,7 @@ extern "C" void weft_on_fault(Thread* thread) {
     consume_event();
     if (!push_handler_frame(thread, thread->fault))
       report_divergence(thread, "a fault has no handler");
-    expect_preemption(thread);
-    if (steps_are_due()) start_steps(thread);
-    return;
+    return go_on(thread);
   }
   if (handled) {
     log_signal(thread, trace::EventKind::kFault, thread->fault, 0);

@@ -29,12 +29,6 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/preempt/preempt.h"
-#include "recorder/runtime/process/exec.h"
-#include "recorder/runtime/sites/time_stamp.h"
-#include "recorder/runtime/sites/time_stamp_sites.h"
-#include "replayer/runtime/replay.h"
-#include "replayer/runtime/steps.h"
 
 namespace weft::runtime {
 
@@ -42,12 +36,7 @@ SignalTable g_signals;
 
 namespace {
 
-constexpr int kDispatch = 2, kSeccomp = 1, kQueue = -1, kTimer = -2;  // si_code of SIGSYS
 using channel::kNudge;
-
-bool in_runtime(uint64_t ip) {
-  return (ip >= address_of(__executable_start) && ip < address_of(_end)) || is_kernels(ip);
-}
 
 /// The interrupted context goes on in the runtime, at `entry`, on the thread's runtime stack.
 void redirect(SignalContext* context, Thread* thread, void (*entry)()) {
@@ -74,6 +63,12 @@ void arm_nudge(Thread* thread) {
   raw(__NR_timer_settime, static_cast<uint64_t>(thread->nudge_timer), 0, address_of(spec), 0);
 }
 
+}  // namespace
+
+bool in_runtime(uint64_t ip) {
+  return (ip >= address_of(__executable_start) && ip < address_of(_end)) || is_kernels(ip);
+}
+
 void stash(const SignalInfo& info, UserContext* context, Thread* thread) {
   if (thread->pending.load(std::memory_order_relaxed) != 0) return;
   thread->pending_signal = info;
@@ -86,81 +81,6 @@ void stash(const SignalInfo& info, UserContext* context, Thread* thread) {
     arm_nudge(thread);
   }
 }
-
-extern "C" void weft_on_signal(int signal, SignalInfo* info, UserContext* user);
-
-bool is_nudge(const SignalInfo& info) {
-  return (info.code == kQueue || info.code == kTimer) && info.fields[1] == kNudge;
-}
-
-/// SIGSYS that is not about weft: sent by somebody, or by the program's seccomp filter.
-void on_programs_own_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
-  const uint64_t handler = g_signals.actions[kSigSys].handler;
-  if (is_handler(handler)) return stash(info, user, thread);
-  if (handler == kIgnore && info.code != kSeccomp) return;
-  set_kernel_action(kSigSys, kDefault, 0);
-  raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid), kSigSys);
-}
-
-void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
-  SignalContext& context = user->context;
-  if (info.code == kDispatch && is_kernels(context.rip)) {
-    call_for_kernel_clock(&context);
-  } else if (info.code == kDispatch) {
-    end_steps(&context);
-    context.rcx = patch_site(context.rip, static_cast<uint32_t>(context.rax));
-    context.rip = address_of(&weft_entry);
-  } else if (!recording()) {
-    if (is_end_timer(info)) end_is_due(thread);
-    if (is_end_timer(info) && !in_runtime(context.rip) && !in_stub(context.rip)) {
-      end_steps(&context);
-      redirect(&context, thread, &weft_entry_end);
-    }
-  } else if (info.code == kSeccomp || !is_nudge(info)) {
-    on_programs_own_signal(info, user, thread);
-  } else if (exec_wants(thread)) {
-    end_steps(&context);
-    leave_for_exec(&context, thread);
-  } else if (!in_runtime(context.rip) && !in_stub(context.rip)) {
-    begin_steps(&context, thread);
-  }
-}
-
-void on_program_fault(int signal, const SignalInfo& info, SignalContext* context, Thread* thread) {
-  if (context->rip >= address_of(weft_guarded_begin) &&
-      context->rip < address_of(weft_guarded_end)) {
-    context->rip = address_of(weft_guarded_failed);
-    return;
-  }
-  if (on_time_stamp(signal, context)) return on_emulated_step(context, thread);
-  if (on_preemption_trap(signal, context, thread)) return;
-  end_steps(context);
-  if (on_patched_time_stamp(signal, context, thread)) return;
-  if (in_runtime(context->rip)) {
-    fail(signal == kSigSegv ? "the runtime itself has faulted (SIGSEGV)"
-                            : "the runtime itself has faulted",
-         static_cast<int64_t>(context->rip));
-  }
-  __builtin_memcpy(thread->fault.siginfo, &info, sizeof info);
-  thread->fault.ip = context->rip;
-  thread->fault.error_code = context->error_code;
-  thread->fault.trap_number = context->trap_number;
-  thread->fault.fault_address = context->fault_address;
-  redirect(context, thread, &weft_entry_fault);
-}
-
-extern "C" void weft_on_signal(int signal, SignalInfo* info, UserContext* user) {
-  Thread* thread = current();
-  if (signal == kSigSys) {
-    on_system_call_signal(*info, user, thread);
-  } else if ((kFaults & bit(signal)) != 0 && info->code > 0) {
-    on_program_fault(signal, *info, &user->context, thread);
-  } else {
-    stash(*info, user, thread);
-  }
-}
-
-}  // namespace
 
 void set_kernel_action(int signal, uint64_t handler, uint64_t flags) {
   const KernelSigaction action{handler, flags | kSaRestorer, address_of(&weft_restorer),
@@ -200,14 +120,6 @@ void registers_from(const SignalContext& from, trace::Registers* to) {
          from.r12, from.r13, from.r14,
          from.r15, from.rip, from.flags & ~uint64_t{0x10000} /* RF is the CPU's */,
          0,        0};
-}
-
-void nudge(int32_t tid) {
-  SignalInfo info{kSigSys, 0, kQueue, 0, {}};
-  info.fields[0] = static_cast<uint32_t>(g_state.pid);
-  info.fields[1] = kNudge;
-  raw(__NR_rt_tgsigqueueinfo, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(tid),
-      kSigSys, address_of(&info));
 }
 
 void enter_runtime(SignalContext* context, Thread* thread, void (*entry)()) {

@@ -16,6 +16,14 @@ struct SignalTable {
 };
 extern SignalTable g_signals;
 
+/// The kernel's handler for all signals, on the runtime's own signal stack. Defined in
+/// replayer/runtime/door/traps.cc.
+extern "C" void weft_on_signal(int signal, SignalInfo* info, UserContext* user);
+/// In it: `info` waits until the program can be told.
+void stash(const SignalInfo& info, UserContext* context, Thread* thread);
+/// True if `ip` lies in the runtime, or in the kernel's vDSO, which only the runtime calls.
+bool in_runtime(uint64_t ip);
+
 /// Installs the runtime's own handlers.
 void install_handlers();
 /// Tells the kernel where handlers run, for the calling thread.
@@ -47,9 +55,6 @@ bool push_handler_frame(Thread* thread, const trace::SignalRecord& record);
 
 /// The program's registers from a signal frame (without fs_base and gs_base).
 void registers_from(const SignalContext& from, trace::Registers* to);
-/// Record: asks the thread `tid` to give up the baton, or to heed an exec (SIGSYS with a mark of
-/// weft's).
-void nudge(int32_t tid);
 
 /// In a signal handler: the interrupted thread goes on in the runtime at `entry` (entry.S), its
 /// registers saved.

@@ -4,8 +4,6 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/ground/path_text.h"
-#include "recorder/runtime/hooks/fiber_hooks.h"
-#include "recorder/runtime/sites/random_device.h"
 
 namespace weft::runtime {
 
@@ -106,17 +104,15 @@ bool may_define(const char* path) {
 
 }  // namespace
 
-void patch_functions(const Thread* thread, const FileMapping& mapping, const char* path) {
-  if (!may_define(path)) return;
+FunctionTable find_functions(const FileMapping& mapping, const char* path) {
+  if (!may_define(path)) return {};
   FunctionTable functions = ElfFile(mapping.fd).find();
   for (uint64_t& address : functions.address) {
     const bool inside =
         address != 0 && address >= mapping.offset && address + 16 <= mapping.offset + mapping.bytes;
     address = inside ? mapping.address + address - mapping.offset : 0;
   }
-  if (functions[Function::kRandomDevice] != 0)
-    replace_random_device(thread, mapping, functions[Function::kRandomDevice]);
-  if (functions[Function::kJumpContext] != 0) listen_to_fibers(thread, mapping, functions);
+  return functions;
 }
 
 }  // namespace weft::runtime

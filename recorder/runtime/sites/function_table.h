@@ -22,8 +22,7 @@ struct FunctionTable {
   uint64_t operator[](Function function) const { return address[static_cast<int>(function)]; }
 };
 
-/// Record: `mapping` is text of the file `path` that has just been mapped and logged. Patches what
-/// it defines, and logs the patches as kData.
-void patch_functions(const Thread* thread, const FileMapping& mapping, const char* path);
+/// Record: what `mapping`, text of the file `path`, defines of them.
+FunctionTable find_functions(const FileMapping& mapping, const char* path);
 
 }  // namespace weft::runtime

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "recorder/runtime/ground/placement.h"
 #include "recorder/runtime/log/event_writer.h"
 
 namespace weft::runtime {
@@ -22,7 +23,10 @@ constexpr uint8_t kReplacement[] = {
 
 }  // namespace
 
-void replace_random_device(const Thread* thread, const FileMapping& mapping, uint64_t function) {
+void replace_random_device(const Thread* thread, const FileMapping& mapping,
+                           const FunctionTable& functions) {
+  const uint64_t function = functions[Function::kRandomDevice];
+  if (function == 0) return;
   const uint64_t code = replacement_code();
   const auto distance = static_cast<int64_t>(code - (function + 5));
   if (distance != static_cast<int32_t>(distance)) return;

@@ -3,11 +3,12 @@
 /// recorded.
 #pragma once
 
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/sites/function_table.h"
 
 namespace weft::runtime {
 
-/// Record: patches the function, which lies in `mapping`, and logs the patch as kData.
-void replace_random_device(const Thread* thread, const FileMapping& mapping, uint64_t function);
+/// Record: patches the function if `mapping` has it, and logs the patch as kData.
+void replace_random_device(const Thread* thread, const FileMapping& mapping,
+                           const FunctionTable& functions);
 
 }  // namespace weft::runtime

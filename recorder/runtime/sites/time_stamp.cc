@@ -1,7 +1,7 @@
 #include "recorder/runtime/sites/time_stamp.h"
 
 #include "recorder/runtime/ground/state.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 

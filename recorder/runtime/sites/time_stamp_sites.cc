@@ -7,10 +7,9 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/process/process.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
-#include "replayer/runtime/replay.h"
+#include "recorder/runtime/turns/log_turns.h"
 #include "weft/syscall/table.h"
 
 namespace weft::runtime {

@@ -2,10 +2,10 @@
 
 #include <linux/futex.h>
 
+#include "recorder/runtime/ground/nudge.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
-#include "recorder/runtime/signals/signals.h"
 
 namespace weft::runtime {
 

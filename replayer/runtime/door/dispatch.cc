@@ -12,14 +12,13 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/memory_map.h"
 #include "recorder/runtime/memory/shared_files.h"
-#include "recorder/runtime/preempt/preempt.h"
 #include "recorder/runtime/process/exec.h"
 #include "recorder/runtime/process/process.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
-#include "replayer/runtime/replay.h"
-#include "replayer/runtime/steps.h"
+#include "recorder/runtime/turns/log_turns.h"
+#include "replayer/runtime/recorded_call.h"
 
 namespace weft::runtime {
 
@@ -146,12 +145,10 @@ void read_call(Thread* thread, Call* call) {
 void finish_call(Thread* thread) {
   if (recording()) {
     if (thread->pending.load(std::memory_order_relaxed) != 0) deliver_pending(thread, false);
-  } else if (!call_is_next()) {
-    deliver_recorded(thread, false);
-    expect_preemption(thread);
-    expect_end();
+    return;
   }
-  if (!recording() && steps_are_due()) start_steps(thread);
+  if (!call_is_next()) deliver_recorded(thread, false);
+  go_on(thread);
 }
 
 namespace {
@@ -198,8 +195,7 @@ extern "C" void weft_on_call(Thread* thread) {
   } else if (replay_clock_read(thread)) {
     return finish_call(thread);
   } else if (ready_call(thread) == nullptr && deliver_recorded(thread, true)) {
-    if (steps_are_due()) start_steps(thread);
-    return;
+    return go_on(thread);
   }
   Call call;
   read_call(thread, &call);

@@ -19,8 +19,8 @@
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/time_stamp.h"
 #include "recorder/runtime/turns/baton.h"
+#include "recorder/runtime/turns/log_turns.h"
 #include "replayer/runtime/checkpoint.h"
-#include "replayer/runtime/steps.h"
 
 namespace weft::runtime {
 
@@ -124,7 +124,7 @@ Thread* first_thread() {
   trap_time_stamps();
   load_program_from_log(thread);
   if (arm_dispatch() != 0) leave_with("weft-runtime: the kernel has no Syscall User Dispatch\n", 3);
-  if (steps_are_due()) start_steps(thread);
+  go_on(thread);
   weft_leave();
 }
 

@@ -1,0 +1,29 @@
+#include "recorder/runtime/code/text.h"
+
+#include "recorder/runtime/ground/range_set.h"
+
+namespace weft::runtime {
+
+namespace {
+
+RangeSet<1024> g_text;
+
+}  // namespace
+
+void note_text(uint64_t address, uint64_t bytes) {
+  g_text.add(address, address + bytes);
+}
+
+void forget_text(uint64_t begin, uint64_t end) {
+  g_text.subtract(begin, end);
+}
+
+void forget_all_text() {
+  g_text.clear();
+}
+
+bool is_patchable_text(uint64_t address) {
+  return g_text.contains(address, address + 1);
+}
+
+}  // namespace weft::runtime

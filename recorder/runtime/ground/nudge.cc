@@ -1,0 +1,24 @@
+#include "recorder/runtime/ground/nudge.h"
+
+#include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/signal_words.h"
+#include "recorder/runtime/ground/state.h"
+#include "weft/channel/record_channel.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr int kQueued = -1;  // si_code SI_QUEUE
+
+}  // namespace
+
+void nudge(int32_t tid) {
+  SignalInfo info{kSigSys, 0, kQueued, 0, {}};
+  info.fields[0] = static_cast<uint32_t>(g_state.pid);
+  info.fields[1] = channel::kNudge;
+  raw(__NR_rt_tgsigqueueinfo, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(tid),
+      kSigSys, address_of(&info));
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,37 @@
+#include "recorder/runtime/memory/map_listeners.h"
+
+#include "recorder/runtime/hooks/fiber_hooks.h"
+#include "recorder/runtime/hooks/hooks.h"
+#include "recorder/runtime/sites/function_table.h"
+#include "recorder/runtime/sites/random_device.h"
+#include "recorder/runtime/sites/time_stamp_sites.h"
+
+namespace weft::runtime {
+
+namespace {
+
+using FunctionListener = void (*)(const Thread*, const FileMapping&, const FunctionTable&);
+constexpr FunctionListener kFunctionListeners[] = {replace_random_device, listen_to_fibers};
+
+void look_for_functions(const Thread* thread, const FileMapping& mapping, const char* path) {
+  const FunctionTable functions = find_functions(mapping, path);
+  for (const FunctionListener listener : kFunctionListeners) listener(thread, mapping, functions);
+}
+
+using TextListener = void (*)(const Thread*, const FileMapping&, const char* path);
+constexpr TextListener kTextListeners[] = {look_for_functions, patch_time_stamps};
+
+using UnmapListener = void (*)(uint64_t begin, uint64_t end);
+constexpr UnmapListener kUnmapListeners[] = {forget_places};
+
+}  // namespace
+
+void text_was_mapped(const Thread* thread, const FileMapping& mapping, const char* path) {
+  for (const TextListener listener : kTextListeners) listener(thread, mapping, path);
+}
+
+void memory_was_unmapped(uint64_t begin, uint64_t end) {
+  for (const UnmapListener listener : kUnmapListeners) listener(begin, end);
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,138 @@
+/// The kernel's way into the runtime: every signal, fault and trapped system call comes to
+/// weft_on_signal, which finds out whose it is.
+///
+///   SIGSYS   a call site that is not patched yet; a nudge; the timer at the end of a replay; or
+///   the
+///            program's own
+///   a fault  kTraps in turn: the first that says "mine" has dealt with it. Else it is the
+///   program's others   stashed: the program is told at its next call (signals.h)
+#include "recorder/runtime/calls/kernel_clock.h"
+#include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/signal_words.h"
+#include "recorder/runtime/ground/state.h"
+#include "recorder/runtime/preempt/preempt.h"
+#include "recorder/runtime/preempt/stepping.h"
+#include "recorder/runtime/process/exec.h"
+#include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/time_stamp.h"
+#include "recorder/runtime/sites/time_stamp_sites.h"
+#include "replayer/runtime/breakpoint.h"
+#include "replayer/runtime/end.h"
+#include "replayer/runtime/steps.h"
+#include "weft/channel/record_channel.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr int kDispatch = 2, kSeccomp = 1, kQueue = -1, kTimer = -2;  // si_code of SIGSYS
+
+/// In a handler that is not about single steps: the thread makes no more of them.
+void end_steps(SignalContext* context) {
+  if (recording()) {
+    stop_stepping(context);
+  } else {
+    end_steps_here(context);
+    end_breakpoint_step(context);
+  }
+}
+
+bool is_nudge(const SignalInfo& info) {
+  return (info.code == kQueue || info.code == kTimer) && info.fields[1] == channel::kNudge;
+}
+
+/// SIGSYS that is not about weft: sent by somebody, or by the program's seccomp filter.
+void on_programs_own_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
+  const uint64_t handler = g_signals.actions[kSigSys].handler;
+  if (is_handler(handler)) return stash(info, user, thread);
+  if (handler == kIgnore && info.code != kSeccomp) return;
+  set_kernel_action(kSigSys, kDefault, 0);
+  raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid), kSigSys);
+}
+
+void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
+  SignalContext& context = user->context;
+  if (info.code == kDispatch && is_kernels(context.rip)) {
+    call_for_kernel_clock(&context);
+  } else if (info.code == kDispatch) {
+    end_steps(&context);
+    context.rcx = patch_site(context.rip, static_cast<uint32_t>(context.rax));
+    context.rip = address_of(&weft_entry);
+  } else if (!recording()) {
+    if (is_end_timer(info)) end_is_due(thread);
+    if (is_end_timer(info) && !in_runtime(context.rip) && !in_stub(context.rip)) {
+      end_steps(&context);
+      enter_runtime(&context, thread, &weft_entry_end);
+    }
+  } else if (info.code == kSeccomp || !is_nudge(info)) {
+    on_programs_own_signal(info, user, thread);
+  } else if (exec_wants(thread)) {
+    end_steps(&context);
+    leave_for_exec(&context, thread);
+  } else if (!in_runtime(context.rip) && !in_stub(context.rip)) {
+    begin_steps(&context, thread);
+  }
+}
+
+/// A read or write of program memory that may fail (weft_copy_guarded and the like).
+bool on_guarded_access(int, SignalContext* context, Thread*) {
+  if (context->rip < address_of(weft_guarded_begin) || context->rip >= address_of(weft_guarded_end))
+    return false;
+  context->rip = address_of(weft_guarded_failed);
+  return true;
+}
+
+bool on_trapped_time_stamp(int signal, SignalContext* context, Thread* thread) {
+  if (!on_time_stamp(signal, context)) return false;
+  on_emulated_step(context, thread);
+  return true;
+}
+
+bool on_single_step(int signal, SignalContext* context, Thread* thread) {
+  if (signal != kSigTrap) return false;
+  return recording() ? on_step(context, thread) : on_step_trap(context, thread);
+}
+
+bool on_breakpoint(int signal, SignalContext* context, Thread* thread) {
+  if (recording() || (signal != kSigTrap && signal != kSigIll)) return false;
+  return on_breakpoint_trap(signal, context, thread);
+}
+
+/// True: dealt with, `context` says where the thread goes on.
+using Trap = bool (*)(int signal, SignalContext* context, Thread* thread);
+constexpr Trap kTraps[] = {on_guarded_access, on_trapped_time_stamp, on_single_step, on_breakpoint};
+
+void on_program_fault(int signal, const SignalInfo& info, SignalContext* context, Thread* thread) {
+  for (const Trap trap : kTraps) {
+    if (trap(signal, context, thread)) return;
+  }
+  end_steps(context);
+  if (on_patched_time_stamp(signal, context, thread)) return;
+  if (in_runtime(context->rip)) {
+    fail(signal == kSigSegv ? "the runtime itself has faulted (SIGSEGV)"
+                            : "the runtime itself has faulted",
+         static_cast<int64_t>(context->rip));
+  }
+  __builtin_memcpy(thread->fault.siginfo, &info, sizeof info);
+  thread->fault.ip = context->rip;
+  thread->fault.error_code = context->error_code;
+  thread->fault.trap_number = context->trap_number;
+  thread->fault.fault_address = context->fault_address;
+  enter_runtime(context, thread, &weft_entry_fault);
+}
+
+}  // namespace
+
+extern "C" void weft_on_signal(int signal, SignalInfo* info, UserContext* user) {
+  Thread* thread = current();
+  if (signal == kSigSys) {
+    on_system_call_signal(*info, user, thread);
+  } else if ((kFaults & bit(signal)) != 0 && info->code > 0) {
+    on_program_fault(signal, *info, &user->context, thread);
+  } else {
+    stash(*info, user, thread);
+  }
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,63 @@
+#include "replayer/runtime/end.h"
+
+#include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/turns/log_turns.h"
+#include "replayer/runtime/stop.h"
+
+namespace weft::runtime {
+
+using trace::EventHeader;
+using trace::EventKind;
+
+namespace {
+
+constexpr uint64_t kEndTimer = 0x77656674'656e6421;  // si_value
+bool g_end_timer_armed;
+
+}  // namespace
+
+void expect_end() {
+  constexpr int64_t kSpareSeconds = 1, kTicksPerSecond = 2'000'000'000, kMostSeconds = 60;
+  if (replay_channel()->in_debugger.load(std::memory_order_relaxed) != 0) return;
+  const EventHeader* event = glance_at_event();
+  const bool from_outside =
+      event == nullptr ||
+      (event->kind == static_cast<uint8_t>(EventKind::kKilled) && event->size == 0);
+  if (!from_outside || g_end_timer_armed) return;
+  g_end_timer_armed = true;
+  int64_t seconds = kSpareSeconds;
+  if (event != nullptr && event->time > replayed_time()) {
+    seconds += 2 * static_cast<int64_t>(event->time - replayed_time()) / kTicksPerSecond;
+  }
+  if (seconds > kMostSeconds) seconds = kMostSeconds;
+  struct {
+    uint64_t value;
+    int32_t signal, notify, tid, pad[11];
+  } order = {kEndTimer,
+             31 /* SIGSYS */,
+             4 /* SIGEV_THREAD_ID */,
+             static_cast<int32_t>(raw(__NR_gettid)),
+             {}};
+  int32_t id = 0;
+  raw(__NR_timer_create, 1 /* CLOCK_MONOTONIC */, address_of(&order), address_of(&id));
+  const int64_t spec[4] = {0, 10'000'000, seconds, 0};
+  raw(__NR_timer_settime, static_cast<uint64_t>(id), 0, address_of(spec), 0);
+}
+
+bool is_end_timer(const SignalInfo& info) {
+  return info.fields[1] == kEndTimer;
+}
+
+void forget_end_timer() {
+  g_end_timer_armed = false;
+}
+
+void end_of_recording() {
+  for (;;) report_state(channel::ReplayState::kEnded);
+}
+
+extern "C" void weft_on_end(Thread*) {
+  end_of_recording();
+}
+
+}  // namespace weft::runtime
