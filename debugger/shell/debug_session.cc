@@ -16,7 +16,7 @@ namespace weft::shell {
 namespace {
 
 constexpr const char* kInstallLldb =
-    "install it, for example: apt-get install liblldb-19 (Debian 12)";
+    "install it, for example: apt-get install liblldb-19";
 
 }  // namespace
 

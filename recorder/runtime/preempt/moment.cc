@@ -1,5 +1,7 @@
 #include "recorder/runtime/preempt/moment.h"
 
+#include <initializer_list>
+
 #include "recorder/runtime/calls/call.h"
 #include "recorder/runtime/ground/extended_state.h"
 #include "recorder/runtime/log/log_reader.h"

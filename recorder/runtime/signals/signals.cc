@@ -20,6 +20,8 @@
 /// kept in tables of weft's own.
 #include "recorder/runtime/signals/signals.h"
 
+#include <initializer_list>
+
 #include "recorder/runtime/calls/kernel_clock.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/extended_state.h"
