@@ -8,10 +8,6 @@ namespace {
 
 constexpr uint32_t kMostMembers = 8;
 
-std::string text_of(const char* text) {
-  return text != nullptr ? text : "";
-}
-
 std::string members(lldb::SBValue value, int depth) {
   const uint32_t count = value.GetNumChildren(kMostMembers + 1);
   if (count == 0) return "{}";

@@ -7,6 +7,11 @@
 
 namespace weft::source {
 
+/// A text of LLDB's; its null is the empty text.
+inline std::string text_of(const char* text) {
+  return text != nullptr ? text : "";
+}
+
 /// "42", "\"stock\"", "size=2 {1, 2}", "{name = \"stock\", locked = true}". What lies deeper than
 /// `depth` levels, or behind many others, is three dots.
 std::string brief_value(lldb::SBValue value, int depth);

@@ -12,7 +12,7 @@
 #include <cstdlib>
 
 #include "debugger/lldb/brief_value.h"
-#include "debugger/shell/source_debugger.h"
+#include "debugger/shell/source/source_debugger.h"
 
 namespace weft::source {
 namespace {
@@ -36,10 +36,6 @@ constexpr const char* kStableFormats[] = {
     ("settings set frame-format \"frame #${frame.index}: {${module.file.basename}}"
      "{`${function.name-with-args}}{ at ${line.file.basename}:${line.number}}\\n\""),
 };
-
-std::string text_of(const char* text) {
-  return text != nullptr ? text : "";
-}
 
 class LldbDebugger : public shell::SourceDebugger {
  public:

@@ -39,10 +39,4 @@ class Decoder {
   virtual bool given_up() const = 0;
 };
 
-/// `sink` must outlive the decoder.
-std::unique_ptr<Decoder> make_decoder(Protocol protocol, ExchangeSink& sink);
-
-/// What the first bytes of a connection on one side are; kUnknown if they could be anything.
-Protocol detect(Side side, std::string_view first_bytes);
-
 }  // namespace weft::protocol

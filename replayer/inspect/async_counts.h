@@ -1,5 +1,5 @@
 /// How much a trace tells of tasks and requests. Counted by who knows about tasks
-/// (debugger/report/counts.h); `weft info` only prints it.
+/// (debugger/report/stats/counts.h); `weft info` only prints it.
 #pragma once
 
 #include <cstdint>

@@ -10,13 +10,15 @@
 
 namespace weft::inspect {
 
+/// Counts tasks and requests of the trace at a path; null, or nothing: says nothing of them.
+using CountAsync = std::function<std::optional<AsyncCounts>(const std::string& path)>;
+
 struct InfoOptions {
   std::string path{};
   bool json = false;
   std::FILE* out = stdout;
   std::FILE* error_out = stderr;
-  /// Counts tasks and requests of the trace at a path; null: says nothing of them.
-  std::function<std::optional<AsyncCounts>(const std::string& path)> count_async{};
+  CountAsync count_async{};
 };
 
 /// Reads the whole trace. Returns the exit status: 0; 2 if the file cannot be opened; 5 if the

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "debugger/protocol/decoder.h"
+#include "debugger/protocol/detect/detect.h"
 
 namespace weft::protocol::fuzz {
 

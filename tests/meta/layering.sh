@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Who may include whom. include/ stands alone; recorder/ and replayer/ stand on include/; the two
 # runtime/ folders are one program; the debugger stands on the replayer; only the command, in
-# recorder/cli/, sees all of it.
+# debugger/command/, sees all of it.
 set -euo pipefail
 cd "$1"
 failed=0
@@ -17,15 +17,17 @@ forbid() {
 }
 
 forbid include 'recorder/|replayer/|debugger/'
-forbid recorder 'debugger/' '^recorder/cli/'
-forbid recorder 'replayer/' '^recorder/cli/'
+forbid recorder 'debugger/'
+forbid recorder 'replayer/'
+forbid debugger 'recorder/' '^debugger/command/'
+forbid debugger 'debugger/command/' '^debugger/command/'
 forbid recorder/runtime 'replayer/(trace|session|inspect)'
-forbid recorder/runtime 'recorder/(launch|drain|trace|cli)'
+forbid recorder/runtime 'recorder/(launch|drain|trace|command)'
 forbid replayer 'debugger/'
 forbid replayer 'recorder/' '^replayer/runtime/'
-forbid replayer/runtime 'recorder/(launch|drain|trace|cli)|replayer/(trace|session|inspect)'
-forbid recorder/trace 'recorder/(launch|drain|cli|runtime)'
-forbid recorder/drain 'recorder/(launch|cli|runtime)'
+forbid replayer/runtime 'recorder/(launch|drain|trace|command)|replayer/(trace|session|inspect)'
+forbid recorder/trace 'recorder/(launch|drain|command|runtime)'
+forbid recorder/drain 'recorder/(launch|command|runtime)'
 forbid replayer/trace 'replayer/(session|inspect|runtime)'
 forbid replayer/inspect 'replayer/(session|runtime)'
 # The runtime has no library below it, only headers that need none.

@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "debugger/connections/connection_tracker.h"
+#include "debugger/connections/tracker/connection_tracker.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/trace/trace_reader.h"
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "debugger/analysis/analysis.h"
-#include "debugger/analysis/expressions.h"
+#include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/questions/analysis.h"
 #include "tests/unit/trace/trace_fixture.h"
 #include "weft/abi/weft_abi.h"
 #include "weft/trace/hook.h"

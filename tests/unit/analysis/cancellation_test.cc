@@ -1,10 +1,10 @@
 // Who cancelled a task, and in which race.
-#include "debugger/analysis/cancellation.h"
+#include "debugger/analysis/questions/cancellation.h"
 
 #include <cerrno>
 
-#include "debugger/analysis/critical_path.h"
-#include "debugger/analysis/statistics.h"
+#include "debugger/analysis/questions/critical_path.h"
+#include "debugger/analysis/questions/statistics.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {

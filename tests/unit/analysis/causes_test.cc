@@ -1,5 +1,5 @@
 // Why a task was ready to run, and who made it so.
-#include "debugger/analysis/wait_graph.h"
+#include "debugger/analysis/questions/wait_graph.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {

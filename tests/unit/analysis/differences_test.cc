@@ -1,8 +1,8 @@
 // Which requests are slow, what they have in common, and which do things out of order.
-#include "debugger/analysis/differences.h"
+#include "debugger/analysis/questions/differences.h"
 
-#include "debugger/analysis/odd_orders.h"
-#include "debugger/analysis/slow_cuts.h"
+#include "debugger/analysis/questions/odd_orders.h"
+#include "debugger/analysis/questions/slow_cuts.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {

@@ -1,5 +1,5 @@
 // Tasks that were ready and did not run, and what held the thread.
-#include "debugger/analysis/held_up.h"
+#include "debugger/analysis/questions/held_up.h"
 
 #include "tests/unit/analysis/async_fixture.h"
 

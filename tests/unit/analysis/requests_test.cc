@@ -1,5 +1,5 @@
 // Which task works for which request.
-#include "debugger/analysis/request_builder.h"
+#include "debugger/analysis/pass/request_builder.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {

@@ -2,7 +2,7 @@
 #include <sched.h>
 #include <sys/prctl.h>
 
-#include "debugger/analysis/critical_path.h"
+#include "debugger/analysis/questions/critical_path.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "debugger/connections/connection_tracker.h"
+#include "debugger/connections/tracker/connection_tracker.h"
 #include "tests/unit/trace/sample_events.h"
 
 namespace weft::connections::test {

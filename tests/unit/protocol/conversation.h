@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "debugger/protocol/decoder.h"
+#include "debugger/protocol/detect/detect.h"
 
 namespace weft::protocol::test {
 

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "debugger/protocol/postgres/sql_text.h"
 #include "debugger/protocol/protocol.h"
-#include "debugger/protocol/sql_text.h"
 
 namespace weft::protocol {
 namespace {

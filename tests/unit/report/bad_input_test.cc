@@ -1,10 +1,10 @@
 // What the commands say where there is nothing to show, or where what there is cannot be trusted.
 #include <nlohmann/json.hpp>
 
-#include "debugger/report/graph.h"
-#include "debugger/report/requests.h"
-#include "debugger/report/stats.h"
-#include "debugger/report/tasks.h"
+#include "debugger/report/graph/graph.h"
+#include "debugger/report/requests/requests.h"
+#include "debugger/report/stats/stats.h"
+#include "debugger/report/tasks/tasks.h"
 #include "tests/unit/report/report_fixture.h"
 
 namespace weft::report::test {

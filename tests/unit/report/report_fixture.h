@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-#include "debugger/report/terminal.h"
+#include "debugger/report/text/terminal.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::report::test {

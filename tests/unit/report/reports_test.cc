@@ -1,8 +1,8 @@
 // What the four commands print about one small story, word for word.
-#include "debugger/report/graph.h"
-#include "debugger/report/requests.h"
-#include "debugger/report/stats.h"
-#include "debugger/report/tasks.h"
+#include "debugger/report/graph/graph.h"
+#include "debugger/report/requests/requests.h"
+#include "debugger/report/stats/stats.h"
+#include "debugger/report/tasks/tasks.h"
 #include "tests/unit/report/report_fixture.h"
 
 namespace weft::report::test {

@@ -1,4 +1,4 @@
-#include "debugger/shell/event_filter.h"
+#include "debugger/shell/events/event_filter.h"
 
 #include <gtest/gtest.h>
 #include <sys/syscall.h>

@@ -1,0 +1,306 @@
+/// What a trace says about tasks: plain rows in tables, connected by 32-bit numbers.
+///
+///   Task ──segments──> Segment ──cause──> the event and the task that made it ready
+///    │ parent, awaiter     └─suspended─> what it waited for, and where
+///    ├─expression─> Expression: all tasks of one piece of code
+///    ├─operation──> Operation: a handler's asynchronous operation
+///    └─request────> Request: on whose behalf; RequestSpan: for a part of its life only
+///
+/// A Task is known by its *row* (TaskIndex) here and by its *ID* to the program and the user: IDs
+/// come from the hooks and are never used again, rows are dense. A kernel thread is a task, too (ID
+/// 0, kind kKernelThread): what runs while no task is current runs as that.
+///
+/// Times are ticks of the time-stamp counter as they are in the trace (TraceInfo::tsc_hz). Events
+/// are 32-bit: traces of more than 4 billion events are analysed up to there.
+#pragma once
+
+#include <cstdint>
+
+#include "debugger/analysis/model/string_table.h"
+#include "debugger/analysis/model/table.h"
+
+namespace weft::analysis {
+
+using EventIndex = uint32_t;
+using Ticks = uint64_t;
+using TaskId = uint64_t;
+using TaskIndex = uint32_t;
+using SegmentIndex = uint32_t;
+using PlaceIndex = uint32_t;  ///< 0: unknown
+using ExpressionIndex = uint32_t;
+using OperationIndex = uint32_t;
+using RequestIndex = uint32_t;
+using ExchangeIndex = uint32_t;
+
+struct Place {
+  StringIndex file = 0, function = 0;
+  uint32_t line = 0, column = 0;  ///< 0: unknown
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// weft_task_kind, and what weft adds.
+enum class TaskKind : uint8_t {
+  kUnknown = 0,
+  kCoroutine = 1,
+  kHandler = 2,
+  kFiber = 3,
+  kThread = 4,
+  kOther = 5,
+  kKernelThread = 6,  ///< what runs on a thread while no task is current
+};
+inline constexpr uint8_t kTaskKinds = 7;
+
+/// weft_outcome; kOpen: it has not ended.
+enum class Outcome : uint8_t { kOpen = 0, kDone = 1, kFailed = 2, kCancelled = 3 };
+
+/// weft_wait.
+enum class Wait : uint8_t {
+  kUnknown = 0,
+  kTask = 1,
+  kIo = 2,
+  kTimer = 3,
+  kLock = 4,
+  kChannel = 5,
+  kYield = 6,
+  kStart = 7,
+};
+inline constexpr uint8_t kWaitKinds = 8;
+
+/// Why a task was ready to run. The one that is furthest back counts: a handler that resumes a
+/// coroutine is the resumer, but the end of the operation is the cause.
+enum class Cause : uint8_t {
+  kUnknown = 0,
+  kWake,        ///< task_wake
+  kOperation,   ///< its operation was completed
+  kChild,       ///< the task that it awaited ended
+  kRelease,     ///< somebody released the lock, or used the channel, that it waited for
+  kYield,       ///< it had only yielded
+  kCreated,     ///< it was created ready to run (posted)
+  kResumer,     ///< the task that was running resumed it, then and there
+  kSwitch,      ///< the fiber that was running switched to it
+  kDescriptor,  ///< a descriptor was ready: the call that said so
+  kMessage,     ///< another thread or task wrote to, or woke, what it waited for
+};
+inline constexpr uint8_t kCauseKinds = 11;
+
+/// One run of one async expression.
+struct Task {
+  TaskId id = 0;  ///< 0: a kernel thread
+  Ticks created_time = 0, ended_time = 0;
+  EventIndex created = kNone, ended = kNone;  ///< kNone: before the trace begins; alive
+  TaskIndex parent = kNone;                   ///< who created it
+  TaskIndex awaiter = kNone;                  ///< who awaits it (the last one who did)
+  EventIndex awaited = kNone;                 ///< since when
+  TaskIndex ended_by = kNone;                 ///< who ran when it ended, if not itself
+  RequestIndex request = kNone;               ///< that it was created for
+  PlaceIndex place = 0;                       ///< as its creation said
+  ExpressionIndex expression = kNone;
+  OperationIndex operation = kNone;  ///< of a handler
+  StringIndex name = 0;              ///< that the program gave it
+  StringIndex what = 0;              ///< how it failed
+  uint32_t thread = 0;               ///< where it was created; of a kernel thread: its number
+  uint32_t first_segment = 0;        ///< Model::segment_order holds its segments from there on
+  uint32_t segment_count = 0;
+  TaskKind kind = TaskKind::kUnknown;
+  Outcome outcome = Outcome::kOpen;
+};
+
+/// How a segment ended.
+enum class SegmentEnd : uint8_t {
+  kOpen,       ///< it is running at the end of the trace
+  kSuspended,  ///< the task waits
+  kEnded,      ///< the task ended
+  kLost,       ///< its end was not told: something else that was told shows that it is over
+};
+
+/// What a task does between one resume and the next suspend.
+struct Segment {
+  Ticks start = 0, finish = 0;
+  Ticks nested = 0;                           ///< of these, when others ran inside of it
+  Ticks blocked = 0;                          ///< of these, inside system calls that blocked
+  Ticks ready = 0;                            ///< when it was made ready
+  uint64_t object = 0;                        ///< that the suspended task waits for
+  EventIndex resumed = kNone, ended = kNone;  ///< ended: the event that ended it
+  TaskIndex task = kNone;
+  TaskIndex resumer = kNone;   ///< who was current when it was resumed
+  SegmentIndex outer = kNone;  ///< in which it is nested
+  PlaceIndex resume_place = 0, suspend_place = 0;
+  EventIndex cause_event = kNone;
+  TaskIndex cause_task = kNone;  ///< who ran at that event
+  uint32_t thread = 0;
+  Wait wait = Wait::kUnknown;  ///< of the suspended task
+  Cause cause = Cause::kUnknown;
+  SegmentEnd end = SegmentEnd::kOpen;
+};
+
+/// An asynchronous operation. Its handler is a task (Task::operation).
+struct Operation {
+  uint64_t object = 0;
+  uint64_t bytes = 0;
+  Ticks started_time = 0, completed_time = 0;
+  Ticks ready_time = 0;  ///< when the kernel reported it; completed_time if that is not known
+  EventIndex started = kNone, completed = kNone;
+  EventIndex reported = kNone;   ///< the call that reported it (epoll_wait, ...)
+  EventIndex cancelled = kNone;  ///< operation_cancel
+  TaskIndex handler = kNone;
+  TaskIndex owner = kNone;  ///< who started it
+  TaskIndex cancelled_by = kNone;
+  TaskIndex completed_by = kNone;
+  PlaceIndex place = 0;
+  StringIndex name = 0;
+  int32_t fd = -1;
+  int32_t error = 0;
+};
+
+/// weft_hold, one event of it.
+enum class HoldKind : uint8_t { kAcquire = 1, kRelease = 2, kProduce = 3, kConsume = 4 };
+struct Hold {
+  uint64_t object = 0;
+  EventIndex event = kNone;
+  TaskIndex task = kNone;
+  StringIndex name = 0;
+  HoldKind kind = HoldKind::kAcquire;
+};
+
+/// note(key, value).
+struct Note {
+  EventIndex event = kNone;
+  TaskIndex task = kNone;
+  StringIndex key = 0, value = 0;
+};
+
+/// A system call that kept a thread waiting; where no task ran on it, its own (a kernel thread's).
+struct BlockedCall {
+  Ticks start = 0, finish = 0;
+  EventIndex event = kNone;
+  TaskIndex task = kNone;
+  uint32_t thread = 0;
+  uint16_t call = 0;
+  TaskIndex waited_for = kNone;  ///< a thread
+};
+
+/// A task that was made ready and had not run when the trace ended.
+struct ReadyTask {
+  Ticks since = 0;
+  TaskIndex task = kNone;
+  EventIndex cause_event = kNone;
+  TaskIndex cause_task = kNone;
+  Cause cause = Cause::kUnknown;
+};
+
+/// All tasks of one piece of code: one coroutine function, one place that starts an operation.
+struct Expression {
+  StringIndex name = 0;  ///< function, or the operation's name
+  PlaceIndex place = 0;
+  uint32_t tasks = 0;
+  TaskKind kind = TaskKind::kUnknown;
+  bool internal = false;  ///< no user's code (expressions.h)
+};
+
+/// One question and its answer on a connection (debugger/connections).
+struct Exchange {
+  Ticks start = 0, finish = 0;   ///< the question is ready to be read, or sent; last byte answered
+  EventIndex first = kNone;      ///< the call that moved the question's first byte
+  EventIndex answered = kNone;   ///< that of the answer's first byte
+  EventIndex last = kNone;       ///< that of the answer's last byte; kNone: not answered
+  TaskIndex task = kNone;        ///< that waits for it (outgoing) or answers it
+  RequestIndex request = kNone;  ///< incoming: it is that request; outgoing: it belongs to it
+  StringIndex what = 0;          ///< "GET /orders/7", "SELECT ... FROM orders"
+  StringIndex outcome = 0;       ///< "200", "SELECT 3"
+  uint32_t texts = kNone;        ///< Model::exchange_texts
+  uint32_t connection = kNone;   ///< Model::connections
+  bool incoming = false;
+  bool failed = false;
+};
+
+/// What few exchanges have: SQL, a trace ID that came in.
+struct ExchangeTexts {
+  StringIndex statement = 0, tables = 0, traceparent = 0;
+};
+
+struct Connection {
+  StringIndex peer = 0;      ///< "127.0.0.1:5432"
+  StringIndex protocol = 0;  ///< "http"
+  int32_t fd = -1;
+  bool accepted = false;
+};
+
+/// A call came back because of something that this program had done itself before: a write to the
+/// other end, a timer that it set, a futex that it woke.
+struct Arrival {
+  EventIndex event = kNone;  ///< the call that came back
+  EventIndex cause = kNone;
+  uint32_t cause_thread = 0;
+  int32_t fd = -1;       ///< -1: none (futex, sleep)
+  StringIndex kind = 0;  ///< "write", "timer", "futex-wake"
+};
+
+/// What a request is.
+enum class RequestKind : uint8_t {
+  kExplicit,  ///< the program said so (request_begin)
+  kExchange,  ///< it came in on an accepted connection
+  kRootTask,  ///< a task that works for nobody else
+};
+
+struct Request {
+  Ticks start = 0, finish = 0;
+  uint32_t id = 0;                        ///< of request_begin
+  EventIndex begin = kNone, end = kNone;  ///< end kNone: unfinished
+  TaskIndex task = kNone;                 ///< that it began in
+  ExchangeIndex exchange = kNone;
+  StringIndex name = 0;
+  StringIndex traceparent = 0;
+  uint32_t tasks = 0;  ///< that were created for it
+  RequestKind kind = RequestKind::kRootTask;
+  Outcome outcome = Outcome::kOpen;
+};
+
+/// A task that was there before works for a request for a while.
+struct RequestSpan {
+  TaskIndex task = kNone;
+  RequestIndex request = kNone;
+  EventIndex begin = kNone, end = kNone;  ///< events in [begin, end]
+};
+
+struct Totals {
+  uint64_t events = 0;
+  uint64_t hook_events = 0;
+  uint64_t odd_events = 0;  ///< hook events that make no sense (tasks that do not exist, ...)
+  uint64_t resumes = 0;
+  uint64_t unknown_causes = 0;
+  uint64_t exchanges_left_out = 0;  ///< there were more than are kept
+  Ticks first_time = 0, last_time = 0;
+};
+
+struct Model {
+  StringTable strings;
+  Table<Place> places;
+  Table<Expression> expressions;
+  Table<Task> tasks;
+  Table<TaskIndex> task_of_id;        ///< by ID
+  Table<TaskIndex> task_of_thread;    ///< by the thread's number
+  Table<Segment> segments;            ///< in the order of their resumes
+  Table<SegmentIndex> segment_order;  ///< grouped by task, see Task::first_segment
+  Table<Operation> operations;
+  Table<Hold> holds;
+  Table<Note> notes;
+  Table<BlockedCall> blocked_calls;
+  Table<ReadyTask> ready_tasks;
+  Table<Exchange> exchanges;  ///< sorted by their first event
+  Table<ExchangeTexts> exchange_texts;
+  Table<Connection> connections;
+  Table<Arrival> arrivals;   ///< sorted by event
+  Table<Request> requests;   ///< in the order of their beginnings
+  Table<RequestSpan> spans;  ///< sorted by task, then by event
+  Totals totals;
+
+  /// kNone if there is no such task.
+  TaskIndex find_task(TaskId id) const {
+    return id < task_of_id.size() ? task_of_id[static_cast<uint32_t>(id)] : kNone;
+  }
+  SegmentIndex segment_of(const Task& task, uint32_t number) const {
+    return number < task.segment_count ? segment_order[task.first_segment + number] : kNone;
+  }
+};
+
+}  // namespace weft::analysis

@@ -1,0 +1,160 @@
+#include "debugger/analysis/pass/collector.h"
+
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+namespace weft::analysis {
+
+using trace::EventKind;
+using trace::EventView;
+
+namespace {
+
+/// What calls tell about the task that makes them.
+enum CallTrait : uint8_t {
+  kNothing = 0,
+  kWaits = 1,   ///< for whatever happens: whoever suspended before has left by now
+  kReads = 2,   ///< bytes from descriptor arg 0
+  kWrites = 4,  ///< bytes to descriptor arg 0
+  kClones = 8,
+};
+
+constexpr size_t kCalls = 512;
+constexpr std::array<uint8_t, kCalls> make_traits() {
+  std::array<uint8_t, kCalls> traits{};
+  for (const int call : {SYS_epoll_wait, SYS_epoll_pwait, SYS_epoll_pwait2, SYS_poll, SYS_ppoll,
+                         SYS_select, SYS_pselect6, SYS_nanosleep, SYS_clock_nanosleep})
+    traits[static_cast<size_t>(call)] = kWaits;
+  for (const int call : {SYS_read, SYS_readv, SYS_recvfrom, SYS_recvmsg, SYS_recvmmsg})
+    traits[static_cast<size_t>(call)] = kReads;
+  for (const int call :
+       {SYS_write, SYS_writev, SYS_sendto, SYS_sendmsg, SYS_sendmmsg, SYS_sendfile})
+    traits[static_cast<size_t>(call)] = kWrites;
+  traits[SYS_clone] = traits[SYS_clone3] = kClones;
+  return traits;
+}
+constexpr std::array<uint8_t, kCalls> kTraits = make_traits();
+
+bool waits_on_futex(const EventView& event) {
+  const uint64_t operation = event.argument(1) & FUTEX_CMD_MASK;
+  return event.header().call == SYS_futex &&
+         (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET);
+}
+
+}  // namespace
+
+void Collector::add(EventIndex index, const EventView& event) {
+  const trace::EventHeader& header = event.header();
+  const Instant now{index, header.time, header.thread};
+  Totals& totals = model_.totals;
+  if (totals.events++ == 0) totals.first_time = header.time;
+  totals.last_time = std::max(totals.last_time, header.time);
+  if (event.kind() != EventKind::kHook) calls_.add(index, event);
+  switch (event.kind()) {
+    case EventKind::kHook:
+      hooks_.read(now, event);
+      break;
+    case EventKind::kSyscall:
+      take_call(now, event);
+      break;
+    case EventKind::kThread:
+      take_thread(now, header.result);
+      break;
+    case EventKind::kThreadExit:
+      log_.end_thread(now);
+      break;
+    default:
+      break;
+  }
+}
+
+void Collector::take_call(const Instant& now, const EventView& event) {
+  const uint16_t call = event.header().call;
+  const int64_t result = event.header().result;
+  if (const auto entry = event.entry_time())
+    log_.blocked(now, *entry, call, waits_on_futex(event) ? joined_thread(event) : kNone);
+  if (call == SYS_prctl && result == 0) take_thread_name(now, event);
+  const uint8_t traits = call < kCalls ? kTraits[call] : uint8_t{kNothing};
+  if ((traits & kWaits) != 0 || waits_on_futex(event)) log_.waited(now, calls_.timed_out());
+  if (call == SYS_epoll_ctl) log_.interested(now, static_cast<int32_t>(event.argument(2)));
+  if ((traits & (kReads | kWrites)) != 0 && result == -EAGAIN)
+    log_.interested(now, static_cast<int32_t>(event.argument(0)));
+  if ((traits & (kReads | kWrites)) != 0 && result > 0)
+    take_transfer(now, static_cast<int64_t>(event.argument(0)), (traits & kWrites) != 0);
+  if ((traits & kClones) != 0 && result > 0) take_clone(now, event);
+}
+
+void Collector::take_transfer(const Instant& now, int64_t fd, bool writes) {
+  TaskIndex task = log_.current(now);
+  if (model_.tasks[task].kind == TaskKind::kKernelThread) {
+    const OperationIndex pending = hooks_.pending_on(fd, writes);
+    if (pending == kNone) return;
+    task = model_.operations[pending].handler;
+  }
+  transfers_.push_back({now.event, task});
+}
+
+TaskIndex Collector::transferred_by(EventIndex event) const {
+  const auto at =
+      std::lower_bound(transfers_.begin(), transfers_.end(), event,
+                       [](const Transfer& transfer, EventIndex e) { return transfer.event < e; });
+  return at != transfers_.end() && at->event == event ? at->task : kNone;
+}
+
+/// The clone call's event may come before or after the first one of the thread that it makes.
+void Collector::take_clone(const Instant& now, const EventView& event) {
+  const int64_t thread_id = event.header().result;
+  if ((event.argument(0) & CLONE_CHILD_CLEARTID) != 0) thread_ids_[event.argument(3)] = thread_id;
+  const TaskIndex parent = log_.current(now);
+  const auto began = began_.find(thread_id);
+  if (began == began_.end()) {
+    cloned_by_[thread_id] = parent;
+    return;
+  }
+  model_.tasks[began->second].parent = parent;
+  began_.erase(began);
+}
+
+void Collector::take_thread(const Instant& now, int64_t thread_id) {
+  const auto parent = cloned_by_.find(thread_id);
+  const TaskIndex root =
+      log_.begin_thread(now, parent != cloned_by_.end() ? parent->second : kNone);
+  if (parent != cloned_by_.end()) {
+    cloned_by_.erase(parent);
+  } else {
+    began_[thread_id] = root;
+  }
+  thread_of_[thread_id] = root;
+}
+
+/// A thread is joined by waiting on the word that the kernel clears when it ends, as long as that
+/// holds its ID.
+TaskIndex Collector::joined_thread(const EventView& event) const {
+  const auto id = thread_ids_.find(event.argument(0));
+  if (id == thread_ids_.end() || static_cast<int64_t>(event.argument(2)) != id->second)
+    return kNone;
+  const auto thread = thread_of_.find(id->second);
+  return thread == thread_of_.end() ? kNone : thread->second;
+}
+
+void Collector::take_thread_name(const Instant& now, const EventView& event) {
+  const auto effects = event.effects();
+  if (event.argument(0) != PR_SET_NAME || effects.empty()) return;
+  const auto bytes = effects.front().bytes;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  log_.name_thread(now, model_.strings.add(text.substr(0, text.find('\0'))));
+}
+
+void Collector::finish() {
+  log_.finish(model_.totals.last_time);
+  calls_.finish();
+}
+
+}  // namespace weft::analysis

@@ -1,0 +1,53 @@
+/// One pass over the events of a trace: hooks, threads, and what system calls tell about tasks.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "debugger/analysis/pass/call_causes.h"
+#include "debugger/analysis/pass/hook_reader.h"
+#include "debugger/analysis/pass/task_log.h"
+#include "replayer/trace/event_view.h"
+
+namespace weft::analysis {
+
+/// A task moved bytes over a descriptor: so an exchange on it is that task's.
+struct Transfer {
+  EventIndex event = kNone;
+  TaskIndex task = kNone;
+};
+
+class Collector {
+ public:
+  explicit Collector(Model& model)
+      : model_(model), calls_(model), log_(model, calls_), hooks_(model, log_, calls_) {}
+
+  void add(EventIndex index, const trace::EventView& event);
+  /// To be called behind the last event.
+  void finish();
+
+  const std::vector<Request>& explicit_requests() const { return hooks_.requests(); }
+  /// Who moved bytes at the event: a task that was current, or the handler of the operation that
+  /// was pending on the descriptor. kNone: the thread itself, for no task.
+  TaskIndex transferred_by(EventIndex event) const;
+
+ private:
+  void take_call(const Instant& now, const trace::EventView& event);
+  void take_clone(const Instant& now, const trace::EventView& event);
+  void take_thread_name(const Instant& now, const trace::EventView& event);
+  TaskIndex joined_thread(const trace::EventView& event) const;
+  void take_thread(const Instant& now, int64_t thread_id);
+  void take_transfer(const Instant& now, int64_t fd, bool writes);
+
+  Model& model_;
+  CallCauses calls_;
+  TaskLog log_;
+  HookReader hooks_;
+  std::vector<Transfer> transfers_;  ///< sorted by event
+  // Threads by their kernel IDs, until both the clone call and the thread's beginning were seen.
+  std::unordered_map<int64_t, TaskIndex> cloned_by_, began_;
+  std::unordered_map<uint64_t, int64_t> thread_ids_;  ///< by the word that is cleared at their end
+  std::unordered_map<int64_t, TaskIndex> thread_of_;  ///< by kernel ID
+};
+
+}  // namespace weft::analysis

@@ -1,0 +1,73 @@
+/// Reads hook events (weft/trace/hook.h) into a TaskLog, the operations, and what requests were
+/// told.
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "debugger/analysis/pass/task_log.h"
+#include "replayer/trace/event_view.h"
+
+namespace weft::analysis {
+
+class HookReader {
+ public:
+  HookReader(Model& model, TaskLog& log, const CallCauses& calls)
+      : model_(model), log_(log), calls_(calls) {}
+
+  void read(const Instant& now, const trace::EventView& event);
+
+  /// The operation on `fd` that was started last and is not complete; kNone if there is none.
+  /// `writes`: of those that write, if there is one.
+  OperationIndex pending_on(int64_t fd, bool writes) const;
+
+  /// Explicit requests, in the order of their beginnings. They become Model::requests later,
+  /// together with the others (request_builder.h).
+  const std::vector<Request>& requests() const { return requests_; }
+
+ private:
+  using Reader = void (HookReader::*)(const Instant&, const trace::EventView&);
+  static const Reader kReaders[];
+
+  void place(const Instant& now, const trace::EventView& event);
+  void task_create(const Instant& now, const trace::EventView& event);
+  void task_resume(const Instant& now, const trace::EventView& event);
+  void task_suspend(const Instant& now, const trace::EventView& event);
+  void task_end(const Instant& now, const trace::EventView& event);
+  void task_wake(const Instant& now, const trace::EventView& event);
+  void task_await(const Instant& now, const trace::EventView& event);
+  void task_name(const Instant& now, const trace::EventView& event);
+  void operation_start(const Instant& now, const trace::EventView& event);
+  void operation_complete(const Instant& now, const trace::EventView& event);
+  void operation_cancel(const Instant& now, const trace::EventView& event);
+  void request_begin(const Instant& now, const trace::EventView& event);
+  void request_end(const Instant& now, const trace::EventView& event);
+  void note(const Instant& now, const trace::EventView& event);
+  void traceparent(const Instant& now, const trace::EventView& event);
+  void hold(const Instant& now, const trace::EventView& event);
+  void fiber_switch(const Instant& now, const trace::EventView& event);
+
+  /// The task of an argument that names the current one; the thread itself for 0.
+  TaskIndex current(const Instant& now, uint64_t id);
+  PlaceIndex place_of(uint64_t number) const;
+  StringIndex text(const trace::EventView& event, size_t which);
+  void remember_pending(OperationIndex number);
+
+  /// Operations that are not complete, by what they are on.
+  using Pending = std::unordered_map<uint64_t, std::vector<OperationIndex>>;
+  void cancel(const Instant& now, OperationIndex operation, TaskIndex by);
+  static void forget(Pending& pending, uint64_t key, OperationIndex number);
+
+  TaskIndex left_fiber_ = kNone;  ///< that the hook before this one switched away from
+  Model& model_;
+  TaskLog& log_;
+  const CallCauses& calls_;
+  std::vector<PlaceIndex> place_numbers_;
+  std::unordered_map<uint64_t, std::vector<PlaceIndex>> places_by_hash_;
+  Pending pending_by_object_, pending_by_fd_;
+  std::vector<Request> requests_;
+  std::unordered_map<uint64_t, size_t> request_numbers_;
+};
+
+}  // namespace weft::analysis

@@ -1,0 +1,241 @@
+#include "debugger/analysis/pass/request_builder.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+#include "debugger/analysis/model/expressions.h"
+
+namespace weft::analysis {
+
+namespace {
+
+constexpr int kMaxParents = 64;
+
+class RequestBuilder {
+ public:
+  RequestBuilder(Model& model, const std::vector<Request>& explicit_requests)
+      : model_(model), requests_(explicit_requests) {
+    last_span_.resize(model.tasks.size(), kNone);
+  }
+
+  void build() {
+    add_exchanges();
+    std::stable_sort(requests_.begin(), requests_.end(),
+                     [](const Request& a, const Request& b) { return a.begin < b.begin; });
+    outer_.assign(requests_.size(), kNone);
+    find_awaited();
+    sweep();
+    renumber();
+    store_spans();
+    name_by_notes();
+  }
+
+ private:
+  struct Span : RequestSpan {
+    uint32_t previous = kNone;  ///< of the same task
+  };
+
+  void add_exchanges() {
+    for (ExchangeIndex number = 0; number < model_.exchanges.size(); ++number) {
+      const Exchange& exchange = model_.exchanges[number];
+      if (!exchange.incoming) continue;
+      Request request;
+      request.start = exchange.start;
+      request.begin = exchange.first;
+      request.finish = exchange.finish;
+      request.end = exchange.last;
+      request.task = exchange.task;
+      request.exchange = number;
+      request.name = exchange.what;
+      request.traceparent = model_.exchange_texts[exchange.texts].traceparent;
+      request.kind = RequestKind::kExchange;
+      if (exchange.last != kNone)
+        request.outcome = exchange.failed ? Outcome::kFailed : Outcome::kDone;
+      requests_.push_back(request);
+    }
+  }
+
+  bool is_open(RequestIndex number, EventIndex event) const {
+    const Request& request = requests_[number];
+    return request.kind == RequestKind::kRootTask || request.end == kNone || event <= request.end;
+  }
+
+  /// A thread may serve many connections, so an exchange on it is what it works for only if no
+  /// other is open.
+  RequestIndex only_one_on(TaskIndex thread, EventIndex event) {
+    const auto at = on_thread_.find(thread);
+    if (at == on_thread_.end()) return kNone;
+    std::erase_if(at->second, [&](RequestIndex number) { return !is_open(number, event); });
+    return at->second.size() == 1 ? at->second.front() : kNone;
+  }
+
+  RequestIndex request_of(TaskIndex task, EventIndex event) {
+    uint32_t span = last_span_[task];
+    for (int depth = 0; task != kNone && span != kNone && depth < kMaxParents; ++depth) {
+      if (spans_[span].end == kNone || event <= spans_[span].end) return spans_[span].request;
+      span = spans_[span].previous;
+    }
+    if (model_.tasks[task].kind == TaskKind::kKernelThread) return only_one_on(task, event);
+    RequestIndex request = model_.tasks[task].request;
+    for (int depth = 0; request != kNone && depth < kMaxParents; ++depth) {
+      if (is_open(request, event)) return request;
+      request = outer_[request];
+    }
+    return kNone;
+  }
+
+  /// Tasks in the order of their creation and requests in the order of their beginnings, merged.
+  /// Root tasks become requests on the way; so they stand behind the others in requests_ for now.
+  void sweep() {
+    const size_t told = requests_.size();
+    size_t next = 0;
+    ExchangeIndex next_exchange = 0;
+    for (TaskIndex number = 0; number < model_.tasks.size(); ++number) {
+      Task& task = model_.tasks[number];
+      for (; next < told && requests_[next].begin <= task.created; ++next) begin_request(next);
+      assign_outgoing(next_exchange, task.created);
+      task.request = request_of(task.parent, task.created);
+      const TaskKind parent = model_.tasks[task.parent].kind;
+      const bool is_root = task.parent == kNone || parent == TaskKind::kKernelThread;
+      if (task.request == kNone && is_root && task.kind != TaskKind::kKernelThread)
+        begin_root(number, started_for(number));
+    }
+    for (; next < told; ++next) begin_request(next);
+    assign_outgoing(next_exchange, kNone);
+  }
+
+  void begin_request(size_t number) {
+    const Request& request = requests_[number];
+    outer_[number] = request_of(request.task, request.begin);
+    const TaskIndex task = request.task;
+    if (task == kNone) return;
+    if (request.exchange != kNone && model_.tasks[task].kind == TaskKind::kKernelThread) {
+      on_thread_[task].push_back(static_cast<RequestIndex>(number));
+      return;
+    }
+    spans_.push_back(
+        {{task, static_cast<RequestIndex>(number), request.begin, request.end}, last_span_[task]});
+    last_span_[task] = static_cast<uint32_t>(spans_.size() - 1);
+  }
+
+  /// Library code that was started for a user's task (an entry point of co_spawn) is no request of
+  /// its own. Such a task is awaited by it.
+  TaskIndex started_for(TaskIndex number) const {
+    const auto awaited = awaited_by_.find(number);
+    return awaited == awaited_by_.end() ? number : awaited->second;
+  }
+
+  void find_awaited() {
+    for (TaskIndex number = 0; number < model_.tasks.size(); ++number) {
+      const TaskIndex awaiter = model_.tasks[number].awaiter;
+      if (awaiter != kNone && is_internal(model_, awaiter) && !is_internal(model_, number))
+        awaited_by_.try_emplace(awaiter, number);
+    }
+  }
+
+  /// `number` works for nobody else; `root`: whose run it is for.
+  void begin_root(TaskIndex number, TaskIndex root) {
+    Task& task = model_.tasks[number];
+    if (root < number && model_.tasks[root].request != kNone) {
+      task.request = model_.tasks[root].request;
+      return;
+    }
+    Request request;
+    request.start = task.created_time;
+    request.begin = task.created;
+    request.finish = task.ended_time;
+    request.end = task.ended;
+    request.outcome = task.outcome;
+    request.task = root;
+    request.kind = RequestKind::kRootTask;
+    task.request = static_cast<RequestIndex>(requests_.size());
+    requests_.push_back(request);
+    outer_.push_back(kNone);
+  }
+
+  /// Outgoing exchanges that began before `event`; they are made when all requests up to there are
+  /// known.
+  void assign_outgoing(ExchangeIndex& next, EventIndex event) {
+    for (; next < model_.exchanges.size() && model_.exchanges[next].first < event; ++next) {
+      Exchange& exchange = model_.exchanges[next];
+      if (!exchange.incoming && exchange.task != kNone)
+        exchange.request = request_of(exchange.task, exchange.first);
+    }
+  }
+
+  /// Requests are numbered in the order of their beginnings.
+  void renumber() {
+    std::vector<RequestIndex> order(requests_.size()), number_of(requests_.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(), [this](RequestIndex a, RequestIndex b) {
+      return requests_[a].begin < requests_[b].begin;
+    });
+    for (RequestIndex number = 0; number < order.size(); ++number) {
+      number_of[order[number]] = number;
+      model_.requests.add(requests_[order[number]]);
+    }
+    const auto renamed = [&](RequestIndex old) { return old == kNone ? kNone : number_of[old]; };
+    for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+      RequestIndex& request = model_.tasks[task].request;
+      request = renamed(request);
+      if (request != kNone) ++model_.requests[request].tasks;
+    }
+    for (ExchangeIndex i = 0; i < model_.exchanges.size(); ++i) {
+      Exchange& exchange = model_.exchanges[i];
+      if (!exchange.incoming) exchange.request = renamed(exchange.request);
+    }
+    for (Span& span : spans_) span.request = renamed(span.request);
+    for (RequestIndex number = 0; number < model_.requests.size(); ++number) {
+      const ExchangeIndex exchange = model_.requests[number].exchange;
+      if (exchange != kNone) model_.exchanges[exchange].request = number;
+    }
+  }
+
+  void store_spans() {
+    std::stable_sort(spans_.begin(), spans_.end(), [](const Span& a, const Span& b) {
+      return a.task != b.task ? a.task < b.task : a.begin < b.begin;
+    });
+    for (const Span& span : spans_) model_.spans.add(span);
+  }
+
+  /// A trace ID that the program asked for names the request that it worked for.
+  void name_by_notes() {
+    const StringIndex key = model_.strings.find("traceparent");
+    for (uint32_t i = 0; key != kNone && i < model_.notes.size(); ++i) {
+      const Note& note = model_.notes[i];
+      if (note.key != key) continue;
+      const RequestIndex request = request_at(model_, note.task, note.event);
+      if (request != kNone && model_.requests[request].traceparent == 0)
+        model_.requests[request].traceparent = note.value;
+    }
+  }
+
+  Model& model_;
+  std::vector<Request> requests_;
+  std::unordered_map<TaskIndex, TaskIndex> awaited_by_;  ///< by library code: the first of a user's
+  std::vector<RequestIndex> outer_;  ///< by request: what its task worked for before
+  std::vector<Span> spans_;
+  Table<uint32_t> last_span_;                                           ///< by task
+  std::unordered_map<TaskIndex, std::vector<RequestIndex>> on_thread_;  ///< exchanges, open ones
+};
+
+}  // namespace
+
+void build_requests(Model& model, const std::vector<Request>& explicit_requests) {
+  RequestBuilder(model, explicit_requests).build();
+}
+
+RequestIndex request_at(const Model& model, TaskIndex task, EventIndex event) {
+  const auto first = partition_point(model.spans, [&](const RequestSpan& span) {
+    return span.task < task || (span.task == task && span.begin <= event);
+  });
+  for (uint32_t back = 1; back <= first && back <= kMaxParents; ++back) {
+    const RequestSpan& span = model.spans[first - back];
+    if (span.task != task) break;
+    if (span.end == kNone || event <= span.end) return span.request;
+  }
+  return model.tasks[task].request;
+}
+
+}  // namespace weft::analysis

@@ -1,0 +1,275 @@
+#include "debugger/analysis/pass/task_log.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weft::analysis {
+
+namespace {
+
+/// Threads of a trace; one that has more is damaged, or of no use here.
+constexpr uint32_t kMaxLoggedThreads = 1u << 20;
+/// Blocked calls that are listed one by one: shorter ones are only added up. Ticks, about 0.4 ms.
+constexpr Ticks kListedBlock = 1u << 20;
+constexpr int kMaxNestedTasks = 4096;
+
+}  // namespace
+
+ThreadState& TaskLog::state_of(const Instant& now) {
+  const uint32_t number = now.thread < kMaxLoggedThreads ? now.thread : 0;
+  if (number >= threads_.size()) threads_.resize(number + 1);
+  if (threads_[number].root == kNone) begin_thread(now, kNone);
+  return threads_[number];
+}
+
+TaskIndex TaskLog::begin_thread(const Instant& now, TaskIndex parent) {
+  const uint32_t number = now.thread < kMaxLoggedThreads ? now.thread : 0;
+  if (number >= threads_.size()) threads_.resize(number + 1);
+  if (threads_[number].root != kNone) return threads_[number].root;
+  Task task;
+  task.created = now.event;
+  task.created_time = now.time;
+  task.parent = parent;
+  task.kind = TaskKind::kKernelThread;
+  task.thread = number;
+  const TaskIndex root = model_.tasks.add(task);
+  open_.add(kNone);
+  threads_[number].root = root;
+  model_.task_of_thread.resize(number + 1, kNone);
+  model_.task_of_thread[number] = root;
+  return root;
+}
+
+void TaskLog::end_thread(const Instant& now) {
+  Task& task = model_.tasks[state_of(now).root];
+  task.ended = now.event;
+  task.ended_time = now.time;
+  task.outcome = Outcome::kDone;
+}
+
+TaskIndex TaskLog::create(const Instant& now, const Creation& what) {
+  // IDs come from one counter, and each is told by an event of its own.
+  if (what.id == 0 || what.id > uint64_t{now.event} + 1 || model_.find_task(what.id) != kNone) {
+    ++model_.totals.odd_events;
+    return kNone;
+  }
+  Task task;
+  task.id = what.id;
+  task.created = now.event;
+  task.created_time = now.time;
+  task.parent = what.parent != kNone ? what.parent : state_of(now).root;
+  task.kind = what.kind;
+  task.place = what.place;
+  task.thread = now.thread;
+  const TaskIndex row = model_.tasks.add(task);
+  open_.add(kNone);
+  const auto id = static_cast<uint32_t>(what.id);
+  model_.task_of_id.resize(id + 1, kNone);
+  model_.task_of_id[id] = row;
+  return row;
+}
+
+void TaskLog::current_is(const Instant& now, TaskIndex task) {
+  ThreadState& state = state_of(now);
+  if (state.leaving != kNone && state.leaving != task) state.leaving = kNone;
+}
+
+TaskIndex TaskLog::current(const Instant& now) {
+  const ThreadState& state = state_of(now);
+  if (state.leaving != kNone) return state.leaving;
+  return state.innermost != kNone ? model_.segments[state.innermost].task : state.root;
+}
+
+void TaskLog::begin_segment(const Instant& now, TaskIndex task, TaskIndex resumer,
+                            const Waking& waking) {
+  ThreadState& state = state_of(now);
+  Segment segment;
+  segment.start = segment.finish = now.time;
+  segment.ready =
+      waking.cause != Cause::kUnknown && waking.time < now.time ? waking.time : now.time;
+  segment.resumed = now.event;
+  segment.task = task;
+  segment.resumer = resumer;
+  segment.outer = state.innermost;
+  segment.cause_event = waking.event;
+  segment.cause_task = waking.by;
+  segment.cause = waking.cause;
+  segment.thread = now.thread;
+  const SegmentIndex number = model_.segments.add(segment);
+  open_[task] = number;
+  state.innermost = number;
+  state.leaving = kNone;
+  ++model_.tasks[task].segment_count;
+  ++model_.totals.resumes;
+  model_.totals.unknown_causes += waking.cause == Cause::kUnknown;
+  wakes_.used_up(task);
+}
+
+/// Ends a segment, and those inside of it whose ends were not told.
+void TaskLog::close_segment(const Instant& now, SegmentIndex number, SegmentEnd end) {
+  Instant there = now;
+  there.thread = model_.segments[number].thread;
+  ThreadState& state = state_of(there);
+  for (int depth = 0; state.innermost != kNone && depth < kMaxNestedTasks; ++depth) {
+    const SegmentIndex at = state.innermost;
+    Segment& segment = model_.segments[at];
+    segment.finish = now.time;
+    segment.ended = now.event;
+    segment.end = at == number ? end : SegmentEnd::kLost;
+    open_[segment.task] = kNone;
+    state.innermost = segment.outer;
+    if (segment.outer != kNone)
+      model_.segments[segment.outer].nested += segment.finish - segment.start;
+    wakes_.suspended(segment.task, at);
+    if (at == number) return;
+    ++model_.totals.odd_events;
+  }
+}
+
+void TaskLog::resume(const Instant& now, TaskIndex task, PlaceIndex place, TaskIndex previous) {
+  if (task == kNone || model_.tasks[task].outcome != Outcome::kOpen) {
+    ++model_.totals.odd_events;
+    return;
+  }
+  current_is(now, previous);
+  if (open_segment(task) != kNone) close_segment(now, open_segment(task), SegmentEnd::kLost);
+  const TaskIndex resumer = previous != kNone ? previous : state_of(now).root;
+  begin_segment(now, task, resumer, wakes_.cause_of(task, now, resumer, state_of(now)));
+  model_.segments[open_[task]].resume_place = place;
+}
+
+void TaskLog::suspend(const Instant& now, TaskIndex task, PlaceIndex place, Wait wait,
+                      uint64_t object) {
+  const SegmentIndex number = task == kNone ? kNone : open_segment(task);
+  if (number == kNone) {
+    ++model_.totals.odd_events;
+    return;
+  }
+  Segment& segment = model_.segments[number];
+  segment.suspend_place = place;
+  segment.wait = wait;
+  segment.object = object;
+  close_segment(now, number, SegmentEnd::kSuspended);
+  state_of(now).leaving = task;
+  if (wait != Wait::kTask) return;
+  const TaskIndex awaited = model_.find_task(object);
+  if (awaited != kNone && model_.tasks[awaited].awaiter == kNone) await(now, task, awaited);
+}
+
+void TaskLog::await(const Instant& now, TaskIndex waiter, TaskIndex task) {
+  if (task == kNone) return;
+  model_.tasks[task].awaiter = waiter;
+  model_.tasks[task].awaited = now.event;
+}
+
+void TaskLog::end(const Instant& now, TaskIndex task, Outcome outcome, StringIndex what) {
+  if (task == kNone || model_.tasks[task].outcome != Outcome::kOpen) {
+    ++model_.totals.odd_events;
+    return;
+  }
+  ThreadState& state = state_of(now);
+  if (state.leaving == task) state.leaving = kNone;
+  if (open_segment(task) != kNone) {
+    close_segment(now, open_segment(task), SegmentEnd::kEnded);
+    state.leaving = kNone;  // it ran inside of this task
+  }
+  const TaskIndex ended_by = current(now);
+  Task& row = model_.tasks[task];
+  row.ended = now.event;
+  row.ended_time = now.time;
+  row.outcome = outcome;
+  row.what = what;
+  row.ended_by = ended_by;
+  if (row.awaiter != kNone && open_segment(row.awaiter) == kNone)
+    wakes_.child_ended(row.awaiter, {now.time, now.event, task, Cause::kChild});
+}
+
+void TaskLog::wake(const Instant& now, TaskIndex task, TaskIndex by, Cause cause, Ticks ready) {
+  if (task == kNone) {
+    ++model_.totals.odd_events;
+    return;
+  }
+  wakes_.woken(task, {ready, now.event, by, cause});
+}
+
+void TaskLog::hold(const Instant& now, const Hold& what) {
+  model_.holds.add(what);
+  if (what.kind != HoldKind::kAcquire)
+    wakes_.released(what.object, {now.time, now.event, what.task, Cause::kRelease});
+}
+
+void TaskLog::switch_fiber(const Instant& now, TaskIndex from, TaskIndex to) {
+  if (from != kNone && open_segment(from) != kNone)
+    close_segment(now, open_segment(from), SegmentEnd::kSuspended);
+  const TaskIndex resumer = from != kNone ? from : current(now);
+  state_of(now).leaving = kNone;
+  state_of(now).left_fiber = from;
+  if (to == kNone || model_.tasks[to].outcome != Outcome::kOpen) return;
+  if (open_segment(to) != kNone) close_segment(now, open_segment(to), SegmentEnd::kLost);
+  Waking waking = wakes_.cause_of(to, now, resumer, state_of(now));
+  const bool told = waking.cause != Cause::kUnknown && waking.cause != Cause::kResumer &&
+                    waking.cause != Cause::kCreated;
+  if (!told) waking = {now.time, now.event, resumer, Cause::kSwitch};
+  begin_segment(now, to, resumer, waking);
+}
+
+TaskIndex TaskLog::take_left_fiber(const Instant& now) {
+  return std::exchange(state_of(now).left_fiber, kNone);
+}
+
+void TaskLog::blocked(const Instant& now, Ticks start, uint16_t call, TaskIndex waited_for) {
+  if (start >= now.time) return;
+  const ThreadState& state = state_of(now);
+  if (waited_for != kNone) await(now, current(now), waited_for);
+  BlockedCall row{start, now.time, now.event, state.root, now.thread, call, waited_for};
+  if (state.innermost == kNone) {
+    if (waited_for != kNone || now.time - start >= kListedBlock) model_.blocked_calls.add(row);
+    return;
+  }
+  Segment& segment = model_.segments[state.innermost];
+  row.start = std::max(start, segment.start);
+  row.task = segment.task;
+  if (row.start >= now.time) return;
+  segment.blocked += now.time - row.start;
+  if (now.time - row.start >= kListedBlock || waited_for != kNone) model_.blocked_calls.add(row);
+}
+
+void TaskLog::waited(const Instant& now, bool timed_out) {
+  ThreadState& state = state_of(now);
+  state.last_wait_timed_out = timed_out;
+  state.leaving = kNone;
+  state.last_wait = now.event;
+  state.last_wait_time = now.time;
+}
+
+void TaskLog::finish(Ticks last_time) {
+  for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+    if (open_[task] != kNone) {
+      Segment& segment = model_.segments[open_[task]];
+      segment.finish = last_time;
+      if (segment.outer != kNone)
+        model_.segments[segment.outer].nested += last_time - segment.start;
+    }
+    const Waking& waking = wakes_.pending(task);
+    if (waking.cause != Cause::kUnknown && model_.tasks[task].outcome == Outcome::kOpen)
+      model_.ready_tasks.add({waking.time, task, waking.event, waking.by, waking.cause});
+  }
+  sort_segments();
+}
+
+/// Counting sort: segments are in the order of time already.
+void TaskLog::sort_segments() {
+  uint32_t first = 0;
+  for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+    model_.tasks[task].first_segment = first;
+    first += model_.tasks[task].segment_count;
+    model_.tasks[task].segment_count = 0;
+  }
+  model_.segment_order.resize(first, kNone);
+  for (SegmentIndex number = 0; number < model_.segments.size(); ++number) {
+    Task& task = model_.tasks[model_.segments[number].task];
+    model_.segment_order[task.first_segment + task.segment_count++] = number;
+  }
+}
+
+}  // namespace weft::analysis

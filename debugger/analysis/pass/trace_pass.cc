@@ -1,0 +1,47 @@
+#include "debugger/analysis/pass/trace_pass.h"
+
+#include <span>
+#include <vector>
+
+#include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/pass/code_places.h"
+#include "debugger/analysis/pass/collector.h"
+#include "debugger/analysis/pass/exchange_tasks.h"
+#include "debugger/analysis/pass/request_builder.h"
+#include "debugger/analysis/pass/untold_awaits.h"
+
+namespace weft::analysis {
+
+std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& path, Model& model) {
+  std::optional<Error> damage;
+  Collector collector(model);
+  session::ModuleMap modules;
+  std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
+  for (const trace::ChunkRef& chunk : reader.chunks()) {
+    if (chunk.first_event + chunk.event_count > kMaxEvents) {
+      damage = Error{ErrorClass::kUnsupported, path + " has more than 4 billion events",
+                     "Only those before are analysed"};
+      break;
+    }
+    const auto events = std::span(buffer).first(chunk.raw_bytes);
+    if (const Status status = reader.decode(chunk, events); !status) {
+      damage = status.error();
+      break;
+    }
+    for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next()) {
+      collector.add(static_cast<EventIndex>(at.index()), at.event());
+      modules.add(at.event());
+    }
+  }
+  collector.finish();
+  resolve_code_places(modules, model);
+  build_expressions(model);
+  add_untold_awaits(model);
+  find_exchange_tasks(model, collector);
+  build_requests(model, collector.explicit_requests());
+  if (!damage && reader.tail_damage())
+    damage = Error{ErrorClass::kBadTrace, path + ": " + *reader.tail_damage(), ""};
+  return damage;
+}
+
+}  // namespace weft::analysis

@@ -1,0 +1,19 @@
+/// From a trace to a model: one pass over its events, then what can only be told when all is seen.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "debugger/analysis/model/model.h"
+#include "replayer/trace/trace_reader.h"
+#include "weft/base/result.h"
+
+namespace weft::analysis {
+
+/// Events of one trace that are analysed: they are numbered with 32 bits.
+inline constexpr uint64_t kMaxEvents = 0xfffffff0;
+
+/// Reads as much as is readable. What is returned says why that is not all of it.
+std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& path, Model& model);
+
+}  // namespace weft::analysis

@@ -1,0 +1,50 @@
+/// Where the time of a request went: the chain of waits and runs that its end depended on.
+///
+/// Walked backwards from the end. A task runs since its resume; it was ready since the event that
+/// woke it; before that it waited, and what it waited for is gone into:
+///   a child      goes on at the child's end
+///   a wake, a released lock   goes on in the task that did it, if that works for the same request
+///   an operation   the outside world: goes on where the operation was started; of one that was
+///                  cancelled for the same request, with the task that did it
+/// Of a request that a thread works for without tasks only its waits for other threads are known.
+/// so each instant of the request belongs to one step, up to where it began:
+///
+///   session   ▓▓░░░░░░░░░░░░░░░░░░▓▓     session: running, then running again
+///   query       ▓░░░░░░░░░░░░░░▓░        query: running, waiting for SELECT, running, ready
+#pragma once
+
+#include <vector>
+
+#include "debugger/analysis/questions/analysis.h"
+#include "debugger/analysis/questions/request_groups.h"
+
+namespace weft::analysis {
+
+enum class StepKind : uint8_t { kRunning, kBlocked, kReady, kWaiting };
+const char* step_name(StepKind kind);
+
+struct CriticalStep {
+  Ticks from = 0, to = 0;
+  TaskIndex task = kNone;
+  ExchangeIndex exchange = kNone;    ///< waiting: for this answer
+  OperationIndex operation = kNone;  ///< waiting: for this operation
+  TaskIndex awaited = kNone;         ///< waiting: for this thread to end
+  PlaceIndex place = 0;              ///< waiting: where
+  StepKind kind = StepKind::kRunning;
+  Wait wait = Wait::kUnknown;
+};
+
+/// Steps in the order of time. Neighbours may leave gaps where nothing is known.
+std::vector<CriticalStep> critical_path(const Analysis& analysis, const RequestGroups& groups,
+                                        RequestIndex request);
+
+/// What the path's time is made of, the largest share first: a task's running, waiting for an
+/// exchange, ...
+struct Share {
+  CriticalStep example;  ///< one step of it, the longest
+  Ticks ticks = 0;
+  uint32_t steps = 0;
+};
+std::vector<Share> shares_of(const Model& model, const std::vector<CriticalStep>& path);
+
+}  // namespace weft::analysis

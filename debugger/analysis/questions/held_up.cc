@@ -1,0 +1,83 @@
+#include "debugger/analysis/questions/held_up.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace weft::analysis {
+
+namespace {
+
+/// Segments before the one in question that may have held its thread.
+constexpr uint32_t kMaxEarlier = 100'000;
+
+Ticks ready_time(const Segment& segment) {
+  const bool known = segment.cause != Cause::kUnknown && segment.cause != Cause::kResumer;
+  return known ? segment.start - std::min(segment.start, segment.ready) : 0;
+}
+
+/// A handler that only resumes a coroutine: that one was held up.
+bool only_resumes(const Model& model, SegmentIndex number) {
+  const Segment& inner = model.segments[number + 1];
+  return inner.outer == number && inner.ready == model.segments[number].ready;
+}
+
+/// Who ran on the thread of `number` for most of the time that its task was ready. Time that others
+/// ran inside of a segment is theirs.
+void find_holder(const Model& model, HeldUp& held_up) {
+  const Segment& late = model.segments[held_up.segment];
+  std::unordered_map<TaskIndex, Ticks> held;
+  const uint32_t first = held_up.segment - std::min(held_up.segment, kMaxEarlier);
+  for (uint32_t i = held_up.segment; i > first; --i) {
+    const Segment& segment = model.segments[i - 1];
+    if (segment.thread != late.thread || segment.finish <= late.ready) continue;
+    const Ticks from = std::max(segment.start, late.ready);
+    const Ticks to = std::min(segment.finish, late.start);
+    if (to > from) held[segment.task] += to - from - std::min(to - from, segment.nested);
+    if (segment.start <= late.ready && segment.outer == kNone) break;  // all before is over
+  }
+  for (const auto& [task, ticks] : held) {
+    if (ticks < held_up.held || (ticks == held_up.held && task > held_up.holder)) continue;
+    held_up.held = ticks;
+    held_up.holder = task;
+  }
+}
+
+}  // namespace
+
+std::vector<HeldUp> longest_held_up(const Model& model, size_t limit, Ticks shortest) {
+  std::vector<HeldUp> all;
+  for (SegmentIndex number = 0; number < model.segments.size(); ++number) {
+    const Ticks ready = ready_time(model.segments[number]);
+    if (ready > 0 && ready >= shortest && !only_resumes(model, number))
+      all.push_back({number, ready, kNone, 0});
+  }
+  std::ranges::stable_sort(all, std::ranges::greater{}, &HeldUp::ready);
+  std::vector<HeldUp> longest;
+  std::unordered_set<TaskIndex> seen;
+  for (HeldUp& held_up : all) {
+    if (longest.size() == limit) break;
+    if (!seen.insert(model.segments[held_up.segment].task).second) continue;
+    find_holder(model, held_up);
+    longest.push_back(held_up);
+  }
+  return longest;
+}
+
+uint32_t ready_behind(const Model& model, const BlockedCall& call) {
+  std::unordered_set<TaskIndex> behind;
+  const auto first = partition_point(
+      model.segments, [&](const Segment& segment) { return segment.resumed < call.event; });
+  for (SegmentIndex number = first; number < model.segments.size(); ++number) {
+    const Segment& segment = model.segments[number];
+    if (segment.thread == call.thread && ready_time(segment) > 0 && segment.ready < call.finish)
+      behind.insert(segment.task);
+  }
+  for (uint32_t i = 0; i < model.ready_tasks.size(); ++i) {
+    if (model.ready_tasks[i].since < call.finish) behind.insert(model.ready_tasks[i].task);
+  }
+  behind.erase(call.task);
+  return static_cast<uint32_t>(behind.size());
+}
+
+}  // namespace weft::analysis

@@ -1,0 +1,76 @@
+/// Who waits for what, who has it, and where that goes round in a circle: at one moment.
+///
+/// An edge leads from a task to one whose next step it needs:
+///   task      to the one that it awaits
+///   lock      to its owner (acquired, not released)
+///   channel   a reader to those who have produced into it, a writer to those who have consumed
+///             from it: who has only ever done one of both does the same now
+///   driver    a task that was only ever resumed by one other task, from within, to that one, if it
+///             waits for nothing that is known ("futurelock": only G polls F)
+/// A circle of such edges never moves again by itself.
+#pragma once
+
+#include <vector>
+
+#include "debugger/analysis/questions/analysis.h"
+
+namespace weft::analysis {
+
+enum class WaitReason : uint8_t { kTask, kLock, kChannel, kDriver };
+
+struct WaitEdge {
+  TaskIndex from = kNone, to = kNone;
+  uint64_t object = 0;
+  WaitReason reason = WaitReason::kTask;
+};
+
+/// What one task waits for.
+struct Waiting {
+  TaskIndex task = kNone;
+  TaskState state = TaskState::kWaiting;
+  Wait wait = Wait::kUnknown;
+  uint64_t object = 0;
+  Ticks since = 0;
+  PlaceIndex place = 0;
+  OperationIndex operation = kNone;  ///< that it has started and that is not complete
+  ExchangeIndex exchange = kNone;    ///< that it waits for the answer of
+  bool writes = false;               ///< a channel: it waits to put something in
+  std::vector<uint32_t> edges;       ///< numbers of WaitGraph::edges()
+};
+
+class WaitGraph {
+ public:
+  WaitGraph(const Analysis& analysis, EventIndex moment);
+
+  /// All tasks that are alive and do not run, kernel threads aside, in the order of creation.
+  const std::vector<Waiting>& waiting() const { return waiting_; }
+  const std::vector<WaitEdge>& edges() const { return edges_; }
+  /// Circles: edges, each leading to where the next one starts.
+  const std::vector<std::vector<uint32_t>>& cycles() const { return cycles_; }
+  /// The name that the program gave an object; 0: none.
+  StringIndex name_of(uint64_t object) const;
+
+ private:
+  void collect_objects();
+  void collect_waiting();
+  void add_edges(Waiting& waiting);
+  void add_edge(Waiting& waiting, TaskIndex to, WaitReason reason);
+  TaskIndex only_driver(TaskIndex task) const;
+  void find_cycles();
+
+  const Analysis& analysis_;
+  const Model& model_;
+  EventIndex moment_;
+  std::vector<Waiting> waiting_;
+  std::vector<WaitEdge> edges_;
+  std::vector<std::vector<uint32_t>> cycles_;
+  struct Object {
+    uint64_t address = 0;
+    StringIndex name = 0;
+    std::vector<TaskIndex> owners, producers, consumers;
+  };
+  std::vector<Object> objects_;  ///< sorted by address
+  const Object* find_object(uint64_t address) const;
+};
+
+}  // namespace weft::analysis

@@ -1,0 +1,81 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "debugger/command/commands.h"
+#include "debugger/shell/door/debug_options_cli.h"
+#include "weft/base/human_text.h"
+#include "weft/command/installation.h"
+
+namespace weft::command {
+namespace {
+
+constexpr const char* kDebugDescription = R"(
+DESCRIPTION
+  Opens the trace FILE in a debugger in which time goes both ways. The program stands at a moment of
+  its recording; LLDB's commands (b, bt, p, n, s, finish, watchpoint ...) work as they do in LLDB,
+  and for each way forward there is one back: reverse-continue (rc), reverse-next (rn), reverse-step
+  (rs), reverse-finish (rf), reverse-stepi (rsi). goto takes you to any event, time, or the crash;
+  break-event stops before events of the trace. help lists all commands.
+
+  Needs LLDB for what concerns the source; everything else works without it.
+
+EXAMPLES
+  weft debug server-4711.weft
+  weft debug server-4711.weft -c "goto crash" -c "bt"
+  weft debug --batch -x commands.txt server-4711.weft > transcript.txt
+
+EXIT STATUS
+  0 success   1 --batch: a command failed   2 usage or set-up   4 divergence   5 bad trace
+
+SEE ALSO
+  weft events, weft replay)";
+
+/// The words for weft-debugger: the same options.
+std::vector<std::string> words_of(const shell::DebugOptions& options) {
+  std::vector<std::string> words = {"weft-debugger"};
+  for (const std::string& script : options.scripts) words.insert(words.end(), {"-x", script});
+  for (const std::string& command : options.commands) words.insert(words.end(), {"-c", command});
+  for (const std::string& pair : options.source_map)
+    words.insert(words.end(), {"--source-map", pair});
+  if (options.batch) words.emplace_back("--batch");
+  if (options.json) words.emplace_back("--json");
+  words.insert(words.end(), {"--", options.trace_path});
+  return words;
+}
+
+Result<std::string> find_debugger() {
+  if (auto path = find_part("weft-debugger")) return *path;
+  return Error{ErrorClass::kUsage, "weft-debugger is missing: the debugger is not installed here",
+               how_to_get("weft-debugger", "weft-debugger")};
+}
+
+int start_debugger(const shell::DebugOptions& options) {
+  const auto path = find_debugger();
+  if (!path) return report_error(path.error());
+  const std::vector<std::string> words = words_of(options);
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  ::execv(path->c_str(), argv.data());
+  return report_error({ErrorClass::kUsage, "cannot start " + *path + ": " + std::strerror(errno),
+                       "install weft as a whole: cmake --install BUILD --prefix PREFIX"});
+}
+
+void add_debug_options(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<shell::DebugOptions>();
+  shell::add_debug_options(app, *options);
+  app.callback([options, &exit_status] { exit_status = start_debugger(*options); });
+}
+
+}  // namespace
+
+Command debug_command() {
+  return {"debug", "go forward and back through a recorded run", "[OPTIONS] FILE",
+          kDebugDescription, add_debug_options};
+}
+
+}  // namespace weft::command

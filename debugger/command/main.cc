@@ -1,0 +1,131 @@
+// The `weft` command: a table of contents.
+//
+//   weft record   recorder/launch, recorder/drain, recorder/trace; inside the program: */runtime
+//   weft replay   replayer/session, replayer/trace; inside the replayed program: */runtime
+//   weft info     replayer/inspect
+//   weft events   replayer/inspect
+//   weft c++, cc  include/weft/instrument, which they put before a program's own code
+//   weft requests, graph, tasks, stats   debugger/report, debugger/analysis
+//   weft debug    debugger/shell, in weft-debugger
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "debugger/command/commands.h"
+#include "debugger/report/stats/counts.h"
+#include "recorder/command/commands.h"
+#include "recorder/command/program_words.h"
+#include "replayer/command/commands.h"
+#include "weft/base/human_text.h"
+#include "weft/base/version.h"
+
+namespace {
+
+constexpr const char* kSummary =
+    "weft records one run of a program and replays it exactly, as often as you like.";
+
+constexpr const char* kFooter = R"(
+EXAMPLES
+  weft record redis-server --port 7000       record until the server ends (Ctrl-C ends it)
+  weft replay redis-server-4711.weft         run it again from the trace, and compare
+  weft info redis-server-4711.weft           what is in the trace
+  weft events redis-server-4711.weft         one line for each event, like strace
+  CXX="weft c++" make                        build a program so that its tasks are traced
+  weft requests redis-server-4711.weft       what it was asked to do, and how long that took
+  weft debug redis-server-4711.weft          go forward and back through the run
+
+EXIT STATUS
+  weft record ends as the program did (128 + n if signal n ended it). Otherwise:
+  0 success   2 usage or set-up   3 not supported   4 divergence   5 bad trace
+
+  weft COMMAND --help says more about each command.)";
+
+using weft::command::Command;
+
+/// NAME, SYNOPSIS, OPTIONS, then the description, as man(1) lays them out.
+class ManPageFormatter : public CLI::Formatter {
+ public:
+  explicit ManPageFormatter(const Command& command) : command_(command) { column_width(28); }
+
+  std::string make_description(const CLI::App* /*app*/) const override {
+    return std::string("NAME\n  weft ") + command_.name + " - " + command_.summary + "\n\n";
+  }
+  std::string make_usage(const CLI::App* /*app*/, std::string /*name*/) const override {
+    return std::string("SYNOPSIS\n  weft ") + command_.name + " " + command_.synopsis + "\n";
+  }
+  std::string make_group(std::string /*group*/, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override {
+    std::string text = is_positional ? "\nARGUMENTS\n" : "\nOPTIONS\n";
+    for (const CLI::Option* option : options) text += make_option(option, is_positional);
+    return text;
+  }
+
+ private:
+  Command command_;
+};
+
+/// All of them, in the order in which `weft --help` lists them.
+std::vector<Command> all_commands(const std::vector<std::string>& program) {
+  namespace command = weft::command;
+  return {command::record_command(program),
+          command::replay_command(),
+          command::info_command(weft::report::count_async),
+          command::events_command(),
+          command::cxx_command(),
+          command::cc_command(),
+          command::requests_command(),
+          command::graph_command(),
+          command::tasks_command(),
+          command::stats_command(),
+          command::debug_command()};
+}
+
+void add(CLI::App& app, const Command& command, int& exit_status) {
+  CLI::App* added = app.add_subcommand(command.name, command.summary);
+  added->set_help_flag("-h,--help", "Show this help");
+  added->formatter(std::make_shared<ManPageFormatter>(command));
+  added->footer(command.description);
+  if (command.add_options) command.add_options(*added, exit_status);
+}
+
+bool names_no_command(const CLI::App& app, const std::string& word) {
+  const auto same = [&word](const CLI::App* command) { return command->get_name() == word; };
+  return word.rfind('-', 0) != 0 && app.get_subcommands(same).empty();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int exit_status = 0;
+  weft::command::SplitArguments words = weft::command::split_arguments(argc, argv);
+  if (weft::command::is_compiler_command(words.own))
+    return weft::command::run_compiler_command(words.own);
+
+  CLI::App app(kSummary, "weft");
+  app.set_version_flag("--version", std::string("weft ") + weft::kVersion);
+  app.set_help_flag("-h,--help", "Show this help");
+  app.require_subcommand(1);
+  app.footer(kFooter);
+
+  for (const Command& command : all_commands(words.program)) add(app, command, exit_status);
+
+  if (!words.own.empty() && names_no_command(app, words.own.front())) {
+    return weft::report_error({weft::ErrorClass::kUsage,
+                               "no such command: '" + words.own.front() + "'", "see weft --help"});
+  }
+  try {
+    std::reverse(words.own.begin(), words.own.end());  // CLI11 takes its words from the back
+    app.parse(words.own);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);  // --help, --version
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "weft: %s\n      see weft --help, and weft COMMAND --help\n",
+                 error.what());
+    return static_cast<int>(weft::ErrorClass::kUsage);
+  }
+  return exit_status;
+}

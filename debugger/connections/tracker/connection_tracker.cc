@@ -1,0 +1,101 @@
+#include "debugger/connections/tracker/connection_tracker.h"
+
+#include "debugger/connections/calls/tracker_state.h"
+#include "weft/trace/event.h"
+
+namespace weft::connections {
+
+using trace::EventKind;
+
+namespace {
+
+CallHandlers make_handlers() {
+  CallHandlers handlers{};
+  put_socket_handlers(handlers);
+  put_descriptor_handlers(handlers);
+  put_transfer_handlers(handlers);
+  put_readiness_handlers(handlers);
+  put_wait_handlers(handlers);
+  return handlers;
+}
+
+const CallHandlers kHandlers = make_handlers();
+
+void add_call(TrackerState& state, const trace::EventView& event) {
+  const trace::EventHeader& header = event.header();
+  if (header.call < kCallNumbers && kHandlers[header.call] != nullptr)
+    kHandlers[header.call](state, {event, state.now, header.result});
+  state.moved.forget_data();
+}
+
+void add_thread_exit(TrackerState& state, uint32_t thread) {
+  const auto word = state.exit_words.find(thread);
+  if (word == state.exit_words.end()) return;
+  state.futexes.wake(word->second, UINT32_MAX, state.now);
+  state.exit_words.erase(word);
+}
+
+}  // namespace
+
+ConnectionTracker::ConnectionTracker(const Options& options)
+    : state_(std::make_unique<TrackerState>(options.max_exchanges)) {}
+ConnectionTracker::ConnectionTracker() : ConnectionTracker(Options{}) {}
+ConnectionTracker::~ConnectionTracker() = default;
+
+void ConnectionTracker::add(uint64_t index, const trace::EventView& event) {
+  const trace::EventHeader& header = event.header();
+  state_->steps.clear();
+  state_->wakes.clear();
+  state_->now = {index, header.time, header.thread};
+  switch (event.kind()) {
+    case EventKind::kSyscall:
+      return add_call(*state_, event);
+    case EventKind::kData: {
+      const auto bytes = event.data().bytes;
+      return state_->moved.add_data({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    }
+    case EventKind::kExec:
+      if (index != 0) state_->files.exec();
+      return;
+    case EventKind::kSignal:
+      return add_signal(*state_, event);
+    case EventKind::kThreadExit:
+      return add_thread_exit(*state_, header.thread);
+    default:
+      return;
+  }
+}
+
+void ConnectionTracker::finish() {
+  state_->steps.clear();
+  state_->wakes.clear();
+  state_->files.for_each_file([](OpenFile& file) {
+    if (file.stream) file.stream->finish();
+  });
+}
+
+const ExchangeLog& ConnectionTracker::exchanges() const {
+  return state_->log;
+}
+const ConnectionList& ConnectionTracker::connections() const {
+  return state_->connections;
+}
+std::span<const ExchangeStep> ConnectionTracker::steps() const {
+  return state_->steps;
+}
+std::span<const Wake> ConnectionTracker::wakes() const {
+  return state_->wakes;
+}
+
+std::optional<uint32_t> ConnectionTracker::connection_of(int fd) const {
+  const OpenFile* file = state_->files.find(fd);
+  if (file == nullptr || file->connection == Connection::kNone) return std::nullopt;
+  return file->connection;
+}
+
+const char* ConnectionTracker::kind_of(int fd) const {
+  const OpenFile* file = state_->files.find(fd);
+  return kFileKindNames[file == nullptr ? 0 : static_cast<size_t>(file->kind)];
+}
+
+}  // namespace weft::connections

@@ -1,0 +1,210 @@
+#include "debugger/report/requests/requests.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/questions/differences.h"
+#include "debugger/analysis/questions/odd_orders.h"
+#include "debugger/report/requests/request_list.h"
+#include "debugger/report/text/columns.h"
+#include "debugger/report/text/opening.h"
+#include "replayer/inspect/escape.h"
+
+namespace weft::report {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr size_t kShownDifferences = 6;
+constexpr size_t kShownOrders = 5;
+/// Requests of which the path is followed, to say where the time went. The others of a long list
+/// are shown without.
+constexpr size_t kFollowed = 2000;
+
+/// What the time was spent on, mostly: "92 % SELECT ... FROM orders".
+std::string where_text(const Analysis& analysis, const RequestGroups& groups, RequestIndex number) {
+  const auto path = critical_path(analysis, groups, number);
+  const auto shares = shares_of(analysis.model(), path);
+  const double all = request_seconds(analysis, number);
+  if (shares.empty() || all <= 0) return "";
+  const double percent = 100 * analysis.seconds(shares.front().ticks) / all;
+  return fmt::format("{:.0f} % {}", percent, share_text(analysis.model(), shares.front()));
+}
+
+std::string difference_text(const Analysis& analysis, const Difference& difference) {
+  const Model& model = analysis.model();
+  const std::string text = text_of(model, difference.text);
+  switch (difference.kind) {
+    case FeatureKind::kTable:
+      return "SQL table " + text;
+    case FeatureKind::kExchange:
+      return text;
+    case FeatureKind::kLongestWait:
+      return fmt::format("they wait longest for SQL table {}", text);
+    case FeatureKind::kExpression:
+      return "they run " + inspect::printable(expression_name(model, difference.expression));
+    case FeatureKind::kBackground:
+      break;
+  }
+  if (difference.within == 0) return fmt::format("they run at the same time as {}", text);
+  return fmt::format("they run within {} of {}", duration_text(analysis.seconds(difference.within)),
+                     text);
+}
+
+std::string order_text(const Model& model, const std::vector<ExpressionIndex>& order) {
+  std::string text;
+  for (const ExpressionIndex expression : order)
+    text += (text.empty() ? "" : ", ") + inspect::printable(expression_name(model, expression));
+  return text;
+}
+
+class TextRequests {
+ public:
+  TextRequests(const Analysis& analysis, const RequestGroups& groups,
+               const RequestsOptions& options, const RequestList& list)
+      : analysis_(analysis),
+        model_(analysis.model()),
+        groups_(groups),
+        options_(options),
+        list_(list) {}
+
+  std::string make() {
+    put_table();
+    const std::string table = std::move(out_);
+    out_.clear();
+    put_left_out();
+    if (options_.slowest > 0) put_differences();
+    put_orders();
+    return table + wrap(out_, options_.screen.width, 4);
+  }
+
+ private:
+  void put_table() {
+    using Align = Columns::Align;
+    Columns columns({{"REQUEST", Align::kRight},
+                     {"START", Align::kRight},
+                     {"DURATION", Align::kRight},
+                     {"WHAT", Align::kLeft, true},
+                     {"OUTCOME", Align::kLeft, true},
+                     {"TASKS", Align::kRight, false, true},
+                     {"WHERE THE TIME WENT", Align::kLeft, true}});
+    for (size_t i = 0; i < list_.shown.size(); ++i) {
+      const RequestIndex number = list_.shown[i];
+      const Request& request = model_.requests[number];
+      columns.add({std::to_string(number + 1), start_text(analysis_.seconds_at(request.start)),
+                   duration_text(request_seconds(analysis_, number)), request_text(model_, number),
+                   request_outcome(model_, number), std::to_string(request.tasks),
+                   i < kFollowed ? where_text(analysis_, groups_, number) : ""});
+    }
+    out_ += columns.text(options_.screen);
+  }
+
+  void put_left_out() {
+    size_t unfinished = 0;
+    for (const RequestIndex number : list_.shown)
+      unfinished += model_.requests[number].end == kNone;
+    out_ += fmt::format("{} of {} requests", list_.shown.size(), list_.total);
+    if (unfinished > 0) out_ += fmt::format(", {} unfinished", unfinished);
+    if (list_.faster > 0) out_ += fmt::format("; {} faster ones left out", list_.faster);
+    if (list_.others > 0)
+      out_ += fmt::format("; {} without '{}' left out", list_.others,
+                          inspect::printable(options_.where));
+    if (list_.root_tasks > 0)
+      out_ += fmt::format("; {} root tasks left out (--roots shows them)", list_.root_tasks);
+    out_ += "\n";
+  }
+
+  void put_differences() {
+    RequestsOptions all = options_;
+    all.slowest = 0;
+    const auto compared = list_requests(analysis_, groups_, all).shown;
+    const SlowRequests slow = find_slow(analysis_, groups_, compared, kShownDifferences);
+    if (slow.slow == 0) return;
+    out_ += fmt::format("\n{} slow of {}: {} and more, where the median is {}.", slow.slow,
+                        compared.size(), duration_text(analysis_.seconds(slow.threshold)),
+                        duration_text(analysis_.seconds(slow.median)));
+    out_ += slow.differences.empty() ? " Nothing that only they have in common was found.\n"
+                                     : " In common:\n";
+    for (const Difference& difference : slow.differences) {
+      out_ +=
+          fmt::format("  {} ({}/{} slow, {}/{} others)\n", difference_text(analysis_, difference),
+                      difference.slow, slow.slow, difference.others, slow.others);
+    }
+  }
+
+  void put_orders() {
+    const auto odd = odd_orders(analysis_, groups_, list_.shown);
+    for (size_t i = 0; i < std::min(odd.size(), kShownOrders); ++i) {
+      out_ += fmt::format("{}order of request {}: {}; of {} others: {}\n", i == 0 ? "\n" : "",
+                          odd[i].request + 1, order_text(model_, odd[i].order), odd[i].usual_count,
+                          order_text(model_, odd[i].usual));
+    }
+    if (odd.size() > kShownOrders)
+      out_ += fmt::format("{} more requests in an unusual order\n", odd.size() - kShownOrders);
+  }
+
+  const Analysis& analysis_;
+  const Model& model_;
+  const RequestGroups& groups_;
+  const RequestsOptions& options_;
+  const RequestList& list_;
+  std::string out_;
+};
+
+ordered_json request_json(const Analysis& analysis, const RequestGroups& groups,
+                          RequestIndex number) {
+  const Model& model = analysis.model();
+  const Request& request = model.requests[number];
+  ordered_json out;
+  out["request"] = number + 1;
+  out["kind"] = request_kind_name(request.kind);
+  out["what"] = request_label(model, number);
+  out["outcome"] = outcome_label(model, number);
+  out["finished"] = request.end != kNone;
+  out["failed"] = request.outcome == Outcome::kFailed;
+  out["start_seconds"] = analysis.seconds_at(request.start);
+  out["duration_seconds"] = request_seconds(analysis, number);
+  out["first_event"] = request.begin;
+  if (request.end != kNone) out["last_event"] = request.end;
+  out["task"] = model.tasks[request.task].id;
+  out["tasks"] = request.tasks;
+  out["exchanges"] = groups.exchanges(number).size();
+  if (request.traceparent != 0)
+    out["traceparent"] = std::string(model.strings[request.traceparent]);
+  out["where"] = ordered_json::array();
+  for (const Share& share : shares_of(model, critical_path(analysis, groups, number))) {
+    out["where"].push_back({{"what", share_text(model, share)},
+                            {"kind", step_name(share.example.kind)},
+                            {"seconds", analysis.seconds(share.ticks)}});
+  }
+  return out;
+}
+
+}  // namespace
+
+int run_requests(const RequestsOptions& options) {
+  auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
+  if (!analysis) return inspect::fail(analysis.error(), options.error_out);
+  const Model& model = analysis->model();
+  if (model.requests.empty() && !analysis->has_async_events() && model.exchanges.empty())
+    return found_nothing(*analysis, no_async_events(options.path, kNorExchanges),
+                         options.error_out);
+  const RequestGroups groups(model);
+  const RequestList list = list_requests(*analysis, groups, options);
+  if (!options.json) {
+    put(TextRequests(*analysis, groups, options, list).make(), options.out);
+    return finish(*analysis, options.error_out);
+  }
+  for (const RequestIndex number : list.shown) {
+    put(request_json(*analysis, groups, number)
+                .dump(-1, ' ', true, ordered_json::error_handler_t::replace) +
+            "\n",
+        options.out);
+  }
+  return finish(*analysis, options.error_out);
+}
+
+}  // namespace weft::report

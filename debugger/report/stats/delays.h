@@ -1,0 +1,18 @@
+/// What kept tasks from running: the part of `weft stats` behind the table.
+#pragma once
+
+#include <string>
+
+#include "debugger/report/text/words.h"
+
+namespace weft::report {
+
+/// "thread 1 blocked 30.00 s in futex inside of handler #7 (main.cc:40); 12 tasks ready behind it".
+/// Empty if no call blocked.
+std::string blocked_calls_text(const Analysis& analysis);
+
+/// "do_select #5 was ready at +3.100 s and ran 20.10 s later; thread 0 ran parse #4 meanwhile".
+/// Empty if nobody was ready for long.
+std::string held_up_text(const Analysis& analysis);
+
+}  // namespace weft::report

@@ -1,0 +1,57 @@
+/// What the texts of `weft tasks` are made from: one moment of a recording, and who waits for what
+/// then.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "debugger/analysis/questions/wait_graph.h"
+#include "debugger/report/tasks/tasks.h"
+#include "debugger/report/text/words.h"
+
+namespace weft::report {
+
+struct Moment {
+  EventIndex event;
+  Ticks time;
+};
+
+class TaskView {
+ public:
+  TaskView(const Analysis& analysis, const TasksOptions& options, const Moment& moment);
+
+  const Analysis& analysis() const { return analysis_; }
+  const Model& model() const { return analysis_.model(); }
+  const TasksOptions& options() const { return options_; }
+  const Moment& moment() const { return moment_; }
+  const WaitGraph& graph() const { return graph_; }
+
+  /// Library code, or a handler of which nobody said whose it is: shown with --all.
+  bool is_folded(TaskIndex task) const;
+  /// Null if the task runs.
+  const Waiting* waiting_of(TaskIndex task) const;
+  /// The call that a thread without a task stands in; null: none that takes long.
+  const BlockedCall* call_of(TaskIndex thread) const;
+  /// "blocked", or the state's name.
+  std::string state_text(TaskIndex task) const;
+  /// "12.3 ms": from then to the moment.
+  std::string age(Ticks since) const;
+  /// "the end", "event 1200".
+  std::string moment_text() const;
+
+ private:
+  const Analysis& analysis_;
+  const TasksOptions& options_;
+  Moment moment_;
+  WaitGraph graph_;
+  std::unordered_map<TaskIndex, const Waiting*> waiting_of_;
+};
+
+/// Who is alive, as a table or as a tree.
+std::string task_list_text(const TaskView& view);
+/// --stuck: circles, then where tasks wait, then threads that do not come back.
+std::string stuck_text(const TaskView& view);
+/// Both, as one JSON object.
+std::string tasks_json(const TaskView& view);
+
+}  // namespace weft::report

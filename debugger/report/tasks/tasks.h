@@ -1,0 +1,27 @@
+/// `weft tasks`: who is alive at a moment, in which state, waiting for what, since when.
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+#include "debugger/report/text/terminal.h"
+
+namespace weft::report {
+
+struct TasksOptions {
+  std::string path{};
+  std::string at = "end";  ///< or an event's index: just before it
+  bool tree = false;       ///< children under their parents
+  bool stuck = false;      ///< only who waits, in circles first, and who has what they wait for
+  bool all = false;        ///< handlers and library-internal tasks, too
+  bool json = false;
+  bool use_index = true;
+  std::FILE* out = stdout;
+  std::FILE* error_out = stderr;
+  Screen screen = Screen::of(stdout);
+};
+
+/// Returns the exit status: 0; 2 usage; 5 the trace is damaged.
+int run_tasks(const TasksOptions& options);
+
+}  // namespace weft::report

@@ -1,0 +1,37 @@
+/// How the reports begin and end: opening the trace, and what is wrong with it.
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+#include "debugger/analysis/questions/analysis.h"
+#include "replayer/inspect/failure.h"
+
+namespace weft::report {
+
+/// What a report says where a program told nothing about its tasks; `nor`: what there is not,
+/// either.
+inline Error no_async_events(const std::string& path, const std::string& nor = "") {
+  return {
+      ErrorClass::kUsage, path + " holds no async events" + nor,
+      "Build the program with weft_trace(TARGET) in CMake or with `weft c++`, and record again"};
+}
+constexpr const char* kNorExchanges = " and no exchanges on connections";
+
+/// Exit status of a report that was printed: 5 if the trace was not wholly readable.
+inline int finish(const analysis::Analysis& analysis, std::FILE* error_out) {
+  return analysis.damage() ? inspect::fail(*analysis.damage(), error_out) : 0;
+}
+
+/// Where a trace holds nothing to report: `none`; of a damaged one, that it is damaged.
+inline int found_nothing(const analysis::Analysis& analysis, const Error& none,
+                         std::FILE* error_out) {
+  return inspect::fail(analysis.damage() ? *analysis.damage() : none, error_out);
+}
+
+inline void put(const std::string& text, std::FILE* out) {
+  std::fwrite(text.data(), 1, text.size(), out);
+  std::fflush(out);
+}
+
+}  // namespace weft::report

@@ -1,0 +1,30 @@
+/// Who waits for what, in words.
+#pragma once
+
+#include <string>
+
+#include "debugger/analysis/questions/wait_graph.h"
+#include "debugger/report/text/words.h"
+
+namespace weft::report {
+
+/// "fetch #12 (cache.cc:12)".
+std::string with_place(const Model& model, TaskIndex task, PlaceIndex place);
+
+/// "lock \"accounts\", owned by transfer #7", "async_read_some on fd 9", "task fetch #12".
+std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiting& waiting);
+
+/// "futex", "thread 2 to end (futex)".
+std::string blocked_text(const Model& model, const BlockedCall& call);
+
+/// "lock \"accounts\"", "channel 0x7f12"; an object's name if it has one.
+std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object);
+
+/// One edge of a circle: "checkout #3 (shop.cc:31) waits for lock M, owned by checkout #2".
+std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge& edge,
+                      PlaceIndex place);
+
+/// "fetch (cache.cc:12) <- get_response (cache.cc:20)".
+std::string stack_text(const Analysis& analysis, TaskIndex task, EventIndex moment);
+
+}  // namespace weft::report

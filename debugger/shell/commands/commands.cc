@@ -1,0 +1,14 @@
+#include "debugger/shell/commands/commands.h"
+
+#include <array>
+
+namespace weft::shell {
+
+CommandTables all_commands() {
+  static const std::array kTables = {travel_commands(),     reverse_commands(), async_commands(),
+                                     task_commands(),       report_commands(),  look_commands(),
+                                     breakpoint_commands(), shell_commands()};
+  return kTables;
+}
+
+}  // namespace weft::shell

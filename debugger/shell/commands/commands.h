@@ -1,0 +1,26 @@
+/// The tables of all commands, one for each source of this folder.
+#pragma once
+
+#include <span>
+
+#include "debugger/shell/session/command.h"
+
+namespace weft::shell {
+
+/// All of weft's own commands.
+CommandTables all_commands();
+
+std::span<const Command> travel_commands();
+std::span<const Command> reverse_commands();
+std::span<const Command> async_commands();
+std::span<const Command> task_commands();
+std::span<const Command> report_commands();
+std::span<const Command> look_commands();
+std::span<const Command> breakpoint_commands();
+std::span<const Command> shell_commands();
+
+// Commands of task_commands.cc that have a name among the async commands, too.
+CommandOutput async_up(Shell& shell, const std::string& arguments);
+CommandOutput async_down(Shell& shell, const std::string& arguments);
+
+}  // namespace weft::shell

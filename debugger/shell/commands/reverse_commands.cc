@@ -1,0 +1,298 @@
+// reverse-continue, reverse-next, reverse-step, reverse-finish, reverse-stepi.
+#include <fmt/format.h>
+
+#include <array>
+#include <unordered_map>
+
+#include "debugger/shell/commands/commands.h"
+#include "debugger/shell/session/shell.h"
+#include "debugger/shell/source/line_runs.h"
+
+namespace weft::shell {
+namespace {
+
+using travel::Hit;
+using travel::Instant;
+using travel::Search;
+using travel::Traveller;
+
+constexpr const char* kNoSourceHere =
+    "there is no line information here\n  go by instruction (reverse-stepi), by event "
+    "(reverse-next-event), or to a breakpoint (reverse-continue)";
+constexpr uint64_t kFirstStretch = 4, kStretchFactor = 8;
+
+std::vector<process::Watch> to_watches(const std::vector<SourceWatch>& watches) {
+  std::vector<process::Watch> out;
+  for (const SourceWatch& watch : watches) {
+    for (uint64_t at = watch.address; at < watch.address + watch.bytes;) {
+      uint64_t length = 8;
+      while (at % length != 0 || at + length > watch.address + watch.bytes) length /= 2;
+      out.push_back({at, static_cast<uint8_t>(length), watch.on_reading});
+      at += length;
+    }
+  }
+  return out;
+}
+
+/// What stops reverse-continue in the program's code.
+struct SourceStops {
+  std::vector<SourceBreakpoint> breakpoints;
+  std::vector<SourceWatch> watches;
+  Search search;
+
+  explicit SourceStops(SourceDebugger* source) {
+    if (source == nullptr) return;
+    breakpoints = source->breakpoints();
+    watches = source->watches();
+    for (const SourceBreakpoint& breakpoint : breakpoints)
+      search.addresses.insert(breakpoint.addresses.begin(), breakpoint.addresses.end());
+    search.watches = to_watches(watches);
+  }
+  bool empty() const { return search.addresses.empty() && search.watches.empty(); }
+  std::string reason(const Hit& hit) const {
+    for (const SourceWatch& watch : watches) {
+      if (hit.watch && hit.watch->address - watch.address < watch.bytes)
+        return fmt::format("watchpoint {}", watch.id);
+    }
+    for (const SourceBreakpoint& breakpoint : breakpoints) {
+      if (breakpoint.addresses.count(hit.instant.address) != 0)
+        return fmt::format("breakpoint {}", breakpoint.id);
+    }
+    return "stopped";
+  }
+  /// True if a breakpoint without a condition, or with a true one, is there.
+  bool stops(const Hit& hit, SourceDebugger& source) const {
+    if (hit.watch) return true;
+    for (const SourceBreakpoint& breakpoint : breakpoints) {
+      if (breakpoint.addresses.count(hit.instant.address) == 0) continue;
+      if (breakpoint.condition.empty() || source.holds(breakpoint.condition)) return true;
+    }
+    return false;
+  }
+};
+
+/// Before it the program is put into memory: nobody's doing.
+uint64_t first_moment(const EventLog& events) {
+  const auto start = events.first(0, events.count(), [](uint64_t, const trace::EventView& event) {
+    return event.kind() == trace::EventKind::kStart;
+  });
+  return start.value_or(0) + 1;
+}
+
+/// Goes to the last stop between `earliest` and `now`, and says why it is one. Empty: there is
+/// none, or it was interrupted.
+std::optional<std::string> go_to_last_stop(Shell& shell, Instant now, uint64_t earliest) {
+  SourceDebugger* source = shell.session.source();
+  const ModulePlaces& places = shell.session.module_places();
+  while (!shell.interrupted()) {
+    // Breakpoints lie where the files lay then.
+    const auto& epoch = places.epochs()[places.at(now.event > 0 ? now.event - 1 : 0)];
+    shell.session.place_modules(epoch.begin);
+    const SourceStops stops(source);
+    const uint64_t first = std::max(earliest, epoch.begin);
+    const auto hit = shell.session.travel([&](Traveller& traveller) {
+      return stops.empty() ? std::nullopt : traveller.last_before(now, stops.search, first);
+    });
+    if (!hit && first == earliest) break;
+    if (!hit) {
+      now = {first};
+      continue;
+    }
+    if (hit->watch) {
+      // LLDB must not be asked on the travel thread, which serves it.
+      const uint64_t writer = source->instruction_before(hit->instant.address);
+      now = shell.session.travel([&](Traveller& traveller) {
+        return traveller.before_write(*hit, now, stops.search, writer);
+      });
+    } else {
+      now = hit->instant;
+    }
+    // A condition is looked at where it is to hold.
+    if (!shell.session.go(now, stops.reason(*hit))) break;
+    if (stops.stops(*hit, *source)) return stops.reason(*hit);
+  }
+  return std::nullopt;
+}
+
+CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
+  const Instant start = shell.session.here();
+  const auto event = shell.event_breakpoints.previous(start.event);
+  const uint64_t begin = first_moment(shell.session.events());
+  if (shell.session.source() != nullptr) {
+    const auto reason = go_to_last_stop(shell, start, std::max(event ? event->event : 0, begin));
+    if (shell.interrupted()) return failure("interrupted");
+    if (reason) {
+      shell.past.push_back(start);
+      shell.future.clear();
+      return success(shell.stop_text(*reason));
+    }
+  }
+  shell.past.push_back(start);
+  shell.future.clear();
+  if (!event) return shell.jump_silently({begin}, "start of the recording");
+  CommandOutput output =
+      shell.jump_silently({event->event}, fmt::format("event breakpoint {}", event->id));
+  if (output.succeeded && !shell.holds(*event)) {
+    output = reverse_continue(shell, "");
+    if (shell.past.size() > 1) shell.past.pop_back();  // where nobody was
+    return output;
+  }
+  shell.tell_event_stop(*event, output);
+  return output;
+}
+
+/// Where the line before the one of frame 0 began.
+std::optional<Instant> line_before(Shell& shell, const Instant& now, const FrameLines& frame,
+                                   const std::optional<FrameLines>& caller) {
+  uint64_t stretch = kFirstStretch;
+  uint64_t from = now.event > 0 ? now.event - 1 : 0;
+  while (true) {
+    LineRuns runs(frame, caller);
+    shell.session.travel([&](Traveller& traveller) {
+      traveller.visit_hits(from, now, {.addresses = runs.addresses()}, [&](const Hit& hit) {
+        runs.add(hit);
+        return true;
+      });
+      return 0;
+    });
+    if (shell.interrupted()) return std::nullopt;
+    const auto answer = runs.answer();
+    if (answer && (answer->certain || from == 0)) return answer->instant;
+    if (from == 0) return std::nullopt;
+    from = from > stretch ? from - stretch : 0;
+    stretch *= kStretchFactor;
+  }
+}
+
+CommandOutput reverse_next(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  const auto frame = source->frame_lines(0);
+  if (!frame) return failure(kNoSourceHere);
+  const auto before = line_before(shell, shell.session.here(), *frame, source->frame_lines(1));
+  if (shell.interrupted()) return failure("interrupted");
+  if (!before) return failure("no line of this function or its caller comes before this one");
+  return shell.jump(*before, "reverse step over");
+}
+
+/// Notes a hit beyond its visit.
+void keep(std::optional<Hit>& last, const Hit& hit) {
+  last = hit;
+  if (hit.instant.hit == 0) last->state = hit.digest();
+  last->program = nullptr;
+}
+
+/// The last line of a function that was called since `from`, and has returned; else nothing.
+std::optional<Instant> last_line_below(Shell& shell, SourceDebugger& source, const Instant& from,
+                                       const Instant& now, const FrameLines& frame) {
+  std::optional<Hit> last;
+  std::unordered_map<uint64_t, std::optional<SourceDebugger::Line>> lines;
+  const auto line_of = [&](uint64_t address) -> const std::optional<SourceDebugger::Line>& {
+    const auto [line, first] = lines.try_emplace(address);
+    if (first) line->second = source.line_of(address);
+    return line->second;
+  };
+  shell.session.travel([&](Traveller& traveller) {
+    const auto steps_over = [&](uint64_t address) { return !line_of(address); };
+    traveller.visit_steps(from, now, steps_over, [&](const Hit& hit) {
+      if (hit.registers.rsp + sizeof(uint64_t) >= frame.sp) return true;
+      const auto& line = line_of(hit.registers.rip);
+      if (line && line->begins_here) keep(last, hit);
+      return true;
+    });
+    return 0;
+  });
+  if (!last) return std::nullopt;
+  return shell.session.travel([&](Traveller& traveller) { return traveller.find(*last, now); });
+}
+
+CommandOutput reverse_step(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  const auto frame = source->frame_lines(0);
+  if (!frame) return failure(kNoSourceHere);
+  const Instant now = shell.session.here();
+  const auto before = line_before(shell, now, *frame, source->frame_lines(1));
+  if (shell.interrupted()) return failure("interrupted");
+  if (!before) return failure("no line of this function or its caller comes before this one");
+  const auto below = last_line_below(shell, *source, *before, now, *frame);
+  return shell.jump(below.value_or(*before), "reverse step in");
+}
+
+CommandOutput reverse_finish(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  const auto call = source->call_of_frame();
+  if (!call) return failure("this is the outermost frame");
+  const auto hit = shell.session.travel([&](Traveller& traveller) {
+    const Instant now = traveller.here();
+    return traveller.last_before(
+        now, {.addresses = {call->instruction},
+              .wanted = [&](const Hit& at) { return at.registers.rsp == call->sp; }});
+  });
+  if (shell.interrupted()) return failure("interrupted");
+  if (!hit) return failure("the call of this function was not found");
+  return shell.jump(hit->instant, "reverse step out");
+}
+
+/// Before a call's or a hook's event its thread is shown behind the instruction that made it. To
+/// step from there leads over the next instruction; so does the step back.
+Instant with_its_event(Traveller& traveller, const Instant& instant) {
+  if (instant.event == 0 || instant.hit != 1 || instant.steps != 0) return instant;
+  const Instant event{instant.event - 1};
+  bool same = false;
+  traveller.visit_steps(event, {instant.event}, nullptr, [&](const Hit& hit) {
+    same = hit.instant.before_event() && hit.registers.rip == instant.address;
+    return false;
+  });
+  return same ? event : instant;
+}
+
+CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
+  SourceDebugger* source = shell.session.source();
+  const auto frame = source != nullptr ? source->frame_lines(0) : std::nullopt;
+  const auto before = shell.session.travel([&](Traveller& traveller) -> std::optional<Instant> {
+    const Instant now = traveller.here();
+    const Instant segment{now.event > 0 ? now.event - 1 : 0};
+    Instant from = segment;
+    if (frame) {
+      Search search;
+      for (const FrameLines::Start& start : frame->starts) search.addresses.insert(start.address);
+      if (const auto near = traveller.last_before(now, search, segment.event)) from = near->instant;
+    }
+    std::optional<Hit> last;
+    traveller.visit_steps(from, now, nullptr, [&](const Hit& hit) {
+      keep(last, hit);
+      return true;
+    });
+    if (!last || last->instant.before_event()) return segment;
+    const auto found = traveller.find(*last, now);
+    return found ? std::optional(with_its_event(traveller, *found)) : std::nullopt;
+  });
+  if (shell.interrupted()) return failure("interrupted");
+  if (!before) return failure("the instruction before was not found");
+  return shell.jump(*before, "reverse instruction step");
+}
+
+constexpr std::array kReverseCommands = {
+    Command{
+        "reverse-continue", "rc", "", "go back to the last breakpoint of any kind, or the start",
+        "Stops at LLDB's breakpoints and watchpoints and at event breakpoints. At a watchpoint\n"
+        "it stands just before the instruction, or the call, that wrote: who wrote this last?\n"
+        "  watchpoint set variable buffer.size\n  rc\n",
+        reverse_continue},
+    Command{"reverse-next", "rn", "", "go back to the line before, in this function or its caller",
+            "", reverse_next},
+    Command{"reverse-step", "rs", "", "go back to the line before, into what was called there", "",
+            reverse_step},
+    Command{"reverse-finish", "rf", "", "go back to the call of this function", "", reverse_finish},
+    Command{"reverse-stepi", "rsi", "", "go back by one instruction", "", reverse_stepi},
+};
+
+}  // namespace
+
+std::span<const Command> reverse_commands() {
+  return kReverseCommands;
+}
+
+}  // namespace weft::shell

@@ -1,0 +1,140 @@
+// help, quit, run-script.
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+
+#include "debugger/shell/commands/commands.h"
+#include "debugger/shell/session/shell.h"
+
+namespace weft::shell {
+namespace {
+
+std::string filter_help(Shell& shell) {
+  std::string fields;
+  for (const std::string& name : event_field_names()) fields += " " + name;
+  if (const FilterContext* context = shell.trace_context(); context != nullptr) {
+    fields += "\nOf tasks, requests and connections:";
+    for (const std::string& name : context->field_names()) fields += " " + name;
+    fields +=
+        "\n  task, request and those that begin with them are numbers and names alike:\n"
+        "  task == 12, task ~ checkout, task-cancelled ~ fetch, request ~ \"GET /cart\"";
+  }
+  return "A FILTER takes events by what they are:\n"
+         "  NAME                      a system call, a hook, or a kind of event: read, task_wake, "
+         "signal\n"
+         "  FIELD == VALUE            also != < <= > >=; VALUE is a number, a word or a \"text\"\n"
+         "  FIELD ~ \"REGEX\"           POSIX extended\n"
+         "  FIELD                     the event has one\n"
+         "  A && B   A || B   !A   (A)\n"
+         "  NAME where A              NAME && (A)\n"
+         "Fields:" +
+         fields + "\n";
+}
+
+std::string overview(CommandTables commands) {
+  std::string text = "weft's own commands (help COMMAND says more):\n";
+  for (const auto table : commands) {
+    for (const Command& command : table) {
+      const std::string aliases = command.aliases;
+      const std::string name = aliases.empty() ? std::string(command.name)
+                                               : fmt::format("{} ({})", command.name, aliases);
+      text += fmt::format("  {:<28} {}\n", name, command.summary);
+    }
+  }
+  return text +
+         "All other commands are LLDB's: b, bt, p, n, s, finish, up, v, watchpoint set ...\n"
+         "  help LLDB-COMMAND, help event-filter\n";
+}
+
+CommandOutput help(Shell& shell, const std::string& arguments) {
+  if (arguments.empty()) return success(overview(shell.commands));
+  if (arguments == "event-filter") return success(filter_help(shell));
+  const std::string name = split_words(arguments)[0];
+  if (const Command* command = find_command(shell.commands, name)) {
+    std::string text =
+        fmt::format("{} {}\n  {}\n", command->name, command->usage, command->summary);
+    if (command->aliases[0] != '\0') text += fmt::format("  short: {}\n", command->aliases);
+    if (command->help[0] != '\0') text += fmt::format("\n{}", command->help);
+    return success(text);
+  }
+  return shell.to_source("help " + arguments);
+}
+
+CommandOutput quit(Shell& shell, const std::string& /*arguments*/) {
+  shell.end();
+  return {};
+}
+
+CommandOutput run_script(Shell& shell, const std::string& arguments) {
+  std::ifstream file(arguments);
+  if (!file) return failure("cannot open " + arguments);
+  CommandOutput all;
+  for (std::string line; std::getline(file, line) && !shell.ended();) {
+    const CommandOutput one = shell.execute(line);
+    all.text += one.text;
+    if (one.succeeded) continue;
+    all.succeeded = false;
+    all.error = fmt::format("{}: {}: {}", arguments, line, one.error);
+    break;
+  }
+  return all;
+}
+
+/// Commands that make the event breakpoints again.
+std::string event_breakpoint_commands(const Shell& shell) {
+  std::string text;
+  for (const auto& [id, breakpoint] : shell.event_breakpoints.all()) {
+    text += fmt::format("break-event {}\n", breakpoint.filter.text());
+    if (breakpoint.ignore != 0)
+      text += fmt::format("break-event ignore last {}\n", breakpoint.ignore);
+    if (!breakpoint.enabled) text += "break-event disable last\n";
+    if (!breakpoint.condition.empty())
+      text += fmt::format("break-event condition last {}\n", breakpoint.condition);
+    for (const std::string& command : breakpoint.commands)
+      text += fmt::format("break-event command last {}\n", command);
+  }
+  return text;
+}
+
+/// LLDB's breakpoints go into a file of LLDB's beside it, which the commands read.
+CommandOutput save(Shell& shell, const std::string& arguments) {
+  const std::vector<std::string> words = split_words(arguments);
+  if (words.size() != 2 || words[0] != "breakpoints") return failure("save breakpoints FILE");
+  const std::string& path = words[1];
+  std::string text = event_breakpoint_commands(shell);
+  for (const auto& [name, instant] : shell.bookmarks)
+    text += fmt::format("bookmark {} {}\n", name, instant.event);
+  SourceDebugger* source = shell.session.source();
+  if (source != nullptr && !source->breakpoints().empty()) {
+    const CommandOutput written =
+        source->command(fmt::format("breakpoint write -f \"{}.lldb\"", path));
+    if (!written.succeeded) return written;
+    text += fmt::format("breakpoint read -f \"{}.lldb\"\n", path);
+  }
+  std::ofstream file(path);
+  if (!(file << text).flush()) return failure("cannot write " + path);
+  return success(fmt::format("saved; source {} brings them back\n", path));
+}
+
+constexpr std::array kShellCommands = {
+    Command{
+        "save", "", "breakpoints FILE",
+        "write event breakpoints, bookmarks and LLDB's breakpoints to a file",
+        "The file holds commands; LLDB's breakpoints lie beside it, in FILE.lldb. Bookmarks are\n"
+        "saved as their events, watchpoints are not saved.\n",
+        save},
+    Command{"help", "h", "[COMMAND | event-filter]", "what commands there are, what a command does",
+            "", help},
+    Command{"run-script", "source", "FILE",
+            "run the commands of a file, up to the first that fails", "", run_script},
+    Command{"quit", "exit q", "", "end; nothing is left behind", "", quit},
+};
+
+}  // namespace
+
+std::span<const Command> shell_commands() {
+  return kShellCommands;
+}
+
+}  // namespace weft::shell

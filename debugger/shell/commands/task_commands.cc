@@ -1,0 +1,115 @@
+// where, task, async up and down: whom the user looks at.
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+
+#include "debugger/shell/commands/commands.h"
+#include "debugger/shell/session/shell.h"
+#include "debugger/shell/session/task_stacks.h"
+#include "debugger/shell/session/task_view.h"
+
+namespace weft::shell {
+
+using analysis::Analysis;
+using analysis::EventIndex;
+using analysis::kNone;
+using analysis::TaskIndex;
+
+namespace {
+
+CommandOutput choose(Shell& shell, TaskIndex task) {
+  shell.chosen_task = task;
+  std::string text =
+      stack_text(*shell.analysis(), task, static_cast<EventIndex>(shell.session.moment()));
+  const std::string variables = frame_variables(shell, task);
+  if (!variables.empty()) text += "variables in its frame:\n" + variables;
+  return success(text);
+}
+
+/// A suspended coroutine is a thread for LLDB: bt, up and frame variable speak of it from now on.
+void select_thread_of(Shell& shell, const Analysis& analysis, TaskIndex task) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr || !shell.show_tasks()) return;
+  const auto one = suspended_task(analysis, shell.session.events(), task, shell.session.moment());
+  const uint32_t running = shell.session.travel(
+      [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
+  if (!one || !source->select_thread(remote::TaskThreads::number_of(*one)))
+    source->select_thread(running);
+}
+
+CommandOutput nobody(Shell& shell, TaskIndex task, const char* what) {
+  return failure(fmt::format("{}: {}", task_label(*shell.analysis(), task), what));
+}
+
+CommandOutput select_task(Shell& shell, const std::string& arguments) {
+  const Analysis* analysis = shell.analysis();
+  if (analysis == nullptr || !analysis->has_async_events()) return failure(kNoTasks);
+  if (arguments.empty()) {
+    const auto focus = shell.focus_task();
+    return focus ? choose(shell, *focus) : failure("task NUMBER; tasks lists them");
+  }
+  const std::string_view digits = std::string_view(arguments).substr(arguments[0] == '#' ? 1 : 0);
+  uint64_t id = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
+  if (error != std::errc() || end != digits.data() + digits.size())
+    return failure("task NUMBER; tasks lists them");
+  const TaskIndex task = analysis->find_task(id);
+  if (task == kNone) return failure(fmt::format("there is no task {}; tasks lists them", id));
+  select_thread_of(shell, *analysis, task);
+  return choose(shell, task);
+}
+
+CommandOutput where(Shell& shell, const std::string& /*arguments*/) {
+  CommandOutput output;
+  if (SourceDebugger* source = shell.session.source(); source != nullptr) {
+    output = source->command("thread backtrace");
+  } else {
+    output = success(shell.stop_text("here"));
+  }
+  const auto task = shell.focus_task();
+  if (!task) return output;
+  output.text += "async:\n" + stack_text(*shell.analysis(), *task,
+                                         static_cast<EventIndex>(shell.session.moment()));
+  return output;
+}
+
+constexpr std::array kTaskCommands = {
+    Command{"where", "", "",
+            "how the program came here: the stack, who awaits it, who created that", "", where},
+    Command{
+        "task", "", "[NUMBER]", "select a task: its stack, the variables of a suspended coroutine",
+        "It stays selected until the moment changes: graph, where and async next are its own.\n"
+        "A suspended coroutine is a thread for LLDB: bt, up, frame variable and p speak of it.\n"
+        "`thread list` shows all; `thread select 1` goes back.\n",
+        select_task},
+};
+
+}  // namespace
+
+CommandOutput async_up(Shell& shell, const std::string& /*arguments*/) {
+  const auto task = shell.focus_task();
+  if (!task) return failure(kNoTasks);
+  const auto stack =
+      shell.analysis()->logical_stack(*task, static_cast<EventIndex>(shell.session.moment()));
+  if (stack.size() < 2) return nobody(shell, *task, "nobody awaits it");
+  return choose(shell, stack[1].task);
+}
+
+CommandOutput async_down(Shell& shell, const std::string& /*arguments*/) {
+  const auto task = shell.focus_task();
+  if (!task) return failure(kNoTasks);
+  const Analysis& analysis = *shell.analysis();
+  const auto moment = static_cast<EventIndex>(shell.session.moment());
+  for (const TaskIndex other : analysis.alive_at(moment)) {
+    const auto stack = analysis.logical_stack(other, moment);
+    if (stack.size() > 1 && stack[1].task == *task) return choose(shell, other);
+  }
+  return nobody(shell, *task, "it awaits no task");
+}
+
+std::span<const Command> task_commands() {
+  return kTaskCommands;
+}
+
+}  // namespace weft::shell

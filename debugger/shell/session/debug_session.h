@@ -1,0 +1,98 @@
+/// One opened trace: its events, the program at the moment in focus, and LLDB on top of it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "debugger/remote/lldb_server.h"
+#include "debugger/shell/events/event_log.h"
+#include "debugger/shell/session/debug_options.h"
+#include "debugger/shell/source/module_places.h"
+#include "debugger/shell/source/source_debugger.h"
+#include "debugger/travel/travel_thread.h"
+#include "debugger/travel/traveller.h"
+
+namespace weft::shell {
+
+class DebugSession {
+ public:
+  static Result<std::unique_ptr<DebugSession>> open(const DebugOptions& options);
+  ~DebugSession();
+  DebugSession(const DebugSession&) = delete;
+  DebugSession& operator=(const DebugSession&) = delete;
+
+  const EventLog& events() const { return *events_; }
+  const DebugOptions& options() const { return options_; }
+
+  /// The index of the next event, which is what the user calls the moment.
+  uint64_t moment();
+  travel::Instant here();
+  /// Brings the program there; LLDB shows `reason` as the reason of the stop.
+  Status go(const travel::Instant& instant, const std::string& reason);
+
+  /// LLDB; null where it is not installed, then source_error() says what to do.
+  SourceDebugger* source();
+  const std::string& source_error() const { return source_error_; }
+
+  /// From now on LLDB's threads are suspended tasks, too.
+  void show_tasks(remote::ListTasks list);
+
+  /// Runs `work` where the program may be touched.
+  template <class F>
+  auto travel(F work) -> decltype(work(std::declval<travel::Traveller&>())) {
+    return thread_->call([&] {
+      traveller_->revive();
+      return work(*traveller_);
+    });
+  }
+  /// LLDB, or continue(), stops before this event.
+  void set_limit(uint64_t event);
+  process::ProgramStop last_stop();
+  /// How often the program was let go by LLDB or for it: to see whether a command moved it.
+  uint64_t moves();
+  /// Goes on without LLDB.
+  process::ProgramStop run_without_source(uint64_t limit);
+
+  /// From any thread.
+  void interrupt() { traveller_->interrupt(); }
+  void clear_interrupt() { traveller_->clear_interrupt(); }
+
+  /// Moments between which all files of the program lie at the same places: LLDB knows one set at
+  /// a time. See place_modules().
+  const ModulePlaces& module_places() const { return *places_; }
+  /// Tells LLDB where the files lie at a moment.
+  void place_modules(uint64_t moment);
+
+  /// Files of the program that are not what was recorded, a sentence each; known once source() was
+  /// asked for.
+  const std::vector<std::string>& changed_files() const { return changed_files_; }
+  /// Of files that have changed.
+  void remove_copies();
+
+ private:
+  explicit DebugSession(DebugOptions options) : options_(std::move(options)) {}
+  Status start();
+  void load_source();
+  SourceOptions source_options();
+  std::string local_copy(const session::ModuleMapping& file);
+
+  DebugOptions options_;
+  std::unique_ptr<timeline::Timeline> timeline_;
+  std::unique_ptr<EventLog> events_;
+  std::unique_ptr<travel::ProcessSource> processes_;
+  std::unique_ptr<travel::Traveller> traveller_;
+  std::unique_ptr<travel::TravelThread> thread_;
+  std::unique_ptr<remote::LldbServer> server_;
+  std::unique_ptr<SourceDebugger> source_;
+  std::string source_error_;
+  std::unique_ptr<ModulePlaces> places_;
+  std::optional<size_t> placed_epoch_;
+  std::map<std::string, std::string> local_files_;  ///< path when recorded, path now
+  std::vector<std::string> changed_files_;
+  std::string copies_folder_;  ///< of files that have changed; empty: none
+  bool source_tried_ = false;
+};
+
+}  // namespace weft::shell

@@ -1,0 +1,321 @@
+#include "debugger/shell/session/shell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <limits>
+
+#include "debugger/shell/session/task_stacks.h"
+#include "debugger/shell/session/task_view.h"
+#include "replayer/inspect/event_text.h"
+
+namespace weft::shell {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int kDeepestCommand = 8;
+constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+
+/// LLDB commands that would take the process away from weft.
+constexpr std::array kRefused = {"run",
+                                 "r",
+                                 "process launch",
+                                 "process attach",
+                                 "attach",
+                                 "kill",
+                                 "process kill",
+                                 "process connect",
+                                 "detach",
+                                 "process detach",
+                                 "gdb-remote",
+                                 "kdp-remote",
+                                 "target create",
+                                 "target delete",
+                                 "file",
+                                 "thread jump",
+                                 "jump"};
+
+std::string first_words(const std::string& line, size_t count) {
+  std::string joined;
+  for (const std::string& word : split_words(line)) {
+    if (count-- == 0) break;
+    joined += (joined.empty() ? "" : " ") + word;
+  }
+  return joined;
+}
+
+/// LLDB's own commands that show more than one thread: suspended tasks are threads then.
+bool is_about_threads(const std::string& line) {
+  const std::string words = first_words(line, 2);
+  return words == "thread list" || words == "thread select" || words == "bt all" ||
+         words == "thread backtrace" || words == "thread info";
+}
+
+bool is_continue(const std::string& line) {
+  const std::string words = first_words(line, 2);
+  return words == "process continue" || words == "thread continue";
+}
+
+/// LLDB's notes about its one process say nothing here.
+std::string without_process_lines(const std::string& text) {
+  std::string kept;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    if (text.compare(at, 10, "Process 1 ") != 0) kept += text.substr(at, end - at);
+    at = end;
+  }
+  return kept;
+}
+
+}  // namespace
+
+CommandOutput Shell::unknown(const std::string& word) {
+  const std::string nearest = nearest_command(commands, word);
+  std::string text = fmt::format("there is no command '{}'", word);
+  text += nearest.empty() ? "\n  see help" : fmt::format("; did you mean '{}'?", nearest);
+  return failure(text);
+}
+
+CommandOutput Shell::execute(const std::string& line) {
+  const size_t begin = line.find_first_not_of(" \t");
+  if (begin == std::string::npos || line[begin] == '#') return {};
+  const size_t end = line.find_first_of(" \t", begin);
+  const std::string word = line.substr(begin, end == std::string::npos ? end : end - begin);
+  const size_t rest = end == std::string::npos ? end : line.find_first_not_of(" \t", end);
+  std::string arguments = rest == std::string::npos ? "" : line.substr(rest);
+  while (!arguments.empty() && std::isspace(static_cast<unsigned char>(arguments.back())))
+    arguments.pop_back();
+  if (depth_ >= kDeepestCommand)
+    return failure("commands run commands that run commands: too deep");
+  ++depth_;
+  session.clear_interrupt();
+  CommandOutput output;
+  if (const Command* command = find_command(commands, word)) {
+    output = command->run(*this, arguments);
+  } else {
+    output = to_source(line.substr(begin));
+  }
+  --depth_;
+  return output;
+}
+
+CommandOutput Shell::to_source(const std::string& line) {
+  const std::string word = first_words(line, 1);
+  for (const char* refused : kRefused) {
+    if (first_words(line, split_words(refused).size()) == refused)
+      return failure(fmt::format("'{}' has no meaning in a recording\n  see help", refused));
+  }
+  SourceDebugger* source = session.source();
+  if (source == nullptr) {
+    CommandOutput output = unknown(word);
+    output.error += "\n  " + session.source_error();
+    return output;
+  }
+  if (!source->knows(word)) return unknown(word);
+  if (is_about_threads(line)) show_tasks();
+  const uint64_t before = session.moves();
+  auto match = arm_event_breakpoints();
+  CommandOutput output = source->command(line);
+  const auto passes_on = [&] {
+    const bool new_modules = stands_at_new_modules(match);
+    if (!is_continue(line)) return false;
+    const bool at_event = match && session.moment() == match->event &&
+                          session.last_stop().kind == process::StopKind::kParked;
+    return new_modules || (at_event && !holds(*match));
+  };
+  while (passes_on()) {
+    match = arm_event_breakpoints();
+    output = source->command(line);
+  }
+  output.text = without_process_lines(output.text);
+  if (output.succeeded && session.moves() != before) {
+    chosen_task.reset();
+    output.text = moment_line() + output.text;
+    note_event_stop(match, output);
+  }
+  return output;
+}
+
+bool Shell::show_tasks() {
+  if (analysis() == nullptr || !analysis()->has_async_events()) return false;
+  session.show_tasks(
+      [this](uint64_t moment) { return suspended_tasks(*analysis(), session.events(), moment); });
+  return true;
+}
+
+std::optional<EventBreakpoints::Match> Shell::arm_event_breakpoints() {
+  const bool before_event = session.travel([](travel::Traveller& traveller) {
+    return traveller.changed() ? traveller.here().before_event() : traveller.program().parked();
+  });
+  const uint64_t moment = session.moment();
+  const auto match = event_breakpoints.next(before_event ? moment + 1 : moment);
+  session.set_limit(std::min(match ? match->event : kNoLimit, next_module_change()));
+  return match;
+}
+
+/// The next moment from which on files of the program lie elsewhere.
+uint64_t Shell::next_module_change() {
+  const auto& places = session.module_places();
+  const size_t next = places.at(session.moment()) + 1;
+  return next < places.epochs().size() ? places.epochs()[next].begin : kNoLimit;
+}
+
+/// True if LLDB's command ended there, and not at an event breakpoint; LLDB knows where they lie.
+bool Shell::stands_at_new_modules(const std::optional<EventBreakpoints::Match>& match) {
+  const uint64_t moment = session.moment();
+  const auto& places = session.module_places();
+  const bool changes = places.epochs()[places.at(moment)].begin == moment;
+  session.place_modules(moment);
+  return changes && session.last_stop().kind == process::StopKind::kParked &&
+         (!match || match->event != moment);
+}
+
+void Shell::note_event_stop(const std::optional<EventBreakpoints::Match>& match,
+                            CommandOutput& output) {
+  if (!match || session.last_stop().kind != process::StopKind::kParked ||
+      session.moment() != match->event) {
+    return;
+  }
+  if (session.source() != nullptr) output.text = moment_line() + source_text();
+  tell_event_stop(*match, output);
+  for (const std::string& command : event_breakpoints.find(match->id)->commands) {
+    const CommandOutput one = execute(command);
+    output.text += one.text;
+    if (!one.succeeded) output.text += one.error + "\n";
+  }
+}
+
+bool Shell::holds(const EventBreakpoints::Match& match) {
+  const std::string& condition = event_breakpoints.find(match.id)->condition;
+  if (condition.empty() || session.source() == nullptr) return true;
+  session.source()->select_user_frame();
+  return session.source()->holds(condition);
+}
+
+void Shell::tell_event_stop(const EventBreakpoints::Match& match, CommandOutput& output) {
+  event_breakpoints.note_stop(match.id);
+  output.text += fmt::format("event breakpoint {}: event {} {}\n{}", match.id, match.event,
+                             inspect::event_text(session.events().at(match.event)),
+                             event_words(*this, match.event));
+  const TraceContext* context = trace_context();
+  if (context == nullptr) return;
+  for (const StepKind kind : {StepKind::kEnded, StepKind::kSuspended, StepKind::kResumed}) {
+    const TaskStep* step = context->steps().find(match.event, kind);
+    if (step != nullptr) chosen_task = step->number;
+  }
+}
+
+std::string Shell::moment_line() {
+  return fmt::format("[{}] ", session.moment());
+}
+
+const analysis::Analysis* Shell::analysis() {
+  if (!analysis_tried_) {
+    auto opened = analysis_soon_.valid() ? analysis_soon_.get()
+                                         : analysis::Analysis::open(session.options().trace_path);
+    if (opened) analysis_.emplace(std::move(*opened));
+  }
+  analysis_tried_ = true;
+  return analysis_ ? &*analysis_ : nullptr;
+}
+
+const analysis::Analysis* Shell::analysis_if_ready() {
+  if (!analysis_tried_ && !analysis_soon_.valid()) {
+    analysis_soon_ = std::async(std::launch::async, [path = session.options().trace_path] {
+      return analysis::Analysis::open(path);
+    });
+  }
+  const bool ready = analysis_tried_ || analysis_soon_.wait_for(0s) == std::future_status::ready;
+  return ready ? analysis() : nullptr;
+}
+
+const TraceContext* Shell::trace_context() {
+  if (context_ == nullptr && analysis() != nullptr)
+    context_ = std::make_unique<TraceContext>(*analysis(), session.events());
+  return context_.get();
+}
+
+bool Shell::interrupted() {
+  return session.travel([](travel::Traveller& traveller) { return traveller.interrupted(); });
+}
+
+/// Thread and frame. Inside of a hook: the frame of the program's own that led to it.
+std::string Shell::source_text() {
+  SourceDebugger& source = *session.source();
+  const std::string text = without_process_lines(source.where());
+  const uint64_t moment = session.moment();
+  const bool in_hook = session.here().before_event() && moment < session.events().count() &&
+                       session.events().at(moment).kind() == trace::EventKind::kHook;
+  if (!in_hook) return text;
+  source.select_user_frame();
+  return text.substr(0, text.find('\n') + 1) + "    " + source.command("frame select").text;
+}
+
+std::string Shell::stop_text(const std::string& reason) {
+  const uint64_t moment = session.moment();
+  if (session.source() != nullptr) return moment_line() + source_text();
+  std::string text = fmt::format("[{}] {}\n", moment, reason);
+  if (moment < session.events().count())
+    text += fmt::format("  next: {}\n", inspect::event_text(session.events().at(moment)));
+  return text;
+}
+
+CommandOutput Shell::jump_silently(const travel::Instant& instant, const std::string& reason) {
+  session.source();
+  const Status went = session.go(instant, reason);
+  chosen_task.reset();
+  return went ? success(stop_text(reason)) : failure(went.error());
+}
+
+CommandOutput Shell::jump(const travel::Instant& instant, const std::string& reason) {
+  past.push_back(session.here());
+  future.clear();
+  return jump_silently(instant, reason);
+}
+
+std::string Shell::prompt() {
+  const uint64_t moment = session.moment();
+  // A long recording takes a while to analyse: the first prompts do without.
+  const auto task = analysis_if_ready() != nullptr ? focus_task() : std::nullopt;
+  std::string text = fmt::format("(weft {}", moment);
+  if (task) {
+    const auto now = static_cast<analysis::EventIndex>(moment);
+    const auto request = analysis()->request_of(*task, now);
+    if (request != analysis::kNone) text += fmt::format(" request {}", request + 1);
+    const uint64_t id = analysis()->model().tasks[*task].id;
+    if (id != 0) text += fmt::format(" task {}", id);
+  }
+  return text + ") ";
+}
+
+std::optional<analysis::TaskIndex> Shell::focus_task() {
+  if (analysis() == nullptr || !analysis()->has_async_events()) return std::nullopt;
+  if (chosen_task) return chosen_task;
+  const uint32_t thread = session.travel(
+      [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
+  const auto task =
+      analysis()->current_task(thread, static_cast<analysis::EventIndex>(session.moment()));
+  return task == analysis::kNone ? std::nullopt : std::optional(task);
+}
+
+std::vector<std::string> Shell::complete(const std::string& line) {
+  std::vector<std::string> words;
+  if (line.find(' ') == std::string::npos) {
+    for (const auto table : commands) {
+      for (const Command& command : table) {
+        if (std::string_view(command.name).substr(0, line.size()) == line)
+          words.emplace_back(command.name);
+      }
+    }
+  }
+  if (SourceDebugger* source = session.source(); source != nullptr) {
+    for (std::string& word : source->complete(line)) words.push_back(std::move(word));
+  }
+  return words;
+}
+
+}  // namespace weft::shell

@@ -1,0 +1,87 @@
+/// The commands of `weft debug`: what the user types, and what comes of it.
+///
+/// A command is looked for in weft's own tables first (shell/commands/), then it is LLDB's. All of
+/// them, LLDB's too, may move the program; every move is told in the same way: the moment, then
+/// what LLDB shows of a stop.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "debugger/analysis/questions/analysis.h"
+#include "debugger/shell/events/event_breakpoints.h"
+#include "debugger/shell/events/filter_context.h"
+#include "debugger/shell/session/command.h"
+#include "debugger/shell/session/debug_session.h"
+
+namespace weft::shell {
+
+class Shell {
+ public:
+  Shell(DebugSession& opened, CommandTables tables)
+      : session(opened), commands(tables), event_breakpoints(opened.events()) {}
+
+  /// One line as the user typed it.
+  CommandOutput execute(const std::string& line);
+  bool ended() const { return ended_; }
+  void end() { ended_ = true; }
+  std::string prompt();
+  std::vector<std::string> complete(const std::string& line);
+
+  /// Goes there, remembers where it was, and tells.
+  CommandOutput jump(const travel::Instant& instant, const std::string& reason);
+  /// The same without remembering: for back and forward.
+  CommandOutput jump_silently(const travel::Instant& instant, const std::string& reason);
+  /// What a stop looks like.
+  std::string stop_text(const std::string& reason);
+  /// Hands a line to LLDB, with event breakpoints in force.
+  CommandOutput to_source(const std::string& line);
+  /// From now on LLDB's threads are suspended tasks, too. False if there are no tasks.
+  bool show_tasks();
+  /// The event breakpoint that is next, as a limit for what runs.
+  std::optional<EventBreakpoints::Match> arm_event_breakpoints();
+  /// After a stop before the event of `match`: counts it, runs its commands.
+  void note_event_stop(const std::optional<EventBreakpoints::Match>& match, CommandOutput& output);
+  /// Is the condition of an event breakpoint true here, where it has stopped?
+  bool holds(const EventBreakpoints::Match& match);
+  /// Counts a stop at an event breakpoint, tells, and selects the task that the event is about.
+  void tell_event_stop(const EventBreakpoints::Match& match, CommandOutput& output);
+
+  /// Tasks and requests of the trace; null if it cannot be analysed.
+  const analysis::Analysis* analysis();
+  /// The same, but does not wait: made in the background from the first call on.
+  const analysis::Analysis* analysis_if_ready();
+  /// What filters and event_words() know of them; null likewise.
+  const TraceContext* trace_context();
+  /// The user wants what runs to stop.
+  bool interrupted();
+  /// The task that the user chose, or the one that runs on the thread in focus. Empty: the program
+  /// said nothing about tasks.
+  std::optional<analysis::TaskIndex> focus_task();
+
+  std::optional<analysis::TaskIndex> chosen_task;  ///< until the moment changes
+  DebugSession& session;
+  const CommandTables commands;  ///< weft's own
+  EventBreakpoints event_breakpoints;
+  std::vector<travel::Instant> past;
+  std::vector<travel::Instant> future;
+  std::map<std::string, travel::Instant> bookmarks;
+
+ private:
+  CommandOutput unknown(const std::string& word);
+  std::string moment_line();
+  std::string source_text();
+  uint64_t next_module_change();
+  bool stands_at_new_modules(const std::optional<EventBreakpoints::Match>& match);
+  std::optional<analysis::Analysis> analysis_;
+  std::future<Result<analysis::Analysis>> analysis_soon_;
+  std::unique_ptr<TraceContext> context_;
+  bool analysis_tried_ = false;
+  bool ended_ = false;
+  int depth_ = 0;  ///< of commands that run commands
+};
+
+}  // namespace weft::shell

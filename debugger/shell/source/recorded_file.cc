@@ -1,0 +1,79 @@
+#include "debugger/shell/source/recorded_file.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+
+#include "debugger/shell/source/section_table.h"
+#include "replayer/trace/event_view.h"
+
+namespace weft::shell {
+
+using trace::EventKind;
+
+RecordedFile::RecordedFile(std::span<const std::byte> log, const session::ModuleMapping& file)
+    : file_(file) {
+  uint64_t address = 0, length = 0, offset = 0;  // of the mapping whose data come now
+  for (trace::EventCursor at(log); !at.done(); at.next()) {
+    const trace::EventView event = at.event();
+    if (event.kind() == EventKind::kMap) {
+      const auto [record, path] = event.map();
+      const bool wanted = path == file.path && record.file_size == file.file_size &&
+                          record.modified_ns == file.modified_ns;
+      address = record.address, length = wanted ? record.length : 0, offset = record.file_offset;
+      continue;
+    }
+    if (event.kind() != EventKind::kData) length = 0;
+    if (length == 0) continue;
+    const auto payload = event.payload();
+    uint64_t to = 0;
+    std::memcpy(&to, payload.data(), sizeof to);
+    if (to - address < length)
+      pieces_.push_back({to - address + offset, payload.subspan(sizeof to)});
+  }
+}
+
+bool RecordedFile::is_still_there() const {
+  struct stat now {};
+  if (::stat(file_.path.c_str(), &now) != 0 ||
+      static_cast<uint64_t>(now.st_size) != file_.file_size)
+    return false;
+  if (now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec == file_.modified_ns) return true;
+  std::ifstream file(file_.path, std::ios::binary);
+  std::vector<std::byte> then = image(), there;
+  const auto ranges = loaded_ranges(then);
+  for (const auto& [offset, length] : ranges) {
+    there.resize(length);
+    file.seekg(static_cast<std::streamoff>(offset));
+    if (!file.read(reinterpret_cast<char*>(there.data()), static_cast<std::streamsize>(length)) ||
+        !std::equal(there.begin(), there.end(),
+                    then.begin() + static_cast<std::ptrdiff_t>(offset))) {
+      return false;
+    }
+  }
+  return !ranges.empty();
+}
+
+std::vector<std::byte> RecordedFile::image() const {
+  std::vector<std::byte> bytes;
+  for (const Piece& piece : pieces_) {
+    bytes.resize(std::max<size_t>(bytes.size(), piece.offset + piece.bytes.size()));
+    std::copy(piece.bytes.begin(), piece.bytes.end(),
+              bytes.begin() + static_cast<std::ptrdiff_t>(piece.offset));
+  }
+  return bytes;
+}
+
+std::string RecordedFile::write_copy(const std::string& folder) const {
+  std::vector<std::byte> bytes = image();
+  if (!add_section_table(bytes)) return "";
+  const std::string path = folder + file_.path.substr(file_.path.rfind('/'));
+  std::ofstream copy(path, std::ios::binary | std::ios::trunc);
+  copy.write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
+  return copy.flush() ? path : "";
+}
+
+}  // namespace weft::shell

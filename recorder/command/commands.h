@@ -1,0 +1,23 @@
+/// The recorder's subcommands: weft record, weft c++, weft cc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "weft/command/command.h"
+
+namespace weft::command {
+
+/// @param program  PROGRAM [ARGS...]; read when the command runs
+Command record_command(const std::vector<std::string>& program);
+
+/// `weft c++` and `weft cc` pass all their words on, so they are run before weft's own are parsed:
+/// these two are only for their help.
+Command cxx_command();
+Command cc_command();
+/// True unless `words` (without "weft") name another command or ask for help.
+bool is_compiler_command(const std::vector<std::string>& words);
+/// Becomes the compiler; returns an exit status if that fails.
+int run_compiler_command(const std::vector<std::string>& words);
+
+}  // namespace weft::command

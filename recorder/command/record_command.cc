@@ -1,0 +1,92 @@
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "recorder/command/commands.h"
+#include "recorder/launch/launcher.h"
+#include "weft/base/human_text.h"
+#include "weft/command/installation.h"
+
+namespace weft::command {
+namespace {
+
+constexpr const char* kRecordDescription = R"(
+DESCRIPTION
+  Runs PROGRAM and writes everything that reaches it from outside (results of system calls,
+  signals, the order of its threads) into one trace file. The program needs no preparation, and
+  weft needs no privileges. PROGRAM is found as a shell finds it.
+
+  The trace holds everything that the program read, passwords and keys as well: its mode is 0600.
+
+  Signals sent to weft record reach the program, and Ctrl-C ends it as always. Children that the
+  program forks run beside the recording and are not recorded; execve of the program itself goes
+  on in the same trace.
+
+  Whoever is killed, the trace is readable up to its last complete chunk. A full disk ends the
+  recording, not the program.
+
+EXAMPLES
+  weft record ./server --port 8080
+  weft record -o crash.weft -- python3 app.py
+  weft record --force -o crash.weft sh -c 'exec ./worker < jobs.txt'
+
+EXIT STATUS
+  The program's own; 128 + n if signal n ended it.
+  2 the program cannot be run, or the trace cannot be written      3 weft cannot record it
+
+SEE ALSO
+  weft replay, weft info, weft events)";
+
+struct RecordArguments {
+  std::string trace_path;
+  bool force = false;
+  bool quiet = false;
+};
+
+Result<int> record(const RecordArguments& arguments, const std::vector<std::string>& words) {
+  if (words.empty()) {
+    return Error{ErrorClass::kUsage, "which program is to be recorded?",
+                 "weft record [OPTIONS] [--] PROGRAM [ARGS...]"};
+  }
+  const char* search_path = std::getenv("PATH");
+  auto program =
+      launch::find_program(words.front(), search_path != nullptr ? search_path : "/bin:/usr/bin");
+  if (!program) return program.error();
+  if (const Status machine = launch::check_machine(); !machine) return machine.error();
+  auto runtime = find_runtime();
+  if (!runtime) return runtime.error();
+  launch::RecordOptions options;
+  options.program = *program;
+  options.arguments = words;
+  options.runtime_path = *runtime;
+  options.trace_path = arguments.trace_path;
+  options.force = arguments.force;
+  options.quiet = arguments.quiet;
+  return launch::record_program(options);
+}
+
+void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::string>& program) {
+  auto arguments = std::make_shared<RecordArguments>();
+  app.add_option("-o,--output", arguments->trace_path,
+                 "The trace file; by default PROGRAM-PID.weft in the working directory")
+      ->type_name("FILE");
+  app.add_flag("--force", arguments->force, "Overwrite a trace that exists");
+  app.add_flag("-q,--quiet", arguments->quiet, "Neither progress nor summary, only errors");
+  app.callback([arguments, &program, &exit_status] {
+    const auto status = record(*arguments, program);
+    exit_status = status ? *status : report_error(status.error());
+  });
+}
+
+}  // namespace
+
+Command record_command(const std::vector<std::string>& program) {
+  return {"record", "record one run of a program", "[OPTIONS] [--] PROGRAM [ARGS...]",
+          kRecordDescription, [&program](CLI::App& app, int& exit_status) {
+            add_record_options(app, exit_status, program);
+          }};
+}
+
+}  // namespace weft::command

@@ -1,0 +1,47 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "replayer/command/commands.h"
+#include "replayer/inspect/events.h"
+
+namespace weft::command {
+namespace {
+
+constexpr const char* kEventsDescription = R"(
+DESCRIPTION
+  Prints what happened, in the order in which it happened, like strace: the event's index, its
+  time since the start, its thread, and for a system call its name, decoded arguments and result.
+  Streams: the first lines of a large trace come at once, and a damaged or unfinished trace is
+  printed as far as it is readable.
+
+EXAMPLES
+  weft events server-4711.weft | less
+  weft events --call epoll_wait --thread 0 server-4711.weft
+  weft events --from 1200 --to 1300 server-4711.weft
+  weft events --json server-4711.weft | jq .result
+
+EXIT STATUS
+  0 success   2 usage   5 the trace is damaged or unfinished: what is readable was printed
+
+SEE ALSO
+  weft info, weft replay)";
+
+void add_events_options(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<inspect::EventsOptions>();
+  app.add_option("FILE", options->path, "The trace")->required()->type_name("");
+  app.add_option("--from", options->from, "First event to print, by index")->type_name("N");
+  app.add_option("--to", options->to, "Last event to print, by index")->type_name("N");
+  app.add_option("--thread", options->thread, "Events of this thread only")->type_name("T");
+  app.add_option("--call", options->call, "Calls of this name only")->type_name("NAME");
+  app.add_flag("--json", options->json, "Print one JSON object a line");
+  app.callback([options, &exit_status] { exit_status = inspect::run_events(*options); });
+}
+
+}  // namespace
+
+Command events_command() {
+  return {"events", "print the events of a trace, one line each", "[OPTIONS] FILE",
+          kEventsDescription, add_events_options};
+}
+
+}  // namespace weft::command

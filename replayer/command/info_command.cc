@@ -1,0 +1,45 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "replayer/command/commands.h"
+#include "replayer/inspect/info.h"
+
+namespace weft::command {
+namespace {
+
+constexpr const char* kInfoDescription = R"(
+DESCRIPTION
+  Says which program was recorded, with which arguments, when, for how long, on what machine, and
+  how it ended; how many threads and events there are, by kind, and how large the trace is; how many
+  tasks and requests, and how often a task ran again of which is not known why; which files were
+  mapped, with their build-ids; and anything unusual: refused calls, children that ran unrecorded,
+  shared memory, time-stamp or random-number instructions in the program's code.
+
+EXAMPLES
+  weft info server-4711.weft
+  weft info --json server-4711.weft | jq .threads
+
+EXIT STATUS
+  0 success   2 usage   5 the trace is damaged or unfinished: what is readable was described
+
+SEE ALSO
+  weft events, weft replay)";
+
+void add_info_options(CLI::App& app, int& exit_status, const inspect::CountAsync& count_async) {
+  auto options = std::make_shared<inspect::InfoOptions>();
+  app.add_option("FILE", options->path, "The trace")->required()->type_name("");
+  app.add_flag("--json", options->json, "Print one JSON object");
+  options->count_async = count_async;
+  app.callback([options, &exit_status] { exit_status = inspect::run_info(*options); });
+}
+
+}  // namespace
+
+Command info_command(inspect::CountAsync count_async) {
+  return {"info", "say what is in a trace", "[--json] FILE", kInfoDescription,
+          [count_async = std::move(count_async)](CLI::App& app, int& exit_status) {
+            add_info_options(app, exit_status, count_async);
+          }};
+}
+
+}  // namespace weft::command

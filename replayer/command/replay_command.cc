@@ -1,0 +1,63 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "replayer/command/commands.h"
+#include "replayer/session/replay_run.h"
+#include "weft/base/human_text.h"
+#include "weft/command/installation.h"
+
+namespace weft::command {
+namespace {
+
+constexpr const char* kReplayDescription = R"(
+DESCRIPTION
+  Runs the program of the trace FILE again. Nothing but the trace gets in: no file of the
+  program's is opened, no socket, no clock; the same instructions come to the same results.
+  At every event, what the program does is compared with what the trace says; the first
+  difference is reported with both sides of it.
+
+  The program writes nothing: its output is compared with the recording, and shown with --output.
+
+EXAMPLES
+  weft replay server-4711.weft
+  weft replay --repeat 20 server-4711.weft
+  weft replay --output server-4711.weft > again.txt
+  weft replay --until 12000 --json server-4711.weft
+
+EXIT STATUS
+  0 every replay reached its end without a divergence
+  2 usage or set-up   4 divergence, or a replay that did not get to its end   5 bad trace
+
+SEE ALSO
+  weft record, weft info, weft events)";
+
+void add_replay_options(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<session::ReplayOptions>();
+  app.add_option("FILE", options->trace_path, "The trace")->required()->type_name("");
+  app.add_option("--repeat", options->repeat, "How often to replay")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 1'000'000u));
+  CLI::Option* output = app.add_flag("--output", options->show_output,
+                                     "Show what the program wrote to stdout and stderr");
+  app.add_option("--until", options->until, "Stop before this event")->type_name("EVENT");
+  app.add_flag("--json", options->json, "Print one JSON object")->excludes(output);
+  app.callback([options, &exit_status] {
+    const auto runtime = find_runtime();
+    if (!runtime) {
+      exit_status = report_error(runtime.error());
+      return;
+    }
+    options->runtime_path = *runtime;
+    const auto status = session::run_replay(*options);
+    exit_status = status ? *status : report_error(status.error());
+  });
+}
+
+}  // namespace
+
+Command replay_command() {
+  return {"replay", "run a recorded program again, exactly", "[OPTIONS] FILE", kReplayDescription,
+          add_replay_options};
+}
+
+}  // namespace weft::command
