@@ -6,7 +6,7 @@
 ///   MAP_SHARED memory        shared with the original: copied (shared_memory.h)
 ///   /proc/self/mem           an open one is the original's memory: closed
 ///   Syscall User Dispatch    off after fork: armed
-///   timers                   not inherited: forgotten, so that they are made again
+///   timers                   not inherited: forgotten (stop.cc), so that they are made again
 ///   death of the replayer    PR_SET_PDEATHSIG is cleared by fork: set again. It goes by the
 ///                            parent, and that is the replayer: CLONE_PARENT makes the copy a
 ///                            sibling
@@ -22,7 +22,6 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/shared_memory.h"
 #include "recorder/runtime/signals/signals.h"
-#include "replayer/runtime/end.h"
 
 namespace weft::runtime {
 
@@ -59,7 +58,6 @@ bool fork_checkpoint() {
   allow_debugger();
   check(arm_dispatch() == 0, "Syscall User Dispatch failed in a checkpoint");
   forget_memory_file();
-  forget_end_timer();
   own_shared_memory();
   return true;
 }

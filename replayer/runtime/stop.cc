@@ -10,6 +10,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/shared_memory.h"
 #include "replayer/runtime/checkpoint.h"
+#include "replayer/runtime/end.h"
 #include "replayer/runtime/steps.h"
 
 namespace weft::runtime {
@@ -79,6 +80,7 @@ void report_state(ReplayState state, bool in_program) {
         break;
       case ReplayCommand::kFork:
         if (fork_checkpoint()) {  // this is the copy now, with a channel of its own
+          forget_end_timer();
           describe_stop(in_program);
           announce(state);
         }

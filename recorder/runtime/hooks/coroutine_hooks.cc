@@ -2,6 +2,7 @@
 
 #include "recorder/runtime/ground/kernel.h"
 #include "recorder/runtime/ground/program_memory.h"
+#include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/hooks/live_frames.h"
 #include "recorder/runtime/hooks/trace_context.h"
 

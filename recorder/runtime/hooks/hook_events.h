@@ -150,10 +150,4 @@ inline uint64_t next_hook_id() {
   return ++g_last_hook_id;
 }
 
-/// Number of a place that the program describes (weft_place) at `address`; 0 for no address. Emits
-/// a kPlace before it is used first.
-uint64_t place_number(HookCaller caller, uint64_t address);
-/// The same for a place in the coroutine `function`, a name that stands in for the place's.
-uint64_t coroutine_place_number(HookCaller caller, uint64_t address, uint64_t function);
-
 }  // namespace weft::runtime

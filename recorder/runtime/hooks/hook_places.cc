@@ -1,13 +1,8 @@
-/// Places get numbers, so that an event need not carry a file's name.
-///
-/// A place is known by its content: the addresses of its two strings (which are constants of some
-/// module), line and column. The same in replay, where the addresses are the same: so the numbers
-/// are too. When a module is unloaded its strings go, and others may lie there later: then all is
-/// forgotten, and places get new numbers when they are used again. The same when the table is full.
+#include "recorder/runtime/hooks/hook_places.h"
+
 #include "recorder/runtime/code/function_name.h"
 #include "recorder/runtime/ground/kernel.h"
 #include "recorder/runtime/hooks/hook_events.h"
-#include "recorder/runtime/hooks/hooks.h"
 
 namespace weft::runtime {
 

@@ -5,6 +5,7 @@
 #include "recorder/runtime/hooks/coroutine_hooks.h"
 #include "recorder/runtime/hooks/fiber_hooks.h"
 #include "recorder/runtime/hooks/hook_events.h"
+#include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/hooks/trace_context.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/signals/signals.h"

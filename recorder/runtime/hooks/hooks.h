@@ -43,7 +43,4 @@ void publish_hooks(const Thread* thread);
 /// True for an address in the code that the table's functions are.
 bool in_hook_stub(uint64_t ip);
 
-/// Memory in [begin, end) is no longer what it was: places whose strings lay there are forgotten.
-void forget_places(uint64_t begin, uint64_t end);
-
 }  // namespace weft::runtime

@@ -11,7 +11,7 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/hooks/coroutine_hooks.h"
 #include "recorder/runtime/hooks/fiber_hooks.h"
-#include "recorder/runtime/hooks/hooks.h"
+#include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/memory_map.h"
 #include "recorder/runtime/process/loader.h"

@@ -1,7 +1,7 @@
 #include "recorder/runtime/memory/map_listeners.h"
 
 #include "recorder/runtime/hooks/fiber_hooks.h"
-#include "recorder/runtime/hooks/hooks.h"
+#include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/sites/function_table.h"
 #include "recorder/runtime/sites/random_device.h"
 #include "recorder/runtime/sites/time_stamp_sites.h"
