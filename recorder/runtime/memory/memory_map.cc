@@ -289,7 +289,11 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
     note_data(mapping.address, mapping.bytes);
   if ((mapping.protection & PROT_EXEC) != 0 && (mapping.protection & PROT_WRITE) == 0) {
     path[length > 0 ? length : 0] = 0;
-    text_was_mapped(thread, mapping, path);
+    // Beyond the end of its file a mapping cannot be read. The dynamic linker makes such ones: as
+    // long as the whole library with its data, of which later segments then replace the rest.
+    FileMapping text = mapping;
+    text.bytes = content;
+    text_was_mapped(thread, text, path);
     note_text(mapping.address, mapping.bytes);
   }
 }
