@@ -19,7 +19,6 @@ using namespace std::chrono_literals;
 using trace::EventHeader;
 using trace::EventKind;
 
-constexpr auto kSleep = 20ms;
 constexpr auto kFlushAfter = 200ms;
 constexpr auto kReportEvery = 500ms;
 constexpr auto kBusyFor = 40ms;
@@ -76,8 +75,7 @@ void Drainer::run() {
     if (ended) break;
     flush_old_data();
     report_progress();
-    sleeper_watch_.look(ring_.channel());
-    ring_.sleep(seen, kSleep);
+    ring_.sleep(seen, sleeper_watch_.look(ring_.channel()));
   }
   // The launcher, if it lives, is about to say how the program ended; it may also be stopped.
   if (!wait_status_ && !failed_) (void)writer_.flush();

@@ -17,9 +17,6 @@ using channel::kHeaderBytes;
 using channel::kRingBytes;
 using channel::RecordChannel;
 
-/// How long a turn may last while other threads wait, before the runtime takes the baton away.
-constexpr uint32_t kPreemptAfterMs = 20;
-
 /// Sets the size of the channel's file. The limit of file sizes (ulimit -f) holds for memory files
 /// too; it is the program's, so it is lifted only for this moment, and SIGXFSZ with it.
 int set_size(int fd) {
@@ -56,7 +53,7 @@ Result<UniqueFd> create_channel() {
   if (!header) return no_memory("mmap");
   auto* channel = new (header.data()) RecordChannel();
   channel->magic = channel::kRecordMagic;
-  channel->preempt_after_ms = kPreemptAfterMs;
+  channel->slice_us = kSliceUs;
   return fd;
 }
 
@@ -98,7 +95,7 @@ uint32_t RingReader::wake_count() const {
   return channel().recorder_futex.load(std::memory_order_acquire);
 }
 
-void RingReader::sleep(uint32_t seen, std::chrono::milliseconds timeout) {
+void RingReader::sleep(uint32_t seen, std::chrono::microseconds timeout) {
   RecordChannel& shared = channel();
   shared.recorder_sleeps.store(1, std::memory_order_seq_cst);
   if (waiting().size() <= channel::kWakeBytes) futex_wait(shared.recorder_futex, seen, timeout);

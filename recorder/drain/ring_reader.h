@@ -14,6 +14,9 @@ namespace weft::drain {
 /// Bytes of the memfd behind a channel.
 inline constexpr size_t kChannelBytes = channel::kHeaderBytes + channel::kRingBytes;
 
+/// How long a turn may last while other threads wait, if nothing else is asked for.
+inline constexpr uint32_t kSliceUs = 2000;
+
 /// A new channel, filled in but for `recorder_pid`; the descriptor is close-on-exec.
 Result<UniqueFd> create_channel();
 
@@ -38,7 +41,7 @@ class RingReader {
   /// Sleeps until the runtime says that much waits, somebody calls wake_recorder(), or `timeout` is
   /// over. Returns at once if wake_count() is not `seen` any more: what was looked at after it was
   /// read cannot have changed unnoticed.
-  void sleep(uint32_t seen, std::chrono::milliseconds timeout);
+  void sleep(uint32_t seen, std::chrono::microseconds timeout);
 
   /// Ends recording: the runtime writes no more and the program goes on.
   void stop_recording();

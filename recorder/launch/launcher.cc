@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "recorder/drain/drain_link.h"
 #include "recorder/drain/drainer.h"
 #include "recorder/drain/ring_reader.h"
+#include "recorder/drain/sleeper_watch.h"
 #include "recorder/launch/inherited_files.h"
 #include "recorder/launch/program_process.h"
 #include "recorder/launch/progress.h"
@@ -47,6 +49,9 @@ class Recording {
  private:
   Status start_recorder(const UniqueFd& channel_fd);
   void wait_for_program();
+  /// Who else may have to be woken while the program runs: the recorder sees to it as long as it
+  /// lives. When to look again, -1 for never.
+  int time_to_look_ms();
   void wait_for_recorder();
   void handle_signals();
   void handle_children();
@@ -66,6 +71,7 @@ class Recording {
   std::string trace_path_;
   Mapping channel_;
   drain::DrainLink link_;
+  drain::SleeperWatch watch_;
   pid_t recorder_ = -1;
   bool recorder_reaped_ = false;
   bool program_stopped_ = false;
@@ -150,10 +156,17 @@ void Recording::wait_for_program() {
   while (!wait_status_) {
     pollfd sources[] = {{signals_->fd(), POLLIN, 0}, {link_.fd(), POLLIN, 0}};
     if (link_.closed()) sources[1].fd = -1;
-    if (::poll(sources, 2, -1) < 0 && errno != EINTR) break;
+    if (::poll(sources, 2, time_to_look_ms()) < 0 && errno != EINTR) break;
     while (const auto message = link_.receive()) handle_message(*message);
     handle_signals();
   }
+}
+
+int Recording::time_to_look_ms() {
+  if (!recorder_reaped_) return -1;
+  constexpr std::chrono::microseconds kRoundUp{999};
+  const auto time = watch_.look(*channel_.as<RecordChannel>()) + kRoundUp;
+  return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
 }
 
 void Recording::wait_for_recorder() {

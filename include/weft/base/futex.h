@@ -15,8 +15,8 @@ namespace weft {
 /// Sleeps until somebody wakes `word`, at most `timeout`, and not at all if it is not `seen` any
 /// more. May return early: the caller looks at its condition again.
 inline void futex_wait(std::atomic<uint32_t>& word, uint32_t seen,
-                       std::chrono::milliseconds timeout) {
-  const timespec limit{timeout.count() / 1000, (timeout.count() % 1000) * 1'000'000};
+                       std::chrono::microseconds timeout) {
+  const timespec limit{timeout.count() / 1'000'000, timeout.count() % 1'000'000 * 1000};
   ::syscall(SYS_futex, &word, FUTEX_WAIT, seen, &limit, nullptr, 0);
 }
 

@@ -17,8 +17,9 @@
 ///
 /// The recorder also keeps watch: `sleeper` names a thread that may run and sleeps, because the
 /// thread that made it ready was about to make a call and hand over (baton.h). If it is still the
-/// same one some 20 ms later, that thread computes without a call: the recorder sends the sleeper
-/// SIGSYS with the value kNudge.
+/// same one a slice later, that thread computes without a call: the recorder sends the sleeper
+/// SIGSYS with the value kRouse. While `watching` is set it looks once a slice, and says so in
+/// `last_look`; else the runtime wakes it when there is a sleeper.
 #pragma once
 
 #include <atomic>
@@ -32,14 +33,15 @@ inline constexpr uint64_t kHeaderBytes = 4096;
 /// that the cores' caches hold it: with 16 MiB an event cost twice as much.
 inline constexpr uint64_t kRingBytes = 4u << 20;
 inline constexpr uint64_t kWakeBytes = kRingBytes / 8;
-inline constexpr uint64_t kNudge = 0x77656674'6e756467;  ///< si_value of weft's own SIGSYS
+/// si_value of weft's own SIGSYS: stop at an instruction; wake up and look.
+inline constexpr uint64_t kNudge = 0x77656674'6e756467;
+inline constexpr uint64_t kRouse = 0x77656674'726f7573;
 
 struct RecordChannel {
   uint64_t magic;
   int32_t recorder_pid;           ///< the process that drains
   std::atomic<uint32_t> stopped;  ///< set by the recorder: recording is over (disk full...)
-  std::atomic<uint32_t>
-      preempt_after_ms;                  ///< how long a turn may last while others wait; 0 = never
+  std::atomic<uint32_t> slice_us;  ///< how long a turn may last while others wait; 0 = any time
   std::atomic<uint32_t> program_loaded;  ///< set by the runtime when the first image is in place
   alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)
   std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
@@ -49,6 +51,8 @@ struct RecordChannel {
   std::atomic<uint32_t> recorder_futex;
   alignas(64) std::atomic<uint64_t> sleeper;      ///< count of changes << 32 | tid, 0 = nobody
   std::atomic<int32_t> program_pid;               ///< whose thread that is
+  std::atomic<uint32_t> watching;                 ///< the recorder looks at it once a slice
+  std::atomic<uint64_t> last_look;                ///< ticks, while `watching`
   alignas(64) std::atomic<uint32_t> setup_error;  ///< errno-like: why the program did not start
   char setup_message[512];                        ///< what the runtime could not do, for the user
   uint32_t setup_class;                           ///< exit status that goes with it: 2, 3

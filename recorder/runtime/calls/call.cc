@@ -1,5 +1,6 @@
 #include "recorder/runtime/calls/call.h"
 
+#include "recorder/runtime/calls/asking.h"
 #include "recorder/runtime/calls/descriptors.h"
 #include "recorder/runtime/calls/shared_watch.h"
 #include "recorder/runtime/ground/report.h"
@@ -60,15 +61,12 @@ bool is_standard_output(const Call& call) {
 }  // namespace
 
 long enter_kernel(Call& call, const uint64_t (&args)[6]) {
-  Thread* thread = call.thread;
   if (call.block == syscall::Block::kNever) {
     return weft_raw_program(call.number, args[0], args[1], args[2], args[3], args[4], args[5]);
   }
   if (call.block == syscall::Block::kLikely) call.entry_time = ticks();
-  baton_enter_call(thread, call.block);
-  const long result = weft_raw_interruptible(call.number, args);
-  baton_leave_call(thread);
-  return result;
+  if (live_threads() == 1) return weft_raw_interruptible(call.number, args);
+  return call_among_others(call.thread, call.number, call.block, args);
 }
 
 long enter_kernel(Call& call) {

@@ -18,6 +18,9 @@ namespace weft::runtime {
 /// Zeros if `fd` is not open.
 FileIdentity file_behind(uint64_t fd);
 
+/// fcntl, ioctl, setsockopt: they may change a descriptor's nature.
+long on_nature_change(Call& call);
+
 /// All descriptors may have changed: execve closes some.
 void forget_descriptors();
 /// Somebody who is not recorded may change them from now on.

@@ -4,6 +4,7 @@
 /// the same bytes at the same place of the total order. Recording more than the kernel wrote is
 /// harmless (the bytes are what memory holds anyway); recording less is a divergence later on.
 #include "recorder/runtime/calls/call.h"
+#include "recorder/runtime/calls/messages.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "weft/syscall/extent.h"
 
@@ -16,22 +17,9 @@ using trace::kAbsolute;
 
 namespace {
 
-struct MessageHeader {  // struct user_msghdr
-  uint64_t name;
-  int32_t name_bytes;
-  uint64_t iov;
-  uint64_t iov_count;
-  uint64_t control;
-  uint64_t control_bytes;
-  uint32_t flags;
-};
 struct MultiMessageHeader {
   MessageHeader header;
   uint32_t bytes;
-};
-struct IoVector {
-  uint64_t base;
-  uint64_t bytes;
 };
 
 uint64_t at_most(uint64_t value, uint64_t limit) {

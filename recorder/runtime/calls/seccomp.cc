@@ -79,6 +79,7 @@ long install(Call& call, uint64_t operation, uint64_t flags, uint64_t filter) {
     const sock_fprog program{static_cast<unsigned short>(length), g_filter};
     if (operation == SECCOMP_SET_MODE_STRICT) raw(__NR_prctl, 38 /* PR_SET_NO_NEW_PRIVS */, 1);
     result = raw(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, address_of(&program));
+    g_state.filters_calls = g_state.filters_calls || result == 0;
   }
   log_call(call, result, nullptr);
   return result;

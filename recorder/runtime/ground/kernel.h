@@ -121,6 +121,14 @@ inline uint64_t ticks() {
   return uint64_t{high} << 32 | low;
 }
 
+/// Number of the processor that executes this (of the moment: it may change any time). The limit of
+/// the segment that the kernel makes for this purpose (its vDSO's getcpu reads it too).
+inline uint32_t current_processor() {
+  uint32_t limit;
+  asm volatile("lsl %1, %0" : "=r"(limit) : "r"(0x7b));
+  return limit & 0xfff;
+}
+
 inline void set_gs_base(uint64_t value) {
   asm volatile("wrgsbase %0" ::"r"(value));
 }

@@ -27,6 +27,7 @@ struct State {
   char process_exe[32];         ///< "/proc/PID/exe" of this process
   int32_t pid;
   FileIdentity standard_files[3];  ///< stdin, stdout, stderr at the start (record)
+  bool filters_calls;              ///< the program has a seccomp filter of its own (record)
   bool loading;                    ///< replay: a program image is being put in place
 };
 extern State g_state;

@@ -57,10 +57,11 @@ struct Thread {
   // baton
   Thread* next_waiter;
   bool queued;                        ///< in the baton's queue
-  std::atomic<uint32_t> baton_futex;  ///< baton.cc: Wait
+  bool spent;                         ///< queued because its slice was over
+  std::atomic<uint32_t> baton_futex;  ///< baton_queue.h: Wait
   std::atomic<bool> parked;           ///< sleeps until the baton is granted to it (baton_park)
   uint64_t baton_mark;                ///< word that enter_call left, 0 = none
-  uint64_t entries;                   ///< calls made so far (to see that a thread makes none)
+  uint64_t entries;                   ///< calls made so far
 
   // private futexes (futex.cc)
   uint64_t futex_address;  ///< 0: waits for none
@@ -72,6 +73,11 @@ struct Thread {
   uint64_t current_task;  ///< 0: none
   uint64_t fiber_task;  ///< task of the program's fiber that runs on this thread; 0: its own stack
   uint64_t fiber_top;   ///< first address above that fiber's stack
+
+  // baton, for those who wait
+  uint64_t queued_at;  ///< ticks
+  uint32_t processor;  ///< where it was when it last came to run
+  std::atomic<uint32_t> nudges_sent, nudges_seen;  ///< signals that ask it to stop (waiting.cc)
 
   // replay
   void* fiber;          ///< where to jump to go on with this thread

@@ -13,12 +13,6 @@ using trace::EventKind;
 
 namespace {
 
-void wake_recorder() {
-  RecordChannel* channel = record_channel();
-  channel->recorder_futex.fetch_add(1, std::memory_order_release);
-  raw(__NR_futex, address_of(&channel->recorder_futex), FUTEX_WAKE, 1);
-}
-
 /// True if the recorder has ended, reaped or not.
 bool recorder_is_gone() {
   const int32_t pid = record_channel()->recorder_pid;
@@ -39,6 +33,12 @@ bool recorder_is_gone() {
 }  // namespace
 
 RingPosition g_ring;
+
+void wake_recorder() {
+  RecordChannel* channel = record_channel();
+  channel->recorder_futex.fetch_add(1, std::memory_order_release);
+  raw(__NR_futex, address_of(&channel->recorder_futex), FUTEX_WAKE, 1);
+}
 
 void wait_for_room() {
   RecordChannel* channel = record_channel();

@@ -31,6 +31,7 @@ extern RingPosition g_ring;
 
 /// Returns when an event of the largest size fits, or recording has stopped.
 void wait_for_room();
+void wake_recorder();
 /// More than kWakeBytes seem to wait: wakes the recorder if that is so, and it sleeps.
 void look_after_recorder();
 

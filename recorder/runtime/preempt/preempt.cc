@@ -28,8 +28,7 @@ void record_preemption(Thread* thread) {
   }
   if (baton_wanted()) {
     thread->preempted = true;
-    baton_release(thread);
-    baton_acquire(thread);
+    baton_pass_on(thread);
     thread->preempted = false;
   }
   EventWriter(trace::EventKind::kResume, thread).commit(0);

@@ -85,7 +85,8 @@ long share_natively(Call& call, const CloneRequest& request) {
   const bool beside = (request.flags & CLONE_VFORK) == 0;
   if (beside) watch_all_memory();
   call.block = syscall::Block::kLikely;
-  baton_enter_call(call.thread, call.block);
+  baton_enter_call(call.thread);
+  baton_offer(call.thread);
   // Not CLONE_SIGHAND: the child takes handlers of the program's own, the program keeps weft's.
   const long pid = weft_raw_clone(request.flags & ~uint64_t{CLONE_SIGHAND}, sp, request.parent_tid,
                                   request.child_tid, request.tls);

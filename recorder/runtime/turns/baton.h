@@ -9,30 +9,62 @@
 ///   - at c it asks for the next event: if that is another thread's, that thread runs.
 /// Nothing that X does between e and c depends on when, in real time, others got the baton.
 ///
-/// Giving it up costs nothing as long as nobody wants it: a thread that enters a call only marks
-/// itself as being in the kernel, and another may then *take* the baton from it, at once if the
-/// call usually blocks, after kGraceTicks otherwise. The thread notices when it comes back, and
-/// queues.
+/// The hand-over. One word says who holds the baton and what for (baton_word.h); every arrow is one
+/// atomic operation on it. A is the holder, B another thread.
 ///
-///   word:  | thread id + 1 | state |     state: running, in a call, in a call that usually blocks
+///                enter_call              offer, nobody waits
+///     ┌─────────┐    1    ┌─────────┐    2    ┌─────────┐
+///     │         │ ──────> │ asking  │ ──────> │ offered │ ─────┐
+///     │ running │         └────┬────┘         └────┬────┘      │ 5: B comes from the kernel
+///     │    A    │ <────────────┴─────┬─────────────┘           │
+///     │         │     3: leave_call  │                         v
+///     │         │                    │  watch_call        ┌─────────┐
+///     │         │         ┌─────────┐│  2                 │ running │
+///     │         │ <────── │ in call │┘                    │    B    │
+///     └────┬────┘    3    └────┬────┘                     └─────────┘
+///          │                   │ 6: a watcher, after 50 us     ^
+///          │                   └───────────────────────────────┤
+///          └───────────────────────────────────────────────────┘
+///                4: offer or release, and B is the first that waits; end of a slice
 ///
-/// Waiters queue in FIFO order; a holder that gives up hands over to the first, and only the first
-/// may take. Private futexes are queues inside the runtime (futex.cc): a thread that waits for
-/// another is put into the baton's queue by the wake itself, and runs when the waker blocks: one
-/// sleep, one wake. A holder that makes call after call while others wait hands over at a call's
-/// entry when its slice is over (before the call, so that its next turn begins with that call's
-/// event). A holder that makes no call at all is preempted: preempt.h.
+///   edge  what happens                                   costs
+///   1     A is about to enter the kernel                 an exchange
+///   2     the kernel was asked: the call waits           a compare-and-exchange, the question
+///   3     A is back, nobody took the baton               a compare-and-exchange
+///   4     A gives B the baton                            the queue's lock; one wake-up if B sleeps
+///   5     B comes back, A waits                          the queue's lock, no wake-up
+///   6     A is in a call about which nobody can ask      a wake-up every 400 us at most, and a
+///                                                        look every 50 us meanwhile
 ///
-/// Taking the baton from a holder, and having it preempted, is up to the first waiter. If that one
-/// is still asleep (*parked*: made ready by the holder, who was expected to hand over soon), nobody
-/// looks after the holder. So a holder that enters a call which may block wakes it up; and if it
-/// makes no call at all, the recorder does (record_channel.h, `sleeper`).
+/// So a hand-over costs at most one wake-up and one switch, however many wait. Where B finds A in a
+/// call *on its own processor*, A cannot be running: B takes the baton at once (5 too).
+///
+/// Would a call wait? The kernel is asked before (asking.h), for sockets, pipes, eventfds, epoll,
+/// poll; a call that sleeps or waits for a child is not asked about but offered. Of the rest, such
+/// as open or a file's write, nobody knows: the thread keeps the baton in its call (*in call*), and
+/// if others wait, the first of them is the watcher: it sleeps 50 us at a time, and takes the
+/// baton if that one call lasts longer. A wrong answer costs time only: whoever waits also looks
+/// at the end of each slice, and gives on what is still in the same call.
+///
+/// Who waits, waits in one of two queues: threads that come from the kernel or were woken by
+/// another thread go before those whose slice was over, for as long as these have not waited for
+/// some slices. The first one spins for some microseconds if the holder is on another processor;
+/// all others sleep at once.
+///
+/// Private futexes are queues inside the runtime (futex.cc): a thread that waits for another is put
+/// into the baton's queue by the wake itself, and runs when the waker blocks: one sleep, one wake.
+///
+/// A holder that makes call after call while others wait hands over at a call's entry when its
+/// slice is over (before the call, so that its next turn begins with that call's event). A holder
+/// that makes no call at all is preempted (preempt.h). Who sees to that: whoever waits, each a
+/// little later than the one before, and so however long the queue is; but a waiter that was made
+/// ready by a futex is asleep (*parked*) and does not look. If that is the first one, the recorder
+/// wakes it up after a slice (record_channel.h, `sleeper`).
 #pragma once
 
 #include <cstdint>
 
 #include "recorder/runtime/ground/thread.h"
-#include "weft/syscall/row.h"
 
 namespace weft::runtime {
 
@@ -42,13 +74,19 @@ void baton_init(Thread* first);
 void baton_reset(Thread* only);
 
 /// The calling thread is about to enter the kernel.
-void baton_enter_call(Thread* thread, syscall::Block block);
+void baton_enter_call(Thread* thread);
+/// It is about to wait there: the baton is for whoever wants it.
+void baton_offer(Thread* thread);
+/// Nobody knows how long it will be there: somebody has to watch it.
+void baton_watch_call(Thread* thread);
 /// It is back; on return it holds the baton.
 void baton_leave_call(Thread* thread);
 
 /// Hands the baton over if the slice is over and somebody waits; on return the thread holds it
 /// again.
 void baton_end_slice(Thread* thread);
+/// Hands it over, if somebody waits, to come back later.
+void baton_pass_on(Thread* thread);
 /// Gives the baton up for good (thread exit) or until acquire.
 void baton_release(Thread* thread);
 void baton_acquire(Thread* thread);

@@ -42,6 +42,15 @@ bool is_nudge(const SignalInfo& info) {
   return (info.code == kQueue || info.code == kTimer) && info.fields[1] == channel::kNudge;
 }
 
+/// A signal of weft's own has come: the program must not see that it has interrupted a call.
+void note_own_signal(const SignalInfo& info, SignalContext* context, Thread* thread) {
+  if (info.code == kQueue && info.fields[1] == channel::kNudge) thread->nudges_seen.fetch_add(1);
+  if (context->rip == address_of(weft_interruptible_end) &&
+      context->rax == static_cast<uint64_t>(-kEINTR) && thread->pending.load() == 0) {
+    context->rax = static_cast<uint64_t>(-kERestart);
+  }
+}
+
 /// SIGSYS that is not about weft: sent by somebody, or by the program's seccomp filter.
 void on_programs_own_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
   const uint64_t handler = g_signals.actions[kSigSys].handler;
@@ -65,9 +74,11 @@ void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* th
       end_steps(&context);
       enter_runtime(&context, thread, &weft_entry_end);
     }
+  } else if (info.code == kQueue && info.fields[1] == channel::kRouse) {
+    note_own_signal(info, &context, thread);
   } else if (info.code == kSeccomp || !is_nudge(info)) {
     on_programs_own_signal(info, user, thread);
-  } else if (exec_wants(thread)) {
+  } else if (note_own_signal(info, &context, thread); exec_wants(thread)) {
     end_steps(&context);
     leave_for_exec(&context, thread);
   } else if (!in_runtime(context.rip) && !in_stub(context.rip)) {

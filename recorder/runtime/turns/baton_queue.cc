@@ -1,0 +1,128 @@
+#include "recorder/runtime/turns/baton_queue.h"
+
+#include <linux/futex.h>
+
+#include "recorder/runtime/log/event_writer.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr uint64_t kMostSlices = 4;
+constexpr uint64_t kLateTicks = 100 * kTicksPerMs;  // the recorder is stopped, or starved
+
+void append(WaitList* list, Thread* thread) {
+  thread->next_waiter = nullptr;
+  (list->first == nullptr ? list->first : list->last->next_waiter) = thread;
+  list->last = thread;
+}
+
+void remove_first(WaitList* list) {
+  list->first = list->first->next_waiter;
+  if (list->first == nullptr) list->last = nullptr;
+}
+
+}  // namespace
+
+Baton g_baton;
+
+QueueLock::QueueLock() {
+  for (int spins = 0; g_baton.queue_lock.exchange(1, std::memory_order_acquire) != 0; ++spins) {
+    if (spins % 64 == 63) raw(__NR_sched_yield);
+    asm volatile("pause");
+  }
+}
+
+uint64_t slice_ticks() {
+  return record_channel()->slice_us.load(std::memory_order_relaxed) * kTicksPerUs;
+}
+
+Thread* next_locked() {
+  Thread* woken = g_baton.woken.first;
+  Thread* spent = g_baton.spent.first;
+  if (woken == nullptr || spent == nullptr) return woken != nullptr ? woken : spent;
+  const bool waited_long = ticks() - spent->queued_at > kMostSlices * slice_ticks();
+  return waited_long && !g_baton.spent_last ? spent : woken;
+}
+
+void note_sleeper_locked() {
+  static uint32_t count;
+  Thread* next = next_locked();
+  Thread* sleeper =
+      next != nullptr && next->parked.load(std::memory_order_relaxed) ? next : nullptr;
+  if (sleeper == g_baton.sleeper.load(std::memory_order_relaxed)) return;
+  g_baton.sleeper.store(sleeper, std::memory_order_relaxed);
+  const uint64_t tid = sleeper != nullptr ? static_cast<uint32_t>(sleeper->tid) : 0;
+  channel::RecordChannel* channel = record_channel();
+  channel->sleeper.store(uint64_t{++count} << 32 | tid, std::memory_order_seq_cst);
+  if (sleeper != nullptr && channel->watching.load(std::memory_order_seq_cst) == 0) {
+    wake_recorder();
+  }
+}
+
+void enqueue_locked(Thread* thread, bool spent) {
+  if (thread->queued) return;
+  thread->queued = true;
+  thread->spent = spent;
+  thread->queued_at = ticks();
+  append(spent ? &g_baton.spent : &g_baton.woken, thread);
+  g_baton.waiters.fetch_add(1, std::memory_order_seq_cst);
+  note_sleeper_locked();
+}
+
+bool give_locked(BatonWord word, Thread** to_wake) {
+  *to_wake = nullptr;
+  Thread* next = next_locked();
+  if (!g_baton.word.compare_exchange_strong(word.bits, running_word(next).bits,
+                                            std::memory_order_seq_cst)) {
+    return false;
+  }
+  remove_first(next->spent ? &g_baton.spent : &g_baton.woken);
+  g_baton.spent_last = next->spent;
+  next->queued = false;
+  g_baton.waiters.fetch_sub(1, std::memory_order_seq_cst);
+  g_baton.turn_started.store(ticks(), std::memory_order_relaxed);
+  note_sleeper_locked();
+  if (next->baton_futex.exchange(kGranted, std::memory_order_seq_cst) == kAsleep) *to_wake = next;
+  return true;
+}
+
+void forget_waiters() {
+  g_baton.waiters.store(0, std::memory_order_relaxed);
+  g_baton.queue_lock.store(0, std::memory_order_relaxed);
+  g_baton.watched.store(false, std::memory_order_relaxed);
+  g_baton.woken = g_baton.spent = {};
+  note_sleeper_locked();
+}
+
+void wake(Thread* thread) {
+  if (thread != nullptr) raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAKE_PRIVATE, 1);
+}
+
+void look_after_sleeper() {
+  if (g_baton.sleeper.load(std::memory_order_relaxed) == nullptr) return;
+  const channel::RecordChannel* channel = record_channel();
+  const bool late = channel->watching.load(std::memory_order_relaxed) != 0 &&
+                    ticks() - channel->last_look.load(std::memory_order_relaxed) > kLateTicks;
+  if (late || channel->stopped.load(std::memory_order_relaxed) != 0) rouse();
+}
+
+void rouse() {
+  Thread* next;
+  {
+    QueueLock lock;
+    next = next_locked();
+    if (next == nullptr) return;
+    uint32_t state = kAsleep;
+    if (!next->baton_futex.compare_exchange_strong(state, kAwake, std::memory_order_seq_cst)) {
+      // A thread that is awake looks by itself; one that is about to park is told not to.
+      if (state == kAwake && next->parked.load(std::memory_order_relaxed)) {
+        next->baton_futex.compare_exchange_strong(state, kRoused, std::memory_order_seq_cst);
+      }
+      return;
+    }
+  }
+  wake(next);
+}
+
+}  // namespace weft::runtime
