@@ -6,6 +6,7 @@
 /// one moment.
 #include <fmt/format.h>
 #include <lldb/API/LLDB.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -48,9 +49,12 @@ class LldbDebugger : public shell::SourceDebugger {
   void refresh(uint32_t thread) override;
   void place(const std::vector<shell::LoadedModule>& modules) override;
   bool select_thread(uint32_t thread) override;
+  uint32_t selected_thread() override;
+  bool ended_a_step() override;
   std::string where() override;
   std::vector<SourceBreakpoint> breakpoints() override;
   std::vector<SourceWatch> watches() override;
+  std::string change_text(int watch_id, const std::vector<std::byte>& before) override;
   bool holds(const std::string& condition) override;
   void select_user_frame() override;
   std::string coroutine_locals(uint64_t frame_address) override;
@@ -63,6 +67,7 @@ class LldbDebugger : public shell::SourceDebugger {
 
  private:
   void settle(const SourceOptions& options);
+  std::string said_aside();
   bool await_stop(lldb::SBListener listener);
   void forget_steps();
   std::string with_every_write(const std::string& line);
@@ -73,7 +78,7 @@ class LldbDebugger : public shell::SourceDebugger {
   struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
-  std::unique_ptr<std::FILE, CloseFile> quiet_;
+  std::unique_ptr<std::FILE, CloseFile> aside_;  ///< what LLDB prints besides results
   lldb::SBDebugger debugger_;
   lldb::SBTarget target_;
   lldb::SBProcess process_;
@@ -85,10 +90,10 @@ std::string LldbDebugger::start(const SourceOptions& options) {
   if (!debugger_.IsValid()) return "LLDB does not start";
   debugger_.SetAsync(false);
   debugger_.SetUseColor(options.colours);
-  // What LLDB says besides the results of commands says nothing here.
-  quiet_.reset(std::fopen("/dev/null", "w"));
-  debugger_.SetOutputFileHandle(quiet_.get(), false);
-  debugger_.SetErrorFileHandle(quiet_.get(), false);
+  // What breakpoint commands, stop hooks and broken conditions say is no result of a command.
+  aside_.reset(std::tmpfile());
+  debugger_.SetOutputFileHandle(aside_.get(), false);
+  debugger_.SetErrorFileHandle(aside_.get(), false);
   settle(options);
   lldb::SBError error;
   target_ = debugger_.CreateTarget(options.program.c_str(), kTriple, "remote-linux", false, error);
@@ -175,7 +180,22 @@ std::string LldbDebugger::with_every_write(const std::string& line) {
 CommandOutput LldbDebugger::command(const std::string& line) {
   lldb::SBCommandReturnObject result;
   debugger_.GetCommandInterpreter().HandleCommand(with_every_write(line).c_str(), result, false);
-  return {result.Succeeded(), text_of(result.GetOutput()), text_of(result.GetError())};
+  return {result.Succeeded(), said_aside() + text_of(result.GetOutput()),
+          text_of(result.GetError())};
+}
+
+/// What LLDB has printed since the last time.
+std::string LldbDebugger::said_aside() {
+  if (aside_ == nullptr) return "";
+  std::fflush(aside_.get());
+  const int fd = ::fileno(aside_.get());
+  const off_t bytes = ::lseek(fd, 0, SEEK_END);
+  if (bytes <= 0) return "";
+  std::string text(static_cast<size_t>(bytes), '\0');
+  const ssize_t read = ::pread(fd, text.data(), text.size(), 0);
+  text.resize(static_cast<size_t>(std::max<ssize_t>(read, 0)));
+  if (::ftruncate(fd, 0) == 0) std::rewind(aside_.get());
+  return text;
 }
 
 bool LldbDebugger::knows(const std::string& word) {
@@ -201,6 +221,15 @@ void LldbDebugger::refresh(uint32_t thread) {
 
 bool LldbDebugger::select_thread(uint32_t thread) {
   return process_.SetSelectedThreadByID(thread + 1);  // LldbServer's numbers begin at 1
+}
+
+uint32_t LldbDebugger::selected_thread() {
+  return static_cast<uint32_t>(process_.GetSelectedThread().GetThreadID()) - 1;
+}
+
+bool LldbDebugger::ended_a_step() {
+  const lldb::StopReason reason = process_.GetSelectedThread().GetStopReason();
+  return reason == lldb::eStopReasonPlanComplete || reason == lldb::eStopReasonTrace;
 }
 
 /// A step that something interrupted would be carried on by the next continue. Not from elsewhere.
@@ -236,10 +265,36 @@ std::vector<SourceWatch> LldbDebugger::watches() {
   for (uint32_t i = 0; i < target_.GetNumWatchpoints(); ++i) {
     lldb::SBWatchpoint watch = target_.GetWatchpointAtIndex(i);
     if (!watch.IsEnabled()) continue;
-    all.push_back(
-        {watch.GetID(), watch.GetWatchAddress(), watch.GetWatchSize(), watch.IsWatchingReads()});
+    all.push_back({watch.GetID(), watch.GetWatchAddress(), watch.GetWatchSize(),
+                   watch.IsWatchingReads(), text_of(watch.GetCondition())});
   }
   return all;
+}
+
+/// The type that the watched memory has; LLDB tells from version 17 on.
+template <class Watchpoint>
+lldb::SBType type_of(Watchpoint& watch) {
+  if constexpr (requires { watch.GetType(); }) return watch.GetType();
+  return {};
+}
+
+std::string LldbDebugger::change_text(int watch_id, const std::vector<std::byte>& before) {
+  lldb::SBWatchpoint watch = target_.FindWatchpointByID(watch_id);
+  lldb::SBType type = type_of(watch);
+  if (!type.IsValid() || type.GetByteSize() != before.size())
+    type = target_.GetBasicType(before.size() == 8   ? lldb::eBasicTypeUnsignedLong
+                                : before.size() == 4 ? lldb::eBasicTypeUnsignedInt
+                                : before.size() == 2 ? lldb::eBasicTypeUnsignedShort
+                                                     : lldb::eBasicTypeUnsignedChar);
+  lldb::SBError error;
+  lldb::SBData data;
+  data.SetData(error, before.data(), before.size(), target_.GetByteOrder(),
+               static_cast<uint8_t>(target_.GetAddressByteSize()));
+  lldb::SBValue old = target_.CreateValueFromData("old", data, type);
+  lldb::SBValue now = target_.CreateValueFromAddress(
+      "now", lldb::SBAddress(watch.GetWatchAddress(), target_), type);
+  return fmt::format("old value: {}\nnew value: {}\n", brief_value(old, kShownLevels),
+                     brief_value(now, kShownLevels));
 }
 
 lldb::SBFrame LldbDebugger::frame(unsigned index) {

@@ -14,6 +14,8 @@ namespace weft::process {
 /// offsetof(Thread, registers) in recorder/runtime/ground/thread.h, which is fixed there for
 /// entry.S.
 inline constexpr uint64_t kRegistersInThread = 32;
+/// RF: the processor sets it in what it saves at a fault. It is none of the program's.
+inline constexpr uint64_t kResumeFlag = 0x10000;
 
 /// The jumps that weft puts in the place of system call instructions lead to the stubs
 /// (recorder/runtime/code/patch.h): one area at the start of the program's range, in any format of
@@ -38,8 +40,9 @@ inline uint64_t program_ip(const TracedProcess& process, uint64_t ip) {
 }
 
 inline trace::Registers from_kernel(const user_regs_struct& r) {
-  return {r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.rsp,    r.r8,      r.r9,
-          r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip, r.eflags, r.fs_base, r.gs_base};
+  return {r.rax,     r.rbx,    r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8,
+          r.r9,      r.r10,    r.r11, r.r12, r.r13, r.r14, r.r15, r.rip, r.eflags & ~kResumeFlag,
+          r.fs_base, r.gs_base};
 }
 
 /// All but gs, which is weft's.

@@ -23,7 +23,7 @@ namespace {
 constexpr const char* kTriple = "x86_64-pc-linux-gnu";
 /// LLDB's own memory in the program: where neither the kernel nor weft puts anything (layout.h).
 constexpr uint64_t kOwnMemoryStart = 0x0c00'0000'0000;
-constexpr uint64_t kMostOwnMemory = uint64_t{1} << 32;
+constexpr uint64_t kMostOwnMemory = uint64_t{1} << 26;
 constexpr size_t kMostMemory = 128 * 1024;
 constexpr size_t kReadBytes = 64 * 1024;
 
@@ -45,7 +45,7 @@ constexpr std::array<KindRow, 9> kKinds = {{
     {StopKind::kSignal, 0, nullptr},
     {StopKind::kEnd, SIGTRAP, "end of the recording"},
     {StopKind::kDiverged, SIGTRAP, "the replay diverged: see weft replay"},
-    {StopKind::kInterrupted, SIGSTOP, nullptr},
+    {StopKind::kInterrupted, SIGSTOP, "interrupted"},
     {StopKind::kDied, SIGTRAP, "the replayed process died"},
 }};
 
@@ -246,23 +246,32 @@ std::string LldbServer::write_registers(std::string_view rest, bool all) {
 std::string LldbServer::read_memory(std::string_view rest) {
   const uint64_t address = take_number(rest);
   take_prefix(rest, ",");
-  is_own_memory(address);
+  own_memory_at(address);
   std::vector<std::byte> bytes(std::min<uint64_t>(take_number(rest), kMostMemory));
   const size_t made_up = tasks_.read(address, bytes);
   bytes.resize(made_up != 0 ? made_up : traveller_.program().read(address, bytes));
   return bytes.empty() ? "E14" : to_hex(bytes);
 }
 
-/// True, and the memory is there, if `address` lies in what allocate() gave out.
-bool LldbServer::is_own_memory(uint64_t address) {
+/// What allocate() gave out at `address`, and it is there in this process; null if it gave out
+/// nothing there.
+LldbServer::OwnMemory* LldbServer::own_memory_at(uint64_t address) {
   auto after = own_memory_.upper_bound(address);
-  if (after == own_memory_.begin()) return false;
-  const auto& [start, memory] = *--after;
-  if (address - start >= memory.bytes) return false;
+  if (after == own_memory_.begin()) return nullptr;
+  auto& [start, memory] = *--after;
+  if (address - start >= memory.content.size()) return nullptr;
   std::byte probe{};
-  if (traveller_.program().read(start, {&probe, 1}) == 0)
-    traveller_.program().map_memory(start, memory.bytes, memory.protection);
-  return true;
+  process::ProgramControl& program = traveller_.program();
+  if (program.read(start, {&probe, 1}) == 0 &&
+      program.map_memory(start, memory.content.size(), memory.protection)) {
+    program.write(start, memory.content);
+  }
+  return &memory;
+}
+
+/// The program is about to run code of LLDB's, which may use all of it.
+void LldbServer::bring_own_memory() {
+  for (const auto& [start, memory] : own_memory_) own_memory_at(start);
 }
 
 std::string LldbServer::write_memory(std::string_view rest) {
@@ -270,8 +279,16 @@ std::string LldbServer::write_memory(std::string_view rest) {
   take_prefix(rest, ",");
   take_number(rest);
   take_prefix(rest, ":");
-  if (!is_own_memory(address)) traveller_.note_change();
-  return traveller_.program().write(address, from_hex(rest)) ? "OK" : "E14";
+  const std::vector<std::byte> bytes = from_hex(rest);
+  if (OwnMemory* memory = own_memory_at(address)) {
+    const uint64_t start = std::prev(own_memory_.upper_bound(address))->first;
+    const uint64_t room = memory->content.size() - (address - start);
+    std::copy_n(bytes.begin(), std::min<uint64_t>(bytes.size(), room),
+                memory->content.begin() + static_cast<ptrdiff_t>(address - start));
+  } else {
+    traveller_.note_change();
+  }
+  return traveller_.program().write(address, bytes) ? "OK" : "E14";
 }
 
 /// _Msize,permissions and _maddress: memory for LLDB's own use in expressions.
@@ -292,7 +309,7 @@ std::string LldbServer::allocate(std::string_view rest) {
     return "E0c";
   }
   next_own_memory_ += bytes + layout::kPage;
-  own_memory_[address] = {bytes, protection};
+  own_memory_[address] = {protection, std::vector<std::byte>(bytes)};
   return fmt::format("{:x}", address);
 }
 
@@ -343,6 +360,21 @@ void LldbServer::hold(std::string reason) {
   held_reason_ = std::move(reason);
 }
 
+/// Every write stops, so what stands there now is what the next hit overwrites.
+void LldbServer::remember_watched() {
+  watched_before_.clear();
+  for (const process::Watch& watch : watches_) {
+    std::vector<std::byte> bytes(watch.length);
+    bytes.resize(traveller_.program().read(watch.address, bytes));
+    watched_before_[watch.address] = std::move(bytes);
+  }
+}
+
+std::vector<std::byte> LldbServer::watched_before(uint64_t address) const {
+  const auto found = watched_before_.find(address);
+  return found != watched_before_.end() ? found->second : std::vector<std::byte>();
+}
+
 /// "s:1;c" and the like: a step of the first thread that is to step, else everything goes on.
 std::string LldbServer::resume(std::string_view actions) {
   const size_t step = actions.substr(0, 1) == "s" || actions.substr(0, 1) == "S"
@@ -355,7 +387,17 @@ std::string LldbServer::resume(std::string_view actions) {
     return stop_reply();
   }
   stop_text_.clear();
-  if (!traveller_.program().executes_for_debugger()) ++moves_;
+  // LLDB goes on by itself where a condition is false: the user has asked it not to.
+  if (traveller_.interrupted()) {
+    stop_ = {process::StopKind::kInterrupted};
+    return stop_reply();
+  }
+  if (traveller_.program().executes_for_debugger()) {
+    bring_own_memory();
+  } else {
+    ++moves_;
+    remember_watched();
+  }
   tasks_.forget();
   if (step == std::string_view::npos) {
     stop_ = traveller_.run(limit_);

@@ -50,6 +50,9 @@ class LldbServer {
   bool shows_tasks() const { return tasks_.shown(); }
   /// How the program came to stand where it stands, when LLDB let it go last.
   const process::ProgramStop& last_stop() const { return stop_; }
+  /// What stood at a watched address when the program was let go last, which is what a hit of that
+  /// watch has overwritten. Empty: it is not watched.
+  std::vector<std::byte> watched_before(uint64_t address) const;
   /// How often it was let go.
   uint64_t moves() const { return moves_; }
 
@@ -57,6 +60,13 @@ class LldbServer {
   void serve(const std::stop_token& stop);
   void answer(const std::string& packet);
   std::string reply(std::string_view packet);
+
+  /// What _M gave out, and what LLDB wrote there: code of its own among it. Each process gets it
+  /// when it is used there first.
+  struct OwnMemory {
+    uint32_t protection;
+    std::vector<std::byte> content;
+  };
 
   std::string query(std::string_view packet);
   std::string read_registers(std::string_view rest, bool all);
@@ -74,7 +84,9 @@ class LldbServer {
   std::string reason_of(uint32_t thread) const;
   uint32_t chosen_thread(std::string_view& rest);
   RegisterFile file_of(uint32_t thread);
-  bool is_own_memory(uint64_t address);
+  OwnMemory* own_memory_at(uint64_t address);
+  void bring_own_memory();
+  void remember_watched();
 
   travel::TravelThread& thread_;
   travel::Traveller& traveller_;
@@ -89,11 +101,7 @@ class LldbServer {
   TaskThreads tasks_;
   std::set<uint64_t> breakpoints_;
   std::set<process::Watch> watches_;
-  /// What _M gave out: each process gets it when it is used there first.
-  struct OwnMemory {
-    uint64_t bytes;
-    uint32_t protection;
-  };
+  std::map<uint64_t, std::vector<std::byte>> watched_before_;
   std::map<uint64_t, OwnMemory> own_memory_;
   uint64_t next_own_memory_;
   std::jthread reader_thread_;  ///< last: it uses all of the above

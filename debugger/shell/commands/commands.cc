@@ -5,9 +5,9 @@
 namespace weft::shell {
 
 CommandTables all_commands() {
-  static const std::array kTables = {travel_commands(),     reverse_commands(), async_commands(),
-                                     task_commands(),       report_commands(),  look_commands(),
-                                     breakpoint_commands(), shell_commands()};
+  static const std::array kTables = {travel_commands(), forward_commands(),    reverse_commands(),
+                                     async_commands(),  task_commands(),       report_commands(),
+                                     look_commands(),   breakpoint_commands(), shell_commands()};
   return kTables;
 }
 

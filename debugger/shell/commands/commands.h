@@ -11,6 +11,7 @@ namespace weft::shell {
 CommandTables all_commands();
 
 std::span<const Command> travel_commands();
+std::span<const Command> forward_commands();
 std::span<const Command> reverse_commands();
 std::span<const Command> async_commands();
 std::span<const Command> task_commands();

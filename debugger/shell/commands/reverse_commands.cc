@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstring>
 #include <unordered_map>
 
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
 #include "debugger/shell/source/line_runs.h"
+#include "replayer/inspect/event_text.h"
 
 namespace weft::shell {
 namespace {
@@ -60,9 +62,19 @@ struct SourceStops {
     }
     return "stopped";
   }
-  /// True if a breakpoint without a condition, or with a true one, is there.
+  /// Of the watchpoint that was hit; empty: it has none.
+  std::string condition_of(const Hit& hit) const {
+    for (const SourceWatch& watch : watches) {
+      if (hit.watch && hit.watch->address - watch.address < watch.bytes) return watch.condition;
+    }
+    return "";
+  }
+  /// True if a breakpoint or watchpoint without a condition, or with a true one, is there.
   bool stops(const Hit& hit, SourceDebugger& source) const {
-    if (hit.watch) return true;
+    if (hit.watch) {
+      const std::string condition = condition_of(hit);
+      return condition.empty() || source.holds(condition);
+    }
     for (const SourceBreakpoint& breakpoint : breakpoints) {
       if (breakpoint.addresses.count(hit.instant.address) == 0) continue;
       if (breakpoint.condition.empty() || source.holds(breakpoint.condition)) return true;
@@ -79,9 +91,14 @@ uint64_t first_moment(const EventLog& events) {
   return start.value_or(0) + 1;
 }
 
+struct Stop {
+  std::string reason;
+  std::string change;  ///< see Shell::change_text()
+};
+
 /// Goes to the last stop between `earliest` and `now`, and says why it is one. Empty: there is
 /// none, or it was interrupted.
-std::optional<std::string> go_to_last_stop(Shell& shell, Instant now, uint64_t earliest) {
+std::optional<Stop> go_to_last_stop(Shell& shell, Instant now, uint64_t earliest) {
   SourceDebugger* source = shell.session.source();
   const ModulePlaces& places = shell.session.module_places();
   while (!shell.interrupted()) {
@@ -109,36 +126,89 @@ std::optional<std::string> go_to_last_stop(Shell& shell, Instant now, uint64_t e
     }
     // A condition is looked at where it is to hold.
     if (!shell.session.go(now, stops.reason(*hit))) break;
-    if (stops.stops(*hit, *source)) return stops.reason(*hit);
+    Stop stop{stops.reason(*hit), ""};
+    if (hit->watch) {  // what it wrote is there after the instruction
+      source->command("thread step-inst");
+      stop.change = shell.change_text();
+    }
+    if (!stops.stops(*hit, *source)) continue;
+    if (hit->watch && !shell.session.go(now, stop.reason)) break;
+    return stop;
   }
   return std::nullopt;
 }
 
-CommandOutput reverse_continue(Shell& shell, const std::string& /*arguments*/) {
+/// The last event before `now` of a signal that an instruction of the program caused: continue
+/// stops before that instruction.
+std::optional<uint64_t> last_fault(const EventLog& events, uint64_t now) {
+  return events.last(0, now, [](uint64_t, const trace::EventView& event) {
+    return event.kind() == trace::EventKind::kFault;
+  });
+}
+
+/// The instant at which the instruction behind the event of a fault is about to be executed.
+std::optional<Instant> before_fault(Shell& shell, uint64_t event) {
+  trace::SignalRecord record;
+  const auto payload = shell.session.events().at(event).payload();
+  if (payload.size() < sizeof record) return std::nullopt;
+  std::memcpy(&record, payload.data(), sizeof record);
+  const auto hit = shell.session.travel([&](Traveller& traveller) {
+    return traveller.last_before({event}, {.addresses = {record.ip}}, event > 0 ? event - 1 : 0);
+  });
+  return hit ? std::optional(hit->instant) : std::nullopt;
+}
+
+/// One stop back from `start`. Goes on where the condition of an event breakpoint is false.
+CommandOutput to_previous_stop(Shell& shell) {
   const Instant start = shell.session.here();
-  const auto event = shell.event_breakpoints.previous(start.event);
   const uint64_t begin = first_moment(shell.session.events());
-  if (shell.session.source() != nullptr) {
-    const auto reason = go_to_last_stop(shell, start, std::max(event ? event->event : 0, begin));
-    if (shell.interrupted()) return failure("interrupted");
-    if (reason) {
-      shell.past.push_back(start);
-      shell.future.clear();
-      return success(shell.stop_text(*reason));
-    }
-  }
   shell.past.push_back(start);
   shell.future.clear();
-  if (!event) return shell.jump_silently({begin}, "start of the recording");
-  CommandOutput output =
-      shell.jump_silently({event->event}, fmt::format("event breakpoint {}", event->id));
-  if (output.succeeded && !shell.holds(*event)) {
-    output = reverse_continue(shell, "");
-    if (shell.past.size() > 1) shell.past.pop_back();  // where nobody was
+  for (Instant from = start; !shell.interrupted();) {
+    const auto event = shell.event_breakpoints.previous(from.event);
+    const auto fault = last_fault(shell.session.events(), from.event);
+    const uint64_t earliest = std::max({event ? event->event : 0, fault.value_or(0), begin});
+    if (shell.session.source() != nullptr) {
+      const auto stop = go_to_last_stop(shell, from, earliest);
+      if (stop) return success(shell.stop_text(stop->reason) + stop->change);
+      if (shell.interrupted()) break;
+    }
+    if (fault && *fault >= (event ? event->event : 0)) {
+      const auto instant = before_fault(shell, *fault);
+      return shell.jump_silently(instant.value_or(Instant{*fault}),
+                                 inspect::event_text(shell.session.events().at(*fault)));
+    }
+    if (!event) return shell.jump_silently({begin}, "start of the recording");
+    CommandOutput output =
+        shell.jump_silently({event->event}, fmt::format("event breakpoint {}", event->id));
+    if (output.succeeded && !shell.holds(*event)) {
+      from = {event->event};
+      continue;
+    }
+    shell.tell_event_stop(*event, output);
     return output;
   }
-  shell.tell_event_stop(*event, output);
+  shell.past.pop_back();
+  return failure("interrupted");
+}
+
+/// Does `once` as often as the user says, and shows the last of it.
+CommandOutput repeat(Shell& shell, const std::string& arguments, CommandOutput (*once)(Shell&)) {
+  const auto count = arguments.empty() ? std::optional<uint64_t>(1) : to_number(arguments);
+  if (!count || *count == 0) return failure("how many times? Give a number above 0");
+  CommandOutput output;
+  for (uint64_t done = 0; done < *count; ++done) {
+    CommandOutput one = once(shell);
+    if (!one.succeeded && done > 0)
+      one.error += fmt::format("\n  stopped after {} of {}", done, *count);
+    output = std::move(one);
+    if (!output.succeeded) break;
+  }
   return output;
+}
+
+CommandOutput reverse_continue(Shell& shell, const std::string& arguments) {
+  return repeat(shell, arguments, to_previous_stop);
 }
 
 /// Where the line before the one of frame 0 began.
@@ -164,7 +234,7 @@ std::optional<Instant> line_before(Shell& shell, const Instant& now, const Frame
   }
 }
 
-CommandOutput reverse_next(Shell& shell, const std::string& /*arguments*/) {
+CommandOutput reverse_next_once(Shell& shell) {
   SourceDebugger* source = shell.session.source();
   if (source == nullptr) return failure(shell.session.source_error());
   const auto frame = source->frame_lines(0);
@@ -206,7 +276,7 @@ std::optional<Instant> last_line_below(Shell& shell, SourceDebugger& source, con
   return shell.session.travel([&](Traveller& traveller) { return traveller.find(*last, now); });
 }
 
-CommandOutput reverse_step(Shell& shell, const std::string& /*arguments*/) {
+CommandOutput reverse_step_once(Shell& shell) {
   SourceDebugger* source = shell.session.source();
   if (source == nullptr) return failure(shell.session.source_error());
   const auto frame = source->frame_lines(0);
@@ -248,7 +318,7 @@ Instant with_its_event(Traveller& traveller, const Instant& instant) {
   return same ? event : instant;
 }
 
-CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
+CommandOutput reverse_stepi_once(Shell& shell) {
   SourceDebugger* source = shell.session.source();
   const auto frame = source != nullptr ? source->frame_lines(0) : std::nullopt;
   const auto before = shell.session.travel([&](Traveller& traveller) -> std::optional<Instant> {
@@ -274,19 +344,30 @@ CommandOutput reverse_stepi(Shell& shell, const std::string& /*arguments*/) {
   return shell.jump(*before, "reverse instruction step");
 }
 
+CommandOutput reverse_next(Shell& shell, const std::string& arguments) {
+  return repeat(shell, arguments, reverse_next_once);
+}
+CommandOutput reverse_step(Shell& shell, const std::string& arguments) {
+  return repeat(shell, arguments, reverse_step_once);
+}
+CommandOutput reverse_stepi(Shell& shell, const std::string& arguments) {
+  return repeat(shell, arguments, reverse_stepi_once);
+}
+
 constexpr std::array kReverseCommands = {
     Command{
-        "reverse-continue", "rc", "", "go back to the last breakpoint of any kind, or the start",
+        "reverse-continue", "rc", "[COUNT]",
+        "go back to the last breakpoint of any kind, or the start",
         "Stops at LLDB's breakpoints and watchpoints and at event breakpoints. At a watchpoint\n"
         "it stands just before the instruction, or the call, that wrote: who wrote this last?\n"
         "  watchpoint set variable buffer.size\n  rc\n",
         reverse_continue},
-    Command{"reverse-next", "rn", "", "go back to the line before, in this function or its caller",
-            "", reverse_next},
-    Command{"reverse-step", "rs", "", "go back to the line before, into what was called there", "",
-            reverse_step},
+    Command{"reverse-next", "rn", "[COUNT]",
+            "go back to the line before, in this function or its caller", "", reverse_next},
+    Command{"reverse-step", "rs", "[COUNT]",
+            "go back to the line before, into what was called there", "", reverse_step},
     Command{"reverse-finish", "rf", "", "go back to the call of this function", "", reverse_finish},
-    Command{"reverse-stepi", "rsi", "", "go back by one instruction", "", reverse_stepi},
+    Command{"reverse-stepi", "rsi", "[COUNT]", "go back by one instruction", "", reverse_stepi},
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 // help, quit, run-script.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 
 #include "debugger/shell/commands/commands.h"
@@ -66,7 +68,17 @@ CommandOutput quit(Shell& shell, const std::string& /*arguments*/) {
   return {};
 }
 
+/// `source FILE` is this command, `source list` and `source info` are LLDB's.
+bool is_lldbs_source(const std::string& arguments) {
+  const std::vector<std::string> words = split_words(arguments);
+  constexpr std::array kSubcommands = {"list", "info", "cache"};
+  return !words.empty() &&
+         std::find(kSubcommands.begin(), kSubcommands.end(), words[0]) != kSubcommands.end() &&
+         !std::filesystem::exists(arguments);
+}
+
 CommandOutput run_script(Shell& shell, const std::string& arguments) {
+  if (is_lldbs_source(arguments)) return shell.to_source("source " + arguments);
   std::ifstream file(arguments);
   if (!file) return failure("cannot open " + arguments);
   CommandOutput all;

@@ -110,6 +110,10 @@ process::ProgramStop DebugSession::last_stop() {
   return thread_->call([this] { return server_->last_stop(); });
 }
 
+std::vector<std::byte> DebugSession::watched_before(uint64_t address) {
+  return thread_->call([this, address] { return server_->watched_before(address); });
+}
+
 uint64_t DebugSession::moves() {
   return thread_->call([this] { return server_->moves(); });
 }

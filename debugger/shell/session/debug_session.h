@@ -50,6 +50,8 @@ class DebugSession {
   /// LLDB, or continue(), stops before this event.
   void set_limit(uint64_t event);
   process::ProgramStop last_stop();
+  /// See LldbServer.
+  std::vector<std::byte> watched_before(uint64_t address);
   /// How often the program was let go by LLDB or for it: to see whether a command moved it.
   uint64_t moves();
   /// Goes on without LLDB.

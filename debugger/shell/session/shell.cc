@@ -60,13 +60,29 @@ bool is_continue(const std::string& line) {
   return words == "process continue" || words == "thread continue";
 }
 
-/// LLDB's notes about its one process say nothing here.
-std::string without_process_lines(const std::string& text) {
+bool is_note_of_watchpoint(const std::string& line) {
+  if (line.rfind("Watchpoint ", 0) == 0) return line.find(" hit:") != std::string::npos;
+  return line.rfind("old value: ", 0) == 0 || line.rfind("new value: ", 0) == 0;
+}
+
+/// Not what LLDB notes about its one process, which says nothing here; nor what it finds wrong with
+/// a compiler's debug information; nor what it says of the values of watchpoints: its old value may
+/// be one of the future (see change_text()).
+std::string without_notes(const std::string& text) {
   std::string kept;
+  bool in_watchpoint = false;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
-    if (text.compare(at, 10, "Process 1 ") != 0) kept += text.substr(at, end - at);
+    const std::string line = text.substr(at, end - at);
     at = end;
+    const bool blank = line.find_first_not_of(" \n") == std::string::npos;
+    if (is_note_of_watchpoint(line) || (blank && (in_watchpoint || kept.empty()))) {
+      in_watchpoint = true;
+      continue;
+    }
+    in_watchpoint = false;
+    const bool about_debug_information = line.find(": DW_TAG_") != std::string::npos;
+    if (line.rfind("Process 1 ", 0) != 0 && !about_debug_information) kept += line;
   }
   return kept;
 }
@@ -131,13 +147,25 @@ CommandOutput Shell::to_source(const std::string& line) {
     match = arm_event_breakpoints();
     output = source->command(line);
   }
-  output.text = without_process_lines(output.text);
+  output.text = without_notes(output.text);
   if (output.succeeded && session.moves() != before) {
     chosen_task.reset();
-    output.text = moment_line() + output.text;
+    output.text = moment_line() + output.text + change_text();
     note_event_stop(match, output);
   }
   return output;
+}
+
+std::string Shell::change_text() {
+  const process::ProgramStop stop = session.last_stop();
+  SourceDebugger* source = session.source();
+  if (source == nullptr || stop.kind != process::StopKind::kWatchpoint) return "";
+  for (const SourceWatch& watch : source->watches()) {
+    const auto before = session.watched_before(watch.address);
+    if (stop.address - watch.address < watch.bytes && before.size() == watch.bytes)
+      return source->change_text(watch.id, before);
+  }
+  return "";
 }
 
 bool Shell::show_tasks() {
@@ -246,7 +274,7 @@ bool Shell::interrupted() {
 /// Thread and frame. Inside of a hook: the frame of the program's own that led to it.
 std::string Shell::source_text() {
   SourceDebugger& source = *session.source();
-  const std::string text = without_process_lines(source.where());
+  const std::string text = without_notes(source.where());
   const uint64_t moment = session.moment();
   const bool in_hook = session.here().before_event() && moment < session.events().count() &&
                        session.events().at(moment).kind() == trace::EventKind::kHook;

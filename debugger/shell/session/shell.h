@@ -41,6 +41,8 @@ class Shell {
   CommandOutput to_source(const std::string& line);
   /// From now on LLDB's threads are suspended tasks, too. False if there are no tasks.
   bool show_tasks();
+  /// After a stop at a watchpoint: what the write has changed, in two lines; else nothing.
+  std::string change_text();
   /// The event breakpoint that is next, as a limit for what runs.
   std::optional<EventBreakpoints::Match> arm_event_breakpoints();
   /// After a stop before the event of `match`: counts it, runs its commands.

@@ -44,6 +44,7 @@ struct SourceWatch {
   uint64_t address;
   uint64_t bytes;
   bool on_reading;
+  std::string condition;  ///< in LLDB's words; empty: none
 };
 
 /// Where a frame stands in the source, and where its function's lines begin.
@@ -75,10 +76,16 @@ class SourceDebugger {
   virtual void place(const std::vector<LoadedModule>& modules) = 0;
   /// Selects a thread; false if there is none of that number (TaskThreads::number_of()).
   virtual bool select_thread(uint32_t thread) = 0;
+  virtual uint32_t selected_thread() = 0;
+  /// True if the selected thread stands where it does because a step was complete.
+  virtual bool ended_a_step() = 0;
   /// Thread, frame and source lines, as LLDB shows a stop.
   virtual std::string where() = 0;
   virtual std::vector<SourceBreakpoint> breakpoints() = 0;
   virtual std::vector<SourceWatch> watches() = 0;
+  /// "old value: ...", "new value: ..." of a watchpoint that was just hit: what stood there before,
+  /// and what stands there now.
+  virtual std::string change_text(int watch_id, const std::vector<std::byte>& before) = 0;
   /// Is the condition of a breakpoint true here?
   virtual bool holds(const std::string& condition) = 0;
   /// Selects the innermost frame of the program's own code.
