@@ -1,4 +1,4 @@
-#include "debugger/process/traced_process.h"
+#include "debugger/process/ptraced_process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -26,23 +26,23 @@ uint64_t debug_register_offset(unsigned number) {
 
 }  // namespace
 
-Result<std::unique_ptr<TracedProcess>> TracedProcess::seize(pid_t pid) {
+Result<std::unique_ptr<TracedProcess>> PtracedProcess::seize(pid_t pid) {
   // It dies with its tracer: left alone it would run into breakpoints that nobody takes away.
   if (::ptrace(PTRACE_SEIZE, pid, nullptr, PTRACE_O_EXITKILL) != 0)
     return cannot_attach(pid, errno);
   UniqueFd memory(::open(fmt::format("/proc/{}/mem", pid).c_str(), O_RDWR | O_CLOEXEC));
   if (!memory) return cannot_attach(pid, errno);
-  std::unique_ptr<TracedProcess> process(new TracedProcess(pid, std::move(memory)));
+  std::unique_ptr<PtracedProcess> process(new PtracedProcess(pid, std::move(memory)));
   if (::ptrace(PTRACE_INTERRUPT, pid, nullptr, nullptr) != 0) return cannot_attach(pid, errno);
   if (process->wait().gone) return cannot_attach(pid, ESRCH);
-  return process;
+  return std::unique_ptr<TracedProcess>(std::move(process));
 }
 
-TracedProcess::~TracedProcess() {
+PtracedProcess::~PtracedProcess() {
   if (!gone_) ::kill(pid_, SIGKILL);
 }
 
-bool TracedProcess::gone() {
+bool PtracedProcess::gone() {
   siginfo_t looked{};
   constexpr int kLook = WEXITED | WNOHANG | WNOWAIT | __WALL;
   if (!gone_ &&
@@ -52,7 +52,7 @@ bool TracedProcess::gone() {
   return gone_;
 }
 
-size_t TracedProcess::read(uint64_t address, std::span<std::byte> to) const {
+size_t PtracedProcess::read(uint64_t address, std::span<std::byte> to) const {
   size_t done = 0;
   while (done < to.size()) {
     const ssize_t count = ::pread(memory_.get(), to.data() + done, to.size() - done,
@@ -63,42 +63,42 @@ size_t TracedProcess::read(uint64_t address, std::span<std::byte> to) const {
   return done;
 }
 
-bool TracedProcess::write(uint64_t address, std::span<const std::byte> from) const {
+bool PtracedProcess::write(uint64_t address, std::span<const std::byte> from) const {
   return ::pwrite(memory_.get(), from.data(), from.size(), static_cast<off_t>(address)) ==
          static_cast<ssize_t>(from.size());
 }
 
-user_regs_struct TracedProcess::registers() const {
+user_regs_struct PtracedProcess::registers() const {
   user_regs_struct registers{};
   ::ptrace(PTRACE_GETREGS, pid_, nullptr, &registers);
   return registers;
 }
 
-bool TracedProcess::set_registers(const user_regs_struct& registers) const {
+bool PtracedProcess::set_registers(const user_regs_struct& registers) const {
   return ::ptrace(PTRACE_SETREGS, pid_, nullptr, &registers) == 0;
 }
 
-user_fpregs_struct TracedProcess::vector_registers() const {
+user_fpregs_struct PtracedProcess::vector_registers() const {
   user_fpregs_struct registers{};
   ::ptrace(PTRACE_GETFPREGS, pid_, nullptr, &registers);
   return registers;
 }
 
-bool TracedProcess::set_vector_registers(const user_fpregs_struct& registers) const {
+bool PtracedProcess::set_vector_registers(const user_fpregs_struct& registers) const {
   return ::ptrace(PTRACE_SETFPREGS, pid_, nullptr, &registers) == 0;
 }
 
-uint64_t TracedProcess::debug_register(unsigned number) const {
+uint64_t PtracedProcess::debug_register(unsigned number) const {
   errno = 0;
   const long value = ::ptrace(PTRACE_PEEKUSER, pid_, debug_register_offset(number), nullptr);
   return errno == 0 ? static_cast<uint64_t>(value) : 0;
 }
 
-bool TracedProcess::set_debug_register(unsigned number, uint64_t value) const {
+bool PtracedProcess::set_debug_register(unsigned number, uint64_t value) const {
   return ::ptrace(PTRACE_POKEUSER, pid_, debug_register_offset(number), value) == 0;
 }
 
-RawStop TracedProcess::resume(bool step, int signal) {
+RawStop PtracedProcess::resume(bool step, int signal) {
   running_ = true;
   if (::ptrace(step ? PTRACE_SINGLESTEP : PTRACE_CONT, pid_, nullptr, signal) != 0) {
     running_ = false;
@@ -110,7 +110,7 @@ RawStop TracedProcess::resume(bool step, int signal) {
   return wait();
 }
 
-RawStop TracedProcess::wait() {
+RawStop PtracedProcess::wait() {
   RawStop stop;
   while (true) {
     siginfo_t looked{};
@@ -142,7 +142,7 @@ RawStop TracedProcess::wait() {
   return stop;
 }
 
-void TracedProcess::interrupt() {
+void PtracedProcess::interrupt() {
   interrupt_ = true;
   if (running_) ::kill(pid_, SIGSTOP);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "debugger/process/ptraced_process.h"
 #include "weft/channel/step_digest.h"
 
 namespace weft::travel {
@@ -39,7 +40,7 @@ Result<std::unique_ptr<CountedRun>> CountedRun::start(const Options& options,
                                                       const timeline::Moment& from, Search search) {
   auto process = options.source.at(from);
   if (!process) return process.error();
-  auto traced = process::TracedProcess::seize((*process)->pid());
+  auto traced = process::PtracedProcess::seize((*process)->pid());
   if (!traced) return traced.error();
   auto program = std::make_unique<ProgramControl>(std::move(*traced), options.symbols,
                                                   options.source.map_events());

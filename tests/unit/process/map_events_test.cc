@@ -1,0 +1,77 @@
+#include "debugger/process/map_events.h"
+
+#include <gtest/gtest.h>
+#include <sys/syscall.h>
+
+#include "tests/unit/trace/trace_fixture.h"
+
+namespace weft::process {
+namespace {
+
+using trace::EventHeader;
+using trace::EventKind;
+
+class MapEventsTest : public testing::Test {
+ protected:
+  void add(EventKind kind, const std::string& payload = "") {
+    EventHeader header{};
+    header.kind = static_cast<uint8_t>(kind);
+    log.add(header, payload);
+  }
+  void add_map(uint64_t address, uint64_t length, uint32_t flags = 0) {
+    trace::MapRecord record{};
+    record.address = address;
+    record.length = length;
+    record.flags = flags;
+    std::string payload;
+    trace::test::append(payload, record);
+    add(EventKind::kMap, payload);
+  }
+  void add_call() { trace::test::add_call(log, {.call = SYS_mmap}); }
+  MapEvents maps() const { return MapEvents(std::as_bytes(std::span(log.bytes()))); }
+
+  trace::test::EventLog log;
+};
+
+TEST_F(MapEventsTest, NewMemoryIsThereBehindTheCallThatEndsTheMapping) {
+  add_call();                                    // 0
+  add_map(0x1000, 0x1000);                       // 1
+  add(EventKind::kData, std::string(16, '\0'));  // 2
+  add_call();                                    // 3: the mmap itself
+  EXPECT_EQ(maps().next(0, {0x1800}), 4U);
+  EXPECT_EQ(maps().next(4, {0x1800}), UINT64_MAX);
+  EXPECT_EQ(maps().next(0, {0x0fff, 0x2000}), UINT64_MAX);
+  EXPECT_EQ(maps().next(0, {}), UINT64_MAX);
+}
+
+TEST_F(MapEventsTest, ReplacedIsAQuestionAboutAStretch) {
+  add_map(0x1000, 0x1000);  // 0
+  add_call();               // 1
+  add_call();               // 2
+  add_map(0x1000, 0x1000);  // 3
+  add_call();               // 4
+  EXPECT_TRUE(maps().replaced(0x1000, 0, 2));
+  EXPECT_FALSE(maps().replaced(0x1000, 2, 4));
+  EXPECT_TRUE(maps().replaced(0x1fff, 2, 5));
+  EXPECT_FALSE(maps().replaced(0x2000, 0, 5));
+}
+
+TEST_F(MapEventsTest, ExecReplacesEverything) {
+  add(EventKind::kExec);
+  add_call();
+  EXPECT_EQ(maps().next(0, {0x7fff'0000}), 2U);
+}
+
+TEST_F(MapEventsTest, AMappingInPlaceChangesNothing) {
+  add_map(0x1000, 0x1000, trace::kMapInPlace);
+  add_call();
+  EXPECT_EQ(maps().next(0, {0x1000}), UINT64_MAX);
+}
+
+TEST_F(MapEventsTest, AMappingWithoutItsCallIsNotThere) {
+  add_map(0x1000, 0x1000);
+  EXPECT_EQ(maps().next(0, {0x1000}), UINT64_MAX);
+}
+
+}  // namespace
+}  // namespace weft::process
