@@ -18,6 +18,11 @@ DESCRIPTION
   signals, the order of its threads) into one trace file. The program needs no preparation, and
   weft needs no privileges. PROGRAM is found as a shell finds it.
 
+  A recording is made to be taken home: the program is answered as an x86-64-v3 processor would
+  answer it (AVX2; any PC since 2015), whatever this machine has more. It then replays on every
+  machine with that. --cpu x86-64-v2 serves older ones; --cpu native lets the program use all that
+  this processor has, and replays on such processors only.
+
   The trace holds everything that the program read, passwords and keys as well: its mode is 0600.
 
   Signals sent to weft record reach the program, and Ctrl-C ends it as always. Children that the
@@ -41,6 +46,7 @@ SEE ALSO
 
 struct RecordArguments {
   std::string trace_path;
+  std::string level{cpu::name_of(cpu::kDefaultLevel)};
   bool force = false;
   bool quiet = false;
 };
@@ -62,6 +68,7 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
   options.arguments = words;
   options.runtime_path = *runtime;
   options.trace_path = arguments.trace_path;
+  options.level = *cpu::level_named(arguments.level);
   options.force = arguments.force;
   options.quiet = arguments.quiet;
   return launch::record_program(options);
@@ -72,6 +79,13 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
   app.add_option("-o,--output", arguments->trace_path,
                  "The trace file; by default PROGRAM-PID.weft in the working directory")
       ->type_name("FILE");
+  std::vector<std::string> levels;
+  for (const cpu::LevelName& row : cpu::kLevelNames) levels.emplace_back(row.name);
+  app.add_option("--cpu", arguments->level,
+                 "The processor that the program is shown: x86-64-v2, x86-64-v3 (the default), "
+                 "x86-64-v4, native")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember(levels).description(""));
   app.add_flag("--force", arguments->force, "Overwrite a trace that exists");
   app.add_flag("-q,--quiet", arguments->quiet, "Neither progress nor summary, only errors");
   app.callback([arguments, &program, &exit_status] {

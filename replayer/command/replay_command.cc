@@ -26,7 +26,8 @@ EXAMPLES
 
 EXIT STATUS
   0 every replay reached its end without a divergence
-  2 usage or set-up   4 divergence, or a replay that did not get to its end   5 bad trace
+  2 usage or set-up   3 the program was recorded for a processor that has more than this one
+  4 divergence, or a replay that did not get to its end   5 bad trace
 
 SEE ALSO
   weft record, weft info, weft events)";
