@@ -23,6 +23,7 @@ MapEvents::MapEvents(std::span<const std::byte> log) {
         break;
       }
       case EventKind::kData:
+      case EventKind::kFile:
       case EventKind::kUnusual:
         break;
       default:

@@ -24,8 +24,8 @@ using trace::EventView;
 namespace {
 
 constexpr std::array<const char*, trace::kMaxEventKind + 1> kKindNames = {
-    "",       "syscall", "map",     "data",   "exec", "start",  "thread",  "thread-exit",
-    "signal", "fault",   "preempt", "resume", "exit", "killed", "unusual", "hook"};
+    "",      "syscall", "map",    "data", "exec",   "start",   "thread", "thread-exit", "signal",
+    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file"};
 
 /// The row's arguments, or those of the variant that these arguments select.
 struct CallShape {
@@ -133,6 +133,21 @@ std::string map_text(const EventView& event) {
   if (!path.empty()) {
     out += fmt::format(" {}", printable(path));
     if (record.file_offset != 0) out += fmt::format(" at {:#x}", record.file_offset);
+  }
+  return out;
+}
+
+std::string file_text(const EventView& event) {
+  const auto [record, bytes] = event.file();
+  if (record.device == 0)
+    return fmt::format("drop {:#x} {} bytes", record.offset, record.hole_bytes);
+  std::string out =
+      fmt::format("file {:x}:{} has {} bytes", record.device, record.inode, record.file_size);
+  if (record.hole_bytes != 0)
+    out += fmt::format(", a hole of {} at {:#x}", record.hole_bytes, record.offset);
+  if (!bytes.empty()) {
+    out += fmt::format(", {} at {:#x} {}", bytes.size(), record.offset,
+                       quote_bytes(bytes, kShownBytes));
   }
   return out;
 }
@@ -250,6 +265,8 @@ std::string event_text(const EventView& event) {
       return fmt::format("data {:#x} {} bytes {}", address, bytes.size(),
                          quote_bytes(bytes, kShownBytes));
     }
+    case EventKind::kFile:
+      return file_text(event);
     case EventKind::kExec:
       return exec_text(event);
     case EventKind::kStart: {

@@ -3,7 +3,7 @@
 /// does not copy, or copies too well, is put right here, in the copy:
 ///
 ///   channel                  the original's, mapped shared: its own slot takes the place
-///   MAP_SHARED memory        shared with the original: copied (shared_memory.h)
+///   MAP_SHARED memory        shared with the original: copied (own_file.h)
 ///   /proc/self/mem           an open one is the original's memory: closed
 ///   Syscall User Dispatch    off after fork: armed
 ///   timers                   not inherited: forgotten (stop.cc), so that they are made again
@@ -20,7 +20,7 @@
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/memory/shared_memory.h"
+#include "recorder/runtime/mapped/emulated_files.h"
 #include "recorder/runtime/signals/signals.h"
 
 namespace weft::runtime {
@@ -46,6 +46,7 @@ void allow_debugger() {
 bool fork_checkpoint() {
   channel::ReplayChannel* channel = replay_channel();
   const uint32_t slot = channel->fork_slot.load(std::memory_order_acquire);
+  share_emulated_files();
   const long pid = raw(__NR_clone, CLONE_PARENT | kSigChild);
   if (pid != 0) {
     channel->fork_result.store(pid, std::memory_order_release);
@@ -58,7 +59,7 @@ bool fork_checkpoint() {
   allow_debugger();
   check(arm_dispatch() == 0, "Syscall User Dispatch failed in a checkpoint");
   forget_memory_file();
-  own_shared_memory();
+  own_emulated_files();
   return true;
 }
 

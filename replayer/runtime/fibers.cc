@@ -79,12 +79,6 @@ Thread* thread_of(const EventHeader* event, Thread* asking) {
   return thread;
 }
 
-void apply_data(const EventHeader* event) {
-  const uint8_t* payload = payload_of(event);
-  const uint64_t address = *reinterpret_cast<const uint64_t*>(payload);
-  fill_map(address, payload + 8, event->size - 8);
-}
-
 /// Applies what stands in the log ahead of a call. True if `event` was that.
 bool apply_prelude(const EventHeader* event) {
   switch (kind_of(event)) {
@@ -93,6 +87,9 @@ bool apply_prelude(const EventHeader* event) {
       break;
     case EventKind::kData:
       apply_data(event);
+      break;
+    case EventKind::kFile:
+      apply_file(event);
       break;
     case EventKind::kUnusual:
       break;

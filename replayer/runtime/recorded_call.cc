@@ -35,7 +35,7 @@ void apply_effects(const Call& call, const EventHeader* event, const uint8_t* at
       address = call.args[effect.arg];
     }
     if (static_cast<trace::EffectKind>(effect.kind) == trace::EffectKind::kWritten) {
-      write_program(address, at, effect.size);
+      apply_written(address, at, effect.size);
     }
     at += (uint64_t{effect.size} + 7) & ~uint64_t{7};
   }

@@ -8,7 +8,7 @@
 #include "recorder/runtime/ground/kernel.h"
 #include "recorder/runtime/ground/thread.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/memory/shared_memory.h"
+#include "recorder/runtime/mapped/emulated_files.h"
 #include "replayer/runtime/checkpoint.h"
 #include "replayer/runtime/end.h"
 #include "replayer/runtime/steps.h"
@@ -45,7 +45,7 @@ void describe_stop(bool in_program) {
   stop.exited_at = from_registers(offsetof(Thread, exited));
   stop.program_ip_at = from_registers(offsetof(Thread, program_ip));
   stop.self_at = from_registers(offsetof(Thread, self));
-  stop.shared_bytes = shared_memory_bytes();
+  stop.shared_bytes = own_file_bytes();
 }
 
 void announce(ReplayState state) {

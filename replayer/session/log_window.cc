@@ -136,7 +136,8 @@ void LogWindow::attach(channel::ReplayChannel& channel) {
   const std::lock_guard lock(mutex_);
   channel.log_bytes = bytes_;
   channel.event_count = event_count_;
-  channel.program_start = layout::program_start(reader_.info().format_version);
+  channel.format_version = reader_.info().format_version;
+  channel.program_start = layout::program_start(channel.format_version);
   channel.processor = reader_.info().processor;
   channels_.push_back(&channel);
   tell(channel, available_, complete_);

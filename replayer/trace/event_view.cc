@@ -45,6 +45,10 @@ DataView EventView::data() const {
   return {word(0), payload().subspan(8)};
 }
 
+FileView EventView::file() const {
+  return {record<FileRecord>(), payload().subspan(sizeof(FileRecord))};
+}
+
 ExecView EventView::exec() const {
   const auto counts = record<ExecRecord>();
   std::string_view rest = as_text(payload().subspan(sizeof counts));

@@ -36,6 +36,12 @@ struct MapView {
   std::string_view path;  ///< empty for anonymous memory
 };
 
+/// What becomes of a mapped file.
+struct FileView {
+  FileRecord record;
+  std::span<const std::byte> bytes;  ///< at record.offset
+};
+
 struct DataView {
   uint64_t address;
   std::span<const std::byte> bytes;
@@ -73,6 +79,7 @@ class EventView {
   // Each for its own kind only.
   MapView map() const;
   DataView data() const;
+  FileView file() const;
   ExecView exec() const;
   StartRecord start() const { return record<StartRecord>(); }
   SignalRecord signal() const { return record<SignalRecord>(); }

@@ -70,7 +70,8 @@ inline constexpr uint64_t kFileMagic = 0x1a0a0d74'66657789;
 /// 1: the program's addresses start at 0x1000_0000_0000 (weft/channel/layout.h).
 /// 2: the same bytes, but they start at 0x3000_0000_0000.
 /// 3: kProcessor; what the program asks the processor is recorded, and signal frames are as that
-///    processor has them.
+///    processor has them. What happens to a mapped file happens to the file (kFile, kFileContent),
+///    not to each mapping.
 inline constexpr uint32_t kFormatVersion = 3;
 
 struct Prelude {

@@ -20,6 +20,7 @@
 ///   kSignal    SignalRecord: an asynchronous signal is delivered here
 ///   kFault     SignalRecord: the program faulted at `ip`, the signal is delivered here
 ///   kPreempt   PreemptRecord, PreemptBlocks: the thread lost the baton at an arbitrary instruction
+///   kFile      FileRecord, then bytes: a mapped file changes
 ///   kUnusual   text (UTF-8, no terminator): something that `weft info` shows
 ///   kHook      as kSyscall, `call` is a HookKind (hook.h): what an instrumented program said
 ///   kKilled    SignalRecord if a fault of the program's own killed it, else none
@@ -67,8 +68,9 @@ enum class EventKind : uint8_t {
   kKilled = 13,   ///< the program died by signal `result` (written by the runtime or the recorder)
   kUnusual = 14,  ///< a note for `weft info`
   kHook = 15,     ///< the program called a hook of weft_abi.h
+  kFile = 16,     ///< a file that is mapped has another size, or other bytes
 };
-inline constexpr uint8_t kMaxEventKind = 15;
+inline constexpr uint8_t kMaxEventKind = 16;
 
 /// A kHook is laid out, stored and compared like a kSyscall.
 constexpr bool is_call(uint8_t kind) {
@@ -83,6 +85,9 @@ inline constexpr uint8_t kHasCheck = 2;      ///< `check` is the CRC-32C of the 
 inline constexpr uint8_t kStandardOutput = 4;
 /// kSignal: delivered before the call that the thread is about to make
 inline constexpr uint8_t kAtEntry = 8;
+/// kData: content of the mapped file that is at the address, for all mappings of it to see; without
+/// it the bytes are the memory's own
+inline constexpr uint8_t kFileContent = 1;
 inline constexpr uint8_t kArgCountShift =
     4;  ///< bits 4..6 of a kSyscall's flags: how many arguments
 
@@ -118,9 +123,9 @@ struct EffectHeader {
 };
 static_assert(sizeof(EffectHeader) == 8);
 
-/// MapRecord::flags: the memory shows this content already (a part of a file that is mapped as a
-/// whole is mapped again at the same place, as ld.so does with each segment); only its protection
-/// changes.
+/// MapRecord::flags, before version 3: the memory shows this content already (a part of a file that
+/// is mapped as a whole is mapped again at the same place, as ld.so does with each segment); only
+/// its protection changes.
 inline constexpr uint32_t kMapInPlace = 1u << 31;
 
 struct MapRecord {
@@ -133,9 +138,21 @@ struct MapRecord {
   int64_t modified_ns;     ///< st_mtim, nanoseconds since the epoch
   uint32_t protection;     ///< PROT_*
   uint32_t flags;          ///< MAP_*, without MAP_FIXED*
-  uint64_t content_bytes;  ///< bytes of content that follow as kData; the rest reads as zeros
+  uint64_t content_bytes;  ///< bytes of content that follow as kData, without holes; 0: known
 };
 static_assert(sizeof(MapRecord) == 72);
+/// MapRecord::device of what is no file: the segment with ID `inode` of System V shared memory.
+inline constexpr uint64_t kSharedMemoryDevice = UINT64_MAX;
+
+/// Device 0: `hole_bytes` of memory at the address `offset` are dropped: they read as what lies
+/// below, as after MADV_DONTNEED.
+struct FileRecord {
+  uint64_t device, inode;  ///< of a file that is mapped now
+  uint64_t file_size;      ///< bytes, from here on
+  uint64_t offset;         ///< where the hole is, and the bytes that follow
+  uint64_t hole_bytes;     ///< read as zeros from here on
+};
+static_assert(sizeof(FileRecord) == 40);
 
 struct ExecRecord {
   uint32_t argument_count;

@@ -117,6 +117,10 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
                      (bytes - sizeof(PreemptRecord)) % sizeof(PreemptBlock) == 0
                  ? nullptr
                  : "a preempt record of the wrong size";
+    case EventKind::kFile:
+      return bytes >= sizeof(FileRecord) && bytes <= sizeof(FileRecord) + kMaxDataBytes
+                 ? nullptr
+                 : "a file record of the wrong size";
     case EventKind::kUnusual:
       return nullptr;
     case EventKind::kThread:

@@ -1,8 +1,8 @@
 #include "recorder/runtime/calls/call.h"
 
+#include "recorder/runtime/calls/after_call.h"
 #include "recorder/runtime/calls/asking.h"
 #include "recorder/runtime/calls/descriptors.h"
-#include "recorder/runtime/calls/shared_watch.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
@@ -74,6 +74,7 @@ long enter_kernel(Call& call) {
 }
 
 void log_call(const Call& call, long result, const OutputList* outputs) {
+  if (!is_error(result)) log_file_changes(call, result);
   if (shared_is_watched()) [[unlikely]]
     outputs = with_shared(call, outputs);
   bool any = false;

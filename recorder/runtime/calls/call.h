@@ -97,6 +97,9 @@ void collect_outputs(const Call& call, long result, OutputList* outputs);
 void collect_iov(uint64_t iov, uint64_t count, uint64_t bytes, OutputList* outputs);
 /// Adds the beginning of what a call sent (EffectKind::kSent), for readers of the trace.
 void collect_sent(const Call& call, long result, OutputList* outputs);
+/// Calls visit(to, address, bytes) for the data that a call which returned `result` has sent.
+void for_each_sent(const Call& call, long result, void* to,
+                   void (*visit)(void* to, uint64_t address, uint64_t bytes));
 /// CRC-32C over what the program handed to the call; `*any` tells if there was something.
 uint32_t input_check(const Call& call, long result, bool* any);
 

@@ -1,7 +1,7 @@
 /// Which file is behind a descriptor, while recording: asked of the kernel once and remembered.
 ///
 /// Every write() asks, for two reasons: does it go to the stdout or stderr that the program was
-/// started with, and is its file mapped somewhere (shared_files.h)? A real fstat each time would
+/// started with, and is its file mapped somewhere (file_changes.h)? A real fstat each time would
 /// cost more than all else that the runtime does for a write.
 ///
 /// Why the answer stays right: what is behind an open descriptor changes only by dup2 and dup3 onto

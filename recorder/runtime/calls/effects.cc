@@ -211,6 +211,13 @@ uint32_t input_check(const Call& call, long result, bool* any) {
   return static_cast<uint32_t>(crc);
 }
 
+void for_each_sent(const Call& call, long result, void* to,
+                   void (*visit)(void* to, uint64_t address, uint64_t bytes)) {
+  syscall::for_each_bit(call.plan->sends, [&](uint8_t i) {
+    for_each_input(call, i, result, [&](uint64_t base, uint64_t bytes) { visit(to, base, bytes); });
+  });
+}
+
 /// Adds the beginning of what a call sent, for readers of the trace.
 void collect_sent(const Call& call, long result, OutputList* outputs) {
   uint64_t room = trace::kMaxSentBytes;

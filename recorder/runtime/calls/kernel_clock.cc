@@ -2,7 +2,7 @@
 
 #include <elf.h>
 
-#include "recorder/runtime/calls/shared_watch.h"
+#include "recorder/runtime/calls/after_call.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/state.h"

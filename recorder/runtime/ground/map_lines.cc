@@ -31,7 +31,7 @@ void skip(const char** at, const char* end, char c) {
 
 }  // namespace
 
-/// "100001234000-100001236000 rw-s 00000000 00:01 1234        /memfd:weft-shared (deleted)"
+/// "100001234000-100001236000 rw-s 00000000 00:01 1234        /memfd:weft-file (deleted)"
 void MapLines::add(const char* line, const char* end, const char* path) {
   MapLine map{};
   map.begin = parse(&line, end, 16);
@@ -52,7 +52,7 @@ void MapLines::add(const char* line, const char* end, const char* path) {
   if (end - line < length || __builtin_memcmp(line, path, static_cast<uint64_t>(length)) != 0) {
     return;
   }
-  check(count_ < kMost, "too many mappings of shared files", count_);
+  check(count_ < kMost, "too many mappings", count_);
   lines_[count_++] = map;
 }
 

@@ -23,7 +23,7 @@ class MapLines {
  private:
   void add(const char* line, const char* end, const char* path);
 
-  static constexpr int kMost = 4096;
+  static constexpr int kMost = 128 * 1024;  // the kernel allows half of it, unless told otherwise
   int count_ = 0;
   MapLine lines_[kMost];
 };

@@ -23,6 +23,7 @@ inline bool same_file(const FileIdentity& a, const FileIdentity& b) {
 struct State {
   Mode mode;
   uint64_t program_start;       ///< layout::program_start of the trace's format
+  uint32_t format_version;      ///< of the trace (weft/trace/chunk_format.h)
   char program_path[kMaxPath];  ///< absolute; what /proc/self/exe names
   char process_exe[32];         ///< "/proc/PID/exe" of this process
   int32_t pid;

@@ -135,11 +135,13 @@ void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes) {
   write_data_events(thread, address, bytes, pointer_to<void>(address));
 }
 
-void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes, const void* source) {
+void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes, const void* source,
+                       uint8_t flags) {
   const auto* from = static_cast<const uint8_t*>(source);
   while (bytes > 0) {
     const uint64_t part = bytes < trace::kMaxDataBytes ? bytes : trace::kMaxDataBytes;
     EventWriter event(EventKind::kData, thread);
+    event.set_flags(flags);
     event.put(address);
     event.put_bytes(from, part);
     event.commit(0);
@@ -157,6 +159,7 @@ void write_file_data_events(const Thread* thread, uint64_t address, int fd, uint
     const long got = raw(__NR_pread64, static_cast<uint64_t>(fd), address_of(buffer), part, offset);
     if (got <= 0) return;
     EventWriter event(EventKind::kData, thread);
+    event.set_flags(trace::kFileContent);
     event.put(address);
     event.put_bytes(buffer, static_cast<size_t>(got));
     event.commit(0);

@@ -104,9 +104,10 @@ class EventWriter {
 
 /// Content that the program's memory at `address` has from here on, as kData events, cut to size.
 void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes);
-/// The same with a copy of that content.
-void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes, const void* source);
-/// The same with content that is read from `fd` at `offset` (a file that is being mapped).
+/// The same with a copy of that content, and with the events' flags.
+void write_data_events(const Thread* thread, uint64_t address, uint64_t bytes, const void* source,
+                       uint8_t flags = 0);
+/// Content of the file that is mapped at `address` (kFileContent), read from `fd` at `offset`.
 void write_file_data_events(const Thread* thread, uint64_t address, int fd, uint64_t offset,
                             uint64_t bytes);
 /// A note for `weft info`.

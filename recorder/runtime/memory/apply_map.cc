@@ -1,5 +1,3 @@
-/// File mappings in replay are anonymous memory at the recorded address, filled by the kData events
-/// that follow. Shared mappings are views of memfds (shared_memory.h).
 #include "recorder/runtime/memory/apply_map.h"
 
 #include <sys/mman.h>
@@ -8,82 +6,73 @@
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/memory/memory_map.h"
-#include "recorder/runtime/memory/shared_memory.h"
+#include "recorder/runtime/mapped/emulated_files.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
-
-using layout::page_up;
 
 namespace {
 
 constexpr int kMaxOpenMaps = 512;
+constexpr uint32_t kFilesAreEmulated = 3;  // format version
 
-struct OpenMap {
-  uint64_t address, bytes, readable_bytes;
-  uint32_t protection;
-  bool may_patch;
-};
 OpenMap g_open_maps[kMaxOpenMaps];
 int g_open_count;
 
-/// The last kMap, if it is a private view of a shared file.
-struct View {
-  uint64_t address, bytes, offset;
-  long fd;
-};
-View g_view;
+bool is_old() {
+  return g_state.format_version < kFilesAreEmulated;
+}
+
+void map_memory(const trace::MapRecord& record, uint64_t kind, uint64_t fd) {
+  const long result = raw(__NR_mmap, record.address, record.length, PROT_READ | PROT_WRITE,
+                          kind | MAP_FIXED | MAP_NORESERVE, fd, record.file_offset);
+  check(result == static_cast<long>(record.address), "memory could not be mapped as recorded",
+        result);
+}
+
+/// Nobody shares it here, so it is private (map_calls.cc).
+void map_anonymous(const trace::MapRecord& record) {
+  map_memory(record, MAP_PRIVATE | MAP_ANONYMOUS, UINT64_MAX);
+  const uint64_t end = record.address + record.length;
+  if ((record.flags & MAP_SHARED) == 0) return g_memory_map.mapped(record.address, end);
+  MappedFile* file = hold_anonymous_file(record.length);
+  g_memory_map.mapped(record.address, end, {file, 0, true});
+  release_file(file);
+}
+
+void map_file(const trace::MapRecord& record) {
+  const bool shared = (record.flags & MAP_SHARED) != 0;
+  MappedFile* file = hold_file(identity_of(record));
+  resize_emulated_file(file, record.file_size);
+  const uint64_t fd = emulated_file(file);
+  if (shared && (record.protection & PROT_WRITE) != 0) let_write(file);
+  map_memory(record, shared ? MAP_SHARED : MAP_PRIVATE, fd);
+  g_memory_map.mapped(record.address, record.address + record.length,
+                      {file, record.file_offset, shared});
+  release_file(file);
+}
+
+/// The mapping of a file at `address`, or nullptr.
+Mapping* find_file(uint64_t address) {
+  Mapping* mapping = g_memory_map.private_files().find(address);
+  return mapping != nullptr ? mapping : g_memory_map.shared().find(address);
+}
+
+void fill_file(uint64_t address, const uint8_t* from, uint64_t bytes) {
+  const Mapping* mapping = find_file(address);
+  if (mapping == nullptr)
+    report_divergence(current(), "content of a file comes where none is mapped");
+  write_emulated_file(mapping->file, mapping->offset_of(address), from, bytes);
+}
 
 }  // namespace
 
-void apply_map(const trace::EventHeader* event) {
-  const auto& record = *reinterpret_cast<const trace::MapRecord*>(payload_of(event));
-  uint64_t flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  long fd = -1;
-  uint64_t offset = 0;
-  g_view = {};
-  if ((record.flags & MAP_SHARED) != 0 && record.device != 0) {
-    fd = shared_file(record, record.file_offset + record.length);
-    flags = MAP_FIXED | MAP_SHARED;
-    offset = record.file_offset;
-  } else if (record.device != 0 && is_shared_file(record)) {
-    // A private view of it sees what is written through the others until it is written to itself.
-    fd = shared_file(record, record.file_offset + record.length);
-    flags = MAP_FIXED | MAP_PRIVATE;
-    offset = record.file_offset;
-    g_view = {record.address, record.length, offset, fd};
-  }
-  if (record.device == kSharedMemoryDevice) note_attached(record.address, record.length);
-  const bool in_place = (record.flags & trace::kMapInPlace) != 0;
-  const long result = in_place
-                          ? static_cast<long>(record.address)
-                          : raw(__NR_mmap, record.address, record.length, PROT_READ | PROT_WRITE,
-                                flags, static_cast<uint64_t>(fd), offset);
-  check(result == static_cast<long>(record.address), "memory could not be mapped as recorded",
-        result);
+void leave_open(const OpenMap& map) {
   check(g_open_count < kMaxOpenMaps, "too many mappings at once", g_open_count);
-  // Pages behind the file's end fault in the recording (SIGBUS): they must fault here.
-  const bool anonymous = record.device == 0;
-  const uint64_t behind =
-      record.file_offset < record.file_size ? record.file_size - record.file_offset : 0;
-  const uint64_t readable =
-      anonymous || page_up(behind) > record.length ? record.length : page_up(behind);
-  const bool text = !anonymous && (record.flags & MAP_SHARED) == 0 &&
-                    (record.protection & PROT_EXEC) != 0 && (record.protection & PROT_WRITE) == 0;
-  g_open_maps[g_open_count++] = {record.address, record.length, readable, record.protection, text};
-}
-
-void fill_map(uint64_t address, const void* from, uint64_t bytes) {
-  if (address - g_view.address >= g_view.bytes) return write_program(address, from, bytes);
-  // Into the file, or its pages would be the mapping's own. What was mapped shared holds it
-  // already; the rest of the file may have never been mapped before.
-  const long written = raw(__NR_pwrite64, static_cast<uint64_t>(g_view.fd), address_of(from), bytes,
-                           g_view.offset + address - g_view.address);
-  check(written == static_cast<long>(bytes), "no memory for a mapped file", written);
+  g_open_maps[g_open_count++] = map;
 }
 
 void finish_maps() {
-  g_view = {};
   for (int i = 0; i < g_open_count; ++i) {
     const OpenMap& map = g_open_maps[i];
     if (map.readable_bytes != 0)
@@ -95,6 +84,68 @@ void finish_maps() {
     if (map.may_patch) note_text(map.address, map.bytes);
   }
   g_open_count = 0;
+  if (is_old()) finish_old_maps();
+}
+
+void apply_map(const trace::EventHeader* event) {
+  const auto& record = *reinterpret_cast<const trace::MapRecord*>(payload_of(event));
+  if (is_old()) return apply_old_map(record);
+  const bool anonymous = record.device == 0;
+  if (anonymous) {
+    map_anonymous(record);
+  } else {
+    map_file(record);
+  }
+  const bool text = !anonymous && (record.flags & MAP_SHARED) == 0 &&
+                    (record.protection & PROT_EXEC) != 0 && (record.protection & PROT_WRITE) == 0;
+  leave_open({record.address, record.length, record.length, record.protection, text});
+}
+
+void apply_data(const trace::EventHeader* event) {
+  const uint8_t* payload = payload_of(event);
+  const uint64_t address = *reinterpret_cast<const uint64_t*>(payload);
+  const uint64_t bytes = event->size - 8;
+  if (is_old()) {
+    fill_old_map(address, payload + 8, bytes);
+  } else if ((event->flags & trace::kFileContent) != 0) {
+    fill_file(address, payload + 8, bytes);
+  } else {
+    apply_written(address, payload + 8, bytes);
+  }
+}
+
+void apply_file(const trace::EventHeader* event) {
+  const auto& record = *reinterpret_cast<const trace::FileRecord*>(payload_of(event));
+  if (record.device == 0) {
+    raw(__NR_madvise, record.offset, record.hole_bytes, MADV_DONTNEED);
+    return;
+  }
+  MappedFile* file = find_mapped_file({record.device, record.inode});
+  if (file == nullptr) report_divergence(current(), "a file changes that is not mapped");
+  resize_emulated_file(file, record.file_size);
+  if (record.hole_bytes != 0) punch_emulated_file(file, record.offset, record.hole_bytes);
+  const uint64_t bytes = event->size - sizeof record;
+  if (bytes != 0)
+    write_emulated_file(file, record.offset, payload_of(event) + sizeof record, bytes);
+}
+
+void apply_written(uint64_t address, const void* from, uint64_t bytes) {
+  if (weft_copy_guarded(pointer_to<void>(address), from, bytes) == 0) return;
+  const auto* source = static_cast<const uint8_t*>(from);
+  while (bytes > 0) {
+    const uint64_t in_page = layout::page_down(address) + layout::kPage - address;
+    const uint64_t part = bytes < in_page ? bytes : in_page;
+    if (weft_copy_guarded(pointer_to<void>(address), source, part) != 0) {
+      // A shared file that is read-only here was written to through a descriptor or by a child.
+      const Mapping* mapping = g_memory_map.shared().find(address);
+      if (mapping != nullptr && mapping->file->fd >= 0) {
+        write_emulated_file(mapping->file, mapping->offset_of(address), source, part);
+      } else {
+        write_program(address, source, part);
+      }
+    }
+    address += part, source += part, bytes -= part;
+  }
 }
 
 }  // namespace weft::runtime

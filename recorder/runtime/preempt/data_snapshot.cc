@@ -1,7 +1,7 @@
 #include "recorder/runtime/preempt/data_snapshot.h"
 
+#include "recorder/runtime/ground/placement.h"
 #include "recorder/runtime/log/event_writer.h"
-#include "recorder/runtime/memory/memory_map.h"
 
 namespace weft::runtime {
 

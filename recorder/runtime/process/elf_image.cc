@@ -5,7 +5,9 @@
 
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/log/event_writer.h"
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/mapped/memory_map.h"
+#include "recorder/runtime/memory/choose_address.h"
+#include "recorder/runtime/memory/log_mapping.h"
 
 namespace weft::runtime {
 

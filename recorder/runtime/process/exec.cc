@@ -13,7 +13,7 @@
 #include "recorder/runtime/hooks/fiber_hooks.h"
 #include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/loader.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/question_sites.h"

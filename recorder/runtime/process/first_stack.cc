@@ -5,7 +5,7 @@
 #include "recorder/runtime/ground/placement.h"
 #include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/hooks/hooks.h"
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/memory/map_calls.h"
 #include "weft/abi/weft_abi.h"
 
 namespace weft::runtime {

@@ -16,7 +16,7 @@
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/apply_map.h"
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/elf_image.h"
 #include "recorder/runtime/process/first_stack.h"
 #include "recorder/runtime/signals/signals.h"

@@ -17,7 +17,6 @@
 
 #include "recorder/runtime/calls/descriptors.h"
 #include "recorder/runtime/calls/seccomp.h"
-#include "recorder/runtime/calls/shared_watch.h"
 #include "recorder/runtime/ground/nudge.h"
 #include "recorder/runtime/process/first_processor.h"
 #include "recorder/runtime/ground/report.h"
@@ -25,7 +24,8 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/mapped/memory_map.h"
+#include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/question_sites.h"

@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/mapped/map_listeners.h"
 
 namespace weft::runtime {
 

@@ -14,7 +14,7 @@
 
 #include "recorder/runtime/ground/kernel.h"
 #include "recorder/runtime/ground/thread.h"
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/mapped/map_listeners.h"
 
 namespace weft::runtime {
 

@@ -11,8 +11,8 @@
 namespace weft::runtime {
 
 /// The next event that `thread` has to deal with itself: switches to other threads until the next
-/// event is its own, and applies what precedes calls (kMap, kData, kUnusual) on the way. Never
-/// returns at the end of the recording.
+/// event is its own, and applies what precedes calls (kMap, kData, kFile, kUnusual) on the way.
+/// Never returns at the end of the recording.
 const trace::EventHeader* await_turn(Thread* thread);
 /// What await_turn would return, if that is a system call of `thread` that needs no waiting, no
 /// switch and no stop: nearly always. Else nullptr.

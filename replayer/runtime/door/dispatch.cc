@@ -10,8 +10,8 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/memory/memory_map.h"
-#include "recorder/runtime/memory/shared_files.h"
+#include "recorder/runtime/memory/file_changes.h"
+#include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/exec.h"
 #include "recorder/runtime/process/process.h"
 #include "recorder/runtime/process/threads.h"
@@ -74,8 +74,10 @@ constexpr HandlerRow kHandlers[] = {
     {__NR_writev, on_file_write},
     {__NR_pwritev, on_file_write},
     {__NR_pwritev2, on_file_write},
-    {__NR_ftruncate, on_file_resize},
-    {__NR_fallocate, on_file_resize},
+    {__NR_ftruncate, on_file_write},
+    {__NR_fallocate, on_file_write},
+    {__NR_sendfile, on_file_write},
+    {__NR_copy_file_range, on_file_write},
     {__NR_shmat, on_shmat},
     {__NR_shmdt, on_shmdt},
     {__NR_process_vm_writev, on_process_vm_writev},

@@ -15,13 +15,14 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/loader.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/time_stamp.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
 #include "replayer/runtime/checkpoint.h"
+#include "weft/trace/chunk_format.h"
 
 namespace weft::runtime {
 
@@ -95,6 +96,7 @@ Thread* first_thread() {
   g_state.mode = Mode::kRecord;
   set_shown_processor(record_channel()->processor);
   g_state.program_start = layout::kProgramStart;
+  g_state.format_version = trace::kFormatVersion;
   for (int file = 0; file < 3; ++file) g_state.standard_files[file] = file_identity(file);
   Thread* thread = first_thread();
   read_inherited_signals(thread);
@@ -122,6 +124,7 @@ Thread* first_thread() {
   g_state.mode = Mode::kReplay;
   g_state.program_start = replay_channel()->program_start;
   set_shown_processor(replay_channel()->processor);
+  g_state.format_version = replay_channel()->format_version;
   Thread* thread = first_thread();
   install_handlers();
   trap_time_stamps();
@@ -154,6 +157,13 @@ void* memset(void* to, int value, size_t bytes) {
   void* result = to;
   asm volatile("rep stosb" : "+D"(to), "+c"(bytes) : "a"(value) : "memory");
   return result;
+}
+void* memmove(void* to, const void* from, size_t bytes) {
+  auto* end = static_cast<unsigned char*>(to) + bytes - 1;
+  const auto* last = static_cast<const unsigned char*>(from) + bytes - 1;
+  if (to <= from) return memcpy(to, from, bytes);
+  asm volatile("std; rep movsb; cld" : "+D"(end), "+S"(last), "+c"(bytes)::"memory");
+  return to;
 }
 int memcmp(const void* a, const void* b, size_t bytes) {
   const auto *x = static_cast<const unsigned char*>(a), *y = static_cast<const unsigned char*>(b);

@@ -1,4 +1,4 @@
-#include "recorder/runtime/memory/map_listeners.h"
+#include "recorder/runtime/mapped/map_listeners.h"
 
 #include "recorder/runtime/hooks/fiber_hooks.h"
 #include "recorder/runtime/hooks/hook_places.h"

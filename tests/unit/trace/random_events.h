@@ -69,6 +69,7 @@ class RandomEvents {
     header.thread = thread_;
     header.result = static_cast<int64_t>(below(3) == 0 ? random_() : below(300));
     header.kind = static_cast<uint8_t>(2 + below(kMaxEventKind - 2));  // but kSyscall and kHook
+    if (header.kind >= static_cast<uint8_t>(EventKind::kHook)) ++header.kind;
     log.add(header, payload(static_cast<EventKind>(header.kind)));
   }
 
@@ -89,6 +90,8 @@ class RandomEvents {
         return bytes(sizeof(PreemptRecord)) + bytes(below(9) * sizeof(PreemptBlock));
       case EventKind::kUnusual:
         return bytes(below(500));
+      case EventKind::kFile:
+        return bytes(sizeof(FileRecord)) + bytes(size());
 
       default:
         return {};

@@ -1,14 +1,4 @@
-/// The copy of a process that has files mapped shared would share them with its original: what one
-/// writes, the other would see, and history would leak from one moment into another. So the copy
-/// gets files of its own, before either goes on (replay_channel.h, kFork):
-///
-///   1. each memfd is copied to a new one, which takes over its descriptor; holes stay holes
-///   2. each mapping of an old one, as /proc/self/maps has them (the program may have cut, moved
-///   and
-///      protected them), is made again from the new one, at the same address
-///   3. a private mapping has pages that were written to, which belong to the process: they were
-///      copied by fork, and are carried over (/proc/self/pagemap knows them)
-#include "recorder/runtime/memory/shared_memory.h"
+#include "recorder/runtime/mapped/own_file.h"
 
 #include <asm/stat.h>
 #include <sys/mman.h>
@@ -22,30 +12,8 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr int kMaxSharedFiles = 1024;
-
-struct SharedFile {
-  uint64_t device, inode;  // of the recorded file
-  uint64_t bytes;          // of the memfd: all mappings fit
-  uint64_t file_bytes;     // of the file that it stands for
-  int fd;
-};
-SharedFile g_shared_files[kMaxSharedFiles];
-int g_shared_count;
-
-SharedFile* find(const trace::MapRecord& record) {
-  for (int i = 0; i < g_shared_count; ++i) {
-    SharedFile* file = &g_shared_files[i];
-    if (file->device == record.device && file->inode == record.inode) return file;
-  }
-  return nullptr;
-}
-
-int create_file() {
-  const long fd = raw(__NR_memfd_create, address_of("weft-shared"), 1 /* MFD_CLOEXEC */);
-  check(fd >= 0, "no memory for a shared file mapping", fd);
-  return static_cast<int>(fd);
-}
+constexpr const char* kName = "weft-file";
+constexpr const char* kPath = "/memfd:weft-file";  // in /proc/self/maps
 
 uint64_t inode_of(int fd) {
   struct stat status {};
@@ -66,9 +34,9 @@ void copy_range(uint64_t from, uint64_t to, uint64_t begin, uint64_t end) {
 }
 
 /// A new file with the content of `file`, which takes its descriptor over.
-void copy_file(const SharedFile& file) {
+void copy_file(const MappedFile& file) {
   constexpr uint64_t kSeekData = 3, kSeekHole = 4;
-  const auto from = static_cast<uint64_t>(file.fd), to = static_cast<uint64_t>(create_file());
+  const auto from = static_cast<uint64_t>(file.fd), to = static_cast<uint64_t>(create_memfd());
   raw(__NR_ftruncate, to, file.bytes);
   for (uint64_t at = 0; at < file.bytes;) {
     const long data = raw(__NR_lseek, from, at, kSeekData);
@@ -106,12 +74,12 @@ void carry_over_written_pages(uint64_t aside, uint64_t address, uint64_t bytes) 
   raw(__NR_close, static_cast<uint64_t>(fd));
 }
 
-long map_file(const MapLine& line, const SharedFile& file, uint64_t kind) {
-  return raw(__NR_mmap, line.begin, line.end - line.begin, PROT_READ | PROT_WRITE, kind | MAP_FIXED,
-             static_cast<uint64_t>(file.fd), line.offset);
+long map_file(const MapLine& line, const MappedFile& file, uint64_t kind) {
+  return raw(__NR_mmap, line.begin, line.end - line.begin, PROT_READ | PROT_WRITE,
+             kind | MAP_FIXED | MAP_NORESERVE, static_cast<uint64_t>(file.fd), line.offset);
 }
 
-void remap_private(const MapLine& line, const SharedFile& file) {
+void remap_private(const MapLine& line, const MappedFile& file) {
   const uint64_t bytes = line.end - line.begin;
   const long room =
       raw(__NR_mmap, 0, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -126,7 +94,7 @@ void remap_private(const MapLine& line, const SharedFile& file) {
   raw(__NR_munmap, aside, bytes);
 }
 
-void remap(const MapLine& line, const SharedFile& file) {
+void remap(const MapLine& line, const MappedFile& file) {
   if (line.shared) {
     check(!is_error(map_file(line, file, MAP_SHARED)), "a file could not be mapped again");
   } else {
@@ -137,52 +105,22 @@ void remap(const MapLine& line, const SharedFile& file) {
 
 }  // namespace
 
-bool is_shared_file(const trace::MapRecord& record) {
-  return find(record) != nullptr;
+int create_memfd() {
+  constexpr uint64_t kCloseOnExec = 1, kMayBeExecuted = 16;  // the latter since Linux 6.3
+  long fd = raw(__NR_memfd_create, address_of(kName), kCloseOnExec | kMayBeExecuted);
+  if (fd == -kEINVAL) fd = raw(__NR_memfd_create, address_of(kName), kCloseOnExec);
+  check(fd >= 0, "no descriptor for a mapped file (ulimit -n)", fd);
+  return static_cast<int>(fd);
 }
 
-int shared_file(const trace::MapRecord& record, uint64_t bytes) {
-  SharedFile* file = find(record);
-  if (file == nullptr) {
-    check(g_shared_count < kMaxSharedFiles, "too many shared file mappings", g_shared_count);
-    file = &g_shared_files[g_shared_count++];
-    *file = {record.device, record.inode, 0, record.file_size, create_file()};
-  }
-  if (record.file_size < file->file_bytes) {  // what was cut off is zero when it comes back
-    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), record.file_size);
-    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), file->bytes);
-  }
-  file->file_bytes = record.file_size;
-  if (file->bytes < bytes) {
-    raw(__NR_ftruncate, static_cast<uint64_t>(file->fd), bytes);
-    file->bytes = bytes;
-  }
-  return file->fd;
-}
-
-uint64_t shared_memory_bytes() {
-  uint64_t bytes = 0;
-  for (int i = 0; i < g_shared_count; ++i) {
-    struct stat status {};
-    raw(__NR_fstat, static_cast<uint64_t>(g_shared_files[i].fd), address_of(&status));
-    bytes += static_cast<uint64_t>(status.st_blocks) * 512;
-  }
-  return bytes;
-}
-
-void own_shared_memory() {
-  if (g_shared_count == 0) return;
-  static uint64_t inodes[kMaxSharedFiles];
-  for (int i = 0; i < g_shared_count; ++i) {
-    inodes[i] = inode_of(g_shared_files[i].fd);
-    copy_file(g_shared_files[i]);
-  }
-  MapLines& lines = map_lines();
-  lines.read("/memfd:weft-shared");
-  for (const MapLine& line : lines) {
-    for (int i = 0; i < g_shared_count; ++i) {
-      if (inodes[i] == line.inode) remap(line, g_shared_files[i]);
-    }
+void own_file(MappedFile* file) {
+  if (file->own) return;
+  const uint64_t inode = inode_of(file->fd);
+  copy_file(*file);
+  file->own = true;
+  map_lines().read(kPath);
+  for (const MapLine& line : map_lines()) {
+    if (line.inode == inode) remap(line, *file);
   }
 }
 

@@ -1,10 +1,11 @@
-#include "recorder/runtime/calls/shared_watch.h"
+#include "recorder/runtime/mapped/shared_watch.h"
 
 #include <asm/stat.h>
 #include <sys/mman.h>
 
 #include "recorder/runtime/ground/writable_map.h"
 #include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/mapped/memory_map.h"
 
 namespace weft::runtime {
 
@@ -18,14 +19,13 @@ constexpr uint64_t kAbsentPages = 8;           // are passed over in the time of
 constexpr uint64_t kBearablePages = 64 << 10;  // more are not looked at behind every waiting call
 constexpr uint64_t kMostInEvent = 32 << 10;    // bytes of changes that the call's own event takes
 
-/// A mapping; `copy` is what replay has there, 0 before there are children. The copy of a page that
-/// does not exist yet is zeros. That holds for a page of a file too, which is then recorded when it
-/// turns up.
+/// Private memory that is watched because of a child that shares all memory; as a Mapping. `copy`
+/// is what replay has there. The copy of a page that does not exist yet is zeros. That holds for a
+/// page of a file too, which is then recorded when it turns up.
 struct Range {
   uint64_t begin, end;
   uint64_t copy;
-  uint64_t pages;   // that exist, and a part of those that do not: what the last look cost
-  bool all_memory;  // because of a child that shares all memory
+  uint32_t pages;  // that exist, and a part of those that do not: what the last look cost
 };
 
 struct Watch {
@@ -72,8 +72,8 @@ void collect_page(uint64_t page, uint8_t* copy, const Changes& changes) {
 }
 
 /// Calls visit(page, its copy) for the pages that exist.
-template <class F>
-void for_each_page(Range& range, F visit) {
+template <class Watched, class F>
+void for_each_page(Watched& range, F visit) {
   static uint8_t exists[kPagesAtOnce];
   range.pages = 0;
   for (uint64_t begin = range.begin; begin < range.end; begin += kPagesAtOnce * layout::kPage) {
@@ -83,7 +83,7 @@ void for_each_page(Range& range, F visit) {
     if (ask && raw(__NR_mincore, begin, pages * layout::kPage, address_of(exists)) != 0) {
       continue;
     }
-    if (ask) range.pages += pages / kAbsentPages;
+    if (ask) range.pages += static_cast<uint32_t>(pages / kAbsentPages);
     for (uint64_t i = 0; i < pages; ++i) {
       if (ask && (exists[i] & 1) == 0) continue;
       const uint64_t page = begin + i * layout::kPage;
@@ -93,8 +93,9 @@ void for_each_page(Range& range, F visit) {
   }
 }
 
-/// From now on the range is compared.
-void copy_range(Range* range) {
+/// From now on it is compared.
+template <class Watched>
+void begin_copy(Watched* range) {
   const long copy = raw(__NR_mmap, 0, range->end - range->begin, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (is_error(copy)) {
@@ -108,27 +109,25 @@ void copy_range(Range* range) {
   });
 }
 
-void drop_copy(const Range& range, uint64_t begin, uint64_t end) {
-  if (range.copy != 0) raw(__NR_munmap, range.copy + (begin - range.begin), end - begin);
+void drop_copy(uint64_t copy, uint64_t bytes) {
+  if (copy != 0) raw(__NR_munmap, copy, bytes);
 }
 
 void add_range(const Range& range) {
   if (range.begin >= range.end) return;
   if (g_watch.count == kMaxRanges) {
-    drop_copy(range, range.begin, range.end);
+    drop_copy(range.copy, range.end - range.begin);
     g_watch.incomplete = true;
     return;
   }
   g_watch.ranges[g_watch.count++] = range;
 }
 
-template <class F>
-void unwatch_if(F wanted) {
+void unwatch_ranges() {
   for (int i = 0; i < g_watch.count; ++i) {
-    if (!wanted(g_watch.ranges[i])) continue;
-    drop_copy(g_watch.ranges[i], g_watch.ranges[i].begin, g_watch.ranges[i].end);
-    g_watch.ranges[i--] = g_watch.ranges[--g_watch.count];
+    drop_copy(g_watch.ranges[i].copy, g_watch.ranges[i].end - g_watch.ranges[i].begin);
   }
+  g_watch.count = 0;
 }
 
 bool is_regular_file(uint64_t fd) {
@@ -146,7 +145,8 @@ bool all_is_due(const Call& call, const OutputList& outputs) {
   return ticks() - g_watch.ended >= g_watch.ended - g_watch.began;
 }
 
-void look_at(Range& range, const Changes& changes) {
+template <class Watched>
+void look_at(Watched& range, const Changes& changes) {
   for_each_page(range, [&changes](uint64_t page, uint8_t* copy) {
     if (weft_same_guarded(pointer_to<void>(page), copy, layout::kPage) == 0)
       collect_page(page, copy, changes);
@@ -161,36 +161,40 @@ void tell_once(const Call& call, bool* told, const char* text) {
 
 }  // namespace
 
-void watch_shared(uint64_t address, uint64_t bytes) {
-  unwatch_shared(address, address + bytes);
-  Range range{address, address + bytes, 0, 0, false};
-  if (g_watch.has_children) copy_range(&range);
-  add_range(range);
+void watch(Mapping* mapping) {
+  if (g_watch.has_children) begin_copy(mapping);
 }
 
-void unwatch_shared(uint64_t begin, uint64_t end) {
+void unwatch(const Mapping& part) {
+  drop_copy(part.copy, part.bytes());
+}
+
+void unwatch_private(uint64_t begin, uint64_t end) {
   for (int i = 0; i < g_watch.count; ++i) {
     const Range range = g_watch.ranges[i];
     if (range.end <= begin || end <= range.begin) continue;
     g_watch.ranges[i--] = g_watch.ranges[--g_watch.count];
     const uint64_t from = range.begin < begin ? begin : range.begin;
     const uint64_t to = end < range.end ? end : range.end;
-    drop_copy(range, from, to);
-    add_range({range.begin, from, range.copy, 0, range.all_memory});
-    const uint64_t above = range.copy == 0 ? 0 : range.copy + (to - range.begin);
-    add_range({to, range.end, above, 0, range.all_memory});
+    drop_copy(range.copy + (from - range.begin), to - from);
+    add_range({range.begin, from, range.copy, 0});
+    add_range({to, range.end, range.copy + (to - range.begin), 0});
   }
 }
 
-void unwatch_all_shared() {
-  unwatch_if([](const Range&) { return true; });
+void unwatch_all() {
+  unwatch_ranges();
+  for (const Mapping& mapping : g_memory_map.shared()) unwatch(mapping);
+  for (Mapping& mapping : g_memory_map.shared()) mapping.copy = 0;
+  const bool has_children = g_watch.has_children;
   g_watch = {};
+  g_watch.has_children = has_children;  // they stay when the program becomes another one (execve)
 }
 
 void watch_children() {
   if (g_watch.has_children) return;
   g_watch.has_children = true;
-  for (int i = 0; i < g_watch.count; ++i) copy_range(&g_watch.ranges[i]);
+  for (Mapping& mapping : g_memory_map.shared()) begin_copy(&mapping);
 }
 
 void watch_all_memory() {
@@ -198,9 +202,9 @@ void watch_all_memory() {
   watch_children();
   writable.read();
   for (const WritableMap::Range& mapping : writable) {
-    Range range{mapping.begin, mapping.end, 0, 0, true};
-    copy_range(&range);
-    add_range(range);
+    Range range{mapping.begin, mapping.end, 0, 0};
+    begin_copy(&range);
+    if (range.copy != 0) add_range(range);
   }
 }
 
@@ -209,41 +213,60 @@ void all_memory_is_shared_with(int32_t child) {
 }
 
 bool shared_is_watched() {
-  return g_watch.has_children && g_watch.count != 0;
+  return g_watch.has_children && (g_watch.count != 0 || g_memory_map.shared().count() != 0);
 }
+
+/// One look at everything, or at what is cheap.
+class Look {
+ public:
+  Look(const Call& call, OutputList* outputs)
+      : all_(all_is_due(call, *outputs)), changes_{call.thread, outputs} {
+    if (all_) g_watch.began = ticks();
+  }
+
+  template <class Watched>
+  void at(Watched& range) {
+    if (range.copy == 0) return;
+    if (!all_ && pages_ + range.pages > kCheapPages) {
+      late_ = true;
+      return;
+    }
+    look_at(range, changes_);
+    pages_ += range.pages;
+  }
+
+  void end() const {
+    if (!all_) return;
+    g_watch.ended = ticks();
+    g_watch.pages = pages_;
+  }
+
+  bool late() const { return late_; }
+
+ private:
+  bool all_, late_ = false;
+  uint64_t pages_ = 0;
+  Changes changes_;
+};
 
 void collect_shared(const Call& call, OutputList* outputs) {
   if (g_watch.sharer_gone) {
     g_watch.sharer = 0;
     g_watch.sharer_gone = false;
-    unwatch_if([](const Range& range) { return range.all_memory; });
+    unwatch_ranges();
   }
   if (g_watch.incomplete) {
     tell_once(call, &g_watch.told_incomplete,
               "too many mappings are shared with a child: what it writes is not all recorded");
   }
-  const bool all = all_is_due(call, *outputs);
-  if (all) g_watch.began = ticks();
-  bool late = false;
-  uint64_t pages = 0;
-  for (int i = 0; i < g_watch.count; ++i) {
-    Range& range = g_watch.ranges[i];
-    if (range.copy == 0) continue;
-    if (!all && pages + range.pages > kCheapPages) {
-      late = true;
-      continue;
-    }
-    look_at(range, {call.thread, outputs});
-    pages += range.pages;
-  }
-  if (all) {
-    g_watch.ended = ticks();
-    g_watch.pages = pages;
-  }
+  Look look(call, outputs);
+  for (Mapping& mapping : g_memory_map.shared()) look.at(mapping);
+  for (int i = 0; i < g_watch.count; ++i) look.at(g_watch.ranges[i]);
+  look.end();
   // What is watched because of it goes at the next call: the outputs name the copies.
   g_watch.sharer_gone =
       g_watch.sharer != 0 && raw(__NR_kill, static_cast<uint64_t>(g_watch.sharer), 0) == -kESRCH;
-  if (late) {
+  if (look.late()) {
     tell_once(call, &g_watch.told_late,
               "much memory is shared with a child: what it writes is recorded at waiting calls");
   }

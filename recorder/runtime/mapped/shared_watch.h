@@ -20,16 +20,19 @@
 
 #include <cstdint>
 
-#include "recorder/runtime/calls/call.h"
+#include "recorder/runtime/calls/after_call.h"
+#include "recorder/runtime/mapped/mapping_table.h"
 
 namespace weft::runtime {
 
 inline constexpr uint64_t kCheapPages = 512;  ///< that are compared at every call
 
-/// Record: a writable shared mapping is made or goes.
-void watch_shared(uint64_t address, uint64_t bytes);
-void unwatch_shared(uint64_t begin, uint64_t end);
-void unwatch_all_shared();
+// The memory map tells: a shared mapping is about to be added to it; is gone; private memory is
+// gone; everything is.
+void watch(Mapping* mapping);
+void unwatch(const Mapping& part);
+void unwatch_private(uint64_t begin, uint64_t end);
+void unwatch_all();
 
 /// A child of its own memory is about to be made.
 void watch_children();
@@ -38,11 +41,5 @@ void watch_children();
 /// it has been waited for, all that is writable now is looked at.
 void watch_all_memory();
 void all_memory_is_shared_with(int32_t child);
-
-/// True if there is something to look at.
-bool shared_is_watched();
-/// What has changed since the last time. Much of it goes into events of its own, ahead of the
-/// call's.
-void collect_shared(const Call& call, OutputList* outputs);
 
 }  // namespace weft::runtime

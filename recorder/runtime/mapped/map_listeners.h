@@ -2,9 +2,19 @@
 /// replayer/runtime/door/map_listeners.cc.
 #pragma once
 
-#include "recorder/runtime/memory/memory_map.h"
+#include "recorder/runtime/ground/thread.h"
 
 namespace weft::runtime {
+
+/// A file is mapped at `address`.
+struct FileMapping {
+  uint64_t address;
+  uint64_t bytes;
+  uint64_t offset;
+  uint32_t protection;
+  uint32_t flags;
+  int fd;
+};
 
 /// Record: `mapping` is text of the file `path` that has just been mapped and logged. Whoever
 /// patches it logs the patch as kData.
