@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::array<const char*, trace::kMaxEventKind + 1> kKindNames = {
     "",      "syscall", "map",    "data", "exec",   "start",   "thread", "thread-exit", "signal",
-    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file"};
+    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file", "child"};
 
 /// The row's arguments, or those of the variant that these arguments select.
 struct CallShape {
@@ -291,6 +291,8 @@ std::string event_text(const EventView& event) {
       return fmt::format("killed by {}", signal_name(result));
     case EventKind::kHook:
       return hook_text(event);
+    case EventKind::kChild:
+      return fmt::format("a child that runs in the program's memory, as thread {}", result);
     case EventKind::kUnusual:
       return fmt::format("note: {}", printable(event.text()));
   }

@@ -15,10 +15,13 @@
 #include <boost/context/detail/fcontext.hpp>
 
 #include "recorder/runtime/ground/extended_state.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/memory/apply_map.h"
 #include "recorder/runtime/process/exec.h"
+#include "recorder/runtime/process/threads.h"
+#include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/log_turns.h"
 #include "replayer/runtime/end.h"
 #include "replayer/runtime/preemption.h"
@@ -62,7 +65,10 @@ void begin_fiber(transfer_t from) {
   arrive(self, from);
   const EventHeader* event = await_turn(self);
   if (kind_of(event) != EventKind::kThread) report_divergence(self, "a thread began out of turn");
+  self->tid = static_cast<int32_t>(event->result);
+  if (self->process->pid == 0) self->process->pid = self->tid;
   consume_event();
+  if (!call_is_next()) deliver_recorded(self, false);
   go_on(self);
   weft_leave();
 }
@@ -112,6 +118,8 @@ const EventHeader* await_turn(Thread* thread) {
     // Whoever stops here has the turn: the event is its own, or nobody's.
     stop_if_due();
     if (event == nullptr || kind_of(event) == EventKind::kKilled) end_of_recording();
+    if (kind_of(event) == EventKind::kThreadExit && is_in_child(thread))
+      end_replayed_thread(thread);
     if (kind_of(event) == EventKind::kExec && event->thread == thread->id && !g_state.loading) {
       exec_from_log(thread);
     }

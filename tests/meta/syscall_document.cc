@@ -10,6 +10,8 @@ namespace {
 const char* text(Policy policy) {
   switch (policy) {
     case Policy::kRecord: return "record";
+    case Policy::kWrapped:
+      return "wrapped";
     case Policy::kHandler: return "handler";
     case Policy::kNoSys: return "ENOSYS";
     case Policy::kRefuse: return "refuse";
@@ -91,7 +93,7 @@ std::string text(const Arg (&args)[6]) {
 }
 
 void print_introduction() {
-  int counts[5] = {};
+  int counts[6] = {};
   for (const Row& row : kRows) ++counts[static_cast<int>(row.policy)];
   std::printf(
       "# System calls\n\n"
@@ -99,11 +101,16 @@ void print_introduction() {
       "edit. Every number that x86-64 gives out up to Linux 6.18 is here: %zu rows.\n\n"
       "| policy | calls | meaning |\n|---|---|---|\n"
       "| record | %d | the kernel does it while recording; replay applies what it wrote |\n"
+      "| wrapped | %d | the same, with code of weft's in between: descriptors, own paths, signal "
+      "masks, "
+      "futexes |\n"
       "| handler | %d | weft has code of its own for both: memory, threads, signals, exec |\n"
       "| ENOSYS | %d | weft answers that the kernel has no such call; programs fall back |\n"
-      "| refuse | %d | weft answers an error and notes it in the trace (`weft info`) |\n"
+      "| refuse | %d | weft answers as a kernel that lacks it, and notes it in the trace (`weft "
+      "info`) "
+      "|\n"
       "| no call | %d | the kernel has no such call on x86-64 |\n\n",
-      kRowCount, counts[0], counts[1], counts[2], counts[3], counts[4]);
+      kRowCount, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
   std::printf(
       "*Blocks*: `may` lets other threads run if the call sleeps, `likely` lets them run at once.\n"
       "*Arguments*: `in(n)` and `out(n)` are the bytes that the kernel reads and writes at most;\n"

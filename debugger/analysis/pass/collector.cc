@@ -37,7 +37,8 @@ constexpr std::array<uint8_t, kCalls> make_traits() {
   for (const int call :
        {SYS_write, SYS_writev, SYS_sendto, SYS_sendmsg, SYS_sendmmsg, SYS_sendfile})
     traits[static_cast<size_t>(call)] = kWrites;
-  traits[SYS_clone] = traits[SYS_clone3] = kClones;
+  for (const int call : {SYS_clone, SYS_clone3, SYS_vfork})
+    traits[static_cast<size_t>(call)] = kClones;
   return traits;
 }
 constexpr std::array<uint8_t, kCalls> kTraits = make_traits();
@@ -83,12 +84,13 @@ void Collector::take_call(const Instant& now, const EventView& event) {
   if (call == SYS_prctl && result == 0) take_thread_name(now, event);
   const uint8_t traits = call < kCalls ? kTraits[call] : uint8_t{kNothing};
   if ((traits & kWaits) != 0 || waits_on_futex(event)) log_.waited(now, calls_.timed_out());
+  if ((traits & kClones) != 0 && result > 0) take_clone(now, event);
+  if (calls_.is_in_child(now.thread)) return;  // its descriptors are not the program's
   if (call == SYS_epoll_ctl) log_.interested(now, static_cast<int32_t>(event.argument(2)));
   if ((traits & (kReads | kWrites)) != 0 && result == -EAGAIN)
     log_.interested(now, static_cast<int32_t>(event.argument(0)));
   if ((traits & (kReads | kWrites)) != 0 && result > 0)
     take_transfer(now, static_cast<int64_t>(event.argument(0)), (traits & kWrites) != 0);
-  if ((traits & kClones) != 0 && result > 0) take_clone(now, event);
 }
 
 void Collector::take_transfer(const Instant& now, int64_t fd, bool writes) {
@@ -111,7 +113,8 @@ TaskIndex Collector::transferred_by(EventIndex event) const {
 /// The clone call's event may come before or after the first one of the thread that it makes.
 void Collector::take_clone(const Instant& now, const EventView& event) {
   const int64_t thread_id = event.header().result;
-  if ((event.argument(0) & CLONE_CHILD_CLEARTID) != 0) thread_ids_[event.argument(3)] = thread_id;
+  if (event.header().call != SYS_vfork && (event.argument(0) & CLONE_CHILD_CLEARTID) != 0)
+    thread_ids_[event.argument(3)] = thread_id;
   const TaskIndex parent = log_.current(now);
   const auto began = began_.find(thread_id);
   if (began == began_.end()) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "debugger/connections/files/call_event.h"
@@ -51,6 +52,7 @@ class TrackerState {
 
   std::unordered_map<uint32_t, uint64_t> exit_words;  ///< thread -> CLEARTID address
   uint32_t last_thread = 0;                           ///< threads are numbered as they are made
+  std::unordered_set<uint32_t> in_children;  ///< threads that are children in the program's memory
   struct SentSignal {
     Mark mark;
     int32_t target = 0;  ///< process

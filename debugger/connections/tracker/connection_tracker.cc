@@ -1,5 +1,7 @@
 #include "debugger/connections/tracker/connection_tracker.h"
 
+#include <sys/syscall.h>
+
 #include "debugger/connections/calls/tracker_state.h"
 #include "weft/trace/event.h"
 
@@ -21,14 +23,27 @@ CallHandlers make_handlers() {
 
 const CallHandlers kHandlers = make_handlers();
 
+/// Calls of a child in the program's memory that say something of the program: its descriptors are
+/// its own.
+bool is_about_memory(uint16_t call) {
+  return call == SYS_futex || call == SYS_clone || call == SYS_set_tid_address;
+}
+
 void add_call(TrackerState& state, const trace::EventView& event) {
   const trace::EventHeader& header = event.header();
+  if (state.in_children.contains(header.thread) && !is_about_memory(header.call)) return;
   if (header.call < kCallNumbers && kHandlers[header.call] != nullptr)
     kHandlers[header.call](state, {event, state.now, header.result});
   state.moved.forget_data();
 }
 
+void add_child(TrackerState& state, int64_t thread) {
+  state.last_thread = static_cast<uint32_t>(thread);
+  state.in_children.insert(state.last_thread);
+}
+
 void add_thread_exit(TrackerState& state, uint32_t thread) {
+  state.in_children.erase(thread);
   const auto word = state.exit_words.find(thread);
   if (word == state.exit_words.end()) return;
   state.futexes.wake(word->second, UINT32_MAX, state.now);
@@ -59,6 +74,8 @@ void ConnectionTracker::add(uint64_t index, const trace::EventView& event) {
       return;
     case EventKind::kSignal:
       return add_signal(*state_, event);
+    case EventKind::kChild:
+      return add_child(*state_, header.result);
     case EventKind::kThreadExit:
       return add_thread_exit(*state_, header.thread);
     default:
@@ -85,6 +102,10 @@ std::span<const ExchangeStep> ConnectionTracker::steps() const {
 }
 std::span<const Wake> ConnectionTracker::wakes() const {
   return state_->wakes;
+}
+
+bool ConnectionTracker::is_in_child(uint32_t thread) const {
+  return state_->in_children.contains(thread);
 }
 
 std::optional<uint32_t> ConnectionTracker::connection_of(int fd) const {

@@ -51,6 +51,8 @@ class ConnectionTracker {
   std::span<const ExchangeStep> steps() const;
   std::span<const Wake> wakes() const;
 
+  /// The thread is a child that runs in the program's memory, with descriptors of its own.
+  bool is_in_child(uint32_t thread) const;
   /// The connection behind a descriptor now.
   std::optional<uint32_t> connection_of(int fd) const;
   /// What a descriptor is now, in a word or two: "connection", "listener", "pipe", "eventfd",

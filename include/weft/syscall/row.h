@@ -15,9 +15,12 @@ namespace weft::syscall {
 /// How a call is handled.
 enum class Policy : uint8_t {
   kRecord,   ///< the kernel does it while recording; replay applies its effects
+  kWrapped,  ///< the same, but a handler stands in between: it exchanges a path or a mask, remembers
+             ///< what changes, or answers a part itself (private futexes)
   kHandler,  ///< structural: a handler in recorder/runtime does both halves (memory, threads...)
   kNoSys,    ///< answers ENOSYS, the program falls back (io_uring, clone3, rseq)
-  kRefuse,   ///< unsupported: answers an error and is noted in the trace (ptrace of itself...)
+  kRefuse,   ///< unsupported: answers what a kernel without it would (refusal_of), and is noted in
+             ///< the trace
   kUnknown,  ///< no such call on x86-64: ENOSYS by the kernel
 };
 

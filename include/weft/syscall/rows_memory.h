@@ -34,7 +34,7 @@ inline constexpr Row kMemory[] = {
     {310, "process_vm_readv", kRecord, kMay,
      {pid(), out_iov(2), size(), in_array(4, 16), size(), hex()}},
     // Could write to the program itself behind the recording's back.
-    {311, "process_vm_writev", kRefuse, kNever,
+    {311, "process_vm_writev", kWrapped, kNever,
      {pid(), in_iov(2), size(), in_array(4, 16), size(), hex()}},
     {319, "memfd_create", kRecord, kNever, {path(), hex()}},
     {323, "userfaultfd", kNoSys, kNever, {hex()}},

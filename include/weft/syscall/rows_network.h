@@ -24,7 +24,7 @@ inline constexpr Row kNetwork[] = {
     {52, "getpeername", kRecord, kNever, {fd(), out_len(2), in_out_len()}},
     // The new descriptors are written before the kernel knows whether it can make the pair.
     {53, "socketpair", kRecord, kNever, {num(), hex(), num(), out_always(8)}},
-    {54, "setsockopt", kRecord, kMay, {fd(), num(), num(), in_array(4), size()}},
+    {54, "setsockopt", kWrapped, kMay, {fd(), num(), num(), in_array(4), size()}},
     {55, "getsockopt", kRecord, kNever, {fd(), num(), num(), out_len(4), in_out_len()}},
     {170, "sethostname", kRecord, kNever, {in_array(1), size()}},
     {171, "setdomainname", kRecord, kNever, {in_array(1), size()}},

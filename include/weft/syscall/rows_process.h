@@ -63,7 +63,7 @@ inline constexpr Row kProcess[] = {
     {158, "arch_prctl", kRefuse, kNever, {hex(), ptr()}},  // variants_process.h
     {160, "setrlimit", kRecord, kNever, {num(), in(16)}},
     {186, "gettid", kRecord, kNever, {}},
-    {202, "futex", kRecord, kMay, {ptr(), num(), num(), ptr(), ptr(), num()}},  // variants_futex.h
+    {202, "futex", kWrapped, kMay, {ptr(), num(), num(), ptr(), ptr(), num()}},  // variants_futex.h
     {203, "sched_setaffinity", kRecord, kNever, {pid(), size(), in_array(1)}},
     {204, "sched_getaffinity", kRecord, kNever, {pid(), size(), out_result(1)}},
     {218, "set_tid_address", kHandler, kNever, {ptr()}},

@@ -223,6 +223,36 @@ constexpr const Variant* find_variant(uint16_t number, const uint64_t (&args)[6]
   return nullptr;
 }
 
+/// What a refused call answers, as -errno: the error that a kernel built without the feature gives.
+constexpr int64_t refusal_of(uint16_t number) {
+  constexpr int64_t kInvalid = -22, kNoTerminal = -25, kNoSuchCall = -38, kNotSupported = -95;
+  switch (number) {
+    case 16:  // ioctl
+      return kNoTerminal;
+    case 66:   // semctl
+    case 157:  // prctl
+    case 158:  // arch_prctl
+    case 440:  // process_madvise
+      return kInvalid;
+    case 250:  // keyctl
+      return kNotSupported;
+    default:
+      return kNoSuchCall;
+  }
+}
+
+/// True if a handler in the runtime belongs to the call.
+constexpr bool has_handler(uint16_t number) {
+  const auto is_handled = [](Policy policy) {
+    return policy == Policy::kHandler || policy == Policy::kWrapped;
+  };
+  if (is_handled(find(number)->policy)) return true;
+  for (const Variant& variant : variants_of(number)) {
+    if (is_handled(variant.policy)) return true;
+  }
+  return false;
+}
+
 /// What a variant of the call asks for.
 constexpr const Plan& plan_of(const Variant& variant) {
   const VariantList all = variants_of(variant.number);

@@ -15,7 +15,7 @@ constexpr Variant fcntl_command(uint32_t command, const char* name, Arg arg, Blo
 /// Complete up to kernel 6.19: other commands are errors.
 inline constexpr Variant kFcntl[] = {
     fcntl_command(3, "F_GETFL", {}),
-    fcntl_command(4, "F_SETFL", hex()),
+    {72, 1, 0xffffffff, 4, "F_SETFL", kWrapped, kNever, {fd(), num(), hex()}},
     fcntl_command(1, "F_GETFD", {}),
     fcntl_command(2, "F_SETFD", hex()),
     fcntl_command(1030, "F_DUPFD_CLOEXEC", fd()),

@@ -28,7 +28,7 @@ inline constexpr uint32_t kReadOfType = 0x8000ff00;  ///< "writes to memory" and
 inline constexpr Variant kIoctl[] = {
     // Terminals and what every descriptor understands
     request(0x5401, "TCGETS", out(36)),
-    request(0x5421, "FIONBIO", in(4)),
+    {16, 1, 0xffffffff, 0x5421, "FIONBIO", kWrapped, kNever, {fd(), hex(), in(4)}},
     request(0x541b, "FIONREAD", out(4)),
     request(0x5413, "TIOCGWINSZ", out(8)),
     request(0x540f, "TIOCGPGRP", out(4)),

@@ -46,7 +46,7 @@ inline constexpr Variant kPrctl[] = {
     option(23, "PR_CAPBSET_READ", num()),
     option(24, "PR_CAPBSET_DROP", num()),
     option(25, "PR_GET_TSC", out(4)),
-    option(26, "PR_SET_TSC", num(), kHandler),
+    option(26, "PR_SET_TSC", num(), kRefuse),  // weft reads the counter itself
     option(27, "PR_GET_SECUREBITS"),
     option(28, "PR_SET_SECUREBITS", hex()),
     option(29, "PR_SET_TIMERSLACK", size()),
@@ -80,7 +80,7 @@ inline constexpr Variant kPrctl[] = {
     option(76, "PR_LOCK_SHADOW_STACK_STATUS", hex()),
     option(77, "PR_TIMER_CREATE_RESTORE_IDS", num()),
     {157, 0, 0xffffffff, 78, "PR_FUTEX_HASH", kRecord, kNever, {num(), num(), num(), hex()}},
-    {157, 0, 0xffffffff, 0x41555856, "PR_GET_AUXV", kHandler, kNever,
+    {157, 0, 0xffffffff, 0x41555856, "PR_GET_AUXV", kRecord, kNever,
      {num(), out_result(2), size()}},
     {157, 0, 0xffffffff, 0x53564d41, "PR_SET_VMA", kRecord, kNever,
      {num(), num(), ptr(), size(), path(80)}},
@@ -90,8 +90,8 @@ inline constexpr Variant kPrctl[] = {
 inline constexpr Variant kArchPrctl[] = {
     arch_option(0x1001, "ARCH_SET_GS", ptr(), kHandler),
     arch_option(0x1002, "ARCH_SET_FS", ptr(), kHandler),
-    arch_option(0x1003, "ARCH_GET_FS", out(8)),
-    arch_option(0x1004, "ARCH_GET_GS", out(8)),
+    arch_option(0x1003, "ARCH_GET_FS", out(8), kHandler),
+    arch_option(0x1004, "ARCH_GET_GS", out(8), kHandler),
     arch_option(0x1011, "ARCH_GET_CPUID", {}),
     arch_option(0x1012, "ARCH_SET_CPUID", num(), kHandler),
     arch_option(0x1021, "ARCH_GET_XCOMP_SUPP", out(8)),

@@ -1,8 +1,11 @@
 #include "recorder/runtime/calls/call.h"
 
+#include <sys/mman.h>
+
 #include "recorder/runtime/calls/after_call.h"
 #include "recorder/runtime/calls/asking.h"
 #include "recorder/runtime/calls/descriptors.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
@@ -60,13 +63,28 @@ bool is_standard_output(const Call& call) {
 
 }  // namespace
 
+void OutputList::grow() {
+  const uint64_t capacity = 8 * (more_ == nullptr ? kOwn : capacity_);
+  const long memory = raw(__NR_mmap, 0, layout::page_up(capacity * sizeof(Output)),
+                          PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (is_error(memory)) fail("out of memory for what a call wrote", memory);
+  auto* larger = pointer_to<Output>(static_cast<uint64_t>(memory));
+  __builtin_memcpy(larger, begin(), count_ * sizeof(Output));
+  if (more_ != nullptr)
+    raw(__NR_munmap, address_of(more_), layout::page_up(capacity_ * sizeof(Output)));
+  more_ = larger;
+  capacity_ = capacity;
+}
+
 long enter_kernel(Call& call, const uint64_t (&args)[6]) {
   if (call.block == syscall::Block::kNever) {
     return weft_raw_program(call.number, args[0], args[1], args[2], args[3], args[4], args[5]);
   }
   if (call.block == syscall::Block::kLikely) call.entry_time = ticks();
   if (live_threads() == 1) return weft_raw_interruptible(call.number, args);
-  return call_among_others(call.thread, call.number, call.block, args);
+  const long result = call_among_others(call.thread, call.number, call.block, args);
+  if (threads_in_children() != 0) bury_children(call.thread);
+  return result;
 }
 
 long enter_kernel(Call& call) {

@@ -44,8 +44,8 @@ struct Output {
   trace::EffectKind kind;
   const void* source;  ///< the bytes: at `address`, or a copy where others may be writing
 };
-inline constexpr int kMaxOutputs = 1200;
-
+/// As many as there are: what does not fit into the object goes to memory of its own, which is
+/// kept. Lists are static (they are used under the baton): too large for a runtime stack.
 class OutputList {
  public:
   void add(uint8_t arg, uint64_t address, uint64_t bytes,
@@ -53,25 +53,36 @@ class OutputList {
     if (address != 0 && bytes != 0) add({address, bytes, arg, kind, pointer_to<void>(address)});
   }
   void add(const Output& output) {
-    if (count_ == kMaxOutputs) return;
-    items_[count_++] = output;
+    if (count_ == (more_ == nullptr ? kOwn : capacity_)) grow();
+    items()[count_++] = output;
     if (output.kind == trace::EffectKind::kWritten) bytes_ += output.bytes;
   }
   void clear() { count_ = 0, bytes_ = 0; }
-  const Output* begin() const { return items_; }
-  const Output* end() const { return items_ + count_; }
+  const Output* begin() const { return more_ == nullptr ? own_ : more_; }
+  const Output* end() const { return begin() + count_; }
   uint64_t written_bytes() const { return bytes_; }
 
  private:
-  int count_ = 0;
+  static constexpr uint64_t kOwn = 256;
+
+  Output* items() { return more_ == nullptr ? own_ : more_; }
+  void grow();
+
+  uint64_t count_ = 0;
   uint64_t bytes_ = 0;
-  Output items_[kMaxOutputs];
+  Output* more_ = nullptr;  // all items, once there are more than kOwn
+  uint64_t capacity_ = 0;   // of it
+  Output own_[kOwn];
 };
 
 /// Result of a handler that is not a number for rax: registers are set already (sigreturn, exec).
 inline constexpr long kLeaveAsIs = -100000;
 /// The call was interrupted before it did anything: deliver the signal, then make it again.
 inline constexpr long kRestart = -100001;
+
+/// Record: writes down which children in the program's memory are gone, before `thread` writes an
+/// event of its own. Defined in process/sharing_child.cc.
+void bury_children(const Thread* thread);
 
 /// Lets the kernel do the call. May return -kERestart if a signal came first.
 long enter_kernel(Call& call);

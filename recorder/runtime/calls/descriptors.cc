@@ -5,6 +5,7 @@
 #include <linux/fcntl.h>
 
 #include "recorder/runtime/calls/nature.h"
+#include "recorder/runtime/ground/processes.h"
 
 namespace weft::runtime {
 
@@ -67,7 +68,8 @@ void forget_what_changes(const Call& call) {
 }  // namespace
 
 FileIdentity file_behind(uint64_t fd) {
-  if (fd >= kMaxKnown || !can_remember()) return file_identity(static_cast<int>(fd));
+  if (fd >= kMaxKnown || !can_remember() || is_in_child(current()))
+    return file_identity(static_cast<int>(fd));
   Known& known = g_descriptors.by_number[fd];
   if (!known.is_known) {
     known.is_known = true;
@@ -95,7 +97,7 @@ void distrust_descriptors() {
 }
 
 long on_descriptor_change(Call& call) {
-  if (!recording()) return perform(call);
+  if (!recording() || is_in_child(call.thread)) return perform(call);
   count_change(1);
   const long result = perform(call);
   forget_what_changes(call);

@@ -7,7 +7,8 @@
 /// Why the answer stays right: what is behind an open descriptor changes only by dup2 and dup3 onto
 /// it, or by closing it and opening something else, and every call that closes one comes through
 /// here. While such a call is on its way (it may end in the kernel before its thread has the baton
-/// again), nothing is remembered; where a child shares the table (CLONE_FILES), nothing ever is.
+/// again), nothing is remembered; where a child shares the table (CLONE_FILES), nothing ever is. A
+/// child in the program's memory has descriptors of its own: the kernel is asked each time.
 #pragma once
 
 #include "recorder/runtime/calls/call.h"

@@ -6,15 +6,13 @@
 /// twice, once by the wake and once by the baton; two threads that pass a token then took 25 times
 /// as long as natively.
 ///
-/// Left to the kernel: futexes without FUTEX_PRIVATE_FLAG, which other processes may share, and
-/// waiting where a child shares the program's memory (clone with CLONE_VM), whose wakes are real.
+/// Left to the kernel: futexes without FUTEX_PRIVATE_FLAG, which other processes may share.
 /// Source for the semantics: futex(2) and kernel/futex/ in Linux 6.18.
 #include "recorder/runtime/calls/futex.h"
 
 #include <linux/futex.h>
 
 #include "recorder/runtime/ground/program_memory.h"
-#include "recorder/runtime/ground/sharing_children.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
@@ -122,14 +120,8 @@ int64_t wake_count(const Call& call) {
   return count < 1 ? 1 : count;
 }
 
-/// Wakes in the kernel too: children that share the program's memory wait there.
 long wake(const Call& call, uint32_t bits) {
-  const int64_t most = wake_count(call);
-  const long count = futex_wake(call.args[0], most, bits);
-  if (!child_shares_memory() || count >= most) return count;
-  const long others = raw(__NR_futex, call.args[0], FUTEX_WAKE_BITSET_PRIVATE,
-                          static_cast<uint64_t>(most - count), 0, 0, bits);
-  return is_error(others) ? count : count + others;
+  return futex_wake(call.args[0], wake_count(call), bits);
 }
 
 long do_private(Call& call) {
@@ -174,8 +166,6 @@ long on_futex(Call& call) {
   if (!recording()) return replay_call(call);
   if ((call.args[1] & FUTEX_PRIVATE_FLAG) == 0) return perform(call);
   const uint64_t operation = call.args[1] & static_cast<uint64_t>(FUTEX_CMD_MASK);
-  const bool waits = operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET;
-  if (waits && child_shares_memory()) return perform(call);
   const long result = do_private(call);
   if (result == kRestart) return kRestart;
   static OutputList outputs;

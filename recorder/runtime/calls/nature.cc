@@ -5,6 +5,7 @@
 #include <linux/fcntl.h>
 
 #include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/processes.h"
 
 namespace weft::runtime {
 
@@ -80,7 +81,7 @@ Nature find_nature(uint64_t fd) {
 }  // namespace
 
 Nature nature_of(uint64_t fd) {
-  if (fd >= kMaxKnown || g_natures.distrusted) return {};
+  if (fd >= kMaxKnown || g_natures.distrusted || is_in_child(current())) return {};
   Known& known = g_natures.by_number[fd];
   if (!known.is_known) {
     known.is_known = true;

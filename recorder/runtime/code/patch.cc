@@ -4,7 +4,6 @@
 
 #include "recorder/runtime/code/text.h"
 #include "recorder/runtime/ground/placement.h"
-#include "recorder/runtime/ground/sharing_children.h"
 #include "recorder/runtime/ground/thread.h"
 
 namespace weft::runtime {
@@ -136,7 +135,6 @@ uint64_t patch_site(uint64_t ip, uint32_t number) {
       number == __NR_fork || number == __NR_rt_sigreturn || number == __NR_exit) {
     return ip;
   }
-  if (child_may_be_in_text()) return ip;
   StubArea* area = area_for(ip);
   if (area == nullptr || !is_patchable_text(ip - 7) || !is_patchable_text(ip + 8)) return ip;
   const auto* code = pointer_to<const uint8_t>(ip);

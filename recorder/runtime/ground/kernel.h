@@ -12,7 +12,7 @@ long weft_raw_program(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t 
 long weft_raw_interruptible(long number, const uint64_t args[6]);
 long weft_raw_clone(uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid,
                     uint64_t tls);
-[[noreturn]] void weft_exit_thread(uint32_t status);
+[[noreturn]] void weft_exit_thread(uint32_t status, uint32_t call);
 void weft_restorer();
 long weft_copy_guarded(void* to, const void* from, size_t bytes);
 long weft_zero_guarded(void* to, size_t bytes);

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 
@@ -63,6 +64,7 @@ void release_thread(Thread* thread) {
   thread->exited = true;
   g_threads.by_id[thread->id] = nullptr;
   --g_threads.alive;
+  if (thread->process != nullptr) leave_process(thread);
 }
 
 Thread* thread_by_id(uint32_t id) {

@@ -27,6 +27,9 @@ inline constexpr uint64_t kExtendedBytes = 16 * 1024;
 inline constexpr uint32_t kMaxThreads = 16u << 20;  ///< in the life of a trace
 inline constexpr uint32_t kMaxSlots = 64 * 1024;    ///< alive at the same time
 
+struct Process;
+struct SignalTable;
+
 struct Thread {
   // entry.S knows the offsets of these
   Thread* self;
@@ -40,7 +43,8 @@ struct Thread {
   uint32_t id;  ///< number in the trace
   uint32_t slot;
   int32_t tid;               ///< the kernel's, as the program sees it
-  uint32_t alive;            ///< record: cleared by the kernel when the thread is really gone
+  uint32_t alive;  ///< record: cleared by the kernel when the thread is really gone, or runs
+                   ///< another program
   uint64_t clear_child_tid;  ///< the program's CLEARTID address, or 0
   uint64_t robust_list;
   uint64_t signal_mask;  ///< as the program set it
@@ -78,6 +82,11 @@ struct Thread {
   uint64_t queued_at;  ///< ticks
   uint32_t processor;  ///< where it was when it last came to run
   std::atomic<uint32_t> nudges_sent, nudges_seen;  ///< signals that ask it to stop (waiting.cc)
+  // its process (processes.h, sharing_child.cc)
+  Process* process;
+  SignalTable* signals;
+  uint64_t begin_words[2];  ///< where a child whose parent waits puts its number, or 0
+  bool begins_with_pidfd;   ///< the first of them holds a descriptor, by the kernel
 
   // replay
   void* fiber;          ///< where to jump to go on with this thread

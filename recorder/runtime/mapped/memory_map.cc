@@ -18,7 +18,6 @@ RangeSet<1024> g_data;
 void MemoryMap::unmapped(uint64_t begin, uint64_t end) {
   shared_.remove(begin, end, [](const Mapping& part) { unwatch(part); });
   private_files_.remove(begin, end, [](const Mapping&) {});
-  unwatch_private(begin, end);
   forget_text(begin, end);
   g_data.subtract(begin, end);
   memory_was_unmapped(begin, end);

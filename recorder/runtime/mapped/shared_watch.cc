@@ -3,7 +3,6 @@
 #include <asm/stat.h>
 #include <sys/mman.h>
 
-#include "recorder/runtime/ground/writable_map.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/memory_map.h"
 
@@ -11,7 +10,6 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr int kMaxRanges = 1024;
 constexpr uint64_t kLine = 64;                 // what is compared and recorded at once, bytes
 constexpr uint64_t kPagesAtOnce = 1024;        // of one mincore
 constexpr uint64_t kFewPages = 4;              // for which asking mincore costs more than it saves
@@ -19,23 +17,10 @@ constexpr uint64_t kAbsentPages = 8;           // are passed over in the time of
 constexpr uint64_t kBearablePages = 64 << 10;  // more are not looked at behind every waiting call
 constexpr uint64_t kMostInEvent = 32 << 10;    // bytes of changes that the call's own event takes
 
-/// Private memory that is watched because of a child that shares all memory; as a Mapping. `copy`
-/// is what replay has there. The copy of a page that does not exist yet is zeros. That holds for a
-/// page of a file too, which is then recorded when it turns up.
-struct Range {
-  uint64_t begin, end;
-  uint64_t copy;
-  uint32_t pages;  // that exist, and a part of those that do not: what the last look cost
-};
-
 struct Watch {
   bool has_children;
   bool told_late, told_incomplete;
   bool incomplete;  // a mapping could not be watched
-  int32_t sharer;   // the child that shares all memory, 0 if there is none
-  bool sharer_gone;
-  int count;
-  Range ranges[kMaxRanges];
   uint64_t began, ended;  // the last look at everything, ticks
   uint64_t pages;         // what it cost
 };
@@ -72,8 +57,8 @@ void collect_page(uint64_t page, uint8_t* copy, const Changes& changes) {
 }
 
 /// Calls visit(page, its copy) for the pages that exist.
-template <class Watched, class F>
-void for_each_page(Watched& range, F visit) {
+template <class F>
+void for_each_page(Mapping& range, F visit) {
   static uint8_t exists[kPagesAtOnce];
   range.pages = 0;
   for (uint64_t begin = range.begin; begin < range.end; begin += kPagesAtOnce * layout::kPage) {
@@ -93,9 +78,9 @@ void for_each_page(Watched& range, F visit) {
   }
 }
 
-/// From now on it is compared.
-template <class Watched>
-void begin_copy(Watched* range) {
+/// From now on it is compared. The copy of a page that does not exist yet is zeros. That holds for a
+/// page of a file too, which is then recorded when it turns up.
+void begin_copy(Mapping* range) {
   const long copy = raw(__NR_mmap, 0, range->end - range->begin, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (is_error(copy)) {
@@ -113,23 +98,6 @@ void drop_copy(uint64_t copy, uint64_t bytes) {
   if (copy != 0) raw(__NR_munmap, copy, bytes);
 }
 
-void add_range(const Range& range) {
-  if (range.begin >= range.end) return;
-  if (g_watch.count == kMaxRanges) {
-    drop_copy(range.copy, range.end - range.begin);
-    g_watch.incomplete = true;
-    return;
-  }
-  g_watch.ranges[g_watch.count++] = range;
-}
-
-void unwatch_ranges() {
-  for (int i = 0; i < g_watch.count; ++i) {
-    drop_copy(g_watch.ranges[i].copy, g_watch.ranges[i].end - g_watch.ranges[i].begin);
-  }
-  g_watch.count = 0;
-}
-
 bool is_regular_file(uint64_t fd) {
   struct stat status {};
   return raw(__NR_fstat, fd, address_of(&status)) == 0 && (status.st_mode & 0170000) == 0100000;
@@ -145,8 +113,7 @@ bool all_is_due(const Call& call, const OutputList& outputs) {
   return ticks() - g_watch.ended >= g_watch.ended - g_watch.began;
 }
 
-template <class Watched>
-void look_at(Watched& range, const Changes& changes) {
+void look_at(Mapping& range, const Changes& changes) {
   for_each_page(range, [&changes](uint64_t page, uint8_t* copy) {
     if (weft_same_guarded(pointer_to<void>(page), copy, layout::kPage) == 0)
       collect_page(page, copy, changes);
@@ -169,21 +136,7 @@ void unwatch(const Mapping& part) {
   drop_copy(part.copy, part.bytes());
 }
 
-void unwatch_private(uint64_t begin, uint64_t end) {
-  for (int i = 0; i < g_watch.count; ++i) {
-    const Range range = g_watch.ranges[i];
-    if (range.end <= begin || end <= range.begin) continue;
-    g_watch.ranges[i--] = g_watch.ranges[--g_watch.count];
-    const uint64_t from = range.begin < begin ? begin : range.begin;
-    const uint64_t to = end < range.end ? end : range.end;
-    drop_copy(range.copy + (from - range.begin), to - from);
-    add_range({range.begin, from, range.copy, 0});
-    add_range({to, range.end, range.copy + (to - range.begin), 0});
-  }
-}
-
 void unwatch_all() {
-  unwatch_ranges();
   for (const Mapping& mapping : g_memory_map.shared()) unwatch(mapping);
   for (Mapping& mapping : g_memory_map.shared()) mapping.copy = 0;
   const bool has_children = g_watch.has_children;
@@ -197,23 +150,8 @@ void watch_children() {
   for (Mapping& mapping : g_memory_map.shared()) begin_copy(&mapping);
 }
 
-void watch_all_memory() {
-  static WritableMap writable;  // used under the baton
-  watch_children();
-  writable.read();
-  for (const WritableMap::Range& mapping : writable) {
-    Range range{mapping.begin, mapping.end, 0, 0};
-    begin_copy(&range);
-    if (range.copy != 0) add_range(range);
-  }
-}
-
-void all_memory_is_shared_with(int32_t child) {
-  g_watch.sharer = child;
-}
-
 bool shared_is_watched() {
-  return g_watch.has_children && (g_watch.count != 0 || g_memory_map.shared().count() != 0);
+  return g_watch.has_children && g_memory_map.shared().count() != 0;
 }
 
 /// One look at everything, or at what is cheap.
@@ -224,8 +162,7 @@ class Look {
     if (all_) g_watch.began = ticks();
   }
 
-  template <class Watched>
-  void at(Watched& range) {
+  void at(Mapping& range) {
     if (range.copy == 0) return;
     if (!all_ && pages_ + range.pages > kCheapPages) {
       late_ = true;
@@ -250,22 +187,13 @@ class Look {
 };
 
 void collect_shared(const Call& call, OutputList* outputs) {
-  if (g_watch.sharer_gone) {
-    g_watch.sharer = 0;
-    g_watch.sharer_gone = false;
-    unwatch_ranges();
-  }
   if (g_watch.incomplete) {
     tell_once(call, &g_watch.told_incomplete,
               "too many mappings are shared with a child: what it writes is not all recorded");
   }
   Look look(call, outputs);
   for (Mapping& mapping : g_memory_map.shared()) look.at(mapping);
-  for (int i = 0; i < g_watch.count; ++i) look.at(g_watch.ranges[i]);
   look.end();
-  // What is watched because of it goes at the next call: the outputs name the copies.
-  g_watch.sharer_gone =
-      g_watch.sharer != 0 && raw(__NR_kill, static_cast<uint64_t>(g_watch.sharer), 0) == -kESRCH;
   if (look.late()) {
     tell_once(call, &g_watch.told_late,
               "much memory is shared with a child: what it writes is recorded at waiting calls");

@@ -27,19 +27,14 @@ namespace weft::runtime {
 
 inline constexpr uint64_t kCheapPages = 512;  ///< that are compared at every call
 
-// The memory map tells: a shared mapping is about to be added to it; is gone; private memory is
-// gone; everything is.
+// The memory map tells: a shared mapping is about to be added to it; is gone; everything is.
 void watch(Mapping* mapping);
 void unwatch(const Mapping& part);
-void unwatch_private(uint64_t begin, uint64_t end);
 void unwatch_all();
 
-/// A child of its own memory is about to be made.
+/// A child is about to be made. One that begins in the program's memory is recorded there, but it
+/// may execute something that maps the same files.
 void watch_children();
 
-/// A child that shares all memory (CLONE_VM) is about to be made, to run beside the program: until
-/// it has been waited for, all that is writable now is looked at.
-void watch_all_memory();
-void all_memory_is_shared_with(int32_t child);
 
 }  // namespace weft::runtime

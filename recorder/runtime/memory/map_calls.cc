@@ -4,7 +4,7 @@
 
 #include "recorder/runtime/code/text.h"
 #include "recorder/runtime/ground/placement.h"
-#include "recorder/runtime/ground/sharing_children.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/emulated_files.h"
@@ -75,16 +75,6 @@ long replay_mmap(Call& call) {
   return result;
 }
 
-/// A child in the same memory maps where the kernel likes, and may leave it to the program to
-/// unmap.
-long unmap_of_child(Call& call) {
-  if (!recording()) return replay_call(call);
-  const long result =
-      child_shares_memory() ? raw(__NR_munmap, call.args[0], call.args[1]) : -kEINVAL;
-  log_call(call, result, nullptr);
-  return result;
-}
-
 long set_heap_end(uint64_t wanted) {
   if (wanted < g_heap_start || wanted >= heap_end()) return static_cast<long>(g_heap_end);
   const uint64_t old_end = page_up(g_heap_end), new_end = page_up(wanted);
@@ -122,7 +112,7 @@ long on_mmap(Call& call) {
 
 long on_munmap(Call& call) {
   const uint64_t address = call.args[0], bytes = page_up(call.args[1]);
-  if (!may_be_programs(address, bytes)) return unmap_of_child(call);
+  if (!may_be_programs(address, bytes)) return agree(call, -kEINVAL);
   const long result = recording() ? raw(__NR_munmap, address, call.args[1]) : replay_call(call);
   if (!is_error(result)) {
     if (!recording()) raw(__NR_munmap, address, call.args[1]);
@@ -171,12 +161,23 @@ long on_remap_file_pages(Call& call) {
   return agree(call, -kENOSYS);
 }
 
+namespace {
+
+/// A process whose memory is the program's.
+bool is_own(int32_t pid) {
+  bool own = false;
+  for_each_thread([&](const Thread* thread) { own = own || thread->process->pid == pid; });
+  return own;
+}
+
+}  // namespace
+
 long on_process_vm_writev(Call& call) {
   if (!recording()) return replay_call(call);
   const long result = enter_kernel(call);
   static OutputList outputs;
   outputs.clear();
-  if (result > 0 && static_cast<int32_t>(call.args[0]) == g_state.pid) {
+  if (result > 0 && is_own(static_cast<int32_t>(call.args[0]))) {
     collect_iov(call.args[3], call.args[4], static_cast<uint64_t>(result), &outputs);
   }
   log_call(call, result, &outputs);

@@ -7,6 +7,7 @@
 #include "recorder/runtime/calls/self_paths.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/nudge.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/hooks/coroutine_hooks.h"
@@ -15,6 +16,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/loader.h"
+#include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/sites/state_stubs.h"
@@ -197,6 +199,7 @@ long record_exec(Call& call) {
     }
     error = check_program(program);
   }
+  if (error == 0 && !outlive_children(call)) error = -kEAGAIN;
   if (error != 0) {
     raw(__NR_munmap, static_cast<uint64_t>(memory), kMaxStrings);
     return error;
@@ -232,6 +235,7 @@ void leave_for_exec(SignalContext* context, Thread* thread) {
 }
 
 long on_execve(Call& call) {
+  if (is_in_child(call.thread)) return exec_in_child(call);
   if (!recording()) return replay_call(call);  // a successful one meets kExec there
   const long error = record_exec(call);
   log_call(call, error, nullptr);

@@ -5,11 +5,7 @@
 /// anyway. It gives itself the program's signal handlers and unmaps the ring: it can never touch
 /// the log.
 ///
-/// A vfork child (and posix_spawn's) shares the parent's memory, while the parent's thread is
-/// suspended. It runs with a Thread block and a runtime stack of its own. What it writes into
-/// memory that matters (the parent's stack near rsp, errno in its thread-local storage, data pages
-/// of the images) becomes the effects of the call. With other threads running meanwhile, theirs and
-/// the child's writes to data pages cannot be told apart, so these are left out then.
+/// A child that begins in the program's memory is recorded as long as it is there: sharing_child.h.
 #include "recorder/runtime/process/process.h"
 
 #include <linux/sched.h>
@@ -17,15 +13,15 @@
 
 #include "recorder/runtime/calls/descriptors.h"
 #include "recorder/runtime/calls/seccomp.h"
-#include "recorder/runtime/ground/nudge.h"
-#include "recorder/runtime/process/first_processor.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
-#include "recorder/runtime/ground/sharing_children.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/mapped/shared_watch.h"
+#include "recorder/runtime/process/first_processor.h"
+#include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/question_sites.h"
@@ -37,11 +33,6 @@ namespace weft::runtime {
 namespace {
 
 constexpr int kSigChild = 17;
-constexpr uint64_t kStackWindow = 16 * 1024, kThreadLocalWindow = 4096;
-
-struct CloneRequest {
-  uint64_t flags, stack, parent_tid, child_tid, tls;
-};
 
 /// Runs in the child: from now on this is an ordinary process.
 void become_native(Thread* thread) {
@@ -65,114 +56,21 @@ long fork_natively(Call& call, const CloneRequest& request) {
   return kLeaveAsIs;
 }
 
-long share_natively(Call& call, const CloneRequest& request) {
-  SharingChild* child = take_sharing_child();
-  if (child == nullptr) return -kEAGAIN;
-  const Thread* parent = call.thread;
-  Thread* thread = &child->thread;
-  thread->pending.store(0);
-  thread->self = thread;
-  thread->entry = address_of(&weft_entry_native);
-  thread->hook = address_of(&weft_hook_native);
-  thread->runtime_stack = address_of(child->stack) + sizeof child->stack;
-  thread->registers = parent->registers;
-  thread->registers.rax = 0;
-  if (request.stack != 0) thread->registers.rsp = request.stack;
-  thread->signal_mask = parent->signal_mask;
-  thread->signal_stack = parent->signal_stack;
-  const uint64_t sp = thread->runtime_stack - 16;
-  *pointer_to<Thread*>(sp) = thread;
-  const bool beside = (request.flags & CLONE_VFORK) == 0;
-  if (beside) watch_all_memory();
-  call.block = syscall::Block::kLikely;
-  baton_enter_call(call.thread);
-  baton_offer(call.thread);
-  // Not CLONE_SIGHAND: the child takes handlers of the program's own, the program keeps weft's.
-  const long pid = weft_raw_clone(request.flags & ~uint64_t{CLONE_SIGHAND}, sp, request.parent_tid,
-                                  request.child_tid, request.tls);
-  baton_leave_call(call.thread);
-  // Without CLONE_VFORK the child is still running on this block: it stays taken.
-  if (!beside || is_error(pid)) child->used.store(0);
-  if (beside && !is_error(pid)) {
-    child->pid = static_cast<int32_t>(pid);
-    note_child_in_memory();
-    all_memory_is_shared_with(static_cast<int32_t>(pid));
-    write_unusual(call.thread,
-                  "a child shares all memory: what it writes is recorded at the program's calls");
-  }
-  return pid;
-}
-
-/// Adds what is readable of [begin, end), page by page.
-void add_window(OutputList* outputs, uint64_t begin, uint64_t end) {
-  while (begin < end) {
-    const uint64_t page_end = (begin & ~(layout::kPage - 1)) + layout::kPage;
-    const uint64_t bytes = (page_end < end ? page_end : end) - begin;
-    if (weft_crc_guarded(0, pointer_to<void>(begin), bytes) >= 0)
-      outputs->add(trace::kAbsolute, begin, bytes);
-    begin += bytes;
-  }
-}
-
-/// Checksums of the images' data pages before a child that shares them runs.
-class DataPages {
- public:
-  void remember() {
-    count_ = 0;
-    visit([this](uint64_t, uint32_t sum) { sums_[count_++] = sum; });
-  }
-  void add_changed(OutputList* outputs) {
-    int at = 0;
-    const int known = count_;
-    visit([&](uint64_t page, uint32_t sum) {
-      if (at < known && sums_[at] != sum) outputs->add(trace::kAbsolute, page, layout::kPage);
-      ++at;
-    });
-  }
-
- private:
-  static constexpr int kMostPages = 4096;
-
-  template <class F>
-  void visit(F each) {
-    DataRange range;
-    int pages = 0;
-    for (int i = 0; image_data(i, &range); ++i) {
-      for (uint64_t page = range.begin; page < range.end && pages < kMostPages;
-           page += layout::kPage, ++pages) {
-        each(page,
-             static_cast<uint32_t>(weft_crc_guarded(0, pointer_to<void>(page), layout::kPage)));
-      }
-    }
-  }
-
-  int count_ = 0;
-  uint32_t sums_[kMostPages];
-};
-DataPages g_data_pages;  // used by the thread that makes the child, before and after
-
+/// A child with memory of its own, which runs natively.
 long make_process(Call& call, const CloneRequest& request) {
   if (!recording()) return replay_call(call);
-  Thread* thread = call.thread;
-  const bool shares = (request.flags & CLONE_VM) != 0;
   if ((request.flags & CLONE_FILES) != 0) distrust_descriptors();
   block_all_signals();
-  if (shares) g_data_pages.remember();
-  if (!shares) watch_children();
-  const long pid = shares ? share_natively(call, request) : fork_natively(call, request);
+  watch_children();
+  const long pid = fork_natively(call, request);
   if (is_native(current())) return kLeaveAsIs;
-  apply_mask(thread->signal_mask);
+  apply_mask(call.thread->signal_mask);
   static OutputList outputs;
   outputs.clear();
   if (!is_error(pid)) {
+    write_unusual(call.thread, "a child is not recorded");
     if ((request.flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)) != 0)
       outputs.add(trace::kAbsolute, request.parent_tid, 4);
-    if (shares) {
-      const uint64_t sp = thread->registers.rsp;
-      add_window(&outputs, sp - 1024, sp + kStackWindow);
-      add_window(&outputs, fs_base() - kThreadLocalWindow, fs_base() + 1024);
-      if (live_threads() == 1) g_data_pages.add_changed(&outputs);
-    }
   }
   log_call(call, pid, &outputs);
   return pid;
@@ -193,21 +91,24 @@ long refuse_tracer(Call& call) {
 
 long on_clone(Call& call) {
   const uint64_t flags = call.args[0];
-  if ((flags & CLONE_THREAD) != 0) return create_thread(call);
+  const CloneRequest request{flags, call.args[1], call.args[2], call.args[3], call.args[4]};
+  if ((flags & CLONE_THREAD) != 0) return create_thread(call, request);
   if ((flags & (CLONE_VM | CLONE_VFORK | CLONE_UNTRACED)) == (CLONE_VM | CLONE_UNTRACED))
     return refuse_tracer(call);
-  return make_process(call, {flags, call.args[1], call.args[2], call.args[3], call.args[4]});
+  return (flags & CLONE_VM) != 0 ? make_sharing_child(call, request) : make_process(call, request);
 }
 
 long on_fork(Call& call) {
-  const uint64_t flags = call.number == __NR_vfork ? CLONE_VM | CLONE_VFORK | kSigChild : kSigChild;
-  return make_process(call, {flags, 0, 0, 0, 0});
+  if (call.number == __NR_fork) return make_process(call, {kSigChild, 0, 0, 0, 0});
+  return make_sharing_child(call, {CLONE_VM | CLONE_VFORK | kSigChild, 0, 0, 0, 0});
 }
 
 long on_exit_group(Call& call) {
+  if (is_in_child(call.thread)) return end_thread(call);
   const auto status = static_cast<int32_t>(call.args[0]);
   if (recording()) {
     EventWriter(trace::EventKind::kExit, call.thread).commit(status);
+    let_children_go(call.thread);
     for (;;) raw(__NR_exit_group, call.args[0]);
   }
   const trace::EventHeader* event = await_turn(call.thread);
@@ -247,18 +148,31 @@ long on_arch_prctl(Call& call) {
   }
 }
 
+/// PR_SET_MM changes what the kernel tells of the process; one option asks.
+long on_set_mm(Call& call) {
+  constexpr uint64_t kMapSize = 15;
+  if (!recording()) return replay_call(call);
+  const long result = enter_kernel(call);
+  static OutputList outputs;
+  outputs.clear();
+  if (call.args[1] == kMapSize && result >= 0) outputs.add(2, call.args[2], 4);
+  log_call(call, result, &outputs);
+  return result;
+}
+
 long on_prctl(Call& call) {
-  constexpr uint64_t kSetSeccomp = 22, kSetTsc = 26, kGetTidAddress = 40, kSyscallUserDispatch = 59;
-  if (call.args[0] == kSyscallUserDispatch || call.args[0] == kSetTsc) {
-    if (recording()) write_unusual(call.thread, "prctl option that weft uses itself: refused");
-    return agree(call, -kEINVAL);
+  constexpr uint64_t kSetSeccomp = 22, kSetMm = 35, kGetTidAddress = 40;
+  switch (static_cast<uint32_t>(call.args[0])) {
+    case kSetSeccomp:
+      return on_prctl_seccomp(call);
+    case kSetMm:
+      return on_set_mm(call);
+    case kGetTidAddress:  // the kernel knows a word of weft's (threads.h)
+      return agree(call, weft_copy_guarded(pointer_to<void>(call.args[1]),
+                                           &call.thread->clear_child_tid, 8));
+    default:
+      return perform(call);
   }
-  if (call.args[0] == kSetSeccomp) return on_prctl_seccomp(call);
-  if (call.args[0] == kGetTidAddress) {  // the kernel knows a word of weft's (threads.h)
-    return agree(
-        call, weft_copy_guarded(pointer_to<void>(call.args[1]), &call.thread->clear_child_tid, 8));
-  }
-  return perform(call);
 }
 
 }  // namespace weft::runtime

@@ -14,11 +14,13 @@
 #include <linux/sched.h>
 
 #include "recorder/runtime/calls/futex.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
@@ -31,22 +33,6 @@ constexpr int kMaxRobustEntries = 2048;  // ROBUST_LIST_LIMIT
 
 void wake_in_kernel(uint64_t address, int count) {
   if (recording()) raw(__NR_futex, address, FUTEX_WAKE, static_cast<uint64_t>(count));
-}
-
-/// The child as it begins: the parent's registers, another stack.
-Thread* make_child(const Call& call) {
-  Thread* child = allocate_thread();
-  const Thread* parent = call.thread;
-  const uint64_t flags = call.args[0];
-  child->registers = parent->registers;
-  child->registers.rax = 0;
-  child->registers.rcx = call.site;
-  child->registers.rip = call.site;
-  if (call.args[1] != 0) child->registers.rsp = call.args[1];
-  child->registers.fs_base = (flags & CLONE_SETTLS) != 0 ? call.args[4] : fs_base();
-  child->clear_child_tid = (flags & CLONE_CHILD_CLEARTID) != 0 ? call.args[3] : 0;
-  child->signal_mask = parent->signal_mask;
-  return child;
 }
 
 long record_clone(Call& call, Thread* child) {
@@ -109,7 +95,15 @@ void release_robust_mutexes(const Thread* thread) {
   if (head.pending != 0) release_robust_mutex(thread, head.pending, head.offset);
 }
 
-/// What others see of the end of a thread.
+/// A signal that was meant for the process must not end with this thread.
+void pass_on_pending(const Thread* thread) {
+  if (thread->pending.load() == 0) return;
+  raw(__NR_kill, static_cast<uint64_t>(thread->process->pid),
+      static_cast<uint64_t>(thread->pending_signal.signo));
+}
+
+}  // namespace
+
 void announce_end(const Thread* thread) {
   release_robust_mutexes(thread);
   if (thread->clear_child_tid == 0) return;
@@ -117,33 +111,37 @@ void announce_end(const Thread* thread) {
     wake_in_kernel(thread->clear_child_tid, 1);
 }
 
-/// A signal that was meant for the process must not end with this thread.
-void pass_on_pending(const Thread* thread) {
-  if (thread->pending.load() == 0) return;
-  raw(__NR_kill, static_cast<uint64_t>(g_state.pid),
-      static_cast<uint64_t>(thread->pending_signal.signo));
+Thread* make_child(const Call& call, const CloneRequest& request) {
+  Thread* child = allocate_thread();
+  const Thread* parent = call.thread;
+  child->registers = parent->registers;
+  child->registers.rax = 0;
+  child->registers.rcx = call.site;
+  child->registers.rip = call.site;
+  if (request.stack != 0) child->registers.rsp = request.stack;
+  child->registers.fs_base = (request.flags & CLONE_SETTLS) != 0 ? request.tls : fs_base();
+  child->clear_child_tid = (request.flags & CLONE_CHILD_CLEARTID) != 0 ? request.child_tid : 0;
+  child->signal_mask = parent->signal_mask;
+  return child;
 }
-
-}  // namespace
 
 extern "C" void weft_child_begin(Thread* thread) {
   set_gs_base(address_of(thread));
-  if (thread->entry == address_of(&weft_entry_native)) {  // a vfork's child
-    restore_native_signals(thread);
-    weft_leave();
-  }
   use_signal_stack(thread);
   check(arm_dispatch() == 0, "Syscall User Dispatch failed in a new thread");
   thread->tid = static_cast<int32_t>(raw(__NR_gettid));
+  if (thread->process->pid == 0) begin_sharing_child(thread);
   baton_acquire(thread);
+  log_begin_words(thread);
   EventWriter(trace::EventKind::kThread, thread).commit(thread->tid);
   apply_mask(thread->signal_mask);
   deliver_pending(thread, false);
   weft_leave();
 }
 
-long create_thread(Call& call) {
-  Thread* child = make_child(call);
+long create_thread(Call& call, const CloneRequest& request) {
+  Thread* child = make_child(call, request);
+  join_process(child, call.thread);
   const long tid = recording() ? record_clone(call, child) : replay_call(call);
   if (is_error(tid)) {
     child->alive = 0;
@@ -155,7 +153,19 @@ long create_thread(Call& call) {
   return tid;
 }
 
+void end_replayed_thread(Thread* thread) {
+  consume_event();
+  announce_end(thread);
+  thread->alive = 0;
+  release_thread(thread);
+  abandon_fiber(thread);
+}
+
 long on_exit(Call& call) {
+  return end_thread(call);
+}
+
+long end_thread(Call& call) {
   Thread* thread = call.thread;
   if (recording()) {
     block_all_signals();
@@ -167,17 +177,13 @@ long on_exit(Call& call) {
       raw(__NR_timer_delete, static_cast<uint64_t>(thread->nudge_timer));
     release_thread(thread);
     baton_release(thread);
-    weft_exit_thread(static_cast<uint32_t>(call.args[0]));
+    weft_exit_thread(static_cast<uint32_t>(call.args[0]), call.number);
   }
   const trace::EventHeader* event = await_turn(thread);
   if (event->kind != static_cast<uint8_t>(trace::EventKind::kThreadExit)) {
     report_divergence(call, "a thread ended where it did not in the recording");
   }
-  consume_event();
-  announce_end(thread);
-  thread->alive = 0;
-  release_thread(thread);
-  abandon_fiber(thread);
+  end_replayed_thread(thread);
 }
 
 long on_set_tid_address(Call& call) {
@@ -192,6 +198,20 @@ long on_set_robust_list(Call& call) {
     if (recording()) raw(__NR_set_robust_list, call.args[0], call.args[1]);
   }
   return agree(call, valid ? 0 : -kEINVAL);
+}
+
+/// As the program set it: the kernel does not know the lists of threads in replay.
+long on_get_robust_list(Call& call) {
+  const auto tid = static_cast<int32_t>(call.args[0]);
+  const Thread* wanted = tid == 0 ? call.thread : nullptr;
+  for_each_thread([&](const Thread* thread) {
+    if (thread->tid == tid) wanted = thread;
+  });
+  if (wanted == nullptr) return perform(call);  // another process's
+  constexpr uint64_t kHeadBytes = 24;
+  const bool stored =
+      store_program(call.args[2], kHeadBytes) && store_program(call.args[1], wanted->robust_list);
+  return agree(call, stored ? 0 : -kEFAULT);
 }
 
 }  // namespace weft::runtime

@@ -15,10 +15,10 @@ long on_rt_sigaction(Call& call) {
   }
   KernelSigaction action{};
   if (wanted != 0 && !read_program(wanted, &action)) return agree(call, -kEFAULT);
-  const KernelSigaction before = g_signals.actions[signal];
+  const KernelSigaction before = action_of(call.thread, signal);
   if (wanted != 0) {
     action.mask &= ~kUnblockable;
-    g_signals.actions[signal] = action;
+    action_of(call.thread, signal) = action;
     install_action(signal);
   }
   return agree(call, old != 0 && !store_program(old, before) ? -kEFAULT : 0);

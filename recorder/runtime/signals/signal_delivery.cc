@@ -40,12 +40,12 @@ bool deliver_pending(Thread* thread, bool entry) {
   disarm_nudge(thread);
   const trace::SignalRecord record = record_of(thread);
   thread->pending.store(0, std::memory_order_seq_cst);
-  const uint64_t handler = g_signals.actions[signal].handler;
+  const uint64_t handler = action_of(thread, signal).handler;
   if (!is_handler(handler)) {  // the program has changed its mind meanwhile
     if (handler == kDefault) {
       die_by(signal);
-      raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid),
-          static_cast<uint64_t>(signal));
+      raw(__NR_tgkill, static_cast<uint64_t>(thread->process->pid),
+          static_cast<uint64_t>(thread->tid), static_cast<uint64_t>(signal));
     }
     apply_mask(thread->signal_mask);
     return false;
@@ -54,8 +54,8 @@ bool deliver_pending(Thread* thread, bool entry) {
   log_signal(thread, trace::EventKind::kSignal, record, entry ? trace::kAtEntry : 0);
   if (!push_handler_frame(thread, record)) {
     die_by(kSigSegv);
-    raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid),
-        kSigSegv);
+    raw(__NR_tgkill, static_cast<uint64_t>(thread->process->pid),
+        static_cast<uint64_t>(thread->tid), kSigSegv);
   }
   return true;
 }
@@ -82,7 +82,7 @@ bool deliver_recorded(Thread* thread, bool entry) {
 extern "C" void weft_on_fault(Thread* thread) {
   const int signal = signal_of(thread->fault);
   const bool handled =
-      is_handler(g_signals.actions[signal].handler) && (thread->signal_mask & bit(signal)) == 0;
+      is_handler(action_of(thread, signal).handler) && (thread->signal_mask & bit(signal)) == 0;
   if (!recording()) {
     const trace::EventHeader* event = await_turn(thread);
     const auto& recorded = *reinterpret_cast<const trace::SignalRecord*>(payload_of(event));
@@ -100,14 +100,18 @@ extern "C" void weft_on_fault(Thread* thread) {
     log_signal(thread, trace::EventKind::kFault, thread->fault, 0);
     if (push_handler_frame(thread, thread->fault)) return;
   }
-  EventWriter event(trace::EventKind::kKilled, thread);
-  event.put_bytes(&thread->fault, sizeof thread->fault);
-  event.commit(signal);
+  if (is_in_child(thread)) {
+    end_before_death(thread, signal);
+  } else {
+    EventWriter event(trace::EventKind::kKilled, thread);
+    event.put_bytes(&thread->fault, sizeof thread->fault);
+    event.commit(signal);
+  }
   die_by(signal);
   // The faulting instruction runs again and kills the process; int3 has already been passed.
   if (signal == kSigTrap) {
-    raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid),
-        static_cast<uint64_t>(signal));
+    raw(__NR_tgkill, static_cast<uint64_t>(thread->process->pid),
+        static_cast<uint64_t>(thread->tid), static_cast<uint64_t>(signal));
   }
 }
 

@@ -92,7 +92,7 @@ bool on_signal_stack(const Thread* thread) {
 
 bool push_handler_frame(Thread* thread, const trace::SignalRecord& record) {
   const int signal = signal_of(record);
-  KernelSigaction& action = g_signals.actions[signal];
+  KernelSigaction& action = action_of(thread, signal);
   if (!is_handler(action.handler)) return false;
   const uint64_t fpstate = (frame_top(thread, action) - (frame_state_bytes() + 4)) & ~uint64_t{63};
   const uint64_t address = ((fpstate - sizeof(SignalFrame)) & ~uint64_t{15}) - 8;

@@ -34,11 +34,12 @@
 
 namespace weft::runtime {
 
-SignalTable g_signals;
-
 namespace {
 
 using channel::kNudge;
+
+/// Those that the runtime itself handles, whatever the program wants.
+constexpr int kOurSignals[] = {kSigSys, kSigIll, kSigTrap, kSigBus, kSigFpe, kSigSegv};
 
 /// The interrupted context goes on in the runtime, at `entry`, on the thread's runtime stack.
 void redirect(SignalContext* context, Thread* thread, void (*entry)()) {
@@ -92,7 +93,7 @@ void set_kernel_action(int signal, uint64_t handler, uint64_t flags) {
 
 void install_action(int signal) {
   if (!recording() || (kNeverBlocked & bit(signal)) != 0) return;
-  const KernelSigaction& wanted = g_signals.actions[signal];
+  const KernelSigaction& wanted = action_of(current(), signal);
   const uint64_t child_flags = wanted.flags & (kSaNoChildStop | kSaNoChildWait);
   if (is_handler(wanted.handler)) {
     set_kernel_action(signal, address_of(&weft_on_signal),
@@ -136,7 +137,7 @@ void read_inherited_signals(Thread* thread) {
   for (int signal = 1; signal <= kSignals; ++signal) {
     KernelSigaction action{};
     raw(__NR_rt_sigaction, static_cast<uint64_t>(signal), 0, address_of(&action), 8);
-    g_signals.actions[signal] = {action.handler == kIgnore ? kIgnore : kDefault, 0, 0, 0};
+    action_of(thread, signal) = {action.handler == kIgnore ? kIgnore : kDefault, 0, 0, 0};
   }
   raw(__NR_rt_sigprocmask, 0, 0, address_of(&thread->signal_mask), 8);
 }
@@ -144,14 +145,14 @@ void read_inherited_signals(Thread* thread) {
 void set_inherited_signals(Thread* thread, uint64_t mask, uint64_t ignored) {
   thread->signal_mask = mask;
   for (int signal = 1; signal <= kSignals; ++signal) {
-    g_signals.actions[signal] = {(ignored & bit(signal)) != 0 ? kIgnore : kDefault, 0, 0, 0};
+    action_of(thread, signal) = {(ignored & bit(signal)) != 0 ? kIgnore : kDefault, 0, 0, 0};
   }
 }
 
 uint64_t ignored_signals() {
   uint64_t ignored = 0;
   for (int signal = 1; signal <= kSignals; ++signal) {
-    if (g_signals.actions[signal].handler == kIgnore) ignored |= bit(signal);
+    if (action_of(current(), signal).handler == kIgnore) ignored |= bit(signal);
   }
   return ignored;
 }
@@ -163,9 +164,22 @@ void block_all_signals() {
 
 void install_handlers() {
   constexpr uint64_t kFlags = kSaSigInfo | kSaOnStack | kSaNoDefer;
-  for (const int signal : {kSigSys, kSigIll, kSigTrap, kSigBus, kSigFpe, kSigSegv}) {
+  for (const int signal : kOurSignals) {
     set_kernel_action(signal, address_of(&weft_on_signal), kFlags);
   }
+}
+
+void bequeath_signals(const Thread* thread) {
+  for (const int signal : kOurSignals) {
+    if (action_of(thread, signal).handler == kIgnore) set_kernel_action(signal, kIgnore, 0);
+  }
+  raw(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, address_of(&thread->signal_mask), 0, 8);
+}
+
+void keep_signals(const Thread* thread) {
+  const uint64_t mask = kernel_mask(thread->signal_mask);
+  raw(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, address_of(&mask), 0, 8);
+  install_handlers();
 }
 
 void use_signal_stack(const Thread* thread) {
@@ -182,7 +196,7 @@ long arm_dispatch() {
 void restore_native_signals(const Thread* thread) {
   for (int signal = 1; signal <= kSignals; ++signal) {
     if (signal == kSigKill || signal == kSigStop) continue;
-    const KernelSigaction& action = g_signals.actions[signal];
+    const KernelSigaction& action = action_of(thread, signal);
     if (is_handler(action.handler) || (kNeverBlocked & bit(signal)) != 0) {
       raw(__NR_rt_sigaction, static_cast<uint64_t>(signal), address_of(&action), 0, 8);
     }
@@ -194,7 +208,7 @@ void restore_native_signals(const Thread* thread) {
 
 void reset_handlers_for_exec() {
   for (int signal = 1; signal <= kSignals; ++signal) {
-    KernelSigaction& action = g_signals.actions[signal];
+    KernelSigaction& action = action_of(current(), signal);
     action = {is_handler(action.handler) ? kDefault : action.handler, 0, 0, 0};
     if (signal != kSigKill && signal != kSigStop) install_action(signal);
   }
@@ -212,7 +226,7 @@ void apply_mask(uint64_t mask) {
 
 bool pending_restarts(const Thread* thread) {
   if (thread->pending.load(std::memory_order_relaxed) == 0) return true;
-  return (g_signals.actions[thread->pending_signal.signo].flags & kSaRestart) != 0;
+  return (action_of(thread, thread->pending_signal.signo).flags & kSaRestart) != 0;
 }
 
 }  // namespace weft::runtime

@@ -4,17 +4,10 @@
 #include <cstdint>
 
 #include "recorder/runtime/calls/call.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/thread.h"
 
 namespace weft::runtime {
-
-inline constexpr int kSignals = 64;
-
-/// The process's handler table, as the program sees it.
-struct SignalTable {
-  KernelSigaction actions[kSignals + 1];
-};
-extern SignalTable g_signals;
 
 /// The kernel's handler for all signals, on the runtime's own signal stack. Defined in
 /// replayer/runtime/door/traps.cc.
@@ -37,6 +30,14 @@ void set_inherited_signals(Thread* thread, uint64_t mask, uint64_t ignored);
 uint64_t ignored_signals();
 /// Blocks everything that may be blocked, around clone and exit.
 void block_all_signals();
+
+/// A child in the program's memory is about to execute something else: mask and ignored signals are
+/// inherited, and must be the child's own. `keep_signals` if it did not come to that.
+void bequeath_signals(const Thread* thread);
+void keep_signals(const Thread* thread);
+/// Record: `thread`, of a child in the program's memory, is about to die by a fault. Defined in
+/// process/sharing_child.cc.
+void end_before_death(Thread* thread, int signal);
 
 /// Gives the process back to itself: a forked child that is not recorded.
 void restore_native_signals(const Thread* thread);

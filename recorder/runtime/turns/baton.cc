@@ -116,6 +116,11 @@ void baton_end_slice(Thread* thread) {
   baton_pass_on(thread);
 }
 
+void baton_forget(Thread* thread) {
+  QueueLock lock;
+  dequeue_locked(thread);
+}
+
 void baton_release(Thread*) {
   Thread* next = nullptr;
   {

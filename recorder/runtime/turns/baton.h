@@ -103,6 +103,9 @@ ParkEnd baton_park(Thread* thread, const ParkLimit& limit);
 /// The holder: a parked thread gets the baton in its turn.
 void baton_make_ready(Thread* thread);
 
+/// `thread` was killed: it waits no more.
+void baton_forget(Thread* thread);
+
 /// True if other threads wait for the baton.
 bool baton_wanted();
 

@@ -17,9 +17,11 @@ void append(WaitList* list, Thread* thread) {
   list->last = thread;
 }
 
-void remove_first(WaitList* list) {
-  list->first = list->first->next_waiter;
-  if (list->first == nullptr) list->last = nullptr;
+void remove(WaitList* list, const Thread* thread) {
+  Thread* before = nullptr;
+  for (Thread* at = list->first; at != thread; at = at->next_waiter) before = at;
+  (before == nullptr ? list->first : before->next_waiter) = thread->next_waiter;
+  if (list->last == thread) list->last = before;
 }
 
 }  // namespace
@@ -70,6 +72,14 @@ void enqueue_locked(Thread* thread, bool spent) {
   note_sleeper_locked();
 }
 
+void dequeue_locked(Thread* thread) {
+  if (!thread->queued) return;
+  remove(thread->spent ? &g_baton.spent : &g_baton.woken, thread);
+  thread->queued = false;
+  g_baton.waiters.fetch_sub(1, std::memory_order_seq_cst);
+  note_sleeper_locked();
+}
+
 bool give_locked(BatonWord word, Thread** to_wake) {
   *to_wake = nullptr;
   Thread* next = next_locked();
@@ -77,12 +87,9 @@ bool give_locked(BatonWord word, Thread** to_wake) {
                                             std::memory_order_seq_cst)) {
     return false;
   }
-  remove_first(next->spent ? &g_baton.spent : &g_baton.woken);
   g_baton.spent_last = next->spent;
-  next->queued = false;
-  g_baton.waiters.fetch_sub(1, std::memory_order_seq_cst);
   g_baton.turn_started.store(ticks(), std::memory_order_relaxed);
-  note_sleeper_locked();
+  dequeue_locked(next);
   if (next->baton_futex.exchange(kGranted, std::memory_order_seq_cst) == kAsleep) *to_wake = next;
   return true;
 }

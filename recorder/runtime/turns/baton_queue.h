@@ -55,6 +55,8 @@ Thread* next_locked();
 /// Gives the baton, which `word` says is nobody's or somebody's in a call, to the next waiter.
 /// False if the word has changed. *to_wake: who has to be woken, or nullptr.
 bool give_locked(BatonWord word, Thread** to_wake);
+/// Takes a thread out of the queue, if it is in it.
+void dequeue_locked(Thread* thread);
 /// Notes whether the next waiter sleeps through, for rouse() and for the recorder.
 void note_sleeper_locked();
 void forget_waiters();

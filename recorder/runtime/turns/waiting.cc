@@ -55,6 +55,13 @@ class Waiter {
   int idle_looks_ = 0;
 };
 
+/// True if the holder was killed while it ran: a thread of a child in the program's memory, whose
+/// end is not the program's, or of the program, which such a child outlives.
+bool holder_is_gone(BatonWord word) {
+  const Thread* holder = thread_by_id(word.thread());
+  return holder != nullptr && __atomic_load_n(&holder->alive, __ATOMIC_ACQUIRE) == 0;
+}
+
 /// Sends the holder a signal, unless it makes a call just now (baton_enter_call). Asked twice: the
 /// first request only prepares (preempt.h).
 void Waiter::ask_to_stop(BatonWord word, uint64_t now) {
@@ -87,7 +94,8 @@ Waiter::Look Waiter::look_locked(Thread** to_wake) {
   bool takes = false;
   switch (word.state()) {
     case Hold::kRunning:
-      ask_to_stop(word, now);
+      takes = holder_is_gone(word);
+      if (!takes) ask_to_stop(word, now);
       break;
     case Hold::kOffered:
       takes = true;

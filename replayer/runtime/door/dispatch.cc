@@ -6,6 +6,7 @@
 #include "recorder/runtime/calls/seccomp.h"
 #include "recorder/runtime/calls/self_paths.h"
 #include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
@@ -14,6 +15,7 @@
 #include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/exec.h"
 #include "recorder/runtime/process/process.h"
+#include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
@@ -50,6 +52,7 @@ constexpr HandlerRow kHandlers[] = {
     {__NR_exit_group, on_exit_group},
     {__NR_set_tid_address, on_set_tid_address},
     {__NR_set_robust_list, on_set_robust_list},
+    {__NR_get_robust_list, on_get_robust_list},
     {__NR_futex, on_futex},
     {__NR_arch_prctl, on_arch_prctl},
     {__NR_prctl, on_prctl},
@@ -103,13 +106,23 @@ struct HandlerTable {
 };
 constexpr HandlerTable kHandlerTable;
 
-long refuse(Call& call, long error) {
+/// Handlers stand against the calls whose policy asks for one, and against no others.
+constexpr bool handlers_fit() {
+  for (const syscall::Row& row : syscall::kRows) {
+    if (syscall::has_handler(row.number) != (kHandlerTable.by_number[row.number] != nullptr))
+      return false;
+  }
+  return true;
+}
+static_assert(handlers_fit());
+
+long refuse(Call& call) {
   if (recording()) {
     char buffer[128];
     write_unusual(call.thread,
                   Text(buffer, sizeof buffer).add("refused: ").add(call.row->name).c_str());
   }
-  return agree(call, error);
+  return agree(call, syscall::refusal_of(call.number));
 }
 
 constexpr syscall::Row kUnknownRow{
@@ -159,20 +172,17 @@ void finish_call(Thread* thread) {
 namespace {
 
 long handle(Call& call) {
-  if (Handler handler = kHandlerTable.by_number[call.number & (kNumbers - 1)];
-      handler != nullptr && call.row != &kUnknownRow) {
-    return handler(call);
-  }
   switch (call.policy) {
     case syscall::Policy::kRecord:
       return perform(call);
     case syscall::Policy::kNoSys:
     case syscall::Policy::kUnknown:
       return agree(call, -kENOSYS);
+    case syscall::Policy::kWrapped:
     case syscall::Policy::kHandler:
-      return perform(call);
+      return kHandlerTable.by_number[call.number](call);
     case syscall::Policy::kRefuse:
-      return refuse(call, -kEPERM);
+      return refuse(call);
   }
   return -kENOSYS;
 }
@@ -196,6 +206,7 @@ extern "C" void weft_on_call(Thread* thread) {
     if (thread->pending.load(std::memory_order_relaxed) != 0 && deliver_pending(thread, true))
       return;
     if (live_threads() > 1) baton_end_slice(thread);
+    if (threads_in_children() != 0) bury_children(thread);
     if (answer_clock_read(thread)) return finish_call(thread);
   } else if (replay_clock_read(thread)) {
     return finish_call(thread);

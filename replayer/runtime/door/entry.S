@@ -425,11 +425,12 @@ weft_raw_clone:
     call weft_child_begin
     hlt
 
-    /* void weft_exit_thread(uint32_t status): ends the kernel thread without another use of memory. */
+    /* void weft_exit_thread(uint32_t status, uint32_t call): ends the kernel thread by exit or
+     * exit_group, without another use of memory. */
     .globl weft_exit_thread
     .type weft_exit_thread, @function
 weft_exit_thread:
-    mov $60, %eax
+    mov %esi, %eax
     syscall
     hlt
 

@@ -10,6 +10,7 @@
 #include "recorder/runtime/calls/kernel_clock.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/extended_state.h"
+#include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/ground/state.h"
@@ -74,6 +75,7 @@ Thread* first_thread() {
       .add("/exe");
   Thread* thread = allocate_thread();
   thread->tid = g_state.pid;
+  begin_program_process(thread, g_state.pid);
   set_gs_base(address_of(thread));
   use_signal_stack(thread);
   memory_map_reset();
@@ -101,6 +103,7 @@ Thread* first_thread() {
   Thread* thread = first_thread();
   read_inherited_signals(thread);
   baton_init(thread);
+  raw(__NR_set_tid_address, address_of(&thread->alive));  // read by who may outlive it (baton.cc)
   install_handlers();
   save_auxiliary_vector(start.auxiliary);
   kernel_clock_init(start.auxiliary);

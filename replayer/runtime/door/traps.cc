@@ -53,11 +53,12 @@ void note_own_signal(const SignalInfo& info, SignalContext* context, Thread* thr
 
 /// SIGSYS that is not about weft: sent by somebody, or by the program's seccomp filter.
 void on_programs_own_signal(const SignalInfo& info, UserContext* user, Thread* thread) {
-  const uint64_t handler = g_signals.actions[kSigSys].handler;
+  const uint64_t handler = action_of(thread, kSigSys).handler;
   if (is_handler(handler)) return stash(info, user, thread);
   if (handler == kIgnore && info.code != kSeccomp) return;
   set_kernel_action(kSigSys, kDefault, 0);
-  raw(__NR_tgkill, static_cast<uint64_t>(g_state.pid), static_cast<uint64_t>(thread->tid), kSigSys);
+  raw(__NR_tgkill, static_cast<uint64_t>(thread->process->pid), static_cast<uint64_t>(thread->tid),
+      kSigSys);
 }
 
 void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* thread) {

@@ -125,6 +125,24 @@ TEST(Causes, TimeOutOfTheWaitItself) {
   EXPECT_EQ(script.only_wake().kind, CauseKind::kTimeout);
 }
 
+TEST(Causes, ChildInTheProgramsMemoryHasItsOwnDescriptors) {
+  CallScript script;
+  script.accept(3, 4);
+  script.event(EventKind::kChild, 1);
+  script.on_thread(1);
+  script.event(EventKind::kThread, 4712);
+  script.close(4);
+  script.call(SYS_dup2, {3, 1}, 1);
+  const uint64_t wake = script.call(SYS_futex, {0xa0, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1}, 1);
+  script.event(EventKind::kThreadExit, 0);
+  script.on_thread(0);
+  script.call(SYS_vfork, {}, 4712);
+  EXPECT_EQ(script.tracker.connection_of(4), 0u);
+  EXPECT_EQ(script.tracker.connection_of(1), std::nullopt);
+  script.call(SYS_futex, {0xa0, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, 0}, 0);
+  EXPECT_EQ(script.only_wake().cause.event, wake);
+}
+
 TEST(Causes, Select) {
   CallScript script;
   script.accept(3, 4);

@@ -117,7 +117,7 @@ TEST(SyscallTable, FutexVariantsIgnoreTheModifiers) {
   EXPECT_STREQ(variant_of(202, {0, 0x189})->name, "FUTEX_WAIT_BITSET");
   EXPECT_EQ(variant_of(202, {0, 0x80})->block, Block::kLikely);
   EXPECT_EQ(variant_of(202, {0, 0x81})->block, Block::kNever);
-  EXPECT_EQ(variant_of(202, {0, 0x86})->policy, Policy::kHandler);
+  EXPECT_EQ(variant_of(202, {0, 0x86})->policy, Policy::kWrapped);
   EXPECT_EQ(variant_of(202, {0, 0x7e}), nullptr);
 }
 
