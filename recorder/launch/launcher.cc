@@ -158,7 +158,9 @@ void Recording::wait_for_program() {
   while (!wait_status_) {
     pollfd sources[] = {{signals_->fd(), POLLIN, 0}, {link_.fd(), POLLIN, 0}};
     if (link_.closed()) sources[1].fd = -1;
-    if (::poll(sources, 2, time_to_look_ms()) < 0 && errno != EINTR) break;
+    // The answer is not needed: whoever has something to say is asked below. If the kernel has no
+    // memory for the question, or allows this process no descriptors any more, a nap does as well.
+    if (::poll(sources, 2, time_to_look_ms()) < 0 && errno != EINTR) ::usleep(10'000);
     while (const auto message = link_.receive()) handle_message(*message);
     handle_signals();
   }

@@ -40,6 +40,45 @@ long on_rt_sigprocmask(Call& call) {
   return agree(call, old != 0 && !store_program(old, before) ? -kEFAULT : 0);
 }
 
+namespace {
+
+/// Where the mask lies that the call is given; 0 if it has none.
+uint64_t wait_mask_address(const Call& call) {
+  uint64_t address = 0;
+  switch (call.number) {
+    case __NR_rt_sigsuspend:
+      return call.args[0];
+    case __NR_ppoll:
+      return call.args[3];
+    case __NR_epoll_pwait:
+    case 441:  // epoll_pwait2
+      return call.args[4];
+    case __NR_pselect6:
+      return call.args[5] != 0 && read_program(call.args[5], &address) ? address : 0;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+void begin_wait_mask(const Call& call) {
+  const uint64_t address = wait_mask_address(call);
+  uint64_t mask = 0;
+  if (address == 0 || !read_program(address, &mask)) return;
+  Thread* thread = call.thread;
+  thread->frame_mask = thread->signal_mask;
+  thread->has_frame_mask = true;
+  thread->signal_mask = mask & ~kUnblockable;
+}
+
+void finish_wait_mask(Thread* thread) {
+  if (!thread->has_frame_mask) return;
+  thread->signal_mask = thread->frame_mask;
+  thread->has_frame_mask = false;
+  apply_mask(thread->signal_mask);
+}
+
 long on_rt_sigsuspend(Call& call) {
   Thread* thread = call.thread;
   long result;
@@ -55,10 +94,6 @@ long on_rt_sigsuspend(Call& call) {
     log_call(call, result, nullptr);
   } else {
     result = replay_call(call);
-  }
-  if (result == -kEINTR) {
-    thread->frame_mask = thread->signal_mask;
-    thread->has_frame_mask = true;
   }
   return result;
 }

@@ -75,9 +75,9 @@ SignalFrame make_frame(const Thread* thread, const KernelSigaction& action,
   context.error_code = record.error_code;
   context.trap_number = record.trap_number;
   context.fault_address = record.fault_address;
-  context.old_mask = thread->signal_mask;
   context.fpstate = fpstate;
   frame.context.mask = thread->has_frame_mask ? thread->frame_mask : thread->signal_mask;
+  context.old_mask = frame.context.mask;
   __builtin_memcpy(&frame.info, record.siginfo, sizeof frame.info);
   return frame;
 }

@@ -67,6 +67,12 @@ void enter_preemption(SignalContext* context, Thread* thread);
 void apply_mask(uint64_t mask);
 uint64_t kernel_mask(uint64_t program_mask);
 
+/// The call has been interrupted. If it has a mask of its own (ppoll, sigsuspend...), the handler
+/// begins with that mask, and returns to the thread's.
+void begin_wait_mask(const Call& call);
+/// No handler has begun because of it: the thread has its mask again.
+void finish_wait_mask(Thread* thread);
+
 /// True if a blocked call that was interrupted by the pending signal is to be made again
 /// (SA_RESTART).
 bool pending_restarts(const Thread* thread);

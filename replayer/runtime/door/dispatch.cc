@@ -163,9 +163,11 @@ void read_call(Thread* thread, Call* call) {
 void finish_call(Thread* thread) {
   if (recording()) {
     if (thread->pending.load(std::memory_order_relaxed) != 0) deliver_pending(thread, false);
+    finish_wait_mask(thread);
     return;
   }
   if (!call_is_next()) deliver_recorded(thread, false);
+  finish_wait_mask(thread);
   go_on(thread);
 }
 
@@ -221,6 +223,7 @@ extern "C" void weft_on_call(Thread* thread) {
     if (finish_interrupted(call, &result)) return;
     if (result == kRestart) result = handle(call);
   }
+  if (result == -kEINTR) begin_wait_mask(call);
   if (result != kLeaveAsIs) {
     thread->registers.rax = static_cast<uint64_t>(result);
     thread->registers.rcx = call.site;
