@@ -29,6 +29,10 @@ DESCRIPTION
   program forks run beside the recording and are not recorded; execve of the program itself goes
   on in the same trace.
 
+  While they are recorded, threads take turns. One that computes gives the next one its turn after
+  a slice (--slice): a short one lets threads that wait for I/O answer sooner, a long one costs
+  less.
+
   Whoever is killed, the trace is readable up to its last complete chunk. A full disk ends the
   recording, not the program.
 
@@ -44,17 +48,24 @@ EXIT STATUS
 SEE ALSO
   weft replay, weft info, weft events)";
 
+constexpr double kShortestSliceMs = 0.5, kLongestSliceMs = 1000;
+
 struct RecordArguments {
   std::string trace_path;
   std::string level{cpu::name_of(cpu::kDefaultLevel)};
   bool force = false;
   bool quiet = false;
+  double slice_ms = static_cast<double>(launch::kSliceUs) / 1000;
 };
 
 Result<int> record(const RecordArguments& arguments, const std::vector<std::string>& words) {
   if (words.empty()) {
     return Error{ErrorClass::kUsage, "which program is to be recorded?",
                  "weft record [OPTIONS] [--] PROGRAM [ARGS...]"};
+  }
+  if (!(arguments.slice_ms >= kShortestSliceMs && arguments.slice_ms <= kLongestSliceMs)) {
+    return Error{ErrorClass::kUsage, "--slice: a slice is 0.5 to 1000 milliseconds",
+                 "weft record --slice 2 ./server"};
   }
   const char* search_path = std::getenv("PATH");
   auto program =
@@ -71,6 +82,7 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
   options.level = *cpu::level_named(arguments.level);
   options.force = arguments.force;
   options.quiet = arguments.quiet;
+  options.slice_us = static_cast<uint32_t>(arguments.slice_ms * 1000);
   return launch::record_program(options);
 }
 
@@ -88,6 +100,10 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
       ->check(CLI::IsMember(levels).description(""));
   app.add_flag("--force", arguments->force, "Overwrite a trace that exists");
   app.add_flag("-q,--quiet", arguments->quiet, "Neither progress nor summary, only errors");
+  app.add_option("--slice", arguments->slice_ms,
+                 "How long a thread may compute while others wait for their turn, 0.5 to 1000 "
+                 "(default 2)")
+      ->type_name("MS");
   app.callback([arguments, &program, &exit_status] {
     const auto status = record(*arguments, program);
     exit_status = status ? *status : report_error(status.error());

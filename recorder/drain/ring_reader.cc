@@ -53,7 +53,6 @@ Result<UniqueFd> create_channel() {
   if (!header) return no_memory("mmap");
   auto* channel = new (header.data()) RecordChannel();
   channel->magic = channel::kRecordMagic;
-  channel->slice_us = kSliceUs;
   return fd;
 }
 

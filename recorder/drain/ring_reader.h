@@ -14,10 +14,7 @@ namespace weft::drain {
 /// Bytes of the memfd behind a channel.
 inline constexpr size_t kChannelBytes = channel::kHeaderBytes + channel::kRingBytes;
 
-/// How long a turn may last while other threads wait, if nothing else is asked for.
-inline constexpr uint32_t kSliceUs = 2000;
-
-/// A new channel, filled in but for `recorder_pid`; the descriptor is close-on-exec.
+/// A new channel, filled in but for `recorder_pid` and `slice_us`; the descriptor is close-on-exec.
 Result<UniqueFd> create_channel();
 
 /// Reads whole events from the ring and gives the space back. One reader a channel.

@@ -96,6 +96,7 @@ Status Recording::start() {
   Status status = start_recorder(*channel_fd);
   if (status) {
     channel_.as<RecordChannel>()->recorder_pid = recorder_;
+    channel_.as<RecordChannel>()->slice_us = options_.slice_us;
     inherited_.close_all();
     status = program_->release();
     if (!status) ::unlink(trace_path_.c_str());

@@ -10,6 +10,7 @@
 /// a gate because nothing of it may run before the trace is there.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@
 
 namespace weft::launch {
 
+inline constexpr uint32_t kSliceUs = 2000;  ///< unless something else is asked for
+
 struct RecordOptions {
   Program program;                        ///< from find_program()
   std::vector<std::string> arguments;     ///< argv of the program, argv[0] as the user typed it
@@ -27,6 +30,7 @@ struct RecordOptions {
   cpu::Level level = cpu::kDefaultLevel;  ///< of the processor that the program is shown
   bool force = false;                     ///< overwrite a trace that exists
   bool quiet = false;                     ///< neither progress nor summary
+  uint32_t slice_us = kSliceUs;           ///< how long a thread may compute while others wait
 };
 
 /// Records one run. Returns the exit status that `weft record` ends with: the program's, 128 + n

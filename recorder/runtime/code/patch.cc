@@ -63,6 +63,15 @@ StubArea* area_for(uint64_t site) {
   return distance < 0x7f00'0000 ? area : nullptr;
 }
 
+/// True if a jmp to a stub lies at `at`.
+bool leads_to_stub(uint64_t at, const StubArea& area) {
+  const auto* code = pointer_to<const uint8_t>(at);
+  int32_t distance;
+  __builtin_memcpy(&distance, code + 1, 4);
+  const uint64_t target = at + 5 + static_cast<uint64_t>(static_cast<int64_t>(distance));
+  return code[0] == 0xe9 && area.start <= target && target < area.end;
+}
+
 bool write_jump(uint64_t site, uint64_t stub) {
   const uint64_t page = site & ~(layout::kPage - 1);
   const uint64_t bytes = ((site + 8 - page) + layout::kPage - 1) & ~(layout::kPage - 1);
@@ -82,12 +91,22 @@ bool somebody_stands_in(uint64_t begin, uint64_t end) {
   return found;
 }
 
-uint64_t patch_move(uint64_t ip, StubArea* area) {
+/// Bytes of the instruction before the syscall that loads `number`, the shapes 1 and 1b; else 0.
+uint64_t bytes_of_move(const uint8_t* code, uint32_t number) {
+  uint32_t loaded;
+  __builtin_memcpy(&loaded, code - 6, 4);
+  if (loaded != number) return 0;
+  if (code[-9] == 0x48 && code[-8] == 0xc7 && code[-7] == 0xc0) return 7;
+  return code[-7] == 0xb8 ? 5 : 0;
+}
+
+uint64_t patch_move(uint64_t ip, uint64_t move_bytes, StubArea* area) {
+  const uint64_t begin = ip - 2 - move_bytes;
   CodeWriter stub(area->next);
-  stub.bytes(pointer_to<void>(ip - 7), 5);
+  stub.bytes(pointer_to<void>(begin), move_bytes);
   stub.load_rcx(ip);
   stub.jump_to_entry();
-  if (!somebody_stands_in(ip - 7, ip - 2) && write_jump(ip - 7, area->next)) area->next = stub.at();
+  if (!somebody_stands_in(begin, ip - 2) && write_jump(begin, area->next)) area->next = stub.at();
   return ip;
 }
 
@@ -136,12 +155,11 @@ uint64_t patch_site(uint64_t ip, uint32_t number) {
     return ip;
   }
   StubArea* area = area_for(ip);
-  if (area == nullptr || !is_patchable_text(ip - 7) || !is_patchable_text(ip + 8)) return ip;
+  if (area == nullptr || !is_patchable_text(ip - 9) || !is_patchable_text(ip + 8)) return ip;
   const auto* code = pointer_to<const uint8_t>(ip);
-  if (code[-7] == 0xe9) return ip;  // shape 1 already; somebody jumped straight to the syscall
-  uint32_t loaded;
-  __builtin_memcpy(&loaded, code - 6, 4);
-  if (code[-7] == 0xb8 && loaded == number) return patch_move(ip, area);
+  // Shape 1 or 1b already; somebody jumped straight to the syscall.
+  if (leads_to_stub(ip - 7, *area) || leads_to_stub(ip - 9, *area)) return ip;
+  if (const uint64_t bytes = bytes_of_move(code, number)) return patch_move(ip, bytes, area);
   if (code[0] == 0x48 && code[1] == 0x3d) return patch_compare(ip, area);
   return ip;
 }

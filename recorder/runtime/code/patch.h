@@ -1,19 +1,20 @@
 /// Patching call sites, so that each traps only once (DESIGN: about 3.6 us a trap).
 ///
-/// Two shapes of call site can be redirected with a 5-byte jmp:
+/// Three shapes of call site can be redirected with a 5-byte jmp:
 ///
-///   1. mov $nr,%eax; syscall          b8 nr nr nr nr 0f 05
-///      jmp stub;     syscall          e9 .. .. .. .. 0f 05      the syscall stays: a jump to it
-///      traps
-///   2. syscall; cmp $imm32,%rax       0f 05 48 3d im im im im
-///      jmp stub                       e9 .. .. .. .. im im im
+///   1.  mov $nr,%eax; syscall         b8 nr nr nr nr 0f 05
+///       jmp stub;     syscall         e9 .. .. .. .. 0f 05
+///   1b. mov $nr,%rax; syscall         48 c7 c0 nr nr nr nr 0f 05     (Go)
+///       jmp stub; ..; syscall         e9 .. .. .. .. nr nr 0f 05
+///       In both the syscall stays: a jump to it traps.
+///   2.  syscall; cmp $imm32,%rax      0f 05 48 3d im im im im
+///       jmp stub                      e9 .. .. .. .. im im im
 ///
-///   stub 1:  mov $nr,%eax                 stub 2:  lea resume(%rip),%rcx
-///            lea back(%rip),%rcx                   jmp *%gs:8
-///            jmp *%gs:8                            .quad site    (ip behind the syscall,
-///            unpatched)
-///                                         resume:  cmp $imm32,%rax
-///                                                  jmp site + 6
+///   stub 1:  mov $nr,%eax or %rax        stub 2:  lea resume(%rip),%rcx
+///            lea back(%rip),%rcx                  jmp *%gs:8
+///            jmp *%gs:8                           .quad site    (ip behind the syscall, unpatched)
+///                                         resume: cmp $imm32,%rax
+///                                                 jmp site + 6
 ///
 /// %gs:8 is Thread::entry. A stub changes nothing but rax, rcx and r11, which the instruction
 /// changes anyway. In shape 2 the bytes behind the syscall are gone, so nobody may go on at `site`:

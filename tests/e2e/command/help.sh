@@ -16,4 +16,8 @@ says err "no such command: 'rekord'"
 expect 2 "$weft" record
 says err 'which program is to be recorded?'
 expect 2 "$weft" record --nonsense true
+for slice in 0 nan 1e9; do
+  expect 2 "$weft" record --slice "$slice" true
+  says err 'a slice is 0.5 to 1000 milliseconds'
+done
 expect 2 "$weft" replay
