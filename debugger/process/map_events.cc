@@ -14,12 +14,12 @@ MapEvents::MapEvents(std::span<const std::byte> log) {
     const trace::EventView event = at.event();
     switch (event.kind()) {
       case EventKind::kExec:
-        changes_.push_back({0, 0, UINT64_MAX});
+        changes_.push_back({kNone, 0, UINT64_MAX});
         break;
       case EventKind::kMap: {
         const auto [record, path] = event.map();
         if ((record.flags & trace::kMapInPlace) == 0)
-          changes_.push_back({0, record.address, record.address + record.length});
+          changes_.push_back({kNone, record.address, record.address + record.length});
         break;
       }
       case EventKind::kData:
@@ -34,23 +34,23 @@ MapEvents::MapEvents(std::span<const std::byte> log) {
   changes_.resize(announced);
 }
 
-size_t MapEvents::first_behind(uint64_t moment) const {
-  const auto found =
-      std::upper_bound(changes_.begin(), changes_.end(), moment,
-                       [](uint64_t value, const Change& change) { return value < change.moment; });
+size_t MapEvents::first_behind(EventIndex moment) const {
+  const auto found = std::upper_bound(
+      changes_.begin(), changes_.end(), moment,
+      [](EventIndex value, const Change& change) { return value < change.moment; });
   return static_cast<size_t>(found - changes_.begin());
 }
 
-uint64_t MapEvents::next(uint64_t after, const std::set<uint64_t>& addresses) const {
-  if (addresses.empty()) return UINT64_MAX;
+EventIndex MapEvents::next(EventIndex after, const std::set<uint64_t>& addresses) const {
+  if (addresses.empty()) return kNone;
   for (size_t i = first_behind(after); i < changes_.size(); ++i) {
     const auto inside = addresses.lower_bound(changes_[i].address);
     if (inside != addresses.end() && *inside < changes_[i].end) return changes_[i].moment;
   }
-  return UINT64_MAX;
+  return kNone;
 }
 
-bool MapEvents::replaced(uint64_t address, uint64_t from, uint64_t to) const {
+bool MapEvents::replaced(uint64_t address, EventIndex from, EventIndex to) const {
   for (size_t i = first_behind(from); i < changes_.size() && changes_[i].moment <= to; ++i) {
     if (address >= changes_[i].address && address < changes_[i].end) return true;
   }

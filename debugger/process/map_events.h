@@ -8,26 +8,30 @@
 #include <span>
 #include <vector>
 
+#include "weft/trace/event_index.h"
+
 namespace weft::process {
+
+using trace::EventIndex;
 
 class MapEvents {
  public:
   /// Of a whole log.
   explicit MapEvents(std::span<const std::byte> log);
 
-  /// The first moment behind event `after` before which one of `addresses` got new memory;
-  /// UINT64_MAX: none.
-  uint64_t next(uint64_t after, const std::set<uint64_t>& addresses) const;
+  /// The first moment after event `after` before which one of `addresses` got new memory; kNone:
+  /// there is none.
+  EventIndex next(EventIndex after, const std::set<uint64_t>& addresses) const;
   /// True if `address` got new memory in events from `from` on, before moment `to`.
-  bool replaced(uint64_t address, uint64_t from, uint64_t to) const;
+  bool replaced(uint64_t address, EventIndex from, EventIndex to) const;
 
  private:
   struct Change {
-    uint64_t moment;  ///< the new memory is there
+    EventIndex moment;  ///< the new memory is there
     uint64_t address;
     uint64_t end;
   };
-  size_t first_behind(uint64_t moment) const;
+  size_t first_behind(EventIndex moment) const;
 
   std::vector<Change> changes_;
 };

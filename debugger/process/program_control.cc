@@ -55,10 +55,10 @@ ProgramControl::ProgramControl(std::unique_ptr<TracedProcess> process,
   process_->write_value(channel_address(offsetof(ReplayChannel, in_debugger)), uint32_t{1});
 }
 
-uint64_t ProgramControl::event() const {
+EventIndex ProgramControl::event() const {
   uint64_t index = 0;
   process_->read_value(symbols_.log_place + sizeof(uint64_t), index);
-  return index;
+  return EventIndex(index);
 }
 
 std::optional<trace::EventHeader> ProgramControl::next_event() const {
@@ -190,7 +190,7 @@ void ProgramControl::set_breakpoints(const std::set<uint64_t>& addresses) {
 /// Breakpoints in memory that is not what it was are gone. Those that are still there were put
 /// between the mapping and the call that ends it.
 void ProgramControl::forget_replaced() {
-  const uint64_t now = event();
+  const EventIndex now = event();
   if (now == armed_at_) return;
   std::erase_if(armed_, [&](const auto& one) {
     uint8_t byte = 0;
@@ -213,10 +213,10 @@ void ProgramControl::insert_breakpoints() {
   apply_watches();
 }
 
-std::optional<ProgramStop> ProgramControl::release(uint64_t stop_before) {
+std::optional<ProgramStop> ProgramControl::release(EventIndex stop_before) {
   if (ended_) return ProgramStop{StopKind::kEnd};
   if (process_->gone()) return ProgramStop{StopKind::kDied};
-  process_->write_value(channel_address(offsetof(ReplayChannel, stop_before)), stop_before);
+  process_->write_value(channel_address(offsetof(ReplayChannel, stop_before)), stop_before.value());
   if (place_ == Place::kInFutex) {
     uint32_t count = 0;
     const uint64_t futex = channel_address(offsetof(ReplayChannel, command_futex));
@@ -235,12 +235,12 @@ std::optional<ProgramStop> ProgramControl::release(uint64_t stop_before) {
 
 bool ProgramControl::enter_program() {
   process_->write_value(channel_address(offsetof(ReplayChannel, step_event)), channel::kNever);
-  if (release(channel::kNever)) return false;
+  if (release(kNone)) return false;
   leaving_thread_ = kAnyThread;
   return run_on().kind == StopKind::kStep;
 }
 
-ProgramStop ProgramControl::run(uint64_t stop_before) {
+ProgramStop ProgramControl::run(EventIndex stop_before) {
   while (true) {
     if (!next_map_ || *next_map_ <= event()) next_map_ = maps_.next(event(), wanted_);
     const ProgramStop stop = run_stretch(std::min(stop_before, *next_map_));
@@ -249,7 +249,7 @@ ProgramStop ProgramControl::run(uint64_t stop_before) {
   }
 }
 
-ProgramStop ProgramControl::run_stretch(uint64_t stop_before) {
+ProgramStop ProgramControl::run_stretch(EventIndex stop_before) {
   if (const auto stop = release(stop_before)) return *stop;
   if (place_ == Place::kInProgram) {
     if (const auto stop = step_off_breakpoint()) return *stop;
@@ -287,7 +287,7 @@ std::optional<ProgramStop> ProgramControl::step_off_breakpoint() {
   return stop && stop->kind == StopKind::kStep ? std::nullopt : stop;
 }
 
-ProgramStop ProgramControl::step(uint32_t thread, uint64_t stop_before) {
+ProgramStop ProgramControl::step(uint32_t thread, EventIndex stop_before) {
   const bool whole_call = parked() || current_thread() != thread;
   const uint64_t behind_hook = parked() && next_is_hook(thread) ? registers(thread)->rip : 0;
   if (const auto stop = release(stop_before)) return *stop;

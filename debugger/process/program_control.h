@@ -71,7 +71,7 @@ class ProgramControl {
   bool parked() const { return place_ != Place::kInProgram; }
   bool at_end() const { return ended_; }
   /// Index of the next event.
-  uint64_t event() const;
+  EventIndex event() const;
   /// The thread that stands in program code, or (parked) made the next event.
   uint32_t current_thread() const;
   /// All threads alive, by number.
@@ -92,9 +92,9 @@ class ProgramControl {
   /// it go to that instruction. False if it does not come there.
   bool enter_program();
   /// Goes on until something stops it, at the latest before event `stop_before`.
-  ProgramStop run(uint64_t stop_before);
+  ProgramStop run(EventIndex stop_before);
   /// One instruction of `thread`; where it stands in a call, to its end. Others may run meanwhile.
-  ProgramStop step(uint32_t thread, uint64_t stop_before);
+  ProgramStop step(uint32_t thread, EventIndex stop_before);
 
   /// For calls into the program: from here on the process runs with these registers, and what it
   /// does is no replay any more.
@@ -114,7 +114,7 @@ class ProgramControl {
 
   std::optional<trace::EventHeader> next_event() const;
   bool next_is_hook(uint32_t thread) const;
-  std::optional<ProgramStop> release(uint64_t stop_before);
+  std::optional<ProgramStop> release(EventIndex stop_before);
   std::optional<ProgramStop> step_off_breakpoint();
   RawStop step_once(int signal);
   std::optional<ProgramStop> look_at(const RawStop& raw, bool stepping);
@@ -124,7 +124,7 @@ class ProgramControl {
   std::optional<ProgramStop> look_at_watch();
   std::optional<ProgramStop> look_at_fault(const RawStop& raw);
   ProgramStop run_on();
-  ProgramStop run_stretch(uint64_t stop_before);
+  ProgramStop run_stretch(EventIndex stop_before);
   void forget_replaced();
   std::optional<ProgramStop> leave_stub();
   void insert_breakpoints();
@@ -141,9 +141,9 @@ class ProgramControl {
   Place place_ = Place::kInFutex;
   bool ended_ = false;
   std::set<uint64_t> wanted_;
-  std::map<uint64_t, uint8_t> armed_;  ///< address, and the byte under the int3
-  uint64_t armed_at_ = 0;              ///< event(), when they were looked at last
-  std::optional<uint64_t> next_map_;   ///< see MapEvents::next(); empty: to be looked up
+  std::map<uint64_t, uint8_t> armed_;   ///< address, and the byte under the int3
+  EventIndex armed_at_{0};              ///< event(), when they were looked at last
+  std::optional<EventIndex> next_map_;  ///< see MapEvents::next(); empty: to be looked up
   std::vector<Watch> watches_;
   bool watches_changed_ = false;
   int signal_ = 0;  ///< to be delivered when it goes on

@@ -414,7 +414,7 @@ std::string LldbServer::resume(std::string_view actions) {
     }
     stop_ = traveller_.step(thread, limit_);
   }
-  if (stop_.kind == StopKind::kParked) stop_text_ = fmt::format("event {}", limit_);
+  if (stop_.kind == StopKind::kParked) stop_text_ = fmt::format("event {}", limit_.value());
   return stop_reply();
 }
 

@@ -39,7 +39,7 @@ class LldbServer {
   // Of the travel thread:
 
   /// LLDB's requests to go on stop before this event.
-  void set_limit(uint64_t event) { limit_ = event; }
+  void set_limit(trace::EventIndex event) { limit_ = event; }
   /// From now on requests to go on are answered by `reason`, and nothing moves.
   void hold(std::string reason);
   void let_go() { held_ = false; }
@@ -92,7 +92,7 @@ class LldbServer {
   travel::Traveller& traveller_;
   UniqueFd server_, client_;
   PacketReader reader_;
-  uint64_t limit_ = UINT64_MAX;
+  trace::EventIndex limit_ = kNone;
   bool held_ = false;
   uint64_t moves_ = 0;
   std::string held_reason_;

@@ -25,7 +25,7 @@ struct SuspendedTask {
 };
 
 /// Those at the moment before that event; called on the travel thread.
-using ListTasks = std::function<std::vector<SuspendedTask>(uint64_t event)>;
+using ListTasks = std::function<std::vector<SuspendedTask>(trace::EventIndex event)>;
 
 class TaskThreads {
  public:

@@ -95,7 +95,7 @@ Hit CountedRun::make_hit(const ProgramStop& stop) {
   return hit;
 }
 
-ProgramStop CountedRun::next_stop(uint64_t stop_before) {
+ProgramStop CountedRun::next_stop(EventIndex stop_before) {
   if (std::exchange(at_start_, false)) {
     const auto registers = program_->registers(program_->current_thread());
     if (registers) return {StopKind::kBreakpoint, registers->rip};

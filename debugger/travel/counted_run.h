@@ -51,7 +51,7 @@ class CountedRun {
 
   void set_patience(Patience patience) { patience_ = patience; }
   /// The event that ends the segment in which patience was lost; nothing if it was not.
-  std::optional<uint64_t> busy_event() const { return busy_event_; }
+  std::optional<EventIndex> busy_event() const { return busy_event_; }
 
   /// Runs to `until`. False if it stopped before: `visit` said so, it was interrupted, or `until`
   /// does not come.
@@ -71,7 +71,7 @@ class CountedRun {
         program_(std::move(program)),
         search_(std::move(search)) {}
 
-  process::ProgramStop next_stop(uint64_t stop_before);
+  process::ProgramStop next_stop(EventIndex stop_before);
   Next look_at_both(const process::ProgramStop& stop, const Instant& until,
                     const std::function<bool(const Hit&)>& visit);
   Next look_at(const process::ProgramStop& stop, const Instant& until,
@@ -90,9 +90,9 @@ class CountedRun {
   std::unique_ptr<process::ProgramControl> program_;
   Search search_;
   Patience patience_ = Patience::kEndless;
-  std::optional<uint64_t> busy_event_;
+  std::optional<EventIndex> busy_event_;
   bool at_start_ = false;  ///< inside a segment: its instruction may be a hit
-  uint64_t counted_event_ = 0;
+  EventIndex counted_event_{0};
   uint64_t stops_ = 0;                   ///< behind counted_event_
   std::map<uint64_t, uint64_t> counts_;  ///< hits by address, behind counted_event_
   std::shared_ptr<const SegmentWay> start_way_;

@@ -14,10 +14,14 @@
 
 #include <cstdint>
 
+#include "weft/trace/event_index.h"
+
 namespace weft::travel {
 
+using trace::EventIndex;
+
 struct Instant {
-  uint64_t event = 0;    ///< index of the next event
+  EventIndex event{0};   ///< index of the next event
   uint64_t address = 0;  ///< of an instruction; 0: just before `event`
   uint64_t hit = 0;      ///< 1: the first time
   uint64_t steps = 0;    ///< instructions executed since that hit

@@ -25,7 +25,7 @@ class ProcessSource {
   /// A fresh process that stands at `moment`, or (event_count()) at the end.
   virtual Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) = 0;
   /// The way through the segment behind `event`, `limit` steps of it at most.
-  virtual Result<timeline::Steps> steps_of(uint64_t event, uint64_t limit) = 0;
+  virtual Result<timeline::Steps> steps_of(timeline::EventIndex event, uint64_t limit) = 0;
   virtual const process::MapEvents& map_events() const = 0;
 };
 
@@ -36,7 +36,7 @@ class TimelineSource : public ProcessSource {
   explicit TimelineSource(timeline::Timeline& timeline)
       : timeline_(timeline), maps_(timeline.log().events_before(timeline.log().bytes())) {}
   Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) override;
-  Result<timeline::Steps> steps_of(uint64_t event, uint64_t limit) override {
+  Result<timeline::Steps> steps_of(timeline::EventIndex event, uint64_t limit) override {
     return timeline_.steps_of(event, limit);
   }
   const process::MapEvents& map_events() const override { return maps_; }

@@ -10,7 +10,7 @@ constexpr size_t kWaysKept = 2;
 
 }  // namespace
 
-SegmentWay::SegmentWay(uint64_t event, timeline::Steps steps)
+SegmentWay::SegmentWay(EventIndex event, timeline::Steps steps)
     : event_(event), records_(std::move(steps.records)) {
   for (size_t i = 0; i < records_.size(); ++i) {
     by_address_[records_[i].rip].push_back(static_cast<uint32_t>(i));
@@ -50,21 +50,21 @@ uint64_t SegmentWay::hits_before(uint64_t address, uint64_t step) const {
   return static_cast<uint64_t>(std::lower_bound(steps.begin(), steps.end(), step) - steps.begin());
 }
 
-std::shared_ptr<const SegmentWay> SegmentWays::known(uint64_t event) const {
+std::shared_ptr<const SegmentWay> SegmentWays::known(EventIndex event) const {
   for (const Entry& entry : entries_) {
     if (entry.event == event) return entry.way;
   }
   return nullptr;
 }
 
-std::shared_ptr<const SegmentWay> SegmentWays::of(uint64_t event) {
+std::shared_ptr<const SegmentWay> SegmentWays::of(EventIndex event) {
   const auto found = std::find_if(entries_.begin(), entries_.end(),
                                   [event](const Entry& entry) { return entry.event == event; });
   if (found != entries_.end()) {
     std::rotate(found, found + 1, entries_.end());
     return entries_.back().way;
   }
-  if (event == 0) return nullptr;
+  if (event == EventIndex(0)) return nullptr;
   auto steps = source_.steps_of(event - 1, channel::kStepRecords - 1);
   std::shared_ptr<const SegmentWay> way;
   if (steps && !steps->end.steps && steps->first == 0)

@@ -26,9 +26,9 @@ namespace weft::travel {
 class SegmentWay {
  public:
   /// `event` is the one that ends the segment.
-  SegmentWay(uint64_t event, timeline::Steps steps);
+  SegmentWay(EventIndex event, timeline::Steps steps);
 
-  uint64_t event() const { return event_; }
+  EventIndex event() const { return event_; }
   /// Where the process comes to by so many steps.
   timeline::Moment moment(uint64_t step) const { return {event_ - 1, step}; }
   uint64_t size() const { return records_.size(); }
@@ -45,7 +45,7 @@ class SegmentWay {
  private:
   const std::vector<uint32_t>& steps_at(uint64_t address) const;
 
-  uint64_t event_;
+  EventIndex event_;
   std::vector<channel::StepRecord> records_;
   std::unordered_map<uint64_t, std::vector<uint32_t>> by_address_;
 };
@@ -56,13 +56,13 @@ class SegmentWays {
   explicit SegmentWays(ProcessSource& source) : source_(source) {}
 
   /// Of the segment that `event` ends; null if it is too long to be stepped.
-  std::shared_ptr<const SegmentWay> of(uint64_t event);
+  std::shared_ptr<const SegmentWay> of(EventIndex event);
   /// The same if it is known already.
-  std::shared_ptr<const SegmentWay> known(uint64_t event) const;
+  std::shared_ptr<const SegmentWay> known(EventIndex event) const;
 
  private:
   struct Entry {
-    uint64_t event;
+    EventIndex event;
     std::shared_ptr<const SegmentWay> way;  ///< null: too long
   };
   ProcessSource& source_;

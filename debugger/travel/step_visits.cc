@@ -24,7 +24,7 @@ class Arrival {
   Arrival(const Instant& until, uint64_t passes) : until_(until), passes_(passes) {}
 
   /// The instruction is about to be executed: true if that is the instant.
-  bool comes_by(uint64_t event, uint64_t address) {
+  bool comes_by(EventIndex event, uint64_t address) {
     if (until_.before_event() || event != until_.event || address != until_.address) return false;
     return ++passes_ == until_.hit;
   }
@@ -59,7 +59,8 @@ bool pass_call(ProgramControl& program, const trace::Registers& at_entry, const 
 /// The instant of the next hit of single steps: `hit` is the one before. Behind a call that was
 /// passed (count 0) the steps are not known.
 void count_step(Hit& hit, const ProgramControl& program, bool passed_call) {
-  const uint64_t event = program.event(), address = hit.registers.rip;
+  const EventIndex event = program.event();
+  const uint64_t address = hit.registers.rip;
   Instant& instant = hit.instant;
   if (program.parked()) {
     instant = {event};

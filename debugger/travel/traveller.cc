@@ -23,8 +23,8 @@ constexpr uint64_t kManyHits = 128;
 constexpr size_t kMostAlike = 1000;
 
 /// The event from which a process must start to come by `instant`.
-uint64_t start_of(const Instant& instant) {
-  return instant.before_event() || instant.event == 0 ? instant.event : instant.event - 1;
+EventIndex start_of(const Instant& instant) {
+  return instant.before_event() ? instant.event : trace::event_before(instant.event);
 }
 
 bool take_all(const Hit& /*hit*/) {
@@ -94,7 +94,7 @@ Instant Traveller::here() {
 /// this state. Where several look the same, all memory decides: equal states run the same way from
 /// there on.
 std::optional<Instant> Traveller::identify() {
-  const uint64_t event = focus_->event();
+  const EventIndex event = focus_->event();
   if (focus_->parked()) return Instant{event};
   Hit now;
   const auto registers = focus_->registers(focus_->current_thread());
@@ -178,7 +178,7 @@ Status Traveller::make_fresh() {
   return go(here());
 }
 
-ProgramStop Traveller::run(uint64_t stop_before) {
+ProgramStop Traveller::run(EventIndex stop_before) {
   if (!focus_->executes_for_debugger() && !make_fresh()) return {process::StopKind::kDied};
   known_.reset();
   running_->set(&focus_->process());
@@ -188,7 +188,7 @@ ProgramStop Traveller::run(uint64_t stop_before) {
   return stop;
 }
 
-ProgramStop Traveller::step(uint32_t thread, uint64_t stop_before) {
+ProgramStop Traveller::step(uint32_t thread, EventIndex stop_before) {
   if (!focus_->executes_for_debugger() && !make_fresh()) return {process::StopKind::kDied};
   known_.reset();
   running_->set(&focus_->process());
@@ -198,7 +198,7 @@ ProgramStop Traveller::step(uint32_t thread, uint64_t stop_before) {
   return stop;
 }
 
-void Traveller::visit_hits(uint64_t first_event, const Instant& until, const Search& search,
+void Traveller::visit_hits(EventIndex first_event, const Instant& until, const Search& search,
                            const std::function<bool(const Hit&)>& visit) {
   auto run = start({first_event}, search);
   if (!run) return;
@@ -207,11 +207,11 @@ void Traveller::visit_hits(uint64_t first_event, const Instant& until, const Sea
 }
 
 std::optional<Hit> Traveller::last_before(const Instant& now, const Search& search,
-                                          uint64_t first_event) {
+                                          EventIndex first_event) {
   std::optional<Hit> last;
   Instant until = now;
   uint64_t stretch = kFirstStretch;
-  uint64_t from = start_of(now);
+  EventIndex from = start_of(now);
   while (!running_->interrupted()) {
     last = last_in({from}, until, search);
     if (last || from <= first_event) break;
@@ -268,8 +268,8 @@ std::optional<Hit> Traveller::last_in_way(const SegmentWay& way, const Instant& 
 
 Instant Traveller::before_write(const Hit& written, const Instant& now, const Search& search,
                                 uint64_t writer) {
-  const uint64_t event = written.instant.event;
-  if (written.written_in_call && event > 0) return {event - 1};
+  const EventIndex event = written.instant.event;
+  if (written.written_in_call && event > EventIndex(0)) return {event - 1};
   const Instant until = now.event > event ? Instant{event} : now;
   auto way = ways_->known(event);
   Instant before = {start_of(written.instant)};

@@ -72,16 +72,16 @@ class Traveller {
 
   /// Goes on, see ProgramControl. A process that was changed by hand is exchanged for a fresh one
   /// first, unless it is executing what it was changed for.
-  process::ProgramStop run(uint64_t stop_before);
-  process::ProgramStop step(uint32_t thread, uint64_t stop_before);
+  process::ProgramStop run(EventIndex stop_before);
+  process::ProgramStop step(uint32_t thread, EventIndex stop_before);
 
   /// The last hit before `now`. Not before event `first_event`. Empty if there is none, or if
   /// interrupt() was called.
   std::optional<Hit> last_before(const Instant& now, const Search& search,
-                                 uint64_t first_event = 0);
+                                 EventIndex first_event = EventIndex(0));
   /// All hits from just before `first_event` to `until`, in order; `visit` returns false to stop.
   /// Without watches, a Hit may know no more than instant, pc and sp.
-  void visit_hits(uint64_t first_event, const Instant& until, const Search& search,
+  void visit_hits(EventIndex first_event, const Instant& until, const Search& search,
                   const std::function<bool(const Hit&)>& visit);
 
   /// `written`, a hit of a watch, is the last hit of `search` before `now`: the instant just before
@@ -137,7 +137,7 @@ class Traveller {
   std::unique_ptr<StandingProcess> focus_process_;
   std::unique_ptr<process::ProgramControl> focus_;
   std::optional<Instant> known_;
-  uint64_t last_event_ = 0;  ///< where it stood last
+  EventIndex last_event_{0};  ///< where it stood last
   bool changed_ = false;
   std::set<uint64_t> breakpoints_;
   std::vector<process::Watch> watches_;

@@ -136,12 +136,12 @@ class Printer {
 
 /// Prints the events of one chunk; false when nobody reads them any more.
 bool print_chunk(const EventsOptions& options, const Filter& filter, Printer& printer,
-                 std::span<const std::byte> events, uint64_t first_index) {
+                 std::span<const std::byte> events, trace::EventIndex first_index) {
   for (EventCursor at(events, first_index); !at.done(); at.next()) {
-    if (at.index() > options.to) return true;
+    const uint64_t index = at.index().value();
+    if (index > options.to) return true;
     const EventView event = at.event();
-    if (at.index() >= options.from && filter.takes(event.header()))
-      printer.print(at.index(), event);
+    if (index >= options.from && filter.takes(event.header())) printer.print(index, event);
   }
   return std::ferror(options.out) == 0;
 }
@@ -156,8 +156,9 @@ int run_events(const EventsOptions& options) {
   Printer printer(options, reader->info());
   std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
   for (const trace::ChunkRef& chunk : reader->chunks()) {
-    if (chunk.first_event + chunk.event_count <= options.from) continue;
-    if (chunk.first_event > options.to) return 0;
+    const uint64_t first = chunk.first_event.value();
+    if (first + chunk.event_count <= options.from) continue;
+    if (first > options.to) return 0;
     const auto events = std::span(buffer).first(chunk.raw_bytes);
     if (const Status status = reader->decode(chunk, events); !status) {
       std::fflush(options.out);

@@ -25,7 +25,7 @@ void summarize(TraceReader& reader, const std::string& path, TraceReport& report
       break;
     }
     for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next())
-      report.summary.add(at.index(), at.event());
+      report.summary.add(at.index().value(), at.event());
     report.stored_bytes += chunk.stored_bytes;
     report.content_bytes += chunk.content_bytes;
     report.raw_bytes += chunk.raw_bytes;

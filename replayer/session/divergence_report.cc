@@ -19,7 +19,7 @@ constexpr size_t kFrames = 8;
 constexpr size_t kEventsBefore = 10;
 
 struct IndexedEvent {
-  uint64_t index;
+  trace::EventIndex index;
   trace::EventView event;
 };
 
@@ -71,9 +71,9 @@ DivergenceReport describe_divergence(LogWindow& log, const ReplayProcess& proces
   }
   const auto before = last_events(past, found.thread);
   for (const auto& [index, event] : before) {
-    report.before.push_back(fmt::format("event {}  {}", index, inspect::event_text(event)));
+    report.before.push_back(fmt::format("event {}  {}", index.value(), inspect::event_text(event)));
   }
-  const uint64_t from = before.empty() ? found.event : before.front().index;
+  const uint64_t from = before.empty() ? found.event : before.front().index.value();
   report.command = fmt::format("weft events {} --from {} --to {} --thread {}", trace_path, from,
                                found.event + 1, found.thread);
   return report;

@@ -81,7 +81,7 @@ Result<std::unique_ptr<ReplayProcess>> ReplayProcess::spawn(LogWindow& log,
   auto slot = channels->take();
   if (!slot) return too_many();
   slot->channel().show_output = request.show_output ? 1 : 0;
-  slot->channel().stop_before = request.stop_before;
+  slot->channel().stop_before = request.stop_before.value();
   std::unique_ptr<ReplayProcess> process(
       new ReplayProcess(log, std::move(*slot), request.cpu_limit_seconds));
   if (const Status started = process->start(request); !started) return started.error();
@@ -113,10 +113,10 @@ void ReplayProcess::command(ReplayCommand what) {
 
 void ReplayProcess::run_to(const ReplayStop& stop) {
   ReplayChannel& channel = shared();
-  channel.step_event = stop.step_event;
+  channel.step_event = stop.step_event.value();
   channel.step_count = stop.step_count;
   channel.trace_steps = stop.trace_steps ? 1 : 0;
-  channel.stop_before = stop.before;
+  channel.stop_before = stop.before.value();
   channel.state = static_cast<uint32_t>(ReplayState::kRunning);  // not: it has not moved yet
   command(ReplayCommand::kRun);
 }

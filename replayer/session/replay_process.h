@@ -19,6 +19,7 @@
 #include "weft/base/result.h"
 #include "weft/base/unique_fd.h"
 #include "weft/channel/replay_channel.h"
+#include "weft/trace/event_index.h"
 
 namespace weft::session {
 
@@ -33,19 +34,19 @@ enum class Outcome {
 };
 
 struct ReplayRequest {
-  std::string runtime_path;           ///< weft-runtime
-  uint64_t stop_before = UINT64_MAX;  ///< park before this event
-  bool show_output = false;           ///< the program's writes to fds 1 and 2 are really made
-  double cpu_limit_seconds = 3600;    ///< more than any exact replay of this log can need
-  bool own_group = false;             ///< a process group of its own: not for the terminal's Ctrl-C
+  std::string runtime_path;         ///< weft-runtime
+  trace::EventIndex stop_before{};  ///< park before this event; kNone: do not
+  bool show_output = false;         ///< the program's writes to fds 1 and 2 are really made
+  double cpu_limit_seconds = 3600;  ///< more than any exact replay of this log can need
+  bool own_group = false;           ///< a process group of its own: not for the terminal's Ctrl-C
   /// Where its channel and those of its copies are; nullptr: in a new file.
   std::shared_ptr<ChannelFile> channels = nullptr;
 };
 
 /// Where a process is to stand still next. See replay_channel.h.
 struct ReplayStop {
-  uint64_t before = channel::kNever;      ///< event
-  uint64_t step_event = channel::kNever;  ///< steps behind it are counted
+  trace::EventIndex before{};      ///< kNone: nowhere
+  trace::EventIndex step_event{};  ///< steps after it are counted
   uint64_t step_count = 0;
   bool trace_steps = false;
 };
@@ -68,8 +69,8 @@ class ReplayProcess {
   /// Asks a process that runs to stand still before its next event; wait() tells when it does.
   void stop_soon() { shared().stop_before = 0; }
   /// The same before `event`, unless it was to stop earlier, or has passed.
-  void stop_earlier(uint64_t event) {
-    if (event < shared().stop_before) shared().stop_before = event;
+  void stop_earlier(trace::EventIndex event) {
+    if (event.value() < shared().stop_before) shared().stop_before = event.value();
   }
   /// A copy of a process that stands still (parked or at the end), at the same moment. An error if
   /// there is no memory, or if the process has died.

@@ -129,7 +129,7 @@ Result<RunResult> ReplayRun::replay_once() {
   request.runtime_path = options_.runtime_path;
   request.show_output = options_.show_output;
   request.cpu_limit_seconds = 30 + 10 * recorded_seconds_;
-  request.stop_before = options_.until.value_or(std::numeric_limits<uint64_t>::max());
+  if (options_.until) request.stop_before = trace::EventIndex(*options_.until);
   auto process = ReplayProcess::spawn(log_, request);
   if (!process) return process.error();
   RunResult result;

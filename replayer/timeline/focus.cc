@@ -45,8 +45,8 @@ Focus::~Focus() = default;
 
 Moment Focus::moment() const {
   const channel::ReplayChannel& channel = process_->channel();
-  const uint64_t position = channel.position.load(std::memory_order_acquire);
-  if (in_program() && position > 0) return {position - 1, channel.stop.steps};
+  const EventIndex position(channel.position.load(std::memory_order_acquire));
+  if (in_program() && position > EventIndex(0)) return {position - 1, channel.stop.steps};
   return {position};
 }
 

@@ -51,7 +51,7 @@ class Focus {
   Status run_to(const Moment& moment);
   /// Lets it go and does not wait: for a debugger that has attached and waits itself. It comes to a
   /// stop before event `stop_before`; wait() tells.
-  void release(EventIndex stop_before = channel::kNever);
+  void release(EventIndex stop_before = kNone);
   /// Waits for the stop that it was released to; see session::Outcome.
   session::Outcome wait() { return process_->wait(); }
   /// Looks whether it lives, without waiting.

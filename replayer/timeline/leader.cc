@@ -65,7 +65,7 @@ Status Leader::start_first() {
   }
   auto copy = (*first)->fork();
   if (!copy) return copy.error();
-  checkpoints_.add({std::move(*first), Moment{0}, 0});
+  checkpoints_.add({std::move(*first), Moment{}, 0});
   const Lock lock(mutex_);
   if (!done_) process_ = std::move(*copy);
   started_ = true;
@@ -89,7 +89,7 @@ Outcome Leader::run_interval(const std::stop_token& stop) {
   {
     const Lock lock(mutex_);
     const auto next = wanted_.upper_bound(reached_);
-    process_->run_to({.before = next == wanted_.end() ? channel::kNever : *next});
+    process_->run_to({.before = next == wanted_.end() ? EventIndex() : *next});
     running_ = process_.get();
   }
   auto outcome = process_->wait_for(std::chrono::milliseconds(static_cast<int>(interval * 1000)));
@@ -106,7 +106,7 @@ Outcome Leader::run_interval(const std::stop_token& stop) {
 }
 
 void Leader::on_stop(Outcome outcome) {
-  const uint64_t position = process_->channel().position.load();
+  const EventIndex position(process_->channel().position.load());
   const double now = base_seconds_ + process_->cpu_seconds();
   {
     const Lock lock(mutex_);
@@ -132,7 +132,8 @@ void Leader::leave_checkpoint() {
   const auto start = Clock::now();
   auto copy = process_->fork();
   if (copy) {
-    checkpoints_.add({std::move(*copy), Moment{process_->channel().position.load()}, seconds()});
+    checkpoints_.add(
+        {std::move(*copy), Moment{EventIndex(process_->channel().position.load())}, seconds()});
   }
   copy_seconds_ = seconds_since(start);
 }
@@ -140,7 +141,7 @@ void Leader::leave_checkpoint() {
 /// The leader has died: goes on from the last checkpoint. False if that has happened too often.
 bool Leader::begin_again() {
   if (++deaths_ > kMostDeaths) return false;
-  auto copy = checkpoints_.copy_before(Moment{channel::kNever});
+  auto copy = checkpoints_.copy_before(Moment{kNone});
   if (!copy || !*copy) return false;
   process_ = std::move((*copy)->process);
   base_seconds_ = (*copy)->seconds;

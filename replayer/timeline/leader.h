@@ -78,7 +78,7 @@ class Leader {
   std::condition_variable_any changed_;
   std::multiset<EventIndex> wanted_;
   session::ReplayProcess* running_ = nullptr;  ///< to be hurried, under the mutex
-  EventIndex reached_ = 0;
+  EventIndex reached_{0};
   double seconds_ = 0;
   bool started_ = false;  ///< there is a checkpoint at the start
   bool done_ = false;

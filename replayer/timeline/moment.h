@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "weft/trace/event_index.h"
+
 namespace weft::timeline {
 
-/// Index of an event in the trace; event_count() is the end.
-using EventIndex = uint64_t;
+using trace::EventIndex;
 
 /// Without `steps`: just before event `event` happens. With: event `event` has happened, and the
 /// thread that it belongs to has made that many single steps in its program code since (an
@@ -18,7 +19,7 @@ using EventIndex = uint64_t;
 ///   ──┬─────────────────────┴─────┴─────┴─────────┴──────────┬──
 ///     Moment{7}             Moment{7, 0}  ...     Moment{7, 41}  Moment{8}
 struct Moment {
-  EventIndex event = 0;
+  EventIndex event{0};
   std::optional<uint64_t> steps = std::nullopt;
 
   /// In the order of time.

@@ -64,7 +64,7 @@ class Timeline::Impl {
   Outcome step(CheckpointCopy& copy, const Moment& moment, bool trace);
 
   std::mutex inside_mutex_;
-  EventIndex inside_event_ = channel::kNever;
+  EventIndex inside_event_ = kNone;
   std::shared_ptr<Checkpoints> inside_;  ///< of the segment that was stepped last
   std::mutex steps_mutex_;               ///< the area for steps is one process's at a time
 };
@@ -78,7 +78,7 @@ Status Timeline::Impl::begin() {
   if (!channels) return channels.error();
   LeaderOptions leader;
   leader.request.runtime_path = options_.runtime_path;
-  leader.request.stop_before = 0;
+  leader.request.stop_before = EventIndex(0);
   leader.request.own_group = true;
   leader.request.cpu_limit_seconds = 30 + 10 * recorded_seconds(reader_);
   leader.request.channels = *channels;
@@ -107,7 +107,7 @@ Outcome Timeline::Impl::run(CheckpointCopy& copy, EventIndex event) {
     if (const auto outcome = copy.process->wait_for(kLongRun)) return *outcome;
     copy.process->stop_soon();
     const Outcome outcome = copy.process->wait();
-    const Moment here{copy.process->channel().position.load()};
+    const Moment here{EventIndex(copy.process->channel().position.load())};
     if (outcome != Outcome::kParked || here.event >= event) return outcome;
     if (auto on_the_way = copy.process->fork()) {
       checkpoints_.add({std::move(*on_the_way), here, copy.seconds + copy.process->cpu_seconds()});
@@ -182,13 +182,13 @@ Result<CheckpointCopy> Timeline::Impl::process_at(const Moment& moment) {
 
 Error Timeline::Impl::no_event(EventIndex event) const {
   return {ErrorClass::kUsage,
-          "there is no event " + std::to_string(event) + ": " + trace_path_ + " has " +
+          "there is no event " + std::to_string(event.value()) + ": " + trace_path_ + " has " +
               std::to_string(reader_.total_events()),
           "see them with weft events"};
 }
 
 Result<Steps> Timeline::Impl::steps_of(EventIndex event, uint64_t limit) {
-  if (event >= reader_.total_events()) return no_event(event);
+  if (event.value() >= reader_.total_events()) return no_event(event);
   const std::lock_guard lock(steps_mutex_);
   auto copy = process_before(event);
   if (!copy) return copy.error();
@@ -211,7 +211,7 @@ Result<Steps> Timeline::Impl::steps_of(EventIndex event, uint64_t limit) {
 }
 
 Result<std::unique_ptr<Focus>> Timeline::Impl::go_to(const Moment& moment) {
-  if (moment.event > reader_.total_events()) return no_event(moment.event);
+  if (moment.event.value() > reader_.total_events()) return no_event(moment.event);
   auto copy = process_at(moment);
   if (!copy) return copy.error();
   return std::make_unique<Focus>(std::move(copy->process), source());
@@ -237,8 +237,8 @@ Result<Steps> Timeline::steps_of(EventIndex event, uint64_t limit) {
   return impl_->steps_of(event, limit);
 }
 
-EventIndex Timeline::event_count() const {
-  return impl_->reader_.total_events();
+EventIndex Timeline::end() const {
+  return EventIndex(impl_->reader_.total_events());
 }
 
 session::LogWindow& Timeline::log() {

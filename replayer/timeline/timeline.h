@@ -44,7 +44,7 @@ struct Steps {
 
 /// How far the timeline is.
 struct TimelineStatus {
-  EventIndex reached = 0;  ///< the leader's place
+  EventIndex reached{0};  ///< the leader's place
   bool first_pass_done = false;
   unsigned checkpoints = 0;
   uint64_t bytes = 0;             ///< memory of all checkpoints together, as measured last
@@ -70,7 +70,8 @@ class Timeline {
   /// step; leaves checkpoints behind, so that going to one of these moments is quick.
   Result<Steps> steps_of(EventIndex event, uint64_t limit = channel::kNever);
 
-  EventIndex event_count() const;
+  /// The moment at the end.
+  EventIndex end() const;
   /// The events, decoded; for readers in this process.
   session::LogWindow& log();
   const trace::TraceReader& reader() const;

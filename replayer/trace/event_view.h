@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "weft/trace/event.h"
+#include "weft/trace/event_index.h"
 
 namespace weft::trace {
 
@@ -128,11 +129,11 @@ void EventView::for_each_effect(F visit) const {
 /// Walks over decoded events:  for (EventCursor at(events); !at.done(); at.next()) use(at.event());
 class EventCursor {
  public:
-  explicit EventCursor(std::span<const std::byte> events, uint64_t first_index = 0)
-      : at_(events.data()), end_(events.data() + events.size()), index_(first_index) {}
+  explicit EventCursor(std::span<const std::byte> events, EventIndex first = EventIndex(0))
+      : at_(events.data()), end_(events.data() + events.size()), index_(first) {}
 
   bool done() const { return at_ == end_; }
-  uint64_t index() const { return index_; }
+  EventIndex index() const { return index_; }
   EventView event() const { return EventView(at_); }
   void next() {
     at_ += event().bytes();
@@ -142,7 +143,7 @@ class EventCursor {
  private:
   const std::byte* at_;
   const std::byte* end_;
-  uint64_t index_;
+  EventIndex index_;
 };
 
 }  // namespace weft::trace

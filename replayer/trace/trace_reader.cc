@@ -108,7 +108,7 @@ bool TraceReader::add_chunk(uint64_t file_offset, const ChunkHeader& header) {
   ChunkRef& chunk = chunks_.emplace_back();
   chunk.number = chunks_.size() - 1;
   chunk.file_offset = file_offset;
-  chunk.first_event = header.first_event;
+  chunk.first_event = EventIndex(header.first_event);
   chunk.raw_offset = header.raw_offset;
   chunk.event_count = header.event_count;
   chunk.raw_bytes = header.raw_bytes;
@@ -217,7 +217,7 @@ Status TraceReader::decode(const ChunkRef& chunk, std::span<std::byte> events) {
   }
   if (wrong == nullptr) return {};
   return Error{ErrorClass::kBadTrace, fmt::format("{}: chunk {} {}", path_, chunk.number, what),
-               fmt::format("The {} events before it are readable", chunk.first_event)};
+               fmt::format("The {} events before it are readable", chunk.first_event.value())};
 }
 
 Result<std::vector<std::byte>> TraceReader::decode(const ChunkRef& chunk) {

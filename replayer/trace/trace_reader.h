@@ -20,6 +20,7 @@
 #include "replayer/trace/chunk_decoder.h"
 #include "replayer/trace/earlier_chunks.h"
 #include "weft/base/result.h"
+#include "weft/trace/event_index.h"
 #include "weft/trace/trace_info.h"
 
 namespace weft::trace {
@@ -28,7 +29,7 @@ namespace weft::trace {
 struct ChunkRef {
   uint64_t number = 0;       ///< 0, 1, ...
   uint64_t file_offset = 0;  ///< of its header
-  uint64_t first_event = 0;
+  EventIndex first_event{0};
   uint64_t raw_offset = 0;  ///< of its first event in the decoded log, bytes
   uint32_t event_count = 0;
   uint32_t raw_bytes = 0;      ///< decoded

@@ -41,8 +41,8 @@ void use_events(std::span<const std::byte> events) {
   weft::inspect::TraceSummary summary;
   size_t text_bytes = 0;
   for (EventCursor at(events); !at.done(); at.next()) {
-    summary.add(at.index(), at.event());
-    if (at.index() < 1000) text_bytes += weft::inspect::event_text(at.event()).size();
+    summary.add(at.index().value(), at.event());
+    if (at.index().value() < 1000) text_bytes += weft::inspect::event_text(at.event()).size();
   }
   summary.finish();
   if (text_bytes == SIZE_MAX) std::puts("never");

@@ -70,11 +70,11 @@ struct Totals {
   std::map<std::string, uint64_t> wakes;
 };
 
-void add_chunk(ConnectionTracker& tracker, std::span<const std::byte> events, uint64_t first,
-               const Printer* wakes, Totals& totals) {
+void add_chunk(ConnectionTracker& tracker, std::span<const std::byte> events,
+               weft::trace::EventIndex first, const Printer* wakes, Totals& totals) {
   const double start = processor_seconds();
   for (weft::trace::EventCursor at(events, first); !at.done(); at.next()) {
-    tracker.add(at.index(), at.event());
+    tracker.add(at.index().value(), at.event());
     ++totals.events;
     for (const Wake& wake : tracker.wakes()) {
       if (wakes == nullptr) continue;

@@ -42,8 +42,8 @@ struct Header {
   uint64_t events = 0;
 };
 
-template <class Row>
-uint32_t row_size(const Table<Row>&) {
+template <class Row, class Number>
+uint32_t row_size(const Table<Row, Number>&) {
   return sizeof(Row);
 }
 
@@ -76,8 +76,8 @@ class Writer {
       bytes -= ok_ ? static_cast<size_t>(count) : 0;
     }
   }
-  template <class Row>
-  void put_table(const Table<Row>& table) {
+  template <class Row, class Number>
+  void put_table(const Table<Row, Number>& table) {
     put(table.size());
     FramePacker packer;
     for (uint32_t i = 0; i < table.block_count(); ++i)
@@ -87,7 +87,7 @@ class Writer {
   void put_strings(const StringTable& strings) {
     put(strings.size());
     FramePacker packer;
-    for (StringIndex i = 0; i < strings.size(); ++i) {
+    for (const StringIndex i : strings.numbers()) {
       const auto bytes = static_cast<uint32_t>(strings[i].size());
       packer.feed(&bytes, sizeof bytes);
       packer.feed(strings[i].data(), bytes);
@@ -128,10 +128,10 @@ class Reader {
     return value;
   }
   /// The next table's rows are unpacked by run().
-  template <class Row>
-  void take_table(Table<Row>& table) {
+  template <class Row, class Number>
+  void take_table(Table<Row, Number>& table) {
     const auto rows = take<uint32_t>();
-    failed_ = failed_ || rows == kNone;
+    failed_ = failed_ || rows == Table<Row, Number>::kMaxRows;
     add_job([&table, rows, frame = take_frame()] {
       FrameUnpacker unpacker(frame);
       while (table.size() < rows) {
@@ -150,7 +150,7 @@ class Reader {
         if (!unpacker.unpack(std::as_writable_bytes(std::span(&bytes, 1))) || bytes > text.size())
           return false;
         if (!unpacker.unpack(std::as_writable_bytes(std::span(text).first(bytes)))) return false;
-        if (strings.add({text.data(), bytes}) != i) return false;
+        if (strings.add({text.data(), bytes}) != StringIndex(i)) return false;
       }
       return true;
     });

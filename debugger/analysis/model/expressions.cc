@@ -17,7 +17,8 @@ struct Key {
 };
 struct HashKey {
   size_t operator()(const Key& key) const {
-    return (uint64_t{key.name} << 24 ^ uint64_t{key.where} << 3 ^ static_cast<uint64_t>(key.kind)) *
+    return (uint64_t{key.name.value()} << 24 ^ uint64_t{key.where} << 3 ^
+            static_cast<uint64_t>(key.kind)) *
            0x9e3779b97f4a7c15u;
   }
 };
@@ -25,7 +26,7 @@ struct HashKey {
 /// A handler that was only handed on to an executor (a strand): the operation before it has the
 /// same.
 bool is_handed_on(const Model& model, const Task& task) {
-  if (task.operation == kNone || task.parent == kNone || task.place == 0) return false;
+  if (task.operation == kNone || task.parent == kNone || task.place == kNone) return false;
   const Task& parent = model.tasks[task.parent];
   return parent.kind == TaskKind::kHandler && parent.place == task.place &&
          model.strings[model.operations[task.operation].name].ends_with(".execute");
@@ -33,17 +34,17 @@ bool is_handed_on(const Model& model, const Task& task) {
 
 /// Where a task's function is known from: its creation, else its first suspension.
 PlaceIndex known_place(const Model& model, const Task& task) {
-  if (model.places[task.place].function != 0) return task.place;
+  if (model.places[task.place].function != kNone) return task.place;
   const Segment& first = model.segments[model.segment_of(task, 0)];
-  if (model.places[first.suspend_place].function != 0) return first.suspend_place;
+  if (model.places[first.suspend_place].function != kNone) return first.suspend_place;
   return task.place;
 }
 
 Key key_of(const Model& model, const Task& task, PlaceIndex place) {
   if (task.operation != kNone)
-    return {model.operations[task.operation].name, task.place, task.kind};
-  if (task.kind == TaskKind::kKernelThread) return {0, 0, task.kind};
-  return {model.places[place].function, model.places[place].file, task.kind};
+    return {model.operations[task.operation].name, task.place.value(), task.kind};
+  if (task.kind == TaskKind::kKernelThread) return {kNone, 0, task.kind};
+  return {model.places[place].function, model.places[place].file.value(), task.kind};
 }
 
 /// The end of a balanced <...> or (...) that begins at `at`; npos if it has none.
@@ -102,7 +103,8 @@ std::string operator_name(std::string_view function, size_t begin) {
 
 bool is_internal_place(const Model& model, PlaceIndex number, TaskKind kind) {
   const Place& place = model.places[number];
-  if (kind == TaskKind::kHandler && place.function == 0) return true;  // nobody said whose it is
+  if (kind == TaskKind::kHandler && place.function == kNone)
+    return true;  // nobody said whose it is
   const std::string_view file = model.strings[place.file];
   for (const std::string_view part : kInternalFiles) {
     if (file.find(part) != std::string_view::npos) return true;
@@ -119,7 +121,7 @@ bool is_internal_place(const Model& model, PlaceIndex number, TaskKind kind) {
 
 void build_expressions(Model& model) {
   std::unordered_map<Key, ExpressionIndex, HashKey> known;
-  for (TaskIndex number = 0; number < model.tasks.size(); ++number) {
+  for (const TaskIndex number : model.tasks.numbers()) {
     Task& task = model.tasks[number];
     const PlaceIndex place = known_place(model, task);
     const Key key = key_of(model, task, place);
@@ -184,7 +186,7 @@ std::string task_name(const Model& model, TaskIndex number) {
   const Task& task = model.tasks[number];
   const std::string name(model.strings[task.name]);
   if (task.kind == TaskKind::kKernelThread) {
-    const std::string thread = "thread " + std::to_string(task.thread);
+    const std::string thread = "thread " + std::to_string(task.thread.value());
     const std::string& called = name.empty() ? handler_function(model, task.place) : name;
     return called.empty() ? thread : called + " (" + thread + ")";
   }

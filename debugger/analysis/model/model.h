@@ -11,29 +11,36 @@
 /// 0, kind kKernelThread): what runs while no task is current runs as that.
 ///
 /// Times are ticks of the time-stamp counter as they are in the trace (TraceInfo::tsc_hz). Events
-/// are 32-bit: traces of more than 4 billion events are analysed up to there.
+/// are kept in 32 bits (packed_event.h).
 #pragma once
 
 #include <cstdint>
 
+#include "debugger/analysis/model/packed_event.h"
 #include "debugger/analysis/model/string_table.h"
 #include "debugger/analysis/model/table.h"
+#include "weft/trace/thread_number.h"
 
 namespace weft::analysis {
 
-using EventIndex = uint32_t;
+using trace::ThreadNumber;
 using Ticks = uint64_t;
-using TaskId = uint64_t;
-using TaskIndex = uint32_t;
-using SegmentIndex = uint32_t;
-using PlaceIndex = uint32_t;  ///< 0: unknown
-using ExpressionIndex = uint32_t;
-using OperationIndex = uint32_t;
-using RequestIndex = uint32_t;
-using ExchangeIndex = uint32_t;
+/// kNone: it has none, being a kernel thread.
+using TaskId = Index<struct TaskOfHooks, uint64_t, 0>;
+using TaskIndex = RowIndex<struct Task>;
+using SegmentIndex = RowIndex<struct Segment>;
+using PlaceIndex = RowIndex<struct Place, 0>;  ///< kNone: unknown
+using ExpressionIndex = RowIndex<struct Expression>;
+using OperationIndex = RowIndex<struct Operation>;
+using RequestIndex = RowIndex<struct Request>;
+using ExchangeIndex = RowIndex<struct Exchange>;
+using ExchangeTextsIndex = RowIndex<struct ExchangeTexts>;
+using ConnectionIndex = RowIndex<struct Connection>;
+/// In Model::segment_order.
+using SegmentRank = Index<struct SegmentOrder, uint32_t, 0xffffffff>;
 
 struct Place {
-  StringIndex file = 0, function = 0;
+  StringIndex file = kNone, function = kNone;
   uint32_t line = 0, column = 0;  ///< 0: unknown
   friend bool operator==(const Place&, const Place&) = default;
 };
@@ -85,21 +92,21 @@ inline constexpr uint8_t kCauseKinds = 11;
 
 /// One run of one async expression.
 struct Task {
-  TaskId id = 0;  ///< 0: a kernel thread
+  TaskId id = kNone;  ///< 0: a kernel thread
   Ticks created_time = 0, ended_time = 0;
-  EventIndex created = kNone, ended = kNone;  ///< kNone: before the trace begins; alive
-  TaskIndex parent = kNone;                   ///< who created it
-  TaskIndex awaiter = kNone;                  ///< who awaits it (the last one who did)
-  EventIndex awaited = kNone;                 ///< since when
-  TaskIndex ended_by = kNone;                 ///< who ran when it ended, if not itself
-  RequestIndex request = kNone;               ///< that it was created for
-  PlaceIndex place = 0;                       ///< as its creation said
+  PackedEvent created = kNone, ended = kNone;  ///< kNone: before the trace begins; alive
+  TaskIndex parent = kNone;                    ///< who created it
+  TaskIndex awaiter = kNone;                   ///< who awaits it (the last one who did)
+  PackedEvent awaited = kNone;                 ///< since when
+  TaskIndex ended_by = kNone;                  ///< who ran when it ended, if not itself
+  RequestIndex request = kNone;                ///< that it was created for
+  PlaceIndex place = kNone;                    ///< as its creation said
   ExpressionIndex expression = kNone;
   OperationIndex operation = kNone;  ///< of a handler
-  StringIndex name = 0;              ///< that the program gave it
-  StringIndex what = 0;              ///< how it failed
-  uint32_t thread = 0;               ///< where it was created; of a kernel thread: its number
-  uint32_t first_segment = 0;        ///< Model::segment_order holds its segments from there on
+  StringIndex name = kNone;          ///< that the program gave it
+  StringIndex what = kNone;          ///< how it failed
+  ThreadNumber thread{0};            ///< where it was created; of a kernel thread: its number
+  SegmentRank first_segment{0};      ///< Model::segment_order holds its segments from there on
   uint32_t segment_count = 0;
   TaskKind kind = TaskKind::kUnknown;
   Outcome outcome = Outcome::kOpen;
@@ -116,18 +123,18 @@ enum class SegmentEnd : uint8_t {
 /// What a task does between one resume and the next suspend.
 struct Segment {
   Ticks start = 0, finish = 0;
-  Ticks nested = 0;                           ///< of these, when others ran inside of it
-  Ticks blocked = 0;                          ///< of these, inside system calls that blocked
-  Ticks ready = 0;                            ///< when it was made ready
-  uint64_t object = 0;                        ///< that the suspended task waits for
-  EventIndex resumed = kNone, ended = kNone;  ///< ended: the event that ended it
+  Ticks nested = 0;                            ///< of these, when others ran inside of it
+  Ticks blocked = 0;                           ///< of these, inside system calls that blocked
+  Ticks ready = 0;                             ///< when it was made ready
+  uint64_t object = 0;                         ///< that the suspended task waits for
+  PackedEvent resumed = kNone, ended = kNone;  ///< ended: the event that ended it
   TaskIndex task = kNone;
   TaskIndex resumer = kNone;   ///< who was current when it was resumed
   SegmentIndex outer = kNone;  ///< in which it is nested
-  PlaceIndex resume_place = 0, suspend_place = 0;
-  EventIndex cause_event = kNone;
+  PlaceIndex resume_place = kNone, suspend_place = kNone;
+  PackedEvent cause_event = kNone;
   TaskIndex cause_task = kNone;  ///< who ran at that event
-  uint32_t thread = 0;
+  ThreadNumber thread{0};
   Wait wait = Wait::kUnknown;  ///< of the suspended task
   Cause cause = Cause::kUnknown;
   SegmentEnd end = SegmentEnd::kOpen;
@@ -139,15 +146,15 @@ struct Operation {
   uint64_t bytes = 0;
   Ticks started_time = 0, completed_time = 0;
   Ticks ready_time = 0;  ///< when the kernel reported it; completed_time if that is not known
-  EventIndex started = kNone, completed = kNone;
-  EventIndex reported = kNone;   ///< the call that reported it (epoll_wait, ...)
-  EventIndex cancelled = kNone;  ///< operation_cancel
+  PackedEvent started = kNone, completed = kNone;
+  PackedEvent reported = kNone;   ///< the call that reported it (epoll_wait, ...)
+  PackedEvent cancelled = kNone;  ///< operation_cancel
   TaskIndex handler = kNone;
   TaskIndex owner = kNone;  ///< who started it
   TaskIndex cancelled_by = kNone;
   TaskIndex completed_by = kNone;
-  PlaceIndex place = 0;
-  StringIndex name = 0;
+  PlaceIndex place = kNone;
+  StringIndex name = kNone;
   int32_t fd = -1;
   int32_t error = 0;
 };
@@ -156,25 +163,25 @@ struct Operation {
 enum class HoldKind : uint8_t { kAcquire = 1, kRelease = 2, kProduce = 3, kConsume = 4 };
 struct Hold {
   uint64_t object = 0;
-  EventIndex event = kNone;
+  PackedEvent event = kNone;
   TaskIndex task = kNone;
-  StringIndex name = 0;
+  StringIndex name = kNone;
   HoldKind kind = HoldKind::kAcquire;
 };
 
 /// note(key, value).
 struct Note {
-  EventIndex event = kNone;
+  PackedEvent event = kNone;
   TaskIndex task = kNone;
-  StringIndex key = 0, value = 0;
+  StringIndex key = kNone, value = kNone;
 };
 
 /// A system call that kept a thread waiting; where no task ran on it, its own (a kernel thread's).
 struct BlockedCall {
   Ticks start = 0, finish = 0;
-  EventIndex event = kNone;
+  PackedEvent event = kNone;
   TaskIndex task = kNone;
-  uint32_t thread = 0;
+  ThreadNumber thread{0};
   uint16_t call = 0;
   TaskIndex waited_for = kNone;  ///< a thread
 };
@@ -183,15 +190,15 @@ struct BlockedCall {
 struct ReadyTask {
   Ticks since = 0;
   TaskIndex task = kNone;
-  EventIndex cause_event = kNone;
+  PackedEvent cause_event = kNone;
   TaskIndex cause_task = kNone;
   Cause cause = Cause::kUnknown;
 };
 
 /// All tasks of one piece of code: one coroutine function, one place that starts an operation.
 struct Expression {
-  StringIndex name = 0;  ///< function, or the operation's name
-  PlaceIndex place = 0;
+  StringIndex name = kNone;  ///< function, or the operation's name
+  PlaceIndex place = kNone;
   uint32_t tasks = 0;
   TaskKind kind = TaskKind::kUnknown;
   bool internal = false;  ///< no user's code (expressions.h)
@@ -200,27 +207,27 @@ struct Expression {
 /// One question and its answer on a connection (debugger/connections).
 struct Exchange {
   Ticks start = 0, finish = 0;   ///< the question is ready to be read, or sent; last byte answered
-  EventIndex first = kNone;      ///< the call that moved the question's first byte
-  EventIndex answered = kNone;   ///< that of the answer's first byte
-  EventIndex last = kNone;       ///< that of the answer's last byte; kNone: not answered
+  PackedEvent first = kNone;     ///< the call that moved the question's first byte
+  PackedEvent answered = kNone;  ///< that of the answer's first byte
+  PackedEvent last = kNone;      ///< that of the answer's last byte; kNone: not answered
   TaskIndex task = kNone;        ///< that waits for it (outgoing) or answers it
   RequestIndex request = kNone;  ///< incoming: it is that request; outgoing: it belongs to it
-  StringIndex what = 0;          ///< "GET /orders/7", "SELECT ... FROM orders"
-  StringIndex outcome = 0;       ///< "200", "SELECT 3"
-  uint32_t texts = kNone;        ///< Model::exchange_texts
-  uint32_t connection = kNone;   ///< Model::connections
+  StringIndex what = kNone;      ///< "GET /orders/7", "SELECT ... FROM orders"
+  StringIndex outcome = kNone;   ///< "200", "SELECT 3"
+  ExchangeTextsIndex texts = kNone;    ///< Model::exchange_texts
+  ConnectionIndex connection = kNone;  ///< Model::connections
   bool incoming = false;
   bool failed = false;
 };
 
 /// What few exchanges have: SQL, a trace ID that came in.
 struct ExchangeTexts {
-  StringIndex statement = 0, tables = 0, traceparent = 0;
+  StringIndex statement = kNone, tables = kNone, traceparent = kNone;
 };
 
 struct Connection {
-  StringIndex peer = 0;      ///< "127.0.0.1:5432"
-  StringIndex protocol = 0;  ///< "http"
+  StringIndex peer = kNone;      ///< "127.0.0.1:5432"
+  StringIndex protocol = kNone;  ///< "http"
   int32_t fd = -1;
   bool accepted = false;
 };
@@ -228,11 +235,11 @@ struct Connection {
 /// A call came back because of something that this program had done itself before: a write to the
 /// other end, a timer that it set, a futex that it woke.
 struct Arrival {
-  EventIndex event = kNone;  ///< the call that came back
-  EventIndex cause = kNone;
-  uint32_t cause_thread = 0;
-  int32_t fd = -1;       ///< -1: none (futex, sleep)
-  StringIndex kind = 0;  ///< "write", "timer", "futex-wake"
+  PackedEvent event = kNone;  ///< the call that came back
+  PackedEvent cause = kNone;
+  ThreadNumber cause_thread{0};
+  int32_t fd = -1;           ///< -1: none (futex, sleep)
+  StringIndex kind = kNone;  ///< "write", "timer", "futex-wake"
 };
 
 /// What a request is.
@@ -244,12 +251,12 @@ enum class RequestKind : uint8_t {
 
 struct Request {
   Ticks start = 0, finish = 0;
-  uint32_t id = 0;                        ///< of request_begin
-  EventIndex begin = kNone, end = kNone;  ///< end kNone: unfinished
-  TaskIndex task = kNone;                 ///< that it began in
+  uint32_t id = 0;                         ///< of request_begin
+  PackedEvent begin = kNone, end = kNone;  ///< end kNone: unfinished
+  TaskIndex task = kNone;                  ///< that it began in
   ExchangeIndex exchange = kNone;
-  StringIndex name = 0;
-  StringIndex traceparent = 0;
+  StringIndex name = kNone;
+  StringIndex traceparent = kNone;
   uint32_t tasks = 0;  ///< that were created for it
   RequestKind kind = RequestKind::kRootTask;
   Outcome outcome = Outcome::kOpen;
@@ -259,7 +266,7 @@ struct Request {
 struct RequestSpan {
   TaskIndex task = kNone;
   RequestIndex request = kNone;
-  EventIndex begin = kNone, end = kNone;  ///< events in [begin, end]
+  PackedEvent begin = kNone, end = kNone;  ///< events in [begin, end]
 };
 
 struct Totals {
@@ -274,13 +281,13 @@ struct Totals {
 
 struct Model {
   StringTable strings;
-  Table<Place> places;
+  Table<Place, PlaceIndex> places;
   Table<Expression> expressions;
   Table<Task> tasks;
-  Table<TaskIndex> task_of_id;        ///< by ID
-  Table<TaskIndex> task_of_thread;    ///< by the thread's number
-  Table<Segment> segments;            ///< in the order of their resumes
-  Table<SegmentIndex> segment_order;  ///< grouped by task, see Task::first_segment
+  Table<TaskIndex, TaskId> task_of_id;             ///< by ID
+  Table<TaskIndex, ThreadNumber> task_of_thread;   ///< by the thread's number
+  Table<Segment> segments;                         ///< in the order of their resumes
+  Table<SegmentIndex, SegmentRank> segment_order;  ///< grouped by task, see Task::first_segment
   Table<Operation> operations;
   Table<Hold> holds;
   Table<Note> notes;
@@ -295,11 +302,10 @@ struct Model {
   Totals totals;
 
   /// kNone if there is no such task.
-  TaskIndex find_task(TaskId id) const {
-    return id < task_of_id.size() ? task_of_id[static_cast<uint32_t>(id)] : kNone;
-  }
+  TaskIndex find_task(TaskId id) const { return task_of_id.has(id) ? task_of_id[id] : TaskIndex(); }
   SegmentIndex segment_of(const Task& task, uint32_t number) const {
-    return number < task.segment_count ? segment_order[task.first_segment + number] : kNone;
+    return number < task.segment_count ? segment_order[task.first_segment + number]
+                                       : SegmentIndex();
   }
 };
 

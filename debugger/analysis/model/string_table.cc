@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "debugger/analysis/model/table.h"
-
 namespace weft::analysis {
 
 namespace {
@@ -17,7 +15,7 @@ constexpr std::string_view kNotKept = "(not kept)";
 
 StringTable::StringTable() {
   texts_.push_back({});
-  numbers_.emplace(std::string_view{}, 0);
+  numbers_.emplace(std::string_view{}, kNone);
 }
 
 std::string_view StringTable::keep(std::string_view text) {
@@ -32,9 +30,9 @@ std::string_view StringTable::keep(std::string_view text) {
   return {at, text.size()};
 }
 
-StringIndex StringTable::find(std::string_view text) const {
+std::optional<StringIndex> StringTable::find(std::string_view text) const {
   const auto known = numbers_.find(text.substr(0, kMaxText));
-  return known == numbers_.end() ? kNone : known->second;
+  return known == numbers_.end() ? std::nullopt : std::optional(known->second);
 }
 
 StringIndex StringTable::add(std::string_view text) {
@@ -42,7 +40,7 @@ StringIndex StringTable::add(std::string_view text) {
   if (const auto known = numbers_.find(text); known != numbers_.end()) return known->second;
   if (kept_bytes_ > kMaxKeptBytes && text != kNotKept) return add(kNotKept);
   const std::string_view kept = keep(text);
-  const auto number = static_cast<StringIndex>(texts_.size());
+  const StringIndex number(texts_.size());
   texts_.push_back(kept);
   numbers_.emplace(kept, number);
   return number;

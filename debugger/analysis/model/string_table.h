@@ -7,13 +7,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "weft/base/index.h"
+
 namespace weft::analysis {
 
-using StringIndex = uint32_t;
+/// kNone: the empty text.
+using StringIndex = Index<struct Text, uint32_t, 0>;
 
 class StringTable {
  public:
@@ -25,11 +29,11 @@ class StringTable {
   StringTable& operator=(StringTable&&) = default;
 
   StringIndex add(std::string_view text);
-  /// kNone (table.h) if there is no such text.
-  StringIndex find(std::string_view text) const;
+  std::optional<StringIndex> find(std::string_view text) const;
   std::string_view operator[](StringIndex index) const {
-    return index < texts_.size() ? texts_[index] : std::string_view{};
+    return index.value() < texts_.size() ? texts_[index.value()] : std::string_view{};
   }
+  IndexRange<StringIndex> numbers() const { return IndexRange<StringIndex>(texts_.size()); }
   uint32_t size() const { return static_cast<uint32_t>(texts_.size()); }
 
  private:

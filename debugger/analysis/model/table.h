@@ -13,49 +13,63 @@
 #include <type_traits>
 #include <vector>
 
+#include "weft/base/index.h"
+
 namespace weft::analysis {
 
-/// "No row": of any table.
-inline constexpr uint32_t kNone = 0xffffffff;
+using weft::kNone;
 
-template <class Row>
+/// A row's number. `kNoRow` is the number that means none of them.
+template <class Row, uint32_t kNoRow = 0xffffffff>
+using RowIndex = Index<Row, uint32_t, kNoRow>;
+
+/// `Number`: how its rows are numbered, a RowIndex or another type that is made of a number.
+template <class Row, class Number = RowIndex<Row>>
 class Table {
   static_assert(std::is_trivially_copyable_v<Row>);
 
  public:
   static constexpr uint32_t kBlockRows = 1u << 14;
+  static constexpr uint32_t kMaxRows = 0xffffffff;
 
   uint32_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  /// The numbers of all rows, and those from one on.
+  IndexRange<Number> numbers() const { return IndexRange<Number>(size_); }
+  IndexRange<Number> numbers_from(Number first) const { return {first, end()}; }
+  /// The number of the next row that is added.
+  Number end() const { return Number(size_); }
 
-  /// Number of the new row; kNone, and nothing added, when 2^32 - 1 rows are there.
-  uint32_t add(const Row& row) {
-    if (size_ == kNone) return kNone;
+  /// Number of the new row; kNone, and nothing added, when kMaxRows are there.
+  Number add(const Row& row) {
+    if (size_ == kMaxRows) return Number();
     if (size_ % kBlockRows == 0) add_block();
     rows_of(size_ / kBlockRows)[size_ % kBlockRows] = row;
-    return size_++;
+    return Number(size_++);
   }
   /// Up to `count` more rows, at most to the end of a block, to be filled with bytes. Empty if the
   /// table is full.
   std::span<std::byte> add_raw(uint32_t count) {
     const uint32_t used = size_ % kBlockRows;
-    const uint32_t more = std::min({count, kBlockRows - used, kNone - size_});
+    const uint32_t more = std::min({count, kBlockRows - used, kMaxRows - size_});
     if (more > 0 && used == 0) add_block();
     if (more == 0) return {};
     size_ += more;
     return std::as_writable_bytes(std::span(rows_of((size_ - 1) / kBlockRows) + used, more));
   }
-  void resize(uint32_t rows, const Row& filled_with) {
-    while (size_ < rows) add(filled_with);
+  /// Adds rows up to `end`.
+  void fill_up_to(Number end, const Row& row) {
+    while (size_ < end.value()) add(row);
   }
 
-  const Row& operator[](uint32_t number) const {
+  bool has(Number number) const { return number.value() < size_; }
+  const Row& operator[](Number number) const {
     static const Row kEmpty{};
-    return number < size_ ? rows_of(number / kBlockRows)[number % kBlockRows] : kEmpty;
+    return has(number) ? row(static_cast<uint32_t>(number.value())) : kEmpty;
   }
   /// Changes to a row that is not there are lost.
-  Row& operator[](uint32_t number) {
-    if (number < size_) return rows_of(number / kBlockRows)[number % kBlockRows];
+  Row& operator[](Number number) {
+    if (has(number)) return row(static_cast<uint32_t>(number.value()));
     static thread_local Row lost;
     lost = Row{};
     return lost;
@@ -76,25 +90,26 @@ class Table {
   void add_block() {
     blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(kBlockRows * sizeof(Row)));
   }
+  Row& row(uint32_t number) const { return rows_of(number / kBlockRows)[number % kBlockRows]; }
   Row* rows_of(uint32_t block) const { return reinterpret_cast<Row*>(blocks_[block].get()); }
 
   std::vector<Block> blocks_;
   uint32_t size_ = 0;
 };
 
-/// The first row of a sorted table for which `before` is false; size() if it is true for all.
-template <class Row, class Before>
-uint32_t partition_point(const Table<Row>& table, Before before) {
+/// The first row of a sorted table for which `before` is false; end() if it is true for all.
+template <class Row, class Number, class Before>
+Number partition_point(const Table<Row, Number>& table, Before before) {
   uint32_t low = 0, high = table.size();
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
-    if (before(table[middle])) {
+    if (before(table[Number(middle)])) {
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return low;
+  return Number(low);
 }
 
 }  // namespace weft::analysis

@@ -10,13 +10,13 @@ namespace {
 using connections::CauseKind;
 
 EventIndex event_of(const connections::Mark& mark) {
-  return mark ? static_cast<EventIndex>(mark.event) : kNone;
+  return mark ? EventIndex(mark.event) : EventIndex();
 }
 
 }  // namespace
 
 void CallCauses::add(EventIndex index, const trace::EventView& event) {
-  tracker_.add(index, event);
+  tracker_.add(index.value(), event);
   timed_out_ = false;
   for (const connections::Wake& wake : tracker_.wakes()) take_wake(wake);
 }
@@ -28,8 +28,8 @@ void CallCauses::take_wake(const connections::Wake& wake) {
   timed_out_ = timed_out_ || wake.kind == CauseKind::kTimeout || wake.kind == CauseKind::kTimer;
   if (!wake.cause) return;  // from outside: there is no event behind it
   const auto kind = static_cast<size_t>(wake.kind);
-  model_.arrivals.add({event_of(wake.woken), event_of(wake.cause), wake.cause.thread, wake.fd,
-                       model_.strings.add(connections::kCauseNames[kind])});
+  model_.arrivals.add({event_of(wake.woken), event_of(wake.cause), ThreadNumber(wake.cause.thread),
+                       wake.fd, model_.strings.add(connections::kCauseNames[kind])});
 }
 
 const Readiness& CallCauses::readiness(int64_t fd) const {
@@ -49,11 +49,11 @@ void CallCauses::take_exchange(const connections::Exchange& exchange) {
   if (exchange.finished) row.last = event_of(exchange.end());
   row.what = model_.strings.add(exchange.what);
   row.outcome = model_.strings.add(exchange.outcome);
-  row.connection = exchange.connection;
+  row.connection = ConnectionIndex(exchange.connection);
   row.incoming = exchange.incoming;
   row.failed = exchange.failed;
-  const uint32_t thread = begin.thread;
-  row.task = thread < model_.task_of_thread.size() ? model_.task_of_thread[thread] : kNone;
+  const ThreadNumber thread(begin.thread);
+  row.task = model_.task_of_thread.has(thread) ? model_.task_of_thread[thread] : TaskIndex();
   if (!exchange.statement.empty() || !exchange.tables.empty() || !exchange.traceparent.empty()) {
     row.texts = model_.exchange_texts.add({model_.strings.add(exchange.statement),
                                            model_.strings.add(exchange.tables),

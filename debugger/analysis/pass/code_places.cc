@@ -52,7 +52,7 @@ void read_lambda(const session::Symbolizer::SourceLine& source, Model& model, Pl
 
 void resolve_code_places(const session::ModuleMap& modules, Model& model) {
   std::optional<session::Symbolizer> symbols;  // opens files: only if it is asked
-  for (uint32_t i = 0; i < model.places.size(); ++i) {
+  for (const auto i : model.places.numbers()) {
     Place& place = model.places[i];
     const auto address = code_address(model.strings[place.file]);
     session::Symbolizer::SourceLine source;
@@ -63,7 +63,7 @@ void resolve_code_places(const session::ModuleMap& modules, Model& model) {
       place.line = source.line > 0 ? static_cast<uint32_t>(source.line) : 0;
     }
     read_lambda(source, model, place);
-    if (address && place.function == 0)
+    if (address && place.function == kNone)
       place.function = model.strings.add(demangled(source.function));
   }
 }

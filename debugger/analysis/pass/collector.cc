@@ -53,7 +53,7 @@ bool waits_on_futex(const EventView& event) {
 
 void Collector::add(EventIndex index, const EventView& event) {
   const trace::EventHeader& header = event.header();
-  const Instant now{index, header.time, header.thread};
+  const Occurrence now{index, header.time, ThreadNumber(header.thread)};
   Totals& totals = model_.totals;
   if (totals.events++ == 0) totals.first_time = header.time;
   totals.last_time = std::max(totals.last_time, header.time);
@@ -76,11 +76,11 @@ void Collector::add(EventIndex index, const EventView& event) {
   }
 }
 
-void Collector::take_call(const Instant& now, const EventView& event) {
+void Collector::take_call(const Occurrence& now, const EventView& event) {
   const uint16_t call = event.header().call;
   const int64_t result = event.header().result;
   if (const auto entry = event.entry_time())
-    log_.blocked(now, *entry, call, waits_on_futex(event) ? joined_thread(event) : kNone);
+    log_.blocked(now, *entry, call, waits_on_futex(event) ? joined_thread(event) : TaskIndex());
   if (call == SYS_prctl && result == 0) take_thread_name(now, event);
   const uint8_t traits = call < kCalls ? kTraits[call] : uint8_t{kNothing};
   if ((traits & kWaits) != 0 || waits_on_futex(event)) log_.waited(now, calls_.timed_out());
@@ -93,7 +93,7 @@ void Collector::take_call(const Instant& now, const EventView& event) {
     take_transfer(now, static_cast<int64_t>(event.argument(0)), (traits & kWrites) != 0);
 }
 
-void Collector::take_transfer(const Instant& now, int64_t fd, bool writes) {
+void Collector::take_transfer(const Occurrence& now, int64_t fd, bool writes) {
   TaskIndex task = log_.current(now);
   if (model_.tasks[task].kind == TaskKind::kKernelThread) {
     const OperationIndex pending = hooks_.pending_on(fd, writes);
@@ -107,11 +107,11 @@ TaskIndex Collector::transferred_by(EventIndex event) const {
   const auto at =
       std::lower_bound(transfers_.begin(), transfers_.end(), event,
                        [](const Transfer& transfer, EventIndex e) { return transfer.event < e; });
-  return at != transfers_.end() && at->event == event ? at->task : kNone;
+  return at != transfers_.end() && at->event == event ? at->task : TaskIndex();
 }
 
 /// The clone call's event may come before or after the first one of the thread that it makes.
-void Collector::take_clone(const Instant& now, const EventView& event) {
+void Collector::take_clone(const Occurrence& now, const EventView& event) {
   const int64_t thread_id = event.header().result;
   if (event.header().call != SYS_vfork && (event.argument(0) & CLONE_CHILD_CLEARTID) != 0)
     thread_ids_[event.argument(3)] = thread_id;
@@ -125,10 +125,10 @@ void Collector::take_clone(const Instant& now, const EventView& event) {
   began_.erase(began);
 }
 
-void Collector::take_thread(const Instant& now, int64_t thread_id) {
+void Collector::take_thread(const Occurrence& now, int64_t thread_id) {
   const auto parent = cloned_by_.find(thread_id);
   const TaskIndex root =
-      log_.begin_thread(now, parent != cloned_by_.end() ? parent->second : kNone);
+      log_.begin_thread(now, parent != cloned_by_.end() ? parent->second : TaskIndex());
   if (parent != cloned_by_.end()) {
     cloned_by_.erase(parent);
   } else {
@@ -144,10 +144,10 @@ TaskIndex Collector::joined_thread(const EventView& event) const {
   if (id == thread_ids_.end() || static_cast<int64_t>(event.argument(2)) != id->second)
     return kNone;
   const auto thread = thread_of_.find(id->second);
-  return thread == thread_of_.end() ? kNone : thread->second;
+  return thread == thread_of_.end() ? TaskIndex() : thread->second;
 }
 
-void Collector::take_thread_name(const Instant& now, const EventView& event) {
+void Collector::take_thread_name(const Occurrence& now, const EventView& event) {
   const auto effects = event.effects();
   if (event.argument(0) != PR_SET_NAME || effects.empty()) return;
   const auto bytes = effects.front().bytes;

@@ -32,12 +32,12 @@ class Collector {
   TaskIndex transferred_by(EventIndex event) const;
 
  private:
-  void take_call(const Instant& now, const trace::EventView& event);
-  void take_clone(const Instant& now, const trace::EventView& event);
-  void take_thread_name(const Instant& now, const trace::EventView& event);
+  void take_call(const Occurrence& now, const trace::EventView& event);
+  void take_clone(const Occurrence& now, const trace::EventView& event);
+  void take_thread_name(const Occurrence& now, const trace::EventView& event);
   TaskIndex joined_thread(const trace::EventView& event) const;
-  void take_thread(const Instant& now, int64_t thread_id);
-  void take_transfer(const Instant& now, int64_t fd, bool writes);
+  void take_thread(const Occurrence& now, int64_t thread_id);
+  void take_transfer(const Occurrence& now, int64_t fd, bool writes);
 
   Model& model_;
   CallCauses calls_;

@@ -32,7 +32,7 @@ TaskIndex behind_handlers(const Model& model, TaskIndex task) {
 TaskIndex outer_of(const Model& model, TaskIndex number) {
   const Task& task = model.tasks[number];
   const TaskIndex outer = task.awaiter != kNone ? task.awaiter : task.parent;
-  return model.tasks[outer].kind == TaskKind::kKernelThread ? kNone : outer;
+  return model.tasks[outer].kind == TaskKind::kKernelThread ? TaskIndex() : outer;
 }
 
 std::vector<TaskIndex> outwards(const Model& model, TaskIndex task) {
@@ -89,7 +89,7 @@ TaskIndex task_of(const Model& model, const Collector& collector, const Exchange
 }  // namespace
 
 void find_exchange_tasks(Model& model, const Collector& collector) {
-  for (ExchangeIndex number = 0; number < model.exchanges.size(); ++number) {
+  for (const ExchangeIndex number : model.exchanges.numbers()) {
     Exchange& exchange = model.exchanges[number];
     const TaskIndex task = task_of(model, collector, exchange);
     if (task != kNone) exchange.task = task;

@@ -62,7 +62,7 @@ bool is_reported(const Operation& operation, std::string_view name) {
 
 }  // namespace
 
-void HookReader::read(const Instant& now, const EventView& event) {
+void HookReader::read(const Occurrence& now, const EventView& event) {
   const uint16_t kind = event.header().call;
   ++model_.totals.hook_events;
   if (kind == 0 || kind > trace::kMaxHookKind) {
@@ -75,32 +75,33 @@ void HookReader::read(const Instant& now, const EventView& event) {
 
 StringIndex HookReader::text(const EventView& event, size_t which) {
   const auto effects = event.effects();
-  if (which >= effects.size()) return 0;
+  if (which >= effects.size()) return kNone;
   const auto bytes = effects[which].bytes;
   return model_.strings.add({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-TaskIndex HookReader::current(const Instant& now, uint64_t id) {
+TaskIndex HookReader::current(const Occurrence& now, TaskId id) {
   const TaskIndex task = model_.find_task(id);
   log_.current_is(now, task);
   return task != kNone ? task : log_.thread(now).root;
 }
 
 PlaceIndex HookReader::place_of(uint64_t number) const {
-  return number < place_numbers_.size() ? place_numbers_[number] : 0;
+  return number < place_numbers_.size() ? place_numbers_[number] : PlaceIndex();
 }
 
-void HookReader::place(const Instant& now, const EventView& event) {
+void HookReader::place(const Occurrence& now, const EventView& event) {
   const uint64_t number = event.argument(0);
-  if (number == 0 || number > uint64_t{now.event} + 1) {
+  if (number == 0 || number > now.event.value() + 1) {
     ++model_.totals.odd_events;
     return;
   }
   const Place place{text(event, 0), text(event, 1), static_cast<uint32_t>(event.argument(1)),
                     static_cast<uint32_t>(event.argument(2))};
   if (model_.places.empty()) model_.places.add({});
-  auto& same_hash = places_by_hash_[uint64_t{place.file} << 40 ^ uint64_t{place.function} << 20 ^
-                                    uint64_t{place.line} << 8 ^ place.column];
+  auto& same_hash =
+      places_by_hash_[uint64_t{place.file.value()} << 40 ^ uint64_t{place.function.value()} << 20 ^
+                      uint64_t{place.line} << 8 ^ place.column];
   const auto known = std::find_if(same_hash.begin(), same_hash.end(),
                                   [&](PlaceIndex index) { return model_.places[index] == place; });
   const PlaceIndex index = known != same_hash.end() ? *known : model_.places.add(place);
@@ -109,40 +110,42 @@ void HookReader::place(const Instant& now, const EventView& event) {
   place_numbers_[number] = index;
 }
 
-void HookReader::task_create(const Instant& now, const EventView& event) {
+void HookReader::task_create(const Occurrence& now, const EventView& event) {
   TaskLog::Creation what;
-  what.id = static_cast<uint64_t>(event.header().result);
+  what.id = TaskId(event.header().result);
   what.kind = task_kind(event.argument(0));
   what.place = place_of(event.argument(2));
-  what.parent = model_.find_task(event.argument(3));
+  what.parent = model_.find_task(TaskId(event.argument(3)));
   log_.create(now, what);
 }
 
-void HookReader::task_resume(const Instant& now, const EventView& event) {
-  log_.resume(now, model_.find_task(event.argument(0)), place_of(event.argument(1)),
-              model_.find_task(static_cast<uint64_t>(event.header().result)));
+void HookReader::task_resume(const Occurrence& now, const EventView& event) {
+  log_.resume(now, model_.find_task(TaskId(event.argument(0))), place_of(event.argument(1)),
+              model_.find_task(TaskId(event.header().result)));
 }
 
-void HookReader::task_suspend(const Instant& now, const EventView& event) {
-  log_.suspend(now, model_.find_task(event.argument(0)), place_of(event.argument(1)),
+void HookReader::task_suspend(const Occurrence& now, const EventView& event) {
+  log_.suspend(now, model_.find_task(TaskId(event.argument(0))), place_of(event.argument(1)),
                wait_kind(event.argument(2)), event.argument(3));
 }
 
-void HookReader::task_end(const Instant& now, const EventView& event) {
-  log_.end(now, model_.find_task(event.argument(0)), outcome_of(event.argument(1)), text(event, 0));
+void HookReader::task_end(const Occurrence& now, const EventView& event) {
+  log_.end(now, model_.find_task(TaskId(event.argument(0))), outcome_of(event.argument(1)),
+           text(event, 0));
 }
 
-void HookReader::task_wake(const Instant& now, const EventView& event) {
-  const TaskIndex by = current(now, event.argument(1));
-  log_.wake(now, model_.find_task(event.argument(0)), by, Cause::kWake, now.time);
+void HookReader::task_wake(const Occurrence& now, const EventView& event) {
+  const TaskIndex by = current(now, TaskId(event.argument(1)));
+  log_.wake(now, model_.find_task(TaskId(event.argument(0))), by, Cause::kWake, now.time);
 }
 
-void HookReader::task_await(const Instant& now, const EventView& event) {
-  log_.await(now, current(now, event.argument(0)), model_.find_task(event.argument(1)));
+void HookReader::task_await(const Occurrence& now, const EventView& event) {
+  log_.await(now, current(now, TaskId(event.argument(0))),
+             model_.find_task(TaskId(event.argument(1))));
 }
 
-void HookReader::task_name(const Instant& now, const EventView& event) {
-  const TaskIndex task = model_.find_task(event.argument(0));
+void HookReader::task_name(const Occurrence& now, const EventView& event) {
+  const TaskIndex task = model_.find_task(TaskId(event.argument(0)));
   if (task != kNone) model_.tasks[task].name = text(event, 0);
   if (event.argument(0) != 0) return;
   // What the thread itself was started with: "NAME@ADDRESS".
@@ -175,10 +178,10 @@ OperationIndex HookReader::pending_on(int64_t fd, bool writes) const {
   return at->second.back();
 }
 
-void HookReader::operation_start(const Instant& now, const EventView& event) {
+void HookReader::operation_start(const Occurrence& now, const EventView& event) {
   const auto fd = static_cast<int64_t>(event.argument(3));
   Operation operation;
-  operation.owner = current(now, event.argument(0));
+  operation.owner = current(now, TaskId(event.argument(0)));
   // asio::spawn starts what a fiber waits for when that has been left, on the stack it came from.
   if (left_fiber_ != kNone) operation.owner = left_fiber_;
   operation.place = place_of(event.argument(1));
@@ -188,7 +191,7 @@ void HookReader::operation_start(const Instant& now, const EventView& event) {
   operation.started = now.event;
   operation.started_time = now.time;
   TaskLog::Creation what;
-  what.id = static_cast<uint64_t>(event.header().result);
+  what.id = TaskId(event.header().result);
   what.kind = TaskKind::kHandler;
   what.parent = operation.owner;
   what.place = operation.place;
@@ -199,10 +202,10 @@ void HookReader::operation_start(const Instant& now, const EventView& event) {
   remember_pending(number);
 }
 
-void HookReader::operation_complete(const Instant& now, const EventView& event) {
-  const TaskIndex handler = model_.find_task(event.argument(0));
+void HookReader::operation_complete(const Occurrence& now, const EventView& event) {
+  const TaskIndex handler = model_.find_task(TaskId(event.argument(0)));
   const OperationIndex number = model_.tasks[handler].operation;
-  const TaskIndex by = current(now, event.argument(3));
+  const TaskIndex by = current(now, TaskId(event.argument(3)));
   if (handler == kNone || number == kNone) {
     ++model_.totals.odd_events;
     return;
@@ -229,10 +232,10 @@ void HookReader::operation_complete(const Instant& now, const EventView& event) 
   log_.wake(now, handler, by, Cause::kOperation, operation.ready_time);
 }
 
-void HookReader::operation_cancel(const Instant& now, const EventView& event) {
-  const TaskIndex by = current(now, event.argument(1));
+void HookReader::operation_cancel(const Occurrence& now, const EventView& event) {
+  const TaskIndex by = current(now, TaskId(event.argument(1)));
   if (model_.strings[text(event, 0)] == "emit") {
-    const TaskIndex handler = model_.find_task(event.argument(0));
+    const TaskIndex handler = model_.find_task(TaskId(event.argument(0)));
     if (handler != kNone) cancel(now, model_.tasks[handler].operation, by);
     return;
   }
@@ -241,7 +244,7 @@ void HookReader::operation_cancel(const Instant& now, const EventView& event) {
   for (const OperationIndex number : pending->second) cancel(now, number, by);
 }
 
-void HookReader::cancel(const Instant& now, OperationIndex number, TaskIndex by) {
+void HookReader::cancel(const Occurrence& now, OperationIndex number, TaskIndex by) {
   if (number == kNone) return;
   Operation& operation = model_.operations[number];
   if (operation.cancelled != kNone || operation.completed != kNone) return;
@@ -249,12 +252,12 @@ void HookReader::cancel(const Instant& now, OperationIndex number, TaskIndex by)
   operation.cancelled_by = by;
 }
 
-void HookReader::request_begin(const Instant& now, const EventView& event) {
+void HookReader::request_begin(const Occurrence& now, const EventView& event) {
   Request request;
   request.id = static_cast<uint32_t>(event.header().result);
   request.start = now.time;
   request.begin = now.event;
-  request.task = current(now, event.argument(0));
+  request.task = current(now, TaskId(event.argument(0)));
   request.name = text(event, 0);
   request.traceparent = text(event, 1);
   request.kind = RequestKind::kExplicit;
@@ -262,8 +265,8 @@ void HookReader::request_begin(const Instant& now, const EventView& event) {
   requests_.push_back(request);
 }
 
-void HookReader::request_end(const Instant& now, const EventView& event) {
-  current(now, event.argument(2));
+void HookReader::request_end(const Occurrence& now, const EventView& event) {
+  current(now, TaskId(event.argument(2)));
   const auto known = request_numbers_.find(event.argument(0));
   if (known == request_numbers_.end() || requests_[known->second].end != kNone) {
     ++model_.totals.odd_events;
@@ -275,20 +278,20 @@ void HookReader::request_end(const Instant& now, const EventView& event) {
   request.outcome = outcome_of(event.argument(1));
 }
 
-void HookReader::note(const Instant& now, const EventView& event) {
-  const TaskIndex task = current(now, event.argument(0));
+void HookReader::note(const Occurrence& now, const EventView& event) {
+  const TaskIndex task = current(now, TaskId(event.argument(0)));
   model_.notes.add({now.event, task, text(event, 0), text(event, 1)});
 }
 
 /// Kept as a note: so the trace ID that stands in a log line finds its request.
-void HookReader::traceparent(const Instant& now, const EventView& event) {
-  const TaskIndex task = current(now, event.argument(0));
+void HookReader::traceparent(const Occurrence& now, const EventView& event) {
+  const TaskIndex task = current(now, TaskId(event.argument(0)));
   model_.notes.add({now.event, task, model_.strings.add("traceparent"), text(event, 0)});
 }
 
-void HookReader::hold(const Instant& now, const EventView& event) {
+void HookReader::hold(const Occurrence& now, const EventView& event) {
   const uint64_t kind = event.argument(1);
-  const TaskIndex task = current(now, event.argument(2));
+  const TaskIndex task = current(now, TaskId(event.argument(2)));
   if (kind < 1 || kind > 4) {
     ++model_.totals.odd_events;
     return;
@@ -296,8 +299,9 @@ void HookReader::hold(const Instant& now, const EventView& event) {
   log_.hold(now, {event.argument(0), now.event, task, text(event, 0), static_cast<HoldKind>(kind)});
 }
 
-void HookReader::fiber_switch(const Instant& now, const EventView& event) {
-  log_.switch_fiber(now, model_.find_task(event.argument(0)), model_.find_task(event.argument(1)));
+void HookReader::fiber_switch(const Occurrence& now, const EventView& event) {
+  log_.switch_fiber(now, model_.find_task(TaskId(event.argument(0))),
+                    model_.find_task(TaskId(event.argument(1))));
 }
 
 }  // namespace weft::analysis

@@ -16,7 +16,7 @@ class HookReader {
   HookReader(Model& model, TaskLog& log, const CallCauses& calls)
       : model_(model), log_(log), calls_(calls) {}
 
-  void read(const Instant& now, const trace::EventView& event);
+  void read(const Occurrence& now, const trace::EventView& event);
 
   /// The operation on `fd` that was started last and is not complete; kNone if there is none.
   /// `writes`: of those that write, if there is one.
@@ -27,36 +27,36 @@ class HookReader {
   const std::vector<Request>& requests() const { return requests_; }
 
  private:
-  using Reader = void (HookReader::*)(const Instant&, const trace::EventView&);
+  using Reader = void (HookReader::*)(const Occurrence&, const trace::EventView&);
   static const Reader kReaders[];
 
-  void place(const Instant& now, const trace::EventView& event);
-  void task_create(const Instant& now, const trace::EventView& event);
-  void task_resume(const Instant& now, const trace::EventView& event);
-  void task_suspend(const Instant& now, const trace::EventView& event);
-  void task_end(const Instant& now, const trace::EventView& event);
-  void task_wake(const Instant& now, const trace::EventView& event);
-  void task_await(const Instant& now, const trace::EventView& event);
-  void task_name(const Instant& now, const trace::EventView& event);
-  void operation_start(const Instant& now, const trace::EventView& event);
-  void operation_complete(const Instant& now, const trace::EventView& event);
-  void operation_cancel(const Instant& now, const trace::EventView& event);
-  void request_begin(const Instant& now, const trace::EventView& event);
-  void request_end(const Instant& now, const trace::EventView& event);
-  void note(const Instant& now, const trace::EventView& event);
-  void traceparent(const Instant& now, const trace::EventView& event);
-  void hold(const Instant& now, const trace::EventView& event);
-  void fiber_switch(const Instant& now, const trace::EventView& event);
+  void place(const Occurrence& now, const trace::EventView& event);
+  void task_create(const Occurrence& now, const trace::EventView& event);
+  void task_resume(const Occurrence& now, const trace::EventView& event);
+  void task_suspend(const Occurrence& now, const trace::EventView& event);
+  void task_end(const Occurrence& now, const trace::EventView& event);
+  void task_wake(const Occurrence& now, const trace::EventView& event);
+  void task_await(const Occurrence& now, const trace::EventView& event);
+  void task_name(const Occurrence& now, const trace::EventView& event);
+  void operation_start(const Occurrence& now, const trace::EventView& event);
+  void operation_complete(const Occurrence& now, const trace::EventView& event);
+  void operation_cancel(const Occurrence& now, const trace::EventView& event);
+  void request_begin(const Occurrence& now, const trace::EventView& event);
+  void request_end(const Occurrence& now, const trace::EventView& event);
+  void note(const Occurrence& now, const trace::EventView& event);
+  void traceparent(const Occurrence& now, const trace::EventView& event);
+  void hold(const Occurrence& now, const trace::EventView& event);
+  void fiber_switch(const Occurrence& now, const trace::EventView& event);
 
   /// The task of an argument that names the current one; the thread itself for 0.
-  TaskIndex current(const Instant& now, uint64_t id);
+  TaskIndex current(const Occurrence& now, TaskId id);
   PlaceIndex place_of(uint64_t number) const;
   StringIndex text(const trace::EventView& event, size_t which);
   void remember_pending(OperationIndex number);
 
   /// Operations that are not complete, by what they are on.
   using Pending = std::unordered_map<uint64_t, std::vector<OperationIndex>>;
-  void cancel(const Instant& now, OperationIndex operation, TaskIndex by);
+  void cancel(const Occurrence& now, OperationIndex operation, TaskIndex by);
   static void forget(Pending& pending, uint64_t key, OperationIndex number);
 
   TaskIndex left_fiber_ = kNone;  ///< that the hook before this one switched away from

@@ -1,7 +1,6 @@
 #include "debugger/analysis/pass/request_builder.h"
 
 #include <algorithm>
-#include <numeric>
 #include <unordered_map>
 
 #include "debugger/analysis/model/expressions.h"
@@ -14,16 +13,16 @@ constexpr int kMaxParents = 64;
 
 class RequestBuilder {
  public:
-  RequestBuilder(Model& model, const std::vector<Request>& explicit_requests)
-      : model_(model), requests_(explicit_requests) {
-    last_span_.resize(model.tasks.size(), kNone);
+  RequestBuilder(Model& model, const std::vector<Request>& explicit_requests) : model_(model) {
+    for (const Request& request : explicit_requests) requests_.push_back(request);
+    last_span_.fill_up_to(model.tasks.end(), kNone);
   }
 
   void build() {
     add_exchanges();
     std::stable_sort(requests_.begin(), requests_.end(),
                      [](const Request& a, const Request& b) { return a.begin < b.begin; });
-    outer_.assign(requests_.size(), kNone);
+    outer_ = OuterRequests(requests_.size());
     find_awaited();
     sweep();
     renumber();
@@ -32,12 +31,14 @@ class RequestBuilder {
   }
 
  private:
+  using SpanIndex = RowIndex<struct Span>;
   struct Span : RequestSpan {
-    uint32_t previous = kNone;  ///< of the same task
+    SpanIndex previous = kNone;  ///< of the same task
   };
+  using OuterRequests = IndexVector<RequestIndex, RequestIndex>;
 
   void add_exchanges() {
-    for (ExchangeIndex number = 0; number < model_.exchanges.size(); ++number) {
+    for (const ExchangeIndex number : model_.exchanges.numbers()) {
       const Exchange& exchange = model_.exchanges[number];
       if (!exchange.incoming) continue;
       Request request;
@@ -71,7 +72,7 @@ class RequestBuilder {
   }
 
   RequestIndex request_of(TaskIndex task, EventIndex event) {
-    uint32_t span = last_span_[task];
+    SpanIndex span = last_span_[task];
     for (int depth = 0; task != kNone && span != kNone && depth < kMaxParents; ++depth) {
       if (spans_[span].end == kNone || event <= spans_[span].end) return spans_[span].request;
       span = spans_[span].previous;
@@ -88,10 +89,10 @@ class RequestBuilder {
   /// Tasks in the order of their creation and requests in the order of their beginnings, merged.
   /// Root tasks become requests on the way; so they stand behind the others in requests_ for now.
   void sweep() {
-    const size_t told = requests_.size();
-    size_t next = 0;
-    ExchangeIndex next_exchange = 0;
-    for (TaskIndex number = 0; number < model_.tasks.size(); ++number) {
+    const RequestIndex told = requests_.end_number();
+    RequestIndex next(0);
+    ExchangeIndex next_exchange(0);
+    for (const TaskIndex number : model_.tasks.numbers()) {
       Task& task = model_.tasks[number];
       for (; next < told && requests_[next].begin <= task.created; ++next) begin_request(next);
       assign_outgoing(next_exchange, task.created);
@@ -105,18 +106,17 @@ class RequestBuilder {
     assign_outgoing(next_exchange, kNone);
   }
 
-  void begin_request(size_t number) {
+  void begin_request(RequestIndex number) {
     const Request& request = requests_[number];
     outer_[number] = request_of(request.task, request.begin);
     const TaskIndex task = request.task;
     if (task == kNone) return;
     if (request.exchange != kNone && model_.tasks[task].kind == TaskKind::kKernelThread) {
-      on_thread_[task].push_back(static_cast<RequestIndex>(number));
+      on_thread_[task].push_back(number);
       return;
     }
-    spans_.push_back(
-        {{task, static_cast<RequestIndex>(number), request.begin, request.end}, last_span_[task]});
-    last_span_[task] = static_cast<uint32_t>(spans_.size() - 1);
+    last_span_[task] =
+        spans_.push_back({{task, number, request.begin, request.end}, last_span_[task]});
   }
 
   /// Library code that was started for a user's task (an entry point of co_spawn) is no request of
@@ -127,7 +127,7 @@ class RequestBuilder {
   }
 
   void find_awaited() {
-    for (TaskIndex number = 0; number < model_.tasks.size(); ++number) {
+    for (const TaskIndex number : model_.tasks.numbers()) {
       const TaskIndex awaiter = model_.tasks[number].awaiter;
       if (awaiter != kNone && is_internal(model_, awaiter) && !is_internal(model_, number))
         awaited_by_.try_emplace(awaiter, number);
@@ -149,15 +149,14 @@ class RequestBuilder {
     request.outcome = task.outcome;
     request.task = root;
     request.kind = RequestKind::kRootTask;
-    task.request = static_cast<RequestIndex>(requests_.size());
-    requests_.push_back(request);
+    task.request = requests_.push_back(request);
     outer_.push_back(kNone);
   }
 
   /// Outgoing exchanges that began before `event`; they are made when all requests up to there are
   /// known.
   void assign_outgoing(ExchangeIndex& next, EventIndex event) {
-    for (; next < model_.exchanges.size() && model_.exchanges[next].first < event; ++next) {
+    for (; model_.exchanges.has(next) && model_.exchanges[next].first < event; ++next) {
       Exchange& exchange = model_.exchanges[next];
       if (!exchange.incoming && exchange.task != kNone)
         exchange.request = request_of(exchange.task, exchange.first);
@@ -166,27 +165,27 @@ class RequestBuilder {
 
   /// Requests are numbered in the order of their beginnings.
   void renumber() {
-    std::vector<RequestIndex> order(requests_.size()), number_of(requests_.size());
-    std::iota(order.begin(), order.end(), 0u);
+    IndexVector<RequestIndex, RequestIndex> order(requests_.size()), number_of(requests_.size());
+    for (const RequestIndex number : order.numbers()) order[number] = number;
     std::stable_sort(order.begin(), order.end(), [this](RequestIndex a, RequestIndex b) {
       return requests_[a].begin < requests_[b].begin;
     });
-    for (RequestIndex number = 0; number < order.size(); ++number) {
+    for (const RequestIndex number : order.numbers()) {
       number_of[order[number]] = number;
       model_.requests.add(requests_[order[number]]);
     }
-    const auto renamed = [&](RequestIndex old) { return old == kNone ? kNone : number_of[old]; };
-    for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+    const auto renamed = [&](RequestIndex old) { return old == kNone ? old : number_of[old]; };
+    for (const TaskIndex task : model_.tasks.numbers()) {
       RequestIndex& request = model_.tasks[task].request;
       request = renamed(request);
       if (request != kNone) ++model_.requests[request].tasks;
     }
-    for (ExchangeIndex i = 0; i < model_.exchanges.size(); ++i) {
+    for (const ExchangeIndex i : model_.exchanges.numbers()) {
       Exchange& exchange = model_.exchanges[i];
       if (!exchange.incoming) exchange.request = renamed(exchange.request);
     }
     for (Span& span : spans_) span.request = renamed(span.request);
-    for (RequestIndex number = 0; number < model_.requests.size(); ++number) {
+    for (const RequestIndex number : model_.requests.numbers()) {
       const ExchangeIndex exchange = model_.requests[number].exchange;
       if (exchange != kNone) model_.exchanges[exchange].request = number;
     }
@@ -201,22 +200,23 @@ class RequestBuilder {
 
   /// A trace ID that the program asked for names the request that it worked for.
   void name_by_notes() {
-    const StringIndex key = model_.strings.find("traceparent");
-    for (uint32_t i = 0; key != kNone && i < model_.notes.size(); ++i) {
+    const auto key = model_.strings.find("traceparent");
+    if (!key) return;
+    for (const auto i : model_.notes.numbers()) {
       const Note& note = model_.notes[i];
-      if (note.key != key) continue;
+      if (note.key != *key) continue;
       const RequestIndex request = request_at(model_, note.task, note.event);
-      if (request != kNone && model_.requests[request].traceparent == 0)
+      if (request != kNone && model_.requests[request].traceparent == kNone)
         model_.requests[request].traceparent = note.value;
     }
   }
 
   Model& model_;
-  std::vector<Request> requests_;
+  IndexVector<RequestIndex, Request> requests_;
   std::unordered_map<TaskIndex, TaskIndex> awaited_by_;  ///< by library code: the first of a user's
-  std::vector<RequestIndex> outer_;  ///< by request: what its task worked for before
-  std::vector<Span> spans_;
-  Table<uint32_t> last_span_;                                           ///< by task
+  OuterRequests outer_;  ///< by request: what its task worked for before
+  IndexVector<SpanIndex, Span> spans_;
+  Table<SpanIndex, TaskIndex> last_span_;
   std::unordered_map<TaskIndex, std::vector<RequestIndex>> on_thread_;  ///< exchanges, open ones
 };
 
@@ -230,8 +230,8 @@ RequestIndex request_at(const Model& model, TaskIndex task, EventIndex event) {
   const auto first = partition_point(model.spans, [&](const RequestSpan& span) {
     return span.task < task || (span.task == task && span.begin <= event);
   });
-  for (uint32_t back = 1; back <= first && back <= kMaxParents; ++back) {
-    const RequestSpan& span = model.spans[first - back];
+  for (uint32_t back = 1; back <= kMaxParents; ++back) {
+    const RequestSpan& span = model.spans[first - back];  // before the first row: an empty one
     if (span.task != task) break;
     if (span.end == kNone || event <= span.end) return span.request;
   }

@@ -8,23 +8,27 @@ namespace weft::analysis {
 namespace {
 
 /// Threads of a trace; one that has more is damaged, or of no use here.
-constexpr uint32_t kMaxLoggedThreads = 1u << 20;
+constexpr ThreadNumber kMaxLoggedThreads(1u << 20);
 /// Blocked calls that are listed one by one: shorter ones are only added up. Ticks, about 0.4 ms.
 constexpr Ticks kListedBlock = 1u << 20;
 constexpr int kMaxNestedTasks = 4096;
 
+ThreadNumber logged_thread(ThreadNumber thread) {
+  return thread < kMaxLoggedThreads ? thread : ThreadNumber(0);
+}
+
 }  // namespace
 
-ThreadState& TaskLog::state_of(const Instant& now) {
-  const uint32_t number = now.thread < kMaxLoggedThreads ? now.thread : 0;
-  if (number >= threads_.size()) threads_.resize(number + 1);
+ThreadState& TaskLog::state_of(const Occurrence& now) {
+  const ThreadNumber number = logged_thread(now.thread);
+  threads_.make_room_for(number);
   if (threads_[number].root == kNone) begin_thread(now, kNone);
   return threads_[number];
 }
 
-TaskIndex TaskLog::begin_thread(const Instant& now, TaskIndex parent) {
-  const uint32_t number = now.thread < kMaxLoggedThreads ? now.thread : 0;
-  if (number >= threads_.size()) threads_.resize(number + 1);
+TaskIndex TaskLog::begin_thread(const Occurrence& now, TaskIndex parent) {
+  const ThreadNumber number = logged_thread(now.thread);
+  threads_.make_room_for(number);
   if (threads_[number].root != kNone) return threads_[number].root;
   Task task;
   task.created = now.event;
@@ -35,21 +39,22 @@ TaskIndex TaskLog::begin_thread(const Instant& now, TaskIndex parent) {
   const TaskIndex root = model_.tasks.add(task);
   open_.add(kNone);
   threads_[number].root = root;
-  model_.task_of_thread.resize(number + 1, kNone);
+  model_.task_of_thread.fill_up_to(number + 1, kNone);
   model_.task_of_thread[number] = root;
   return root;
 }
 
-void TaskLog::end_thread(const Instant& now) {
+void TaskLog::end_thread(const Occurrence& now) {
   Task& task = model_.tasks[state_of(now).root];
   task.ended = now.event;
   task.ended_time = now.time;
   task.outcome = Outcome::kDone;
 }
 
-TaskIndex TaskLog::create(const Instant& now, const Creation& what) {
+TaskIndex TaskLog::create(const Occurrence& now, const Creation& what) {
   // IDs come from one counter, and each is told by an event of its own.
-  if (what.id == 0 || what.id > uint64_t{now.event} + 1 || model_.find_task(what.id) != kNone) {
+  if (what.id == kNone || what.id.value() > now.event.value() + 1 ||
+      model_.find_task(what.id) != kNone) {
     ++model_.totals.odd_events;
     return kNone;
   }
@@ -63,24 +68,23 @@ TaskIndex TaskLog::create(const Instant& now, const Creation& what) {
   task.thread = now.thread;
   const TaskIndex row = model_.tasks.add(task);
   open_.add(kNone);
-  const auto id = static_cast<uint32_t>(what.id);
-  model_.task_of_id.resize(id + 1, kNone);
-  model_.task_of_id[id] = row;
+  model_.task_of_id.fill_up_to(what.id + 1, kNone);
+  model_.task_of_id[what.id] = row;
   return row;
 }
 
-void TaskLog::current_is(const Instant& now, TaskIndex task) {
+void TaskLog::current_is(const Occurrence& now, TaskIndex task) {
   ThreadState& state = state_of(now);
   if (state.leaving != kNone && state.leaving != task) state.leaving = kNone;
 }
 
-TaskIndex TaskLog::current(const Instant& now) {
+TaskIndex TaskLog::current(const Occurrence& now) {
   const ThreadState& state = state_of(now);
   if (state.leaving != kNone) return state.leaving;
   return state.innermost != kNone ? model_.segments[state.innermost].task : state.root;
 }
 
-void TaskLog::begin_segment(const Instant& now, TaskIndex task, TaskIndex resumer,
+void TaskLog::begin_segment(const Occurrence& now, TaskIndex task, TaskIndex resumer,
                             const Waking& waking) {
   ThreadState& state = state_of(now);
   Segment segment;
@@ -106,8 +110,8 @@ void TaskLog::begin_segment(const Instant& now, TaskIndex task, TaskIndex resume
 }
 
 /// Ends a segment, and those inside of it whose ends were not told.
-void TaskLog::close_segment(const Instant& now, SegmentIndex number, SegmentEnd end) {
-  Instant there = now;
+void TaskLog::close_segment(const Occurrence& now, SegmentIndex number, SegmentEnd end) {
+  Occurrence there = now;
   there.thread = model_.segments[number].thread;
   ThreadState& state = state_of(there);
   for (int depth = 0; state.innermost != kNone && depth < kMaxNestedTasks; ++depth) {
@@ -126,7 +130,7 @@ void TaskLog::close_segment(const Instant& now, SegmentIndex number, SegmentEnd 
   }
 }
 
-void TaskLog::resume(const Instant& now, TaskIndex task, PlaceIndex place, TaskIndex previous) {
+void TaskLog::resume(const Occurrence& now, TaskIndex task, PlaceIndex place, TaskIndex previous) {
   if (task == kNone || model_.tasks[task].outcome != Outcome::kOpen) {
     ++model_.totals.odd_events;
     return;
@@ -138,9 +142,9 @@ void TaskLog::resume(const Instant& now, TaskIndex task, PlaceIndex place, TaskI
   model_.segments[open_[task]].resume_place = place;
 }
 
-void TaskLog::suspend(const Instant& now, TaskIndex task, PlaceIndex place, Wait wait,
+void TaskLog::suspend(const Occurrence& now, TaskIndex task, PlaceIndex place, Wait wait,
                       uint64_t object) {
-  const SegmentIndex number = task == kNone ? kNone : open_segment(task);
+  const SegmentIndex number = task == kNone ? SegmentIndex() : open_segment(task);
   if (number == kNone) {
     ++model_.totals.odd_events;
     return;
@@ -152,17 +156,17 @@ void TaskLog::suspend(const Instant& now, TaskIndex task, PlaceIndex place, Wait
   close_segment(now, number, SegmentEnd::kSuspended);
   state_of(now).leaving = task;
   if (wait != Wait::kTask) return;
-  const TaskIndex awaited = model_.find_task(object);
+  const TaskIndex awaited = model_.find_task(TaskId(object));
   if (awaited != kNone && model_.tasks[awaited].awaiter == kNone) await(now, task, awaited);
 }
 
-void TaskLog::await(const Instant& now, TaskIndex waiter, TaskIndex task) {
+void TaskLog::await(const Occurrence& now, TaskIndex waiter, TaskIndex task) {
   if (task == kNone) return;
   model_.tasks[task].awaiter = waiter;
   model_.tasks[task].awaited = now.event;
 }
 
-void TaskLog::end(const Instant& now, TaskIndex task, Outcome outcome, StringIndex what) {
+void TaskLog::end(const Occurrence& now, TaskIndex task, Outcome outcome, StringIndex what) {
   if (task == kNone || model_.tasks[task].outcome != Outcome::kOpen) {
     ++model_.totals.odd_events;
     return;
@@ -184,7 +188,7 @@ void TaskLog::end(const Instant& now, TaskIndex task, Outcome outcome, StringInd
     wakes_.child_ended(row.awaiter, {now.time, now.event, task, Cause::kChild});
 }
 
-void TaskLog::wake(const Instant& now, TaskIndex task, TaskIndex by, Cause cause, Ticks ready) {
+void TaskLog::wake(const Occurrence& now, TaskIndex task, TaskIndex by, Cause cause, Ticks ready) {
   if (task == kNone) {
     ++model_.totals.odd_events;
     return;
@@ -192,13 +196,13 @@ void TaskLog::wake(const Instant& now, TaskIndex task, TaskIndex by, Cause cause
   wakes_.woken(task, {ready, now.event, by, cause});
 }
 
-void TaskLog::hold(const Instant& now, const Hold& what) {
+void TaskLog::hold(const Occurrence& now, const Hold& what) {
   model_.holds.add(what);
   if (what.kind != HoldKind::kAcquire)
     wakes_.released(what.object, {now.time, now.event, what.task, Cause::kRelease});
 }
 
-void TaskLog::switch_fiber(const Instant& now, TaskIndex from, TaskIndex to) {
+void TaskLog::switch_fiber(const Occurrence& now, TaskIndex from, TaskIndex to) {
   if (from != kNone && open_segment(from) != kNone)
     close_segment(now, open_segment(from), SegmentEnd::kSuspended);
   const TaskIndex resumer = from != kNone ? from : current(now);
@@ -213,11 +217,11 @@ void TaskLog::switch_fiber(const Instant& now, TaskIndex from, TaskIndex to) {
   begin_segment(now, to, resumer, waking);
 }
 
-TaskIndex TaskLog::take_left_fiber(const Instant& now) {
+TaskIndex TaskLog::take_left_fiber(const Occurrence& now) {
   return std::exchange(state_of(now).left_fiber, kNone);
 }
 
-void TaskLog::blocked(const Instant& now, Ticks start, uint16_t call, TaskIndex waited_for) {
+void TaskLog::blocked(const Occurrence& now, Ticks start, uint16_t call, TaskIndex waited_for) {
   if (start >= now.time) return;
   const ThreadState& state = state_of(now);
   if (waited_for != kNone) await(now, current(now), waited_for);
@@ -234,7 +238,7 @@ void TaskLog::blocked(const Instant& now, Ticks start, uint16_t call, TaskIndex 
   if (now.time - row.start >= kListedBlock || waited_for != kNone) model_.blocked_calls.add(row);
 }
 
-void TaskLog::waited(const Instant& now, bool timed_out) {
+void TaskLog::waited(const Occurrence& now, bool timed_out) {
   ThreadState& state = state_of(now);
   state.last_wait_timed_out = timed_out;
   state.leaving = kNone;
@@ -243,7 +247,7 @@ void TaskLog::waited(const Instant& now, bool timed_out) {
 }
 
 void TaskLog::finish(Ticks last_time) {
-  for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+  for (const TaskIndex task : model_.tasks.numbers()) {
     if (open_[task] != kNone) {
       Segment& segment = model_.segments[open_[task]];
       segment.finish = last_time;
@@ -259,14 +263,14 @@ void TaskLog::finish(Ticks last_time) {
 
 /// Counting sort: segments are in the order of time already.
 void TaskLog::sort_segments() {
-  uint32_t first = 0;
-  for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+  SegmentRank first(0);
+  for (const TaskIndex task : model_.tasks.numbers()) {
     model_.tasks[task].first_segment = first;
-    first += model_.tasks[task].segment_count;
+    first = first + model_.tasks[task].segment_count;
     model_.tasks[task].segment_count = 0;
   }
-  model_.segment_order.resize(first, kNone);
-  for (SegmentIndex number = 0; number < model_.segments.size(); ++number) {
+  model_.segment_order.fill_up_to(first, kNone);
+  for (const SegmentIndex number : model_.segments.numbers()) {
     Task& task = model_.tasks[model_.segments[number].task];
     model_.segment_order[task.first_segment + task.segment_count++] = number;
   }

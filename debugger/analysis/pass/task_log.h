@@ -18,57 +18,58 @@ class TaskLog {
   TaskLog(Model& model, const CallCauses& calls) : model_(model), wakes_(model, calls) {}
 
   struct Creation {
-    TaskId id = 0;
+    TaskId id = kNone;
     TaskKind kind = TaskKind::kUnknown;
     TaskIndex parent = kNone;
-    PlaceIndex place = 0;
+    PlaceIndex place = kNone;
   };
-  TaskIndex create(const Instant& now, const Creation& what);
-  void resume(const Instant& now, TaskIndex task, PlaceIndex place, TaskIndex previous);
-  void suspend(const Instant& now, TaskIndex task, PlaceIndex place, Wait wait, uint64_t object);
-  void end(const Instant& now, TaskIndex task, Outcome outcome, StringIndex what);
-  void await(const Instant& now, TaskIndex waiter, TaskIndex task);
-  void wake(const Instant& now, TaskIndex task, TaskIndex by, Cause cause, Ticks ready);
-  void hold(const Instant& now, const Hold& what);
+  TaskIndex create(const Occurrence& now, const Creation& what);
+  void resume(const Occurrence& now, TaskIndex task, PlaceIndex place, TaskIndex previous);
+  void suspend(const Occurrence& now, TaskIndex task, PlaceIndex place, Wait wait, uint64_t object);
+  void end(const Occurrence& now, TaskIndex task, Outcome outcome, StringIndex what);
+  void await(const Occurrence& now, TaskIndex waiter, TaskIndex task);
+  void wake(const Occurrence& now, TaskIndex task, TaskIndex by, Cause cause, Ticks ready);
+  void hold(const Occurrence& now, const Hold& what);
   /// The fiber `from` gives its thread to `to`; kNone: the thread's own stack.
-  void switch_fiber(const Instant& now, TaskIndex from, TaskIndex to);
+  void switch_fiber(const Occurrence& now, TaskIndex from, TaskIndex to);
   /// The fiber that the hook before switched away from, once.
-  TaskIndex take_left_fiber(const Instant& now);
+  TaskIndex take_left_fiber(const Occurrence& now);
 
   /// A hook names the current task: it has the last word about who that is.
-  void current_is(const Instant& now, TaskIndex task);
+  void current_is(const Occurrence& now, TaskIndex task);
   /// Who is current on the thread; the thread itself if no task is.
-  TaskIndex current(const Instant& now);
+  TaskIndex current(const Occurrence& now);
   /// A call kept the thread waiting from `start` until now; for a thread to end, if it is given.
-  void blocked(const Instant& now, Ticks start, uint16_t call, TaskIndex waited_for);
+  void blocked(const Occurrence& now, Ticks start, uint16_t call, TaskIndex waited_for);
   /// The thread has a name of its own.
-  void name_thread(const Instant& now, StringIndex name) {
+  void name_thread(const Occurrence& now, StringIndex name) {
     model_.tasks[state_of(now).root].name = name;
   }
   /// A call that waits for whatever happens (epoll_wait) returned; `timed_out`: for its time limit.
-  void waited(const Instant& now, bool timed_out);
+  void waited(const Occurrence& now, bool timed_out);
   /// The current task tried to use a descriptor that was not ready, or asked to be told.
-  void interested(const Instant& now, int64_t fd) { wakes_.interested(current(now), fd); }
+  void interested(const Occurrence& now, int64_t fd) { wakes_.interested(current(now), fd); }
 
   /// The first event of a thread; `parent`: who made it.
-  TaskIndex begin_thread(const Instant& now, TaskIndex parent);
-  void end_thread(const Instant& now);
-  const ThreadState& thread(const Instant& now) { return state_of(now); }
+  TaskIndex begin_thread(const Occurrence& now, TaskIndex parent);
+  void end_thread(const Occurrence& now);
+  const ThreadState& thread(const Occurrence& now) { return state_of(now); }
 
   /// Behind the last event: what is still ready, and the order of segments by task.
   void finish(Ticks last_time);
 
  private:
-  ThreadState& state_of(const Instant& now);
+  ThreadState& state_of(const Occurrence& now);
   SegmentIndex open_segment(TaskIndex task) const { return open_[task]; }
-  void begin_segment(const Instant& now, TaskIndex task, TaskIndex resumer, const Waking& waking);
-  void close_segment(const Instant& now, SegmentIndex number, SegmentEnd end);
+  void begin_segment(const Occurrence& now, TaskIndex task, TaskIndex resumer,
+                     const Waking& waking);
+  void close_segment(const Occurrence& now, SegmentIndex number, SegmentEnd end);
   void sort_segments();
 
   Model& model_;
   Wakes wakes_;
-  Table<SegmentIndex> open_;          ///< by task: its open segment
-  std::vector<ThreadState> threads_;  ///< by the thread's number
+  Table<SegmentIndex, TaskIndex> open_;  ///< by task: its open segment
+  IndexVector<ThreadNumber, ThreadState> threads_;
 };
 
 }  // namespace weft::analysis

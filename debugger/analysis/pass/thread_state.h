@@ -10,11 +10,11 @@
 
 namespace weft::analysis {
 
-/// Where and when something happens.
-struct Instant {
+/// An event as it happens.
+struct Occurrence {
   EventIndex event = kNone;
   Ticks time = 0;
-  uint32_t thread = 0;
+  ThreadNumber thread{0};
 };
 
 struct ThreadState {

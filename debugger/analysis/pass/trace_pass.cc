@@ -18,7 +18,7 @@ std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& p
   session::ModuleMap modules;
   std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
   for (const trace::ChunkRef& chunk : reader.chunks()) {
-    if (chunk.first_event + chunk.event_count > kMaxEvents) {
+    if (EventIndex(chunk.first_event + chunk.event_count) > kMaxEvents) {
       damage = Error{ErrorClass::kUnsupported, path + " has more than 4 billion events",
                      "Only those before are analysed"};
       break;
@@ -29,7 +29,7 @@ std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& p
       break;
     }
     for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next()) {
-      collector.add(static_cast<EventIndex>(at.index()), at.event());
+      collector.add(EventIndex(at.index()), at.event());
       modules.add(at.event());
     }
   }

@@ -10,9 +10,6 @@
 
 namespace weft::analysis {
 
-/// Events of one trace that are analysed: they are numbered with 32 bits.
-inline constexpr uint64_t kMaxEvents = 0xfffffff0;
-
 /// Reads as much as is readable. What is returned says why that is not all of it.
 std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& path, Model& model);
 

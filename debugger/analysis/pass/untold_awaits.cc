@@ -1,7 +1,5 @@
 #include "debugger/analysis/pass/untold_awaits.h"
 
-#include <vector>
-
 #include "debugger/analysis/model/expressions.h"
 
 namespace weft::analysis {
@@ -21,20 +19,20 @@ bool shows_an_await(const Model& model, const Segment& first, const Segment& las
 }  // namespace
 
 void add_untold_awaits(Model& model) {
-  std::vector<SegmentIndex> last(model.tasks.size(), kNone);
-  for (SegmentIndex number = 0; number < model.segments.size(); ++number) {
+  IndexVector<TaskIndex, SegmentIndex> last(model.tasks.size(), kNone);
+  for (const SegmentIndex number : model.segments.numbers()) {
     const Segment& segment = model.segments[number];
-    if (segment.task >= last.size()) continue;
+    if (!last.has(segment.task)) continue;
     const bool is_first = last[segment.task] == kNone;
     last[segment.task] = number;
-    if (!is_first || segment.resumer >= last.size() || last[segment.resumer] == kNone) continue;
+    if (!is_first || !last.has(segment.resumer) || last[segment.resumer] == kNone) continue;
     Segment& waiting = model.segments[last[segment.resumer]];
     if (!shows_an_await(model, segment, waiting)) continue;
     Task& task = model.tasks[segment.task];
     task.awaiter = segment.resumer;
     task.awaited = waiting.ended;
     waiting.wait = Wait::kTask;
-    waiting.object = task.id;
+    waiting.object = task.id.value();
   }
 }
 

@@ -10,7 +10,7 @@ constexpr int kMaxComposed = 64;
 }  // namespace
 
 Wakes::State& Wakes::state(TaskIndex task) {
-  states_.resize(model_.tasks.size(), State{});
+  states_.fill_up_to(model_.tasks.end(), State{});
   return states_[task];
 }
 
@@ -74,7 +74,7 @@ Waking Wakes::reported(const State& state, const Segment& last, const ThreadStat
   return {};
 }
 
-Waking Wakes::cause_of(TaskIndex task, const Instant& now, TaskIndex resumer,
+Waking Wakes::cause_of(TaskIndex task, const Occurrence& now, TaskIndex resumer,
                        const ThreadState& thread) const {
   const State& state = states_[task];
   if (state.waking.cause != Cause::kUnknown) return state.waking;

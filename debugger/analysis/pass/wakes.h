@@ -38,7 +38,7 @@ class Wakes {
   void released(uint64_t object, const Waking& waking);
 
   /// Cause of the resume of `task` at `now`, inside of `resumer` (a kernel thread: inside of none).
-  Waking cause_of(TaskIndex task, const Instant& now, TaskIndex resumer,
+  Waking cause_of(TaskIndex task, const Occurrence& now, TaskIndex resumer,
                   const ThreadState& thread) const;
   /// The task cares about a descriptor.
   void interested(TaskIndex task, int64_t fd);
@@ -62,7 +62,7 @@ class Wakes {
 
   Model& model_;
   const CallCauses& calls_;
-  Table<State> states_;                            ///< by task
+  Table<State, TaskIndex> states_;
   std::unordered_map<uint64_t, Waking> releases_;  ///< by object: the last one
 };
 

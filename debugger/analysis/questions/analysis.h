@@ -35,7 +35,7 @@ const char* state_name(TaskState state);
 /// One level of a logical stack: a task, and where it stands.
 struct LogicalFrame {
   TaskIndex task = kNone;
-  PlaceIndex place = 0;  ///< where it waits, or went on last
+  PlaceIndex place = kNone;  ///< where it waits, or went on last
   TaskState state = TaskState::kUnborn;
 };
 
@@ -62,7 +62,8 @@ class Analysis {
   const Model& model() const { return *model_; }
   const trace::TraceInfo& info() const { return info_; }
   const std::string& trace_path() const { return trace_path_; }
-  uint64_t total_events() const { return model_->totals.events; }
+  /// The moment at the end.
+  EventIndex total_events() const { return EventIndex(model_->totals.events); }
   /// Why not all of the trace could be read.
   const std::optional<Error>& damage() const { return damage_; }
   /// The program told weft about its tasks, or fibers were seen.
@@ -78,7 +79,7 @@ class Analysis {
   TaskState state(TaskIndex task, EventIndex moment) const;
   std::vector<TaskIndex> alive_at(EventIndex moment) const;
   /// Kernel threads themselves count where no task is current. kNone: no such thread.
-  TaskIndex current_task(uint32_t thread, EventIndex moment) const;
+  TaskIndex current_task(ThreadNumber thread, EventIndex moment) const;
   std::vector<TaskIndex> children(TaskIndex task) const;
   /// Who awaits whom, from the task outwards: what a stack trace would show if coroutines had one.
   std::vector<LogicalFrame> logical_stack(TaskIndex task, EventIndex moment) const;

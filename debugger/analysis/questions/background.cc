@@ -20,7 +20,7 @@ Background::Background(const Model& model, const RequestGroups& groups) {
       runs_[exchange.what].push_back({exchange.start, std::max(end, exchange.start)});
   };
   for (const ExchangeIndex number : groups.others()) add(number);
-  for (RequestIndex i = 0; i < model.requests.size(); ++i) {
+  for (const RequestIndex i : model.requests.numbers()) {
     if (model.requests[i].kind != RequestKind::kRootTask) continue;
     for (const ExchangeIndex number : groups.exchanges(i)) add(number);
   }

@@ -34,9 +34,9 @@ Cancellations::Cancellations(const Analysis& analysis)
       model_(analysis.model()),
       last_child_(model_.tasks.size(), kNone),
       previous_sibling_(model_.tasks.size(), kNone) {
-  for (TaskIndex task = 0; task < model_.tasks.size(); ++task) {
+  for (const TaskIndex task : model_.tasks.numbers()) {
     const TaskIndex parent = model_.tasks[task].parent;
-    if (parent >= last_child_.size()) continue;
+    if (!last_child_.has(parent)) continue;
     previous_sibling_[task] = last_child_[parent];
     last_child_[parent] = task;
   }
@@ -61,7 +61,7 @@ TaskIndex Cancellations::body_of(TaskIndex member) const {
     TaskIndex awaited = kNone;
     for (uint32_t i = task.segment_count; i > 0 && awaited == kNone; --i) {
       const Segment& segment = model_.segments[model_.segment_of(task, i - 1)];
-      if (segment.wait == Wait::kTask) awaited = model_.find_task(segment.object);
+      if (segment.wait == Wait::kTask) awaited = model_.find_task(TaskId(segment.object));
     }
     if (awaited == kNone) break;
     member = awaited;

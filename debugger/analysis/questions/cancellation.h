@@ -26,11 +26,11 @@
 namespace weft::analysis {
 
 struct Cancellation {
-  PlaceIndex place = 0;       ///< where it waited; 0: it had not run
-  TaskIndex by = kNone;       ///< kNone: not known
-  PlaceIndex by_place = 0;    ///< where that had gone on last
-  TaskIndex racer = kNone;    ///< who waited for both of them; kNone: it was no race
-  PlaceIndex race_place = 0;  ///< where
+  PlaceIndex place = kNone;       ///< where it waited; 0: it had not run
+  TaskIndex by = kNone;           ///< kNone: not known
+  PlaceIndex by_place = kNone;    ///< where that had gone on last
+  TaskIndex racer = kNone;        ///< who waited for both of them; kNone: it was no race
+  PlaceIndex race_place = kNone;  ///< where
 };
 
 /// For any number of questions about one trace: 8 bytes a task.
@@ -56,7 +56,7 @@ class Cancellations {
 
   const Analysis& analysis_;
   const Model& model_;
-  std::vector<TaskIndex> last_child_, previous_sibling_;  ///< by task
+  IndexVector<TaskIndex, TaskIndex> last_child_, previous_sibling_;
 };
 
 }  // namespace weft::analysis

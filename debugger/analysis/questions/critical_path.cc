@@ -41,7 +41,7 @@ class PathWalk {
   /// program says what it works for, it is that.
   std::vector<CriticalStep> thread_waits() {
     const Ticks end = request_.end == kNone ? model_.totals.last_time : request_.finish;
-    for (uint32_t i = 0; i < model_.blocked_calls.size(); ++i) {
+    for (const auto i : model_.blocked_calls.numbers()) {
       const BlockedCall& call = model_.blocked_calls[i];
       if (request_.kind != RequestKind::kExplicit || call.task != request_.task ||
           call.waited_for == kNone)
@@ -111,7 +111,7 @@ class PathWalk {
       case Cause::kResumer:
       case Cause::kSwitch:
         if (is_ours(by) && by != task) {
-          event_ = std::min(event_, segment.cause_event);
+          event_ = std::min<EventIndex>(event_, segment.cause_event);
           if (segment.cause == Cause::kChild && event_ != kNone) ++event_;  // its last segment
           return by;
         }
@@ -130,8 +130,8 @@ class PathWalk {
     step.task = task;
     step.kind = StepKind::kReady;
     add(step, row.created_time);
-    event_ = std::min(event_, row.created);
-    return is_ours(row.parent) ? row.parent : kNone;
+    event_ = std::min<EventIndex>(event_, row.created);
+    return is_ours(row.parent) ? row.parent : TaskIndex();
   }
 
   /// Waiting since the task's segment before this one.
@@ -230,11 +230,13 @@ std::vector<Share> shares_of(const Model& model, const std::vector<CriticalStep>
   std::map<std::tuple<StepKind, ExpressionIndex, StringIndex, PlaceIndex, TaskIndex>, Share>
       by_what;
   for (const CriticalStep& step : path) {
-    const StringIndex what = step.exchange != kNone ? model.exchanges[step.exchange].what : 0;
+    const StringIndex what =
+        step.exchange != kNone ? model.exchanges[step.exchange].what : StringIndex();
     const bool is_exchange = step.exchange != kNone;
-    const ExpressionIndex expression = is_exchange ? kNone : model.tasks[step.task].expression;
+    const ExpressionIndex expression =
+        is_exchange ? ExpressionIndex() : model.tasks[step.task].expression;
     const PlaceIndex place =
-        is_exchange || step.kind != StepKind::kWaiting ? PlaceIndex{0} : step.place;
+        is_exchange || step.kind != StepKind::kWaiting ? PlaceIndex() : step.place;
     Share& share = by_what[{step.kind, expression, what, place, step.awaited}];
     if (share.steps == 0 || step.to - step.from > share.example.to - share.example.from)
       share.example = step;

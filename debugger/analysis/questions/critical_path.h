@@ -29,7 +29,7 @@ struct CriticalStep {
   ExchangeIndex exchange = kNone;    ///< waiting: for this answer
   OperationIndex operation = kNone;  ///< waiting: for this operation
   TaskIndex awaited = kNone;         ///< waiting: for this thread to end
-  PlaceIndex place = 0;              ///< waiting: where
+  PlaceIndex place = kNone;          ///< waiting: where
   StepKind kind = StepKind::kRunning;
   Wait wait = Wait::kUnknown;
 };

@@ -17,7 +17,8 @@ constexpr double kTelling = 0.5;      ///< least difference of the two shares
 constexpr size_t kMaxTasks = 10'000;  ///< of a request that are looked at
 constexpr double kNearSeconds = 0.2;
 
-using FeatureKey = std::tuple<FeatureKind, uint32_t>;
+/// Its text, or the expression that it is about.
+using FeatureKey = std::tuple<FeatureKind, StringIndex, ExpressionIndex>;
 /// How many requests have a feature, by how many cuts they reach.
 using Counts = std::vector<uint32_t>;
 
@@ -45,7 +46,7 @@ class Features {
     std::set<FeatureKey> features;
     ExchangeIndex longest = kNone;
     for (const ExchangeIndex i : groups_.exchanges(number)) {
-      features.insert({FeatureKind::kExchange, model_.exchanges[i].what});
+      features.insert({FeatureKind::kExchange, model_.exchanges[i].what, kNone});
       add_tables(features, FeatureKind::kTable, i);
       if (longest == kNone || length(i) > length(longest)) longest = i;
     }
@@ -54,7 +55,7 @@ class Features {
     for (const TaskIndex task : tasks.first(std::min(tasks.size(), kMaxTasks))) {
       const Expression& expression = model_.expressions[model_.tasks[task].expression];
       if (expression.kind != TaskKind::kHandler && !expression.internal)
-        features.insert({FeatureKind::kExpression, model_.tasks[task].expression});
+        features.insert({FeatureKind::kExpression, kNone, model_.tasks[task].expression});
     }
     return features;
   }
@@ -68,8 +69,7 @@ class Features {
   void add_tables(std::set<FeatureKey>& features, FeatureKind kind, ExchangeIndex number) const {
     const ExchangeTexts& texts = model_.exchange_texts[model_.exchanges[number].texts];
     each_table(model_.strings[texts.tables], [&](std::string_view table) {
-      const StringIndex known = model_.strings.find(table);
-      if (known != kNone) features.insert({kind, known});
+      if (const auto known = model_.strings.find(table)) features.insert({kind, *known, kNone});
     });
   }
 
@@ -141,9 +141,11 @@ class Comparison {
     }
     for (const auto& [key, count] : counts) {
       for (size_t cut = 0; cut < found_.size(); ++cut) {
-        Difference found{.kind = std::get<0>(key), .slow = at_least(count, cut + 1)};
+        Difference found{.kind = std::get<FeatureKind>(key),
+                         .text = std::get<StringIndex>(key),
+                         .expression = std::get<ExpressionIndex>(key),
+                         .slow = at_least(count, cut + 1)};
         found.others = at_least(count, 0) - found.slow;
-        (found.kind == FeatureKind::kExpression ? found.expression : found.text) = std::get<1>(key);
         if (difference(found, cut) >= kTelling) found_[cut].push_back(found);
       }
     }

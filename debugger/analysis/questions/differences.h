@@ -25,7 +25,7 @@ enum class FeatureKind : uint8_t {
 
 struct Difference {
   FeatureKind kind = FeatureKind::kTable;
-  StringIndex text = 0;                ///< of all kinds but kExpression
+  StringIndex text = kNone;            ///< of all kinds but kExpression
   ExpressionIndex expression = kNone;  ///< kExpression
   Ticks within = 0;                    ///< kBackground: so far apart at most; 0: they overlap
   uint32_t slow = 0, others = 0;       ///< how many have it

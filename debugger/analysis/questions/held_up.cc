@@ -27,8 +27,8 @@ bool only_resumes(const Model& model, SegmentIndex number) {
 void find_holder(const Model& model, HeldUp& held_up) {
   const Segment& late = model.segments[held_up.segment];
   std::unordered_map<TaskIndex, Ticks> held;
-  const uint32_t first = held_up.segment - std::min(held_up.segment, kMaxEarlier);
-  for (uint32_t i = held_up.segment; i > first; --i) {
+  const SegmentIndex first = held_up.segment - std::min(held_up.segment.value(), kMaxEarlier);
+  for (SegmentIndex i = held_up.segment; i > first; --i) {
     const Segment& segment = model.segments[i - 1];
     if (segment.thread != late.thread || segment.finish <= late.ready) continue;
     const Ticks from = std::max(segment.start, late.ready);
@@ -47,7 +47,7 @@ void find_holder(const Model& model, HeldUp& held_up) {
 
 std::vector<HeldUp> longest_held_up(const Model& model, size_t limit, Ticks shortest) {
   std::vector<HeldUp> all;
-  for (SegmentIndex number = 0; number < model.segments.size(); ++number) {
+  for (const SegmentIndex number : model.segments.numbers()) {
     const Ticks ready = ready_time(model.segments[number]);
     if (ready > 0 && ready >= shortest && !only_resumes(model, number))
       all.push_back({number, ready, kNone, 0});
@@ -68,12 +68,12 @@ uint32_t ready_behind(const Model& model, const BlockedCall& call) {
   std::unordered_set<TaskIndex> behind;
   const auto first = partition_point(
       model.segments, [&](const Segment& segment) { return segment.resumed < call.event; });
-  for (SegmentIndex number = first; number < model.segments.size(); ++number) {
+  for (const SegmentIndex number : model.segments.numbers_from(first)) {
     const Segment& segment = model.segments[number];
     if (segment.thread == call.thread && ready_time(segment) > 0 && segment.ready < call.finish)
       behind.insert(segment.task);
   }
-  for (uint32_t i = 0; i < model.ready_tasks.size(); ++i) {
+  for (const auto i : model.ready_tasks.numbers()) {
     if (model.ready_tasks[i].since < call.finish) behind.insert(model.ready_tasks[i].task);
   }
   behind.erase(call.task);

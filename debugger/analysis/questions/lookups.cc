@@ -27,11 +27,11 @@ uint32_t find_segment(const Model& model, const Task& task, Before before) {
 }
 
 /// The event that made the task ready and was not followed by a resume; kNone: none.
-EventIndex unserved_wake(const Model& model, TaskIndex task) {
+PackedEvent unserved_wake(const Model& model, TaskIndex task) {
   const auto at =
       partition_point(model.ready_tasks, [&](const ReadyTask& ready) { return ready.task < task; });
   const ReadyTask& ready = model.ready_tasks[at];
-  return at < model.ready_tasks.size() && ready.task == task ? ready.cause_event : kNone;
+  return ready.task == task ? ready.cause_event : PackedEvent();
 }
 
 bool runs_at(const Segment& segment, EventIndex moment) {
@@ -56,7 +56,7 @@ SegmentIndex Analysis::last_segment(TaskIndex number, EventIndex moment) const {
   const Task& task = model_->tasks[number];
   const uint32_t behind =
       find_segment(*model_, task, [&](const Segment& s) { return s.resumed < moment; });
-  return behind == 0 ? kNone : model_->segment_of(task, behind - 1);
+  return behind == 0 ? SegmentIndex() : model_->segment_of(task, behind - 1);
 }
 
 SegmentIndex Analysis::next_segment(SegmentIndex number) const {
@@ -70,7 +70,7 @@ SegmentIndex Analysis::next_segment(SegmentIndex number) const {
 SegmentIndex Analysis::segment_resumed_at(EventIndex event) const {
   const auto at =
       partition_point(model_->segments, [&](const Segment& s) { return s.resumed < event; });
-  return at < model_->segments.size() && model_->segments[at].resumed == event ? at : kNone;
+  return model_->segments.has(at) && model_->segments[at].resumed == event ? at : SegmentIndex();
 }
 
 TaskState Analysis::state(TaskIndex number, EventIndex moment) const {
@@ -88,7 +88,7 @@ TaskState Analysis::state(TaskIndex number, EventIndex moment) const {
   const EventIndex wake = coming == kNone ? unserved_wake(*model_, number)
                           : model_->segments[coming].cause != Cause::kUnknown
                               ? model_->segments[coming].cause_event
-                              : kNone;
+                              : PackedEvent();
   if (wake != kNone && wake < moment) return TaskState::kReady;
   // A handler is not yet to be run: its operation is under way.
   return last == kNone && task.operation == kNone ? TaskState::kCreated : TaskState::kWaiting;
@@ -96,7 +96,7 @@ TaskState Analysis::state(TaskIndex number, EventIndex moment) const {
 
 std::vector<TaskIndex> Analysis::alive_at(EventIndex moment) const {
   std::vector<TaskIndex> alive;
-  for (TaskIndex number = 0; number < model_->tasks.size(); ++number) {
+  for (const TaskIndex number : model_->tasks.numbers()) {
     const Task& task = model_->tasks[number];
     if (task.created != kNone && task.created >= moment) break;  // tasks are in order of creation
     if (task.ended == kNone || task.ended >= moment) alive.push_back(number);
@@ -104,12 +104,13 @@ std::vector<TaskIndex> Analysis::alive_at(EventIndex moment) const {
   return alive;
 }
 
-TaskIndex Analysis::current_task(uint32_t thread, EventIndex moment) const {
-  if (thread >= model_->task_of_thread.size()) return kNone;
-  uint32_t behind =
+TaskIndex Analysis::current_task(ThreadNumber thread, EventIndex moment) const {
+  if (!model_->task_of_thread.has(thread)) return kNone;
+  SegmentIndex behind =
       partition_point(model_->segments, [&](const Segment& s) { return s.resumed < moment; });
-  while (behind > 0 && model_->segments[behind - 1].thread != thread) --behind;
-  SegmentIndex at = behind == 0 ? kNone : behind - 1;
+  constexpr SegmentIndex kFirst(0);
+  while (behind > kFirst && model_->segments[behind - 1].thread != thread) --behind;
+  SegmentIndex at = behind == kFirst ? SegmentIndex() : behind - 1;
   for (size_t depth = 0; at != kNone && depth < kMaxFrames; ++depth) {
     const Segment& segment = model_->segments[at];
     if (runs_at(segment, moment)) return segment.task;
@@ -120,7 +121,7 @@ TaskIndex Analysis::current_task(uint32_t thread, EventIndex moment) const {
 
 std::vector<TaskIndex> Analysis::children(TaskIndex task) const {
   std::vector<TaskIndex> children;
-  for (TaskIndex number = task + 1; number < model_->tasks.size(); ++number) {
+  for (const TaskIndex number : model_->tasks.numbers_from(task + 1)) {
     if (model_->tasks[number].parent == task) children.push_back(number);
   }
   return children;
@@ -133,7 +134,7 @@ std::vector<LogicalFrame> Analysis::logical_stack(TaskIndex number, EventIndex m
     const Segment& segment = model_->segments[last_segment(number, moment)];
     const bool stopped = segment.ended != kNone && segment.ended < moment;
     const PlaceIndex place = stopped ? segment.suspend_place : segment.resume_place;
-    stack.push_back({number, place != 0 ? place : task.place, state(number, moment)});
+    stack.push_back({number, place != kNone ? place : task.place, state(number, moment)});
     TaskIndex outer = kNone;
     if (task.awaiter != kNone && task.awaited < moment) {
       outer = task.awaiter;
@@ -148,7 +149,7 @@ std::vector<LogicalFrame> Analysis::logical_stack(TaskIndex number, EventIndex m
 }
 
 TaskTimes Analysis::times(TaskIndex task) const {
-  return times(task, 0, kNone);
+  return times(task, EventIndex(0), kNone);
 }
 
 /// Events bound the interval; inside of it, ticks are added up.
@@ -179,7 +180,7 @@ TaskTimes Analysis::times(TaskIndex number, EventIndex from, EventIndex to) cons
 
 std::vector<SegmentIndex> Analysis::woken_by(TaskIndex task) const {
   std::vector<SegmentIndex> woken;
-  for (SegmentIndex number = 0; number < model_->segments.size(); ++number) {
+  for (const SegmentIndex number : model_->segments.numbers()) {
     const Segment& segment = model_->segments[number];
     if (segment.cause_task == task && segment.task != task) woken.push_back(number);
   }
@@ -222,13 +223,13 @@ EventIndex Analysis::cause_of(EventIndex resume) const {
 }
 
 RequestIndex Analysis::request_of(TaskIndex task, EventIndex moment) const {
-  return request_at(*model_, task, moment == 0 ? 0 : moment - 1);
+  return request_at(*model_, task, trace::event_before(moment));
 }
 
 std::vector<TaskIndex> Analysis::tasks_of(RequestIndex request) const {
   std::vector<TaskIndex> tasks;
   const TaskIndex first = model_->requests[request].task;
-  for (TaskIndex number = 0; number < model_->tasks.size(); ++number) {
+  for (const TaskIndex number : model_->tasks.numbers()) {
     if (model_->tasks[number].request == request || number == first) tasks.push_back(number);
   }
   return tasks;

@@ -28,15 +28,18 @@ class RequestGroups {
   const std::vector<ExchangeIndex>& others() const { return others_; }
 
  private:
-  static std::span<const uint32_t> group(const std::vector<uint32_t>& rows,
-                                         const std::vector<uint32_t>& first, RequestIndex request) {
-    if (request + size_t{1} >= first.size()) return {};
+  using Firsts = IndexVector<RequestIndex, uint32_t>;
+
+  template <class Row>
+  static std::span<const Row> group(const std::vector<Row>& rows, const Firsts& first,
+                                    RequestIndex request) {
+    if (request == kNone || !first.has(request + 1)) return {};
     return std::span(rows).subspan(first[request], first[request + 1] - first[request]);
   }
 
   std::vector<TaskIndex> tasks_;
   std::vector<ExchangeIndex> exchanges_, others_;
-  std::vector<uint32_t> first_task_, first_exchange_;  ///< by request, and one behind
+  Firsts first_task_, first_exchange_;  ///< by request, and one behind
 };
 
 }  // namespace weft::analysis

@@ -66,11 +66,11 @@ class ExpressionCount {
     figures_.times.ready += times.ready;
     figures_.times.waiting += times.waiting;
     const Task& task = model_.tasks[number];
-    PlaceIndex before = 0;
+    PlaceIndex before = kNone;
     for (uint32_t i = 0; i < task.segment_count; ++i) {
       const Segment& segment = model_.segments[model_.segment_of(task, i)];
       figures_.longest_ready = std::max(figures_.longest_ready, segment.start - segment.ready);
-      if (before != 0 && segment.suspend_place != 0) add_step(before, segment);
+      if (before != kNone && segment.suspend_place != kNone) add_step(before, segment);
       before = segment.suspend_place;
     }
   }
@@ -78,14 +78,15 @@ class ExpressionCount {
   void add_step(PlaceIndex before, const Segment& segment) {
     Step& step = next_[{before, segment.suspend_place}];
     if (step.count++ > 0 || segment.wait != Wait::kTask) return;
-    const TaskIndex awaited = model_.find_task(segment.object);
+    const TaskIndex awaited = model_.find_task(TaskId(segment.object));
     if (awaited != kNone) step.awaited = model_.tasks[awaited].expression;
   }
 
   void add_cancelled(TaskIndex number) {
     ++figures_.cancelled;
     const Cancellation found = cancellations_.of(number);
-    const ExpressionIndex by = found.by == kNone ? kNone : model_.tasks[found.by].expression;
+    const ExpressionIndex by =
+        found.by == kNone ? ExpressionIndex() : model_.tasks[found.by].expression;
     CancelledAt& cancelled = cancelled_[{found.place, by}];
     if (cancelled.count++ > 0) return;
     cancelled.place = found.place;
@@ -98,7 +99,7 @@ class ExpressionCount {
   /// Where those of the expression that were not cancelled stopped next, most often, and what they
   /// awaited there.
   std::pair<PlaceIndex, ExpressionIndex> next_step(PlaceIndex place) const {
-    std::pair<PlaceIndex, ExpressionIndex> best{0, kNone};
+    std::pair<PlaceIndex, ExpressionIndex> best;
     uint32_t most = 0;
     for (const auto& [places, step] : next_) {
       if (places.first != place || places.second == place || step.count <= most) continue;
@@ -127,15 +128,15 @@ class ExpressionCount {
 
 std::vector<ExpressionFigures> figures(const Analysis& analysis) {
   const Model& model = analysis.model();
-  std::vector<std::vector<TaskIndex>> tasks(model.expressions.size());
-  for (TaskIndex number = 0; number < model.tasks.size(); ++number) {
+  IndexVector<ExpressionIndex, std::vector<TaskIndex>> tasks(model.expressions.size());
+  for (const TaskIndex number : model.tasks.numbers()) {
     const Task& task = model.tasks[number];
-    if (task.kind != TaskKind::kKernelThread && task.expression < tasks.size())
+    if (task.kind != TaskKind::kKernelThread && tasks.has(task.expression))
       tasks[task.expression].push_back(number);
   }
   const Cancellations cancellations(analysis);
   std::vector<ExpressionFigures> all;
-  for (ExpressionIndex expression = 0; expression < tasks.size(); ++expression) {
+  for (const ExpressionIndex expression : tasks.numbers()) {
     if (tasks[expression].empty()) continue;
     ExpressionCount count(analysis, cancellations, expression);
     for (const TaskIndex number : tasks[expression]) count.add(number);

@@ -9,13 +9,13 @@ namespace weft::analysis {
 
 /// Tasks that were cancelled while they waited at one place.
 struct CancelledAt {
-  PlaceIndex place = 0;
+  PlaceIndex place = kNone;
   uint32_t count = 0;
   TaskIndex example = kNone;          ///< the first one
   ExpressionIndex by = kNone;         ///< who cancelled it; kNone: not known
-  PlaceIndex by_place = 0;            ///< where that had gone on last
-  PlaceIndex race_place = 0;          ///< where both were waited for; 0: it was no race
-  PlaceIndex never_reached = 0;       ///< where others of the expression stopped next
+  PlaceIndex by_place = kNone;        ///< where that had gone on last
+  PlaceIndex race_place = kNone;      ///< where both were waited for; 0: it was no race
+  PlaceIndex never_reached = kNone;   ///< where others of the expression stopped next
   ExpressionIndex never_ran = kNone;  ///< what those awaited there
 };
 

@@ -33,18 +33,18 @@ const WaitGraph::Object* WaitGraph::find_object(uint64_t address) const {
 
 StringIndex WaitGraph::name_of(uint64_t object) const {
   const Object* found = find_object(object);
-  return found == nullptr ? 0 : found->name;
+  return found == nullptr ? StringIndex() : found->name;
 }
 
 /// What the holds told until the moment.
 void WaitGraph::collect_objects() {
   std::map<uint64_t, Object> objects;
-  for (uint32_t i = 0; i < model_.holds.size(); ++i) {
+  for (const auto i : model_.holds.numbers()) {
     const Hold& hold = model_.holds[i];
     if (hold.event >= moment_) break;
     Object& object = objects[hold.object];
     object.address = hold.object;
-    if (hold.name != 0) object.name = hold.name;
+    if (hold.name != kNone) object.name = hold.name;
     if (hold.kind == HoldKind::kAcquire) {
       add_party(object.owners, hold.task);
     } else if (hold.kind == HoldKind::kRelease) {
@@ -64,7 +64,7 @@ void WaitGraph::collect_objects() {
 
 void WaitGraph::collect_waiting() {
   std::unordered_map<TaskIndex, OperationIndex> pending;  // by owner: the last one
-  for (OperationIndex i = 0; i < model_.operations.size(); ++i) {
+  for (const OperationIndex i : model_.operations.numbers()) {
     const Operation& operation = model_.operations[i];
     if (operation.started >= moment_) break;
     if (operation.completed == kNone || operation.completed >= moment_) {
@@ -73,7 +73,7 @@ void WaitGraph::collect_waiting() {
     }
   }
   std::unordered_map<TaskIndex, ExchangeIndex> asked;
-  for (ExchangeIndex i = 0; i < model_.exchanges.size(); ++i) {
+  for (const ExchangeIndex i : model_.exchanges.numbers()) {
     const Exchange& exchange = model_.exchanges[i];
     if (exchange.first >= moment_) break;
     if (!exchange.incoming && (exchange.last == kNone || exchange.last >= moment_))
@@ -125,7 +125,7 @@ TaskIndex WaitGraph::only_driver(TaskIndex number) const {
 void WaitGraph::add_edges(Waiting& waiting) {
   if (waiting.state != TaskState::kWaiting) return;
   if (waiting.wait == Wait::kTask) {
-    add_edge(waiting, model_.find_task(waiting.object), WaitReason::kTask);
+    add_edge(waiting, model_.find_task(TaskId(waiting.object)), WaitReason::kTask);
     return;
   }
   const Object* object = find_object(waiting.object);

@@ -31,7 +31,7 @@ struct Waiting {
   Wait wait = Wait::kUnknown;
   uint64_t object = 0;
   Ticks since = 0;
-  PlaceIndex place = 0;
+  PlaceIndex place = kNone;
   OperationIndex operation = kNone;  ///< that it has started and that is not complete
   ExchangeIndex exchange = kNone;    ///< that it waits for the answer of
   bool writes = false;               ///< a channel: it waits to put something in
@@ -66,7 +66,7 @@ class WaitGraph {
   std::vector<std::vector<uint32_t>> cycles_;
   struct Object {
     uint64_t address = 0;
-    StringIndex name = 0;
+    StringIndex name = kNone;
     std::vector<TaskIndex> owners, producers, consumers;
   };
   std::vector<Object> objects_;  ///< sorted by address

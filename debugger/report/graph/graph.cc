@@ -21,10 +21,10 @@ std::optional<RequestIndex> find_request(const Model& model, const std::string& 
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size()) {
     if (number == 0 || number > model.requests.size()) return std::nullopt;
-    return number - 1;
+    return RequestIndex(number - 1);
   }
   if (text.size() < kTraceIdDigits) return std::nullopt;
-  for (RequestIndex i = 0; i < model.requests.size(); ++i) {
+  for (const RequestIndex i : model.requests.numbers()) {
     const std::string_view known = model.strings[model.requests[i].traceparent];
     if (known.find(text) != std::string_view::npos) return i;
   }

@@ -24,11 +24,11 @@ std::string label_of(const Model& model, const Vertex& vertex) {
 void add_cancellation(ordered_json& out, const Model& model, const Cancellation& found) {
   out["cancelled_at"] = place_text(model, found.place);
   if (found.by != kNone) out["cancelled_by"] = model.tasks[found.by].id;
-  if (found.race_place != 0) out["cancelled_race"] = place_text(model, found.race_place);
+  if (found.race_place != kNone) out["cancelled_race"] = place_text(model, found.race_place);
 }
 
 ordered_json vertex_json(const Analysis& analysis, const Cancellations& cancellations,
-                         const Graph& graph, uint32_t number) {
+                         const Graph& graph, VertexIndex number) {
   const Model& model = analysis.model();
   const Vertex& vertex = graph.vertices[number];
   const Task& task = model.tasks[vertex.task];
@@ -76,7 +76,7 @@ std::string graph_dot(const Analysis& analysis, const Graph& graph) {
   const Model& model = analysis.model();
   std::string out =
       fmt::format("digraph request_{} {{\n  rankdir=TB;\n  node [shape=box];\n", graph.request + 1);
-  for (uint32_t i = 0; i < graph.vertices.size(); ++i) {
+  for (const VertexIndex i : graph.vertices.numbers()) {
     const Vertex& vertex = graph.vertices[i];
     const double took = analysis.seconds(vertex.end - std::min(vertex.start, vertex.end));
     out +=
@@ -109,7 +109,7 @@ std::string graph_json(const Analysis& analysis, const Graph& graph) {
   out["tasks"] = graph.tasks;
   const Cancellations cancellations(analysis);
   out["vertices"] = ordered_json::array();
-  for (uint32_t i = 0; i < graph.vertices.size(); ++i)
+  for (const VertexIndex i : graph.vertices.numbers())
     out["vertices"].push_back(vertex_json(analysis, cancellations, graph, i));
   out["wakes"] = ordered_json::array();
   for (const WakeEdge& wake : graph.wakes) {

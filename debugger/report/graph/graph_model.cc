@@ -1,9 +1,11 @@
 #include "debugger/report/graph/graph_model.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "debugger/analysis/model/expressions.h"
 
@@ -38,7 +40,7 @@ class GraphMaker {
     collect();
     const TaskIndex root = model_.requests[graph_.request].task;
     if (root != kNone) add_task(root, kNone, 0);
-    for (const Child& child : children_[kNone]) add(child, kNone, 0);
+    for (const Child& child : children_[TaskIndex()]) add(child, kNone, 0);
     count_folded();
     add_wakes();
     count_concurrency();
@@ -100,7 +102,7 @@ class GraphMaker {
                                    : critical_tasks_.count(child.task) > 0;
   }
 
-  void add(const Child& child, uint32_t parent, uint32_t depth) {
+  void add(const Child& child, VertexIndex parent, uint32_t depth) {
     if (child.task != kNone) return add_task(child.task, parent, depth);
     if (is_full()) return;
     Vertex vertex;
@@ -116,7 +118,7 @@ class GraphMaker {
 
   bool is_full() const { return graph_.vertices.size() >= kMaxVertices && !all_; }
 
-  void add_task(TaskIndex task, uint32_t parent, uint32_t depth) {
+  void add_task(TaskIndex task, VertexIndex parent, uint32_t depth) {
     if (is_full() || depth > kMaxDepth) return;
     Vertex vertex;
     vertex.task = task;
@@ -126,17 +128,19 @@ class GraphMaker {
     vertex.start = is_root ? start_ : model_.tasks[task].created_time;
     vertex.end = is_root ? end_ : end_of(task);
     vertex.critical = critical_tasks_.count(task) > 0;
-    const auto number = static_cast<uint32_t>(graph_.vertices.size());
+    const VertexIndex number = graph_.vertices.push_back(vertex);
     vertex_of_.emplace(task, number);
-    graph_.vertices.push_back(vertex);
     if (const auto list = children_.find(task); list != children_.end())
       add_children(list->second, number, depth + 1);
   }
 
+  /// Siblings that are alike: exchanges of one text, tasks of one expression.
+  using Group = std::pair<StringIndex, ExpressionIndex>;
+
   /// Siblings in order; those of an expression that has too many only if they are the longest or
   /// critical.
-  void add_children(const std::vector<Child>& list, uint32_t parent, uint32_t depth) {
-    std::unordered_map<uint32_t, std::vector<const Child*>> groups;
+  void add_children(const std::vector<Child>& list, VertexIndex parent, uint32_t depth) {
+    std::map<Group, std::vector<const Child*>> groups;
     for (const Child& child : list) groups[group_of(child)].push_back(&child);
     std::unordered_set<const Child*> folded;
     std::unordered_map<const Child*, Vertex> standing;  // behind the last one of its group
@@ -153,9 +157,9 @@ class GraphMaker {
     }
   }
 
-  uint32_t group_of(const Child& child) const {
-    return child.exchange != kNone ? model_.exchanges[child.exchange].what | 1u << 31
-                                   : model_.tasks[child.task].expression;
+  Group group_of(const Child& child) const {
+    if (child.exchange != kNone) return {model_.exchanges[child.exchange].what, kNone};
+    return {kNone, model_.tasks[child.task].expression};
   }
 
   void fold(const std::vector<const Child*>& members, std::unordered_set<const Child*>& folded,
@@ -202,7 +206,7 @@ class GraphMaker {
   }
 
   /// Only what the tree does not show already.
-  void add_wake(const Segment& segment, uint32_t number) {
+  void add_wake(const Segment& segment, VertexIndex number) {
     const TaskIndex by = segment.cause_task;
     if (segment.cause == Cause::kUnknown || segment.cause == Cause::kOperation ||
         segment.cause == Cause::kCreated || by == kNone || by == segment.task)
@@ -216,14 +220,14 @@ class GraphMaker {
     const bool is_library = model_.tasks[by].kind == TaskKind::kHandler || is_internal(model_, by);
     if (segment.cause == Cause::kResumer && is_library) return;
     const auto from = vertex_of_.find(shown_ancestor(by));
-    graph_.wakes.push_back({from == vertex_of_.end() ? kNone : from->second, number, by,
+    graph_.wakes.push_back({from == vertex_of_.end() ? VertexIndex() : from->second, number, by,
                             segment.cause, segment.cause_event});
   }
 
   /// How many tasks were alive, and how many on a thread, at the same time.
   void count_concurrency() {
     std::vector<std::pair<Ticks, int>> alive;
-    std::vector<std::tuple<Ticks, int, uint32_t>> running;  // with the thread
+    std::vector<std::tuple<Ticks, int, ThreadNumber>> running;  // with the thread
     for (const auto& [task, number] : vertex_of_) {
       const Task& row = model_.tasks[task];
       if (task == model_.requests[graph_.request].task) continue;
@@ -240,9 +244,9 @@ class GraphMaker {
   }
 
   /// Segments lie inside each other on one thread: a thread counts once.
-  static uint32_t most_threads(std::vector<std::tuple<Ticks, int, uint32_t>>& changes) {
+  static uint32_t most_threads(std::vector<std::tuple<Ticks, int, ThreadNumber>>& changes) {
     std::ranges::sort(changes);
-    std::unordered_map<uint32_t, int> depth;
+    std::unordered_map<ThreadNumber, int> depth;
     int now = 0, most = 0;
     for (const auto& [time, change, thread] : changes) {
       int& here = depth[thread];
@@ -269,7 +273,7 @@ class GraphMaker {
   std::unordered_set<TaskIndex> shown_, critical_tasks_;
   std::unordered_set<ExchangeIndex> critical_exchanges_;
   std::unordered_map<TaskIndex, std::vector<Child>> children_;
-  std::unordered_map<TaskIndex, uint32_t> vertex_of_;
+  std::unordered_map<TaskIndex, VertexIndex> vertex_of_;
 };
 
 }  // namespace

@@ -13,10 +13,12 @@
 
 namespace weft::report {
 
+using VertexIndex = Index<struct Vertex, uint32_t, 0xffffffff>;
+
 struct Vertex {
   TaskIndex task = kNone;
   ExchangeIndex exchange = kNone;  ///< a vertex of its own; or, of a task, kNone
-  uint32_t parent = kNone;         ///< vertex
+  VertexIndex parent = kNone;
   uint32_t depth = 0;
   Ticks start = 0, end = 0;
   bool critical = false;
@@ -27,7 +29,7 @@ struct Vertex {
 
 /// "`to` was made ready by `from`", where they are not parent and child.
 struct WakeEdge {
-  uint32_t from = kNone, to = kNone;  ///< vertices; from kNone: another request's task
+  VertexIndex from = kNone, to = kNone;  ///< from kNone: another request's task
   TaskIndex by = kNone;
   Cause cause = Cause::kUnknown;
   EventIndex event = kNone;
@@ -35,7 +37,8 @@ struct WakeEdge {
 
 struct Graph {
   RequestIndex request = kNone;
-  std::vector<Vertex> vertices;  ///< parents before children, siblings in the order of start
+  IndexVector<VertexIndex, Vertex>
+      vertices;  ///< parents before children, siblings in the order of start
   std::vector<WakeEdge> wakes;
   std::vector<CriticalStep> path;
   std::vector<Share> shares;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/analysis/questions/cancellation.h"
@@ -30,7 +31,7 @@ class TextGraph {
 
   std::string make() {
     put_title();
-    for (uint32_t i = 0; i < graph_.vertices.size(); ++i) put_vertex(i);
+    for (const VertexIndex i : graph_.vertices.numbers()) put_vertex(i);
     put_path();
     put_footer();
     return std::move(out_);
@@ -38,10 +39,9 @@ class TextGraph {
 
  private:
   void find_last_children() {
-    std::map<uint32_t, uint32_t> last;
-    for (uint32_t i = 0; i < graph_.vertices.size(); ++i) last[graph_.vertices[i].parent] = i;
-    is_last_.resize(graph_.vertices.size());
-    for (const auto& [parent, child] : last) is_last_[child] = true;
+    std::map<VertexIndex, VertexIndex> last;
+    for (const VertexIndex i : graph_.vertices.numbers()) last[graph_.vertices[i].parent] = i;
+    for (const auto& [parent, child] : last) is_last_.insert(child);
   }
 
   void put_title() {
@@ -50,25 +50,27 @@ class TextGraph {
         fmt::format("request {}: {} -> {}", graph_.request + 1,
                     request_text(model_, graph_.request), request_outcome(model_, graph_.request));
     out_ += screen_.bold(cut(title, screen_.width)) + "\n";
-    out_ += fmt::format(
-        "starts at {}, takes {}, {} tasks, events {}..{}\n",
-        start_text(analysis_.seconds_at(request.start)),
-        duration_text(request_seconds(analysis_, graph_.request)), graph_.tasks, request.begin,
-        request.end == kNone ? std::string("(unfinished)") : std::to_string(request.end));
+    out_ += fmt::format("starts at {}, takes {}, {} tasks, events {}..{}\n",
+                        start_text(analysis_.seconds_at(request.start)),
+                        duration_text(request_seconds(analysis_, graph_.request)), graph_.tasks,
+                        request.begin,
+                        request.end == kNone ? std::string("(unfinished)")
+                                             : std::to_string(EventIndex(request.end).value()));
     out_ += "\n" + screen_.bold("    START  DURATION") + "\n";
   }
 
-  std::string branches(uint32_t number) const {
+  std::string branches(VertexIndex number) const {
     std::string text;
     const Vertex& vertex = graph_.vertices[number];
     if (vertex.depth == 0) return text;
-    for (uint32_t at = vertex.parent, depth = 0; at != kNone && depth < kMaxIndent; ++depth) {
+    VertexIndex at = vertex.parent;
+    for (uint32_t depth = 0; at != kNone && depth < kMaxIndent; ++depth) {
       if (graph_.vertices[at].depth > 0)
-        text = (is_last_[at] ? "   " : screen_.unicode ? "│  " : "|  ") + text;
+        text = (is_last_.contains(at) ? "   " : screen_.unicode ? "│  " : "|  ") + text;
       at = graph_.vertices[at].parent;
     }
-    if (screen_.unicode) return text + (is_last_[number] ? "└─ " : "├─ ");
-    return text + (is_last_[number] ? "`- " : "|- ");
+    if (screen_.unicode) return text + (is_last_.contains(number) ? "└─ " : "├─ ");
+    return text + (is_last_.contains(number) ? "`- " : "|- ");
   }
 
   std::string name_of(const Vertex& vertex) const {
@@ -90,9 +92,9 @@ class TextGraph {
     if (vertex.stands_for > 0) return "";
     if (vertex.exchange != kNone) {
       const Exchange& exchange = model_.exchanges[vertex.exchange];
-      const std::string outcome = exchange.outcome != 0    ? text_of(model_, exchange.outcome)
-                                  : exchange.last == kNone ? "unanswered"
-                                                           : "";
+      const std::string outcome = exchange.outcome != kNone ? text_of(model_, exchange.outcome)
+                                  : exchange.last == kNone  ? "unanswered"
+                                                            : "";
       return exchange.failed ? screen_.red(outcome) : outcome;
     }
     const Task& task = model_.tasks[vertex.task];
@@ -104,7 +106,7 @@ class TextGraph {
     std::string text = outcome_name(task.outcome);
     if (task.outcome == Outcome::kCancelled) {
       text += cancelled_text(vertex.task);
-    } else if (task.what != 0) {
+    } else if (task.what != kNone) {
       text += " (" + type_text(model_, task.what) + ")";
     }
     return screen_.red(text);
@@ -116,7 +118,7 @@ class TextGraph {
     if (const std::string place = place_text(model_, found.place); !place.empty())
       text += " at " + place;
     if (found.by != kNone) text += " by " + task_text(model_, found.by);
-    if (found.race_place != 0) text += ", race at " + place_text(model_, found.race_place);
+    if (found.race_place != kNone) text += ", race at " + place_text(model_, found.race_place);
     return text;
   }
 
@@ -129,7 +131,7 @@ class TextGraph {
     return text;
   }
 
-  std::string wakes_of(uint32_t number) const {
+  std::string wakes_of(VertexIndex number) const {
     const auto at = wakes_.find(number);
     if (at == wakes_.end()) return "";
     const WakeEdge& last = *at->second.back();
@@ -140,7 +142,7 @@ class TextGraph {
     return text;
   }
 
-  void put_vertex(uint32_t number) {
+  void put_vertex(VertexIndex number) {
     const Vertex& vertex = graph_.vertices[number];
     const Ticks start = model_.requests[graph_.request].start;
     const double after = vertex.start > start ? analysis_.seconds(vertex.start - start) : 0;
@@ -215,8 +217,8 @@ class TextGraph {
   const Model& model_;
   const Graph& graph_;
   const Screen& screen_;
-  std::vector<bool> is_last_;
-  std::map<uint32_t, std::vector<const WakeEdge*>> wakes_;
+  std::unordered_set<VertexIndex> is_last_;  ///< of its siblings
+  std::map<VertexIndex, std::vector<const WakeEdge*>> wakes_;
   Cancellations cancellations_;
   std::string out_;
 };

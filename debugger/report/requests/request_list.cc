@@ -1,6 +1,7 @@
 #include "debugger/report/requests/request_list.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "debugger/analysis/model/expressions.h"
 
@@ -12,9 +13,10 @@ namespace {
 class NameFilter {
  public:
   NameFilter(const Model& model, const RequestGroups& groups, const std::string& text)
-      : model_(model), groups_(groups), text_(text), expressions_(model.expressions.size()) {
-    for (ExpressionIndex i = 0; i < model.expressions.size(); ++i)
-      expressions_[i] = expression_name(model, i).find(text) != std::string::npos;
+      : model_(model), groups_(groups), text_(text) {
+    for (const ExpressionIndex i : model.expressions.numbers()) {
+      if (expression_name(model, i).find(text) != std::string::npos) expressions_.insert(i);
+    }
   }
 
   bool takes(RequestIndex number) const {
@@ -30,14 +32,14 @@ class NameFilter {
  private:
   bool takes_task(TaskIndex number) const {
     const Task& task = model_.tasks[number];
-    return (task.expression < expressions_.size() && expressions_[task.expression]) ||
+    return expressions_.contains(task.expression) ||
            model_.strings[task.name].find(text_) != std::string_view::npos;
   }
 
   const Model& model_;
   const RequestGroups& groups_;
   const std::string& text_;
-  std::vector<bool> expressions_;
+  std::unordered_set<ExpressionIndex> expressions_;  ///< whose names have it
 };
 
 }  // namespace
@@ -47,11 +49,11 @@ RequestList list_requests(const Analysis& analysis, const RequestGroups& groups,
   const Model& model = analysis.model();
   RequestList list;
   list.total = model.requests.size();
-  bool others = false;
-  for (RequestIndex i = 0; i < model.requests.size() && !others; ++i)
-    others = model.requests[i].kind != RequestKind::kRootTask;
+  const bool others = std::ranges::any_of(model.requests.numbers(), [&](RequestIndex i) {
+    return model.requests[i].kind != RequestKind::kRootTask;
+  });
   const NameFilter filter(model, groups, options.where);
-  for (RequestIndex i = 0; i < model.requests.size(); ++i) {
+  for (const RequestIndex i : model.requests.numbers()) {
     if (others && !options.roots && model.requests[i].kind == RequestKind::kRootTask) {
       ++list.root_tasks;
     } else if (!options.where.empty() && !filter.takes(i)) {

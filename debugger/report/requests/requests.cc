@@ -94,7 +94,8 @@ class TextRequests {
     for (size_t i = 0; i < list_.shown.size(); ++i) {
       const RequestIndex number = list_.shown[i];
       const Request& request = model_.requests[number];
-      columns.add({std::to_string(number + 1), start_text(analysis_.seconds_at(request.start)),
+      columns.add({std::to_string(number.value() + 1),
+                   start_text(analysis_.seconds_at(request.start)),
                    duration_text(request_seconds(analysis_, number)), request_text(model_, number),
                    request_outcome(model_, number), std::to_string(request.tasks),
                    i < kFollowed ? where_text(analysis_, groups_, number) : ""});
@@ -172,7 +173,7 @@ ordered_json request_json(const Analysis& analysis, const RequestGroups& groups,
   out["task"] = model.tasks[request.task].id;
   out["tasks"] = request.tasks;
   out["exchanges"] = groups.exchanges(number).size();
-  if (request.traceparent != 0)
+  if (request.traceparent != kNone)
     out["traceparent"] = std::string(model.strings[request.traceparent]);
   out["where"] = ordered_json::array();
   for (const Share& share : shares_of(model, critical_path(analysis, groups, number))) {

@@ -10,7 +10,7 @@ std::optional<inspect::AsyncCounts> count_async(const std::string& path) {
   const analysis::Model& model = analysis->model();
   if (!analysis->has_async_events() && model.requests.empty()) return std::nullopt;
   inspect::AsyncCounts counts;
-  for (analysis::TaskIndex task = 0; task < model.tasks.size(); ++task)
+  for (const analysis::TaskIndex task : model.tasks.numbers())
     counts.tasks += model.tasks[task].kind != analysis::TaskKind::kKernelThread;
   counts.requests = model.requests.size();
   counts.resumes = model.totals.resumes;

@@ -21,7 +21,7 @@ constexpr double kShortestSeconds = 1e-3;
 std::string blocked_calls_text(const Analysis& analysis) {
   const Model& model = analysis.model();
   std::vector<BlockedCall> calls;
-  for (uint32_t i = 0; i < model.blocked_calls.size(); ++i) {
+  for (const auto i : model.blocked_calls.numbers()) {
     const BlockedCall& call = model.blocked_calls[i];
     if (model.tasks[call.task].kind != TaskKind::kKernelThread) calls.push_back(call);
   }
@@ -34,7 +34,7 @@ std::string blocked_calls_text(const Analysis& analysis) {
     const BlockedCall& call = calls[i];
     const Segment& segment = model.segments[analysis.last_segment(call.task, call.event)];
     const PlaceIndex place =
-        segment.resume_place != 0 ? segment.resume_place : model.tasks[call.task].place;
+        segment.resume_place != kNone ? segment.resume_place : model.tasks[call.task].place;
     const uint32_t behind = ready_behind(model, call);
     out += fmt::format(
         "  thread {} blocked {} in {}{} inside of {}; {}event {}\n", call.thread,

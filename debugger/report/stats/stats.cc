@@ -73,8 +73,8 @@ std::string cancelled_text(const Model& model, const CancelledAt& cancelled) {
                      : " by " + name_of(model, cancelled.by) +
                            (by_place.empty() ? "" : fmt::format(" (went on at {})", by_place));
   }
-  if (cancelled.race_place != 0) out += ", race at " + place_text(model, cancelled.race_place);
-  if (cancelled.never_reached != 0) {
+  if (cancelled.race_place != kNone) out += ", race at " + place_text(model, cancelled.race_place);
+  if (cancelled.never_reached != kNone) {
     const std::string next = place_text(model, cancelled.never_reached);
     out += cancelled.never_ran == kNone
                ? "; never reached " + next

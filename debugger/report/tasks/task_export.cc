@@ -15,7 +15,7 @@ namespace {
 ordered_json task_json(const TaskView& view, TaskIndex number) {
   const Analysis& analysis = view.analysis();
   const Model& model = view.model();
-  const Moment& moment = view.moment();
+  const TimedMoment& moment = view.moment();
   const Waiting* waiting = view.waiting_of(number);
   const Task& task = model.tasks[number];
   ordered_json out;
@@ -69,7 +69,7 @@ ordered_json cycle_json(const TaskView& view, const std::vector<uint32_t>& cycle
 std::string tasks_json(const TaskView& view) {
   const EventIndex moment = view.moment().event;
   ordered_json out;
-  out["event"] = std::min<uint64_t>(moment, view.analysis().total_events());
+  out["event"] = std::min(moment, view.analysis().total_events());
   out["tasks"] = ordered_json::array();
   for (const TaskIndex task : view.analysis().alive_at(moment)) {
     if (view.waiting_of(task) != nullptr || !view.options().stuck)

@@ -105,7 +105,7 @@ class TaskList {
             view_.age(since),
             view_.age(task.created_time),
             std::string(2 * std::min(depth, 20u), ' ') + task_text(model_, number),
-            place_text(model_, place != 0 ? place : task.place),
+            place_text(model_, place != kNone ? place : task.place),
             call != nullptr      ? blocked_text(model_, *call)
             : waiting != nullptr ? waiting_text(model_, view_.graph(), *waiting)
                                  : ""};

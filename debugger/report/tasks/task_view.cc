@@ -6,7 +6,7 @@
 
 namespace weft::report {
 
-TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const Moment& moment)
+TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment)
     : analysis_(analysis), options_(options), moment_(moment), graph_(analysis, moment.event) {
   for (const Waiting& waiting : graph_.waiting()) waiting_of_[waiting.task] = &waiting;
 }
@@ -26,10 +26,10 @@ const BlockedCall* TaskView::call_of(TaskIndex thread) const {
   const Task& task = model().tasks[thread];
   const Table<BlockedCall>& calls = model().blocked_calls;
   if (task.kind != TaskKind::kKernelThread) return nullptr;
-  uint32_t at =
+  auto at =
       partition_point(calls, [&](const BlockedCall& call) { return call.event < moment_.event; });
-  while (at < calls.size() && calls[at].task != thread) ++at;
-  return at < calls.size() && calls[at].start <= moment_.time ? &calls[at] : nullptr;
+  while (calls.has(at) && calls[at].task != thread) ++at;
+  return calls.has(at) && calls[at].start <= moment_.time ? &calls[at] : nullptr;
 }
 
 std::string TaskView::state_text(TaskIndex task) const {

@@ -11,19 +11,20 @@
 
 namespace weft::report {
 
-struct Moment {
+/// A moment, and when that was.
+struct TimedMoment {
   EventIndex event;
   Ticks time;
 };
 
 class TaskView {
  public:
-  TaskView(const Analysis& analysis, const TasksOptions& options, const Moment& moment);
+  TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment);
 
   const Analysis& analysis() const { return analysis_; }
   const Model& model() const { return analysis_.model(); }
   const TasksOptions& options() const { return options_; }
-  const Moment& moment() const { return moment_; }
+  const TimedMoment& moment() const { return moment_; }
   const WaitGraph& graph() const { return graph_; }
 
   /// Library code, or a handler of which nobody said whose it is: shown with --all.
@@ -42,7 +43,7 @@ class TaskView {
  private:
   const Analysis& analysis_;
   const TasksOptions& options_;
-  Moment moment_;
+  TimedMoment moment_;
   WaitGraph graph_;
   std::unordered_map<TaskIndex, const Waiting*> waiting_of_;
 };

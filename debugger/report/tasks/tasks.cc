@@ -21,11 +21,12 @@ Ticks time_of(const Analysis& analysis, EventIndex event) {
   auto reader = trace::TraceReader::open(analysis.trace_path());
   if (!reader) return analysis.model().totals.last_time;
   for (const trace::ChunkRef& chunk : reader->chunks()) {
-    if (event < chunk.first_event || event - chunk.first_event >= chunk.event_count) continue;
+    const EventIndex first(chunk.first_event);
+    if (event < first || event - first >= chunk.event_count) continue;
     std::vector<std::byte> events(chunk.raw_bytes);
     if (!reader->decode(chunk, events)) break;
     for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next()) {
-      if (at.index() == event) return at.event().header().time;
+      if (EventIndex(at.index()) == event) return at.event().header().time;
     }
   }
   return analysis.model().totals.last_time;
@@ -37,11 +38,13 @@ int run_tasks(const TasksOptions& options) {
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   const Model& model = analysis->model();
-  const auto last = static_cast<EventIndex>(analysis->total_events());
-  Moment moment{last, model.totals.last_time};
+  const EventIndex last = analysis->total_events();
+  TimedMoment moment{last, model.totals.last_time};
   if (options.at != "end") {
+    uint64_t number = 0;
     const char* end = options.at.data() + options.at.size();
-    const auto [at, error] = std::from_chars(options.at.data(), end, moment.event);
+    const auto [at, error] = std::from_chars(options.at.data(), end, number);
+    moment.event = EventIndex(number);
     if (error != std::errc() || at != end || moment.event > last)
       return inspect::fail(
           {ErrorClass::kUsage,

@@ -60,7 +60,7 @@ std::string blocked_text(const Model& model, const BlockedCall& call) {
 
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object) {
   const StringIndex name = graph.name_of(object);
-  if (name != 0) return fmt::format("{} \"{}\"", wait_name(wait), text_of(model, name));
+  if (name != kNone) return fmt::format("{} \"{}\"", wait_name(wait), text_of(model, name));
   return object == 0 ? wait_name(wait) : fmt::format("{} {:#x}", wait_name(wait), object);
 }
 
@@ -70,7 +70,7 @@ std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiti
     return "the answer to " + text_of(model, model.exchanges[waiting.exchange].what);
   switch (waiting.wait) {
     case Wait::kTask: {
-      const TaskIndex awaited = model.find_task(waiting.object);
+      const TaskIndex awaited = model.find_task(TaskId(waiting.object));
       return awaited == kNone ? "a task" : "task " + task_text(model, awaited);
     }
     case Wait::kLock:

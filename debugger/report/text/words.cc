@@ -40,7 +40,7 @@ std::string task_label(const Model& model, TaskIndex number) {
   if (number == kNone) return "nobody";
   const std::string name = task_name(model, number);
   const Task& task = model.tasks[number];
-  return task.id == 0 ? name : fmt::format("{} #{}", name, task.id);
+  return task.id == kNone ? name : fmt::format("{} #{}", name, task.id);
 }
 
 std::string task_text(const Model& model, TaskIndex number) {
@@ -85,7 +85,7 @@ const char* request_kind_name(RequestKind kind) {
 
 std::string request_label(const Model& model, RequestIndex number) {
   const Request& request = model.requests[number];
-  if (request.name != 0) return std::string(model.strings[request.name]);
+  if (request.name != kNone) return std::string(model.strings[request.name]);
   if (request.exchange != kNone) return "(bytes)";
   return task_label(model, request.task);
 }
@@ -98,7 +98,7 @@ std::string outcome_label(const Model& model, RequestIndex number) {
   const Request& request = model.requests[number];
   if (request.exchange == kNone || request.end == kNone) return outcome_name(request.outcome);
   const StringIndex said = model.exchanges[request.exchange].outcome;
-  return said != 0 ? std::string(model.strings[said]) : outcome_name(request.outcome);
+  return said != kNone ? std::string(model.strings[said]) : outcome_name(request.outcome);
 }
 
 std::string request_outcome(const Model& model, RequestIndex number) {

@@ -6,6 +6,7 @@
 
 #include "debugger/analysis/questions/analysis.h"
 #include "debugger/analysis/questions/critical_path.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::report {
 
@@ -49,3 +50,6 @@ std::string share_text(const Model& model, const Share& share);
 std::string operation_text(const Model& model, OperationIndex operation);
 
 }  // namespace weft::report
+
+template <>
+struct fmt::formatter<weft::analysis::PackedEvent> : fmt::formatter<weft::analysis::EventIndex> {};

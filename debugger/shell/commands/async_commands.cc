@@ -11,38 +11,37 @@
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/commands/coroutine_lines.h"
 #include "debugger/shell/session/shell.h"
-#include "debugger/shell/session/task_view.h"
+#include "debugger/shell/session/task_words.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
 namespace {
 
 using analysis::Analysis;
-using analysis::EventIndex;
-using analysis::kNone;
 using analysis::TaskIndex;
 
 /// Where the user stands in the async graph.
 struct Standpoint {
   const Analysis* analysis = nullptr;
   TaskIndex task = kNone;
-  EventIndex moment = 0;
-  EventIndex passed = 0;  ///< the last event that is not ahead: in program code the one before
+  EventIndex moment{0};
+  EventIndex passed{0};  ///< the last event that is not ahead: in program code the one before
 };
 
 std::optional<Standpoint> standpoint(Shell& shell) {
   const auto task = shell.focus_task();
   if (!task) return std::nullopt;
   const travel::Instant here = shell.session.here();
-  const auto moment = static_cast<EventIndex>(here.event);
-  return Standpoint{shell.analysis(), *task, moment,
-                    here.before_event() || moment == 0 ? moment : moment - 1};
+  const EventIndex moment = here.event;
+  const bool nothing_passed = here.before_event() || moment == EventIndex(0);
+  return Standpoint{shell.analysis(), *task, moment, nothing_passed ? moment : moment - 1};
 }
 
 /// To just before an event of the task.
 CommandOutput jump_to(Shell& shell, const Standpoint& at, EventIndex event, TaskIndex task,
                       const char* what) {
   CommandOutput output =
-      shell.jump({event}, fmt::format("{} of {}", what, task_label(*at.analysis, task)));
+      shell.jump({event}, fmt::format("{} of {}", what, numbered_task(*at.analysis, task)));
   shell.chosen_task = task;
   return output;
 }
@@ -55,7 +54,7 @@ CommandOutput jump_into(Shell& shell, const Standpoint& at, EventIndex resume, T
   const auto line = lines ? lines->next({resume}) : std::nullopt;
   if (!line) return output;
   shell.past.back() = start;
-  return shell.jump_silently(*line, "line of " + task_label(*at.analysis, task));
+  return shell.jump_silently(*line, "line of " + numbered_task(*at.analysis, task));
 }
 
 /// By line, over suspensions, if that is possible here: CoroutineLines::next or previous.
@@ -66,7 +65,7 @@ std::optional<CommandOutput> jump_by_line(Shell& shell, const Standpoint& at, Go
   const auto line = go(*lines, shell.session.here());
   if (shell.interrupted()) return failure("interrupted");
   if (!line) return std::nullopt;
-  return shell.jump(*line, "line of " + task_label(*at.analysis, at.task));
+  return shell.jump(*line, "line of " + numbered_task(*at.analysis, at.task));
 }
 
 /// What the event is for the task.
@@ -76,7 +75,7 @@ const char* event_word(const Standpoint& at, EventIndex event) {
 }
 
 CommandOutput no_more(const Standpoint& at, const char* what) {
-  return failure(fmt::format("{}: {}", task_label(*at.analysis, at.task), what));
+  return failure(fmt::format("{}: {}", numbered_task(*at.analysis, at.task), what));
 }
 
 CommandOutput async_next(Shell& shell, const std::string& /*arguments*/) {
@@ -111,7 +110,7 @@ CommandOutput reverse_async_next(Shell& shell, const std::string& /*arguments*/)
 std::vector<TaskIndex> children(const Standpoint& at) {
   std::vector<TaskIndex> all = at.analysis->children(at.task);
   const auto& tasks = at.analysis->model().tasks;
-  for (TaskIndex i = 0; i < tasks.size(); ++i) {
+  for (const TaskIndex i : tasks.numbers()) {
     if (tasks[i].awaiter == at.task && tasks[i].parent != at.task) all.push_back(i);
   }
   return all;
@@ -133,7 +132,7 @@ CommandOutput async_step(Shell& shell, const std::string& /*arguments*/) {
 CommandOutput reverse_async_step(Shell& shell, const std::string& /*arguments*/) {
   const auto at = standpoint(shell);
   if (!at) return failure(kNoTasks);
-  EventIndex last = 0;
+  EventIndex last(0);
   TaskIndex into = kNone;
   for (const TaskIndex child : children(*at)) {
     const EventIndex end = at->analysis->end_of(child);
@@ -164,7 +163,7 @@ CommandOutput reverse_async_finish(Shell& shell, const std::string& /*arguments*
   if (task.created == kNone || task.created >= at->moment)
     return no_more(*at, "its creation is not before this moment");
   CommandOutput output =
-      shell.jump({task.created}, "creation of " + task_label(*at->analysis, at->task));
+      shell.jump({task.created}, "creation of " + numbered_task(*at->analysis, at->task));
   shell.chosen_task = task.parent == kNone ? at->task : task.parent;
   return output;
 }

@@ -67,7 +67,7 @@ CommandOutput break_event(Shell& shell, const std::string& arguments) {
   if (!filter) return failure(filter.error());
   uint64_t matches = 0;
   const EventLog& events = shell.session.events();
-  events.first(0, events.count(), [&](uint64_t index, const trace::EventView& event) {
+  events.first(EventIndex(0), events.end(), [&](EventIndex index, const trace::EventView& event) {
     matches += filter->takes(index, event) ? 1 : 0;
     return false;
   });

@@ -4,8 +4,6 @@
 
 namespace weft::shell {
 
-using analysis::EventIndex;
-using analysis::kNone;
 using analysis::SegmentIndex;
 using travel::Hit;
 using travel::Instant;
@@ -60,7 +58,7 @@ std::vector<CoroutineLines::LineHit> CoroutineLines::hits_in(SegmentIndex number
   uint64_t entry_sp = 0, body_sp = 0;
   const auto add = [&](const Hit& hit) {
     const trace::Registers& registers = hit.registers;
-    if (hit.thread != segment.thread) return true;
+    if (trace::ThreadNumber(hit.thread) != segment.thread) return true;
     if (hit.instant.address == lines_.entry) {
       if (registers.rdi == frame_) entry_sp = registers.rsp, body_sp = 0;
       return true;
@@ -74,11 +72,12 @@ std::vector<CoroutineLines::LineHit> CoroutineLines::hits_in(SegmentIndex number
   };
   // The resume is told from within the coroutine: its function is entered before that.
   const EventLog& events = shell_.session.events();
-  const auto before = events.last(0, segment.resumed, [&](uint64_t, const trace::EventView& event) {
-    return event.header().thread == segment.thread;
-  });
+  const auto before =
+      events.last(EventIndex(0), segment.resumed, [&](EventIndex, const trace::EventView& event) {
+        return trace::ThreadNumber(event.header().thread) == segment.thread;
+      });
   shell_.session.travel([&](Traveller& traveller) {
-    traveller.visit_hits(before.value_or(0), until, search, add);
+    traveller.visit_hits(before.value_or(EventIndex(0)), until, search, add);
     return 0;
   });
   return hits;
@@ -86,12 +85,12 @@ std::vector<CoroutineLines::LineHit> CoroutineLines::hits_in(SegmentIndex number
 
 Instant CoroutineLines::end_of(SegmentIndex segment) const {
   const EventIndex ended = shell_.analysis()->model().segments[segment].ended;
-  return {ended == kNone ? shell_.session.events().count() : ended};
+  return {ended == kNone ? shell_.session.events().end() : ended};
 }
 
 SegmentIndex CoroutineLines::segment_at(const Instant& now) const {
   const analysis::Analysis& analysis = *shell_.analysis();
-  const auto moment = static_cast<EventIndex>(now.event);
+  const EventIndex moment = now.event;
   const SegmentIndex last = analysis.last_segment(task_, moment);
   if (last == kNone) return analysis.model().segment_of(analysis.model().tasks[task_], 0);
   const EventIndex ended = analysis.model().segments[last].ended;
@@ -132,7 +131,7 @@ std::optional<Instant> CoroutineLines::next(const Instant& now) {
 /// Where the last run of hits of one line began; in the middle of a line that is its own.
 std::optional<Instant> CoroutineLines::previous(const Instant& now) {
   const analysis::Analysis& analysis = *shell_.analysis();
-  const auto moment = static_cast<EventIndex>(now.event);
+  const EventIndex moment = now.event;
   SegmentIndex segment = analysis.last_segment(task_, moment);
   if (segment == kNone) return std::nullopt;
   const EventIndex ended = analysis.model().segments[segment].ended;

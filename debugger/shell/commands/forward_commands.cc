@@ -5,6 +5,7 @@
 
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
 namespace {
@@ -17,8 +18,8 @@ std::string cannot_step(Shell& shell, SourceDebugger& source) {
   if (selected == running || remote::TaskThreads::is_task(selected)) return "";
   const EventLog& events = shell.session.events();
   const auto next = events.first(
-      shell.session.moment(), events.count(),
-      [&](uint64_t, const trace::EventView& event) { return event.header().thread == selected; });
+      shell.session.moment(), events.end(),
+      [&](EventIndex, const trace::EventView& event) { return event.header().thread == selected; });
   const std::string now = fmt::format("thread T{} does not run now, T{} does", selected, running);
   if (!next)
     return fmt::format("{}; it has no further event in this recording\n  thread select {} to step",

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <deque>
 
 #include "debugger/process/state_checksum.h"
@@ -10,6 +9,7 @@
 #include "debugger/shell/session/shell.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
 namespace {
@@ -18,7 +18,7 @@ constexpr uint64_t kEventsAround = 5;
 constexpr uint64_t kMostEvents = 200;
 constexpr uint64_t kMostMatches = 25;  ///< to either side of the moment
 
-std::string event_line(Shell& shell, uint64_t index, uint64_t moment) {
+std::string event_line(Shell& shell, EventIndex index, EventIndex moment) {
   const trace::EventView event = shell.session.events().at(index);
   return fmt::format("{} [{}] T{} {}\n", index == moment ? "->" : "  ", index,
                      event.header().thread, inspect::event_text(event));
@@ -29,11 +29,11 @@ CommandOutput filtered_events(Shell& shell, const std::string& text) {
   const auto filter = EventFilter::parse(text, shell.trace_context());
   if (!filter) return failure(filter.error());
   const EventLog& events = shell.session.events();
-  const uint64_t moment = shell.session.moment();
-  std::deque<uint64_t> before;
-  std::vector<uint64_t> behind;
+  const EventIndex moment = shell.session.moment();
+  std::deque<EventIndex> before;
+  std::vector<EventIndex> behind;
   uint64_t earlier = 0, later = 0;
-  events.first(0, events.count(), [&](uint64_t index, const trace::EventView& event) {
+  events.first(EventIndex(0), events.end(), [&](EventIndex index, const trace::EventView& event) {
     if (!filter->takes(index, event)) return false;
     if (index < moment) {
       before.push_back(index);
@@ -46,37 +46,38 @@ CommandOutput filtered_events(Shell& shell, const std::string& text) {
     return false;
   });
   std::string out = earlier == 0 ? "" : fmt::format("   ... {} earlier\n", earlier);
-  for (const uint64_t index : before) out += event_line(shell, index, moment);
-  for (const uint64_t index : behind) out += event_line(shell, index, moment);
+  for (const EventIndex index : before) out += event_line(shell, index, moment);
+  for (const EventIndex index : behind) out += event_line(shell, index, moment);
   if (later > 0) out += fmt::format("   ... {} later\n", later);
   return success(out.empty() ? "no such event\n" : out);
 }
 
 CommandOutput list_events(Shell& shell, const std::string& arguments) {
   const std::vector<std::string> words = split_words(arguments);
-  const uint64_t moment = shell.session.moment();
-  const uint64_t count = shell.session.events().count();
-  uint64_t from = moment > kEventsAround ? moment - kEventsAround : 0;
-  uint64_t to = moment + kEventsAround;
+  const EventIndex moment = shell.session.moment(), end = shell.session.events().end();
+  EventIndex from = moment - std::min(moment.value(), kEventsAround);
+  EventIndex to = moment + kEventsAround;
   if (!words.empty()) {
-    const auto parse = [](const std::string& word, uint64_t& value) {
-      const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-      return error == std::errc() && end == word.data() + word.size();
+    const auto parse = [](const std::string& word, EventIndex& value) {
+      const auto number = to_number(word);
+      if (number) value = EventIndex(*number);
+      return number.has_value();
     };
     if (!parse(words[0], from)) return filtered_events(shell, arguments);
     to = from + 2 * kEventsAround;
     if (words.size() > 2 || (words.size() == 2 && !parse(words[1], to)))
       return failure("events [FROM [TO]], or events FILTER");
   }
-  if (from >= count) return failure(fmt::format("the recording has {} events", count));
+  if (from >= end) return failure(fmt::format("the recording has {} events", end));
   std::string out;
-  for (uint64_t i = from; i <= to && i < count && i - from < kMostEvents; ++i)
+  for (EventIndex i = from; i <= to && i < end && i - from < kMostEvents; ++i)
     out += event_line(shell, i, moment);
-  if (to >= count && moment >= count) out += "-> end of the recording\n";
+  if (to >= end && moment >= end) out += "-> end of the recording\n";
   return success(out);
 }
 
-std::string place_text(SourceDebugger* source, uint64_t address) {
+/// " checkout at shop.cc:48" of an address in the program's code; empty if it is not known.
+std::string code_place(SourceDebugger* source, uint64_t address) {
   if (source == nullptr) return "";
   const auto line = source->line_of(address);
   return line ? fmt::format(" {} at {}:{}", line->function, line->file, line->line) : "";
@@ -88,16 +89,16 @@ CommandOutput list_threads(Shell& shell, const std::string& /*arguments*/) {
     return std::pair(traveller.program().threads(), traveller.program().current_thread());
   });
   const EventLog& events = shell.session.events();
-  const uint64_t moment = shell.session.moment();
+  const EventIndex moment = shell.session.moment();
   std::string out;
   for (const process::ProgramThread& thread : threads) {
     const auto next =
-        events.first(moment, events.count(), [&](uint64_t, const trace::EventView& event) {
+        events.first(moment, events.end(), [&](EventIndex, const trace::EventView& event) {
           return event.header().thread == thread.number;
         });
     out += fmt::format(
         "{} T{}{}{}\n", thread.number == current ? "*" : " ", thread.number,
-        place_text(source, thread.registers.rip),
+        code_place(source, thread.registers.rip),
         next ? fmt::format("  next: [{}] {}", *next, inspect::event_text(events.at(*next)))
              : "  no more events");
   }
@@ -106,19 +107,20 @@ CommandOutput list_threads(Shell& shell, const std::string& /*arguments*/) {
 
 CommandOutput show_output(Shell& shell, const std::string& /*arguments*/) {
   std::string out;
-  const uint64_t moment = shell.session.moment();
+  const EventIndex moment = shell.session.moment();
   const Field output = event_field("output");
-  shell.session.events().first(0, moment, [&](uint64_t index, const trace::EventView& event) {
-    const auto bytes = output(index, event);
-    if (!bytes) return false;
-    out += *bytes->text;
-    const auto written = event.header().result;
-    if (written > static_cast<int64_t>(bytes->text->size())) {
-      out +=
-          fmt::format("...({} more bytes)\n", written - static_cast<int64_t>(bytes->text->size()));
-    }
-    return false;
-  });
+  shell.session.events().first(
+      EventIndex(0), moment, [&](EventIndex index, const trace::EventView& event) {
+        const auto bytes = output(index, event);
+        if (!bytes) return false;
+        out += *bytes->text;
+        const auto written = event.header().result;
+        if (written > static_cast<int64_t>(bytes->text->size())) {
+          out += fmt::format("...({} more bytes)\n",
+                             written - static_cast<int64_t>(bytes->text->size()));
+        }
+        return false;
+      });
   std::string printable;
   for (size_t at = 0; at < out.size();) {
     const size_t end = std::min(out.find('\n', at), out.size());

@@ -10,7 +10,8 @@
 #include "debugger/report/tasks/tasks.h"
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
-#include "debugger/shell/session/task_view.h"
+#include "debugger/shell/session/task_words.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
 namespace {
@@ -64,13 +65,13 @@ std::optional<uint64_t> request_here(Shell& shell) {
   const analysis::Analysis* analysis = shell.analysis();
   const auto task = shell.focus_task();
   if (analysis == nullptr || !task) return std::nullopt;
-  const auto moment = static_cast<analysis::EventIndex>(shell.session.moment());
+  const auto moment = shell.session.moment();
   // Just before it begins, nothing works for it yet: goto request N leads there.
   if (const TaskStep* begin = shell.trace_context()->steps().find(moment, StepKind::kRequestBegin))
-    return begin->number + 1;
+    return begin->request.value() + uint64_t{1};
   const auto request = analysis->request_of(*task, moment);
-  if (request == analysis::kNone) return std::nullopt;
-  return request + 1;
+  if (request == kNone) return std::nullopt;
+  return request.value() + uint64_t{1};
 }
 
 CommandOutput show_graph(Shell& shell, const std::string& arguments) {
@@ -117,7 +118,7 @@ CommandOutput list_tasks(Shell& shell, const std::string& arguments) {
   CommandOutput output = run_report(shell, options, report::run_tasks);
   const auto focus = shell.focus_task();
   if (output.succeeded && focus && shell.chosen_task) {
-    output.text += fmt::format("selected: {}\n", task_label(*shell.analysis(), *focus));
+    output.text += fmt::format("selected: {}\n", numbered_task(*shell.analysis(), *focus));
   }
   return output;
 }

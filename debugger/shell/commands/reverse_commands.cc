@@ -1,6 +1,7 @@
 // reverse-continue, reverse-next, reverse-step, reverse-finish, reverse-stepi.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 #include "debugger/shell/session/shell.h"
 #include "debugger/shell/source/line_runs.h"
 #include "replayer/inspect/event_text.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
 namespace {
@@ -83,14 +85,6 @@ struct SourceStops {
   }
 };
 
-/// Before it the program is put into memory: nobody's doing.
-uint64_t first_moment(const EventLog& events) {
-  const auto start = events.first(0, events.count(), [](uint64_t, const trace::EventView& event) {
-    return event.kind() == trace::EventKind::kStart;
-  });
-  return start.value_or(0) + 1;
-}
-
 struct Stop {
   std::string reason;
   std::string change;  ///< see Shell::change_text()
@@ -98,15 +92,15 @@ struct Stop {
 
 /// Goes to the last stop between `earliest` and `now`, and says why it is one. Empty: there is
 /// none, or it was interrupted.
-std::optional<Stop> go_to_last_stop(Shell& shell, Instant now, uint64_t earliest) {
+std::optional<Stop> go_to_last_stop(Shell& shell, Instant now, EventIndex earliest) {
   SourceDebugger* source = shell.session.source();
   const ModulePlaces& places = shell.session.module_places();
   while (!shell.interrupted()) {
     // Breakpoints lie where the files lay then.
-    const auto& epoch = places.epochs()[places.at(now.event > 0 ? now.event - 1 : 0)];
+    const auto& epoch = places.epochs()[places.at(trace::event_before(now.event))];
     shell.session.place_modules(epoch.begin);
     const SourceStops stops(source);
-    const uint64_t first = std::max(earliest, epoch.begin);
+    const EventIndex first = std::max(earliest, epoch.begin);
     const auto hit = shell.session.travel([&](Traveller& traveller) {
       return stops.empty() ? std::nullopt : traveller.last_before(now, stops.search, first);
     });
@@ -140,20 +134,20 @@ std::optional<Stop> go_to_last_stop(Shell& shell, Instant now, uint64_t earliest
 
 /// The last event before `now` of a signal that an instruction of the program caused: continue
 /// stops before that instruction.
-std::optional<uint64_t> last_fault(const EventLog& events, uint64_t now) {
-  return events.last(0, now, [](uint64_t, const trace::EventView& event) {
+std::optional<EventIndex> last_fault(const EventLog& events, EventIndex now) {
+  return events.last(EventIndex(0), now, [](EventIndex, const trace::EventView& event) {
     return event.kind() == trace::EventKind::kFault;
   });
 }
 
 /// The instant at which the instruction behind the event of a fault is about to be executed.
-std::optional<Instant> before_fault(Shell& shell, uint64_t event) {
+std::optional<Instant> before_fault(Shell& shell, EventIndex event) {
   trace::SignalRecord record;
   const auto payload = shell.session.events().at(event).payload();
   if (payload.size() < sizeof record) return std::nullopt;
   std::memcpy(&record, payload.data(), sizeof record);
   const auto hit = shell.session.travel([&](Traveller& traveller) {
-    return traveller.last_before({event}, {.addresses = {record.ip}}, event > 0 ? event - 1 : 0);
+    return traveller.last_before({event}, {.addresses = {record.ip}}, trace::event_before(event));
   });
   return hit ? std::optional(hit->instant) : std::nullopt;
 }
@@ -161,19 +155,19 @@ std::optional<Instant> before_fault(Shell& shell, uint64_t event) {
 /// One stop back from `start`. Goes on where the condition of an event breakpoint is false.
 CommandOutput to_previous_stop(Shell& shell) {
   const Instant start = shell.session.here();
-  const uint64_t begin = first_moment(shell.session.events());
-  shell.past.push_back(start);
-  shell.future.clear();
+  const EventIndex begin = shell.session.events().start();
+  shell.remember(start);
   for (Instant from = start; !shell.interrupted();) {
     const auto event = shell.event_breakpoints.previous(from.event);
     const auto fault = last_fault(shell.session.events(), from.event);
-    const uint64_t earliest = std::max({event ? event->event : 0, fault.value_or(0), begin});
+    const EventIndex match = event ? event->event : EventIndex(0);
+    const EventIndex earliest = std::max({match, fault.value_or(EventIndex(0)), begin});
     if (shell.session.source() != nullptr) {
       const auto stop = go_to_last_stop(shell, from, earliest);
       if (stop) return success(shell.stop_text(stop->reason) + stop->change);
       if (shell.interrupted()) break;
     }
-    if (fault && *fault >= (event ? event->event : 0)) {
+    if (fault && *fault >= match) {
       const auto instant = before_fault(shell, *fault);
       return shell.jump_silently(instant.value_or(Instant{*fault}),
                                  inspect::event_text(shell.session.events().at(*fault)));
@@ -215,7 +209,7 @@ CommandOutput reverse_continue(Shell& shell, const std::string& arguments) {
 std::optional<Instant> line_before(Shell& shell, const Instant& now, const FrameLines& frame,
                                    const std::optional<FrameLines>& caller) {
   uint64_t stretch = kFirstStretch;
-  uint64_t from = now.event > 0 ? now.event - 1 : 0;
+  EventIndex from = trace::event_before(now.event);
   while (true) {
     LineRuns runs(frame, caller);
     shell.session.travel([&](Traveller& traveller) {
@@ -227,9 +221,9 @@ std::optional<Instant> line_before(Shell& shell, const Instant& now, const Frame
     });
     if (shell.interrupted()) return std::nullopt;
     const auto answer = runs.answer();
-    if (answer && (answer->certain || from == 0)) return answer->instant;
-    if (from == 0) return std::nullopt;
-    from = from > stretch ? from - stretch : 0;
+    if (answer && (answer->certain || from == EventIndex(0))) return answer->instant;
+    if (from == EventIndex(0)) return std::nullopt;
+    from = from - std::min(from.value(), stretch);
     stretch *= kStretchFactor;
   }
 }
@@ -308,7 +302,7 @@ CommandOutput reverse_finish(Shell& shell, const std::string& /*arguments*/) {
 /// Before a call's or a hook's event its thread is shown behind the instruction that made it. To
 /// step from there leads over the next instruction; so does the step back.
 Instant with_its_event(Traveller& traveller, const Instant& instant) {
-  if (instant.event == 0 || instant.hit != 1 || instant.steps != 0) return instant;
+  if (instant.event == EventIndex(0) || instant.hit != 1 || instant.steps != 0) return instant;
   const Instant event{instant.event - 1};
   bool same = false;
   traveller.visit_steps(event, {instant.event}, nullptr, [&](const Hit& hit) {
@@ -323,7 +317,7 @@ CommandOutput reverse_stepi_once(Shell& shell) {
   const auto frame = source != nullptr ? source->frame_lines(0) : std::nullopt;
   const auto before = shell.session.travel([&](Traveller& traveller) -> std::optional<Instant> {
     const Instant now = traveller.here();
-    const Instant segment{now.event > 0 ? now.event - 1 : 0};
+    const Instant segment{trace::event_before(now.event)};
     Instant from = segment;
     if (frame) {
       Search search;

@@ -8,6 +8,7 @@
 
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
 namespace {

@@ -7,21 +7,18 @@
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
 #include "debugger/shell/session/task_stacks.h"
-#include "debugger/shell/session/task_view.h"
+#include "debugger/shell/session/task_words.h"
 
 namespace weft::shell {
 
 using analysis::Analysis;
-using analysis::EventIndex;
-using analysis::kNone;
 using analysis::TaskIndex;
 
 namespace {
 
 CommandOutput choose(Shell& shell, TaskIndex task) {
   shell.chosen_task = task;
-  std::string text =
-      stack_text(*shell.analysis(), task, static_cast<EventIndex>(shell.session.moment()));
+  std::string text = stack_lines(*shell.analysis(), task, shell.session.moment());
   const std::string variables = frame_variables(shell, task);
   if (!variables.empty()) text += "variables in its frame:\n" + variables;
   return success(text);
@@ -39,7 +36,7 @@ void select_thread_of(Shell& shell, const Analysis& analysis, TaskIndex task) {
 }
 
 CommandOutput nobody(Shell& shell, TaskIndex task, const char* what) {
-  return failure(fmt::format("{}: {}", task_label(*shell.analysis(), task), what));
+  return failure(fmt::format("{}: {}", numbered_task(*shell.analysis(), task), what));
 }
 
 CommandOutput select_task(Shell& shell, const std::string& arguments) {
@@ -54,7 +51,7 @@ CommandOutput select_task(Shell& shell, const std::string& arguments) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
   if (error != std::errc() || end != digits.data() + digits.size())
     return failure("task NUMBER; tasks lists them");
-  const TaskIndex task = analysis->find_task(id);
+  const TaskIndex task = analysis->find_task(analysis::TaskId(id));
   if (task == kNone) return failure(fmt::format("there is no task {}; tasks lists them", id));
   select_thread_of(shell, *analysis, task);
   return choose(shell, task);
@@ -69,8 +66,7 @@ CommandOutput where(Shell& shell, const std::string& /*arguments*/) {
   }
   const auto task = shell.focus_task();
   if (!task) return output;
-  output.text += "async:\n" + stack_text(*shell.analysis(), *task,
-                                         static_cast<EventIndex>(shell.session.moment()));
+  output.text += "async:\n" + stack_lines(*shell.analysis(), *task, shell.session.moment());
   return output;
 }
 
@@ -90,8 +86,7 @@ constexpr std::array kTaskCommands = {
 CommandOutput async_up(Shell& shell, const std::string& /*arguments*/) {
   const auto task = shell.focus_task();
   if (!task) return failure(kNoTasks);
-  const auto stack =
-      shell.analysis()->logical_stack(*task, static_cast<EventIndex>(shell.session.moment()));
+  const auto stack = shell.analysis()->logical_stack(*task, shell.session.moment());
   if (stack.size() < 2) return nobody(shell, *task, "nobody awaits it");
   return choose(shell, stack[1].task);
 }
@@ -100,7 +95,7 @@ CommandOutput async_down(Shell& shell, const std::string& /*arguments*/) {
   const auto task = shell.focus_task();
   if (!task) return failure(kNoTasks);
   const Analysis& analysis = *shell.analysis();
-  const auto moment = static_cast<EventIndex>(shell.session.moment());
+  const auto moment = shell.session.moment();
   for (const TaskIndex other : analysis.alive_at(moment)) {
     const auto stack = analysis.logical_stack(other, moment);
     if (stack.size() > 1 && stack[1].task == *task) return choose(shell, other);

@@ -3,11 +3,11 @@
 
 #include <array>
 #include <charconv>
-#include <limits>
 
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
 #include "replayer/inspect/event_text.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
 namespace {
@@ -26,19 +26,9 @@ std::optional<double> to_seconds(const std::string& text) {
   return std::nullopt;
 }
 
-uint64_t start_event(const EventLog& events) {
-  return events
-             .first(0, events.count(),
-                    [](uint64_t, const trace::EventView& event) {
-                      return event.kind() == trace::EventKind::kStart;
-                    })
-             .value_or(0) +
-         1;
-}
-
 /// The event with which the program died, if it did by a signal.
-std::optional<uint64_t> crash_event(const EventLog& events) {
-  return events.last(0, events.count(), [](uint64_t, const trace::EventView& event) {
+std::optional<EventIndex> crash_event(const EventLog& events) {
+  return events.last(EventIndex(0), events.end(), [](EventIndex, const trace::EventView& event) {
     return event.kind() == trace::EventKind::kKilled;
   });
 }
@@ -50,17 +40,16 @@ CommandOutput go_to_request(Shell& shell, const std::string& text) {
       *number > analysis->model().requests.size()) {
     return failure(fmt::format("there is no request {}; requests lists them", text));
   }
-  const auto& request =
-      analysis->model().requests[static_cast<analysis::RequestIndex>(*number - 1)];
+  const auto& request = analysis->model().requests[analysis::RequestIndex(*number - 1)];
   CommandOutput output = shell.jump({request.begin}, fmt::format("begin of request {}", *number));
-  if (output.succeeded && request.task != analysis::kNone) shell.chosen_task = request.task;
+  if (output.succeeded && request.task != kNone) shell.chosen_task = request.task;
   return output;
 }
 
 CommandOutput go_to(Shell& shell, const std::string& arguments) {
   const EventLog& events = shell.session.events();
-  if (arguments == "start") return shell.jump({start_event(events)}, "start of the recording");
-  if (arguments == "end") return shell.jump({events.count()}, "end of the recording");
+  if (arguments == "start") return shell.jump({events.start()}, "start of the recording");
+  if (arguments == "end") return shell.jump({events.end()}, "end of the recording");
   if (arguments == "crash") {
     const auto crash = crash_event(events);
     if (!crash)
@@ -75,13 +64,13 @@ CommandOutput go_to(Shell& shell, const std::string& arguments) {
       return failure(fmt::format("there is no event {}: the recording has {}, and ends at goto end",
                                  *event, events.count()));
     }
-    return shell.jump({*event}, fmt::format("event {}", *event));
+    return shell.jump({EventIndex(*event)}, fmt::format("event {}", *event));
   }
   if (const auto seconds = to_seconds(arguments)) {
-    const uint64_t event = events.at_seconds(*seconds);
-    if (event == events.count() || *seconds < 0) {
+    const EventIndex event = events.at_seconds(*seconds);
+    if (event == events.end() || *seconds < 0) {
       return failure(fmt::format("the recording has no moment {}: it took {:.6f} s", arguments,
-                                 events.seconds(events.count())));
+                                 events.seconds(events.end())));
     }
     return shell.jump({event}, fmt::format("event {}", event));
   }
@@ -124,7 +113,7 @@ CommandOutput bookmark(Shell& shell, const std::string& arguments) {
     return failure("bookmark NAME [EVENT], or bookmark delete NAME");
   if (event && *event > shell.session.events().count())
     return failure(fmt::format("there is no event {}", *event));
-  shell.bookmarks[words[0]] = event ? Instant{*event} : shell.session.here();
+  shell.bookmarks[words[0]] = event ? Instant{EventIndex(*event)} : shell.session.here();
   if (event) return success("");
   return success(fmt::format("bookmark {} is here\n", words[0]));
 }
@@ -132,8 +121,7 @@ CommandOutput bookmark(Shell& shell, const std::string& arguments) {
 CommandOutput go_on(Shell& shell, const std::string& /*arguments*/) {
   if (shell.session.source() != nullptr) return shell.to_source("process continue");
   const auto match = shell.arm_event_breakpoints();
-  const auto stop =
-      shell.session.run_without_source(match ? match->event : std::numeric_limits<uint64_t>::max());
+  const auto stop = shell.session.run_without_source(match ? match->event : EventIndex());
   CommandOutput output = success(
       shell.stop_text(stop.kind == process::StopKind::kEnd ? "end of the recording" : "stopped"));
   if (match && shell.session.moment() == match->event) shell.note_event_stop(match, output);
@@ -141,24 +129,24 @@ CommandOutput go_on(Shell& shell, const std::string& /*arguments*/) {
 }
 
 /// In program code, the next event is the one that the moment is named after.
-CommandOutput run_to_number(Shell& shell, int64_t direction, const std::string& arguments) {
+CommandOutput run_to_event(Shell& shell, int64_t direction, const std::string& arguments) {
   const auto count = arguments.empty() ? std::optional<uint64_t>(1) : to_number(arguments);
   if (!count || *count == 0) return failure("how many events? Give a number");
   const Instant here = shell.session.here();
   const int64_t from =
-      static_cast<int64_t>(here.event) - (direction > 0 && !here.before_event() ? 1 : 0);
+      static_cast<int64_t>(here.event.value()) - (direction > 0 && !here.before_event() ? 1 : 0);
   const int64_t there = from + direction * static_cast<int64_t>(*count);
   if (there < 0 || there > static_cast<int64_t>(shell.session.events().count()))
     return failure("the recording does not go that far");
-  return shell.jump({static_cast<uint64_t>(there)}, fmt::format("event {}", there));
+  return shell.jump({EventIndex(there)}, fmt::format("event {}", there));
 }
 
 CommandOutput next_event(Shell& shell, const std::string& arguments) {
-  return run_to_number(shell, 1, arguments);
+  return run_to_event(shell, 1, arguments);
 }
 
 CommandOutput previous_event(Shell& shell, const std::string& arguments) {
-  return run_to_number(shell, -1, arguments);
+  return run_to_event(shell, -1, arguments);
 }
 
 constexpr std::array kTravelCommands = {

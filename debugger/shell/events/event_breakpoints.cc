@@ -17,18 +17,18 @@ bool EventBreakpoints::remove(int id) {
   return all_.erase(id) != 0;
 }
 
-std::optional<int> EventBreakpoints::match(uint64_t index, const trace::EventView& event) const {
+std::optional<int> EventBreakpoints::match(EventIndex index, const trace::EventView& event) const {
   for (const auto& [id, breakpoint] : all_) {
     if (breakpoint.enabled && breakpoint.filter.takes(index, event)) return id;
   }
   return std::nullopt;
 }
 
-std::optional<EventBreakpoints::Match> EventBreakpoints::next(uint64_t from) const {
+std::optional<EventBreakpoints::Match> EventBreakpoints::next(EventIndex from) const {
   if (all_.empty()) return std::nullopt;
   std::map<int, uint64_t> passed;
   std::optional<Match> found;
-  events_.first(from, events_.count(), [&](uint64_t index, const trace::EventView& event) {
+  events_.first(from, events_.end(), [&](EventIndex index, const trace::EventView& event) {
     const auto id = match(index, event);
     if (!id || passed[*id]++ < all_.at(*id).ignore) return false;
     found = Match{index, *id};
@@ -37,12 +37,13 @@ std::optional<EventBreakpoints::Match> EventBreakpoints::next(uint64_t from) con
   return found;
 }
 
-std::optional<EventBreakpoints::Match> EventBreakpoints::previous(uint64_t before) const {
+std::optional<EventBreakpoints::Match> EventBreakpoints::previous(EventIndex before) const {
   std::map<int, uint64_t> passed;
   while (!all_.empty()) {
-    const auto event = events_.last(0, before, [&](uint64_t index, const trace::EventView& view) {
-      return match(index, view).has_value();
-    });
+    const auto event =
+        events_.last(EventIndex(0), before, [&](EventIndex index, const trace::EventView& view) {
+          return match(index, view).has_value();
+        });
     if (!event) break;
     const int id = *match(*event, events_.at(*event));
     if (passed[id]++ >= all_.at(id).ignore) return Match{*event, id};

@@ -31,17 +31,17 @@ class EventBreakpoints {
   const std::map<int, EventBreakpoint>& all() const { return all_; }
 
   struct Match {
-    uint64_t event;
+    EventIndex event;
     int id;
   };
   /// The first match at `from` or behind, the last one before `before`.
-  std::optional<Match> next(uint64_t from) const;
-  std::optional<Match> previous(uint64_t before) const;
+  std::optional<Match> next(EventIndex from) const;
+  std::optional<Match> previous(EventIndex before) const;
   /// Counts a stop there.
   void note_stop(int id);
 
  private:
-  std::optional<int> match(uint64_t index, const trace::EventView& event) const;
+  std::optional<int> match(EventIndex index, const trace::EventView& event) const;
 
   const EventLog& events_;
   std::map<int, EventBreakpoint> all_;

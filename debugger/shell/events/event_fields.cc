@@ -129,7 +129,7 @@ std::optional<uint16_t> hook_by_name(std::string_view name) {
 }
 
 EventFilter::Test kind_is(EventKind kind, std::optional<uint16_t> call) {
-  return [kind, call](uint64_t, const EventView& event) {
+  return [kind, call](EventIndex, const EventView& event) {
     return event.kind() == kind && (!call || event.header().call == *call);
   };
 }
@@ -143,10 +143,11 @@ std::vector<std::string> event_field_names() {
 }
 
 Field event_field(std::string_view name) {
-  if (name == "event") return [](uint64_t index, const EventView&) { return number_value(index); };
+  if (name == "event")
+    return [](EventIndex index, const EventView&) { return number_value(index.value()); };
   for (const FieldRow& row : kFields) {
     if (row.name == name)
-      return [get = row.get](uint64_t, const EventView& event) { return get(event); };
+      return [get = row.get](EventIndex, const EventView& event) { return get(event); };
   }
   return nullptr;
 }

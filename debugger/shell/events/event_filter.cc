@@ -147,7 +147,7 @@ class Parser {
     Test left = conditions();
     while (is_operator("||")) {
       take();
-      left = [left, right = conditions()](uint64_t i, const EventView& e) {
+      left = [left, right = conditions()](EventIndex i, const EventView& e) {
         return left(i, e) || right(i, e);
       };
     }
@@ -158,7 +158,7 @@ class Parser {
     Test left = negation();
     while (is_operator("&&")) {
       take();
-      left = [left, right = negation()](uint64_t i, const EventView& e) {
+      left = [left, right = negation()](EventIndex i, const EventView& e) {
         return left(i, e) && right(i, e);
       };
     }
@@ -170,7 +170,7 @@ class Parser {
     Test test;
     if (is_operator("!")) {
       take();
-      test = [inner = negation()](uint64_t i, const EventView& e) { return !inner(i, e); };
+      test = [inner = negation()](EventIndex i, const EventView& e) { return !inner(i, e); };
     } else if (is_operator("(")) {
       take();
       test = alternatives();
@@ -202,7 +202,7 @@ class Parser {
   /// "read", "signal", "task_wake"; or a field: has the event one?
   Test by_name(const Token& name) {
     if (Test named = event_named(name.text)) return named;
-    return [field = field_of(name)](uint64_t i, const EventView& e) {
+    return [field = field_of(name)](EventIndex i, const EventView& e) {
       return field(i, e).has_value();
     };
   }
@@ -216,7 +216,7 @@ class Parser {
   }
 
   static Test matching(Field field, const std::string& pattern) {
-    return [field, regex = std::make_shared<Pattern>(pattern)](uint64_t i, const EventView& e) {
+    return [field, regex = std::make_shared<Pattern>(pattern)](EventIndex i, const EventView& e) {
       const auto value = field(i, e);
       if (!value) return false;
       return regex->found_in(value->text ? *value->text : fmt::to_string(*value->number));
@@ -225,7 +225,7 @@ class Parser {
 
   static Test comparing(Field field, const std::string& op, const Token& token) {
     const auto number = token.kind == Token::Kind::kWord ? to_number(token.text) : std::nullopt;
-    return [field, op, number, text = token.text](uint64_t i, const EventView& e) {
+    return [field, op, number, text = token.text](EventIndex i, const EventView& e) {
       const auto value = field(i, e);
       if (!value) return false;
       if (number && value->number) return compare(op, *value->number, *number);

@@ -30,6 +30,8 @@
 
 namespace weft::shell {
 
+using trace::EventIndex;
+
 /// What a field of an event is: a number, a text, or bytes (a text too).
 struct FieldValue {
   std::optional<int64_t> number;
@@ -44,7 +46,7 @@ inline FieldValue text_value(std::string value) {
 
 /// Reads one field of an event; nothing if the event has none.
 using Field =
-    std::function<std::optional<FieldValue>(uint64_t index, const trace::EventView& event)>;
+    std::function<std::optional<FieldValue>(EventIndex index, const trace::EventView& event)>;
 
 /// What the filter knows besides the event itself: its task, its request, where in the source. Its
 /// fields go before those of the event itself.
@@ -61,10 +63,10 @@ class EventFilter {
   /// An error says what is wrong, and where.
   static Result<EventFilter> parse(std::string_view text, const FilterContext* context = nullptr);
 
-  bool takes(uint64_t index, const trace::EventView& event) const { return test_(index, event); }
+  bool takes(EventIndex index, const trace::EventView& event) const { return test_(index, event); }
   const std::string& text() const { return text_; }
 
-  using Test = std::function<bool(uint64_t index, const trace::EventView& event)>;
+  using Test = std::function<bool(EventIndex index, const trace::EventView& event)>;
 
  private:
   EventFilter(std::string text, Test test) : text_(std::move(text)), test_(std::move(test)) {}

@@ -19,23 +19,24 @@ EventLog::EventLog(session::LogWindow& log, const trace::TraceInfo& info)
   }
 }
 
-uint64_t EventLog::offset_of(uint64_t index) const {
-  if (index >= count_) return bytes_.size();
-  uint64_t offset = offsets_[index / kStride];
-  for (uint64_t i = index % kStride; i > 0; --i)
+uint64_t EventLog::offset_of(EventIndex index) const {
+  if (index >= end()) return bytes_.size();
+  uint64_t offset = offsets_[index.value() / kStride];
+  for (uint64_t i = index.value() % kStride; i > 0; --i)
     offset += EventView(bytes_.data() + offset).bytes();
   return offset;
 }
 
-EventView EventLog::at(uint64_t index) const {
+EventView EventLog::at(EventIndex index) const {
   return EventView(bytes_.data() + offset_of(index));
 }
 
-std::span<const std::byte> EventLog::bytes_before(uint64_t end) const {
+std::span<const std::byte> EventLog::bytes_before(EventIndex end) const {
   return bytes_.first(offset_of(end));
 }
 
-std::optional<uint64_t> EventLog::first(uint64_t from, uint64_t to, const Predicate& wanted) const {
+std::optional<EventIndex> EventLog::first(EventIndex from, EventIndex to,
+                                          const Predicate& wanted) const {
   for (EventCursor at(bytes_.subspan(offset_of(from)), from); !at.done(); at.next()) {
     if (at.index() >= to) break;
     if (wanted(at.index(), at.event())) return at.index();
@@ -43,33 +44,42 @@ std::optional<uint64_t> EventLog::first(uint64_t from, uint64_t to, const Predic
   return std::nullopt;
 }
 
-std::optional<uint64_t> EventLog::last(uint64_t from, uint64_t to, const Predicate& wanted) const {
-  uint64_t end = std::min(to, count_);
-  while (end > from) {
-    const uint64_t begin = std::max(from, (end - 1) / kStride * kStride);
-    std::optional<uint64_t> found;
-    for (EventCursor at(bytes_.subspan(offset_of(begin)), begin); at.index() < end; at.next()) {
+std::optional<EventIndex> EventLog::last(EventIndex from, EventIndex to,
+                                         const Predicate& wanted) const {
+  EventIndex behind = std::min(to, end());
+  while (behind > from) {
+    const EventIndex stride((behind - 1).value() / kStride * kStride);
+    const EventIndex begin = std::max(from, stride);
+    std::optional<EventIndex> found;
+    for (EventCursor at(bytes_.subspan(offset_of(begin)), begin); at.index() < behind; at.next()) {
       if (wanted(at.index(), at.event())) found = at.index();
     }
     if (found) return found;
-    end = begin;
+    behind = begin;
   }
   return std::nullopt;
 }
 
-double EventLog::seconds(uint64_t index) const {
-  if (count_ == 0) return 0;
-  return inspect::seconds_since_start(at(std::min(index, count_ - 1)).header().time,
-                                      info_.start_tsc, info_.tsc_hz);
+EventIndex EventLog::start() const {
+  const auto start = first(EventIndex(0), end(), [](EventIndex, const EventView& event) {
+    return event.kind() == trace::EventKind::kStart;
+  });
+  return std::min(start.value_or(EventIndex(0)) + 1, end());
 }
 
-uint64_t EventLog::at_seconds(double seconds) const {
-  return first(0, count_,
-               [&](uint64_t, const EventView& event) {
+double EventLog::seconds(EventIndex index) const {
+  if (count_ == 0) return 0;
+  return inspect::seconds_since_start(at(std::min(index, end() - 1)).header().time, info_.start_tsc,
+                                      info_.tsc_hz);
+}
+
+EventIndex EventLog::at_seconds(double seconds) const {
+  return first(EventIndex(0), end(),
+               [&](EventIndex, const EventView& event) {
                  return inspect::seconds_since_start(event.header().time, info_.start_tsc,
                                                      info_.tsc_hz) >= seconds;
                })
-      .value_or(count_);
+      .value_or(end());
 }
 
 }  // namespace weft::shell

@@ -11,28 +11,35 @@
 
 namespace weft::shell {
 
+using trace::EventIndex;
+
 class EventLog {
  public:
   /// Waits until the log is decoded.
   EventLog(session::LogWindow& log, const trace::TraceInfo& info);
 
   uint64_t count() const { return count_; }
+  /// The moment at the end.
+  EventIndex end() const { return EventIndex(count_); }
+  /// The first moment at which the program's own code has run: before it the program is put into
+  /// memory, which is nobody's doing.
+  EventIndex start() const;
   const trace::TraceInfo& info() const { return info_; }
-  /// `index` < count().
-  trace::EventView at(uint64_t index) const;
+  /// `index` < end().
+  trace::EventView at(EventIndex index) const;
   /// All events, or those before `end`.
   std::span<const std::byte> bytes() const { return bytes_; }
-  std::span<const std::byte> bytes_before(uint64_t end) const;
+  std::span<const std::byte> bytes_before(EventIndex end) const;
 
   /// The first event in [from, to) for which `wanted` is true; the last one.
-  using Predicate = std::function<bool(uint64_t index, const trace::EventView& event)>;
-  std::optional<uint64_t> first(uint64_t from, uint64_t to, const Predicate& wanted) const;
-  std::optional<uint64_t> last(uint64_t from, uint64_t to, const Predicate& wanted) const;
+  using Predicate = std::function<bool(EventIndex index, const trace::EventView& event)>;
+  std::optional<EventIndex> first(EventIndex from, EventIndex to, const Predicate& wanted) const;
+  std::optional<EventIndex> last(EventIndex from, EventIndex to, const Predicate& wanted) const;
 
   /// Seconds since the recording began, of an event.
-  double seconds(uint64_t index) const;
+  double seconds(EventIndex index) const;
   /// The first event at or after that time.
-  uint64_t at_seconds(double seconds) const;
+  EventIndex at_seconds(double seconds) const;
 
  private:
   static constexpr uint64_t kStride = 256;  ///< events between two remembered offsets
@@ -40,7 +47,7 @@ class EventLog {
   trace::TraceInfo info_;
   uint64_t count_ = 0;
   std::vector<uint64_t> offsets_;
-  uint64_t offset_of(uint64_t index) const;
+  uint64_t offset_of(EventIndex index) const;
 };
 
 }  // namespace weft::shell

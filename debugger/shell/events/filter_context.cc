@@ -13,8 +13,6 @@
 namespace weft::shell {
 namespace {
 
-using analysis::EventIndex;
-using analysis::kNone;
 using analysis::TaskIndex;
 using trace::EventKind;
 using trace::EventView;
@@ -38,45 +36,45 @@ bool is_hook(const EventView& event, HookKind kind) {
 
 }  // namespace
 
-TaskIndex TraceContext::task_of(uint64_t index, const EventView& event) const {
+TaskIndex TraceContext::task_of(EventIndex index, const EventView& event) const {
   if (event.kind() == EventKind::kHook) {
     for (const HookTask& row : kHookTasks) {
       if (!is_hook(event, row.hook)) continue;
-      const uint64_t id = row.argument == kResult
-                              ? static_cast<uint64_t>(event.header().result)
-                              : event.argument(static_cast<unsigned>(row.argument));
+      const analysis::TaskId id(row.argument == kResult
+                                    ? static_cast<uint64_t>(event.header().result)
+                                    : event.argument(static_cast<unsigned>(row.argument)));
       const TaskIndex task = analysis_.model().find_task(id);
       if (task != kNone) return task;
     }
   }
-  return analysis_.current_task(event.header().thread, static_cast<EventIndex>(index));
+  return analysis_.current_task(trace::ThreadNumber(event.header().thread), index);
 }
 
 /// Where a step says that the task stands; else where it went on last.
-analysis::PlaceIndex TraceContext::place_of(uint64_t index, const EventView& event) const {
+analysis::PlaceIndex TraceContext::place_of(EventIndex index, const EventView& event) const {
   for (const StepKind kind : {StepKind::kCreated, StepKind::kResumed, StepKind::kSuspended,
                               StepKind::kCancelled, StepKind::kEnded}) {
     const TaskStep* step = steps().find(index, kind);
-    if (step != nullptr && step->place != 0) return step->place;
+    if (step != nullptr && step->place != kNone) return step->place;
   }
   const TaskIndex task = task_of(index, event);
-  if (task == kNone) return 0;
-  const auto segment = analysis_.last_segment(task, static_cast<EventIndex>(index));
-  const auto place = segment == kNone ? 0 : analysis_.model().segments[segment].resume_place;
-  return place != 0 ? place : analysis_.model().tasks[task].place;
+  if (task == kNone) return kNone;
+  const auto segment = analysis_.last_segment(task, index);
+  const auto place = analysis_.model().segments[segment].resume_place;
+  return place != kNone ? place : analysis_.model().tasks[task].place;
 }
 
 TraceContext::Value TraceContext::task_value(TaskIndex task) const {
   if (task == kNone) return std::nullopt;
-  const uint64_t id = analysis_.model().tasks[task].id;
+  const analysis::TaskId id = analysis_.model().tasks[task].id;
   FieldValue value = text_value(analysis::task_name(analysis_.model(), task));
-  if (id != 0) value.number = static_cast<int64_t>(id);
+  if (id != kNone) value.number = static_cast<int64_t>(id.value());
   return value;
 }
 
 TraceContext::Value TraceContext::request_value(analysis::RequestIndex request) const {
   if (request == kNone) return std::nullopt;
-  return FieldValue{request + 1, report::request_text(analysis_.model(), request)};
+  return FieldValue{request.value() + int64_t{1}, report::request_text(analysis_.model(), request)};
 }
 
 const TaskSteps& TraceContext::steps() const {
@@ -87,15 +85,15 @@ const TaskSteps& TraceContext::steps() const {
 void TraceContext::find_peers() const {
   peers_known_ = true;
   connections::ConnectionTracker tracker({.max_exchanges = 0});
-  events_.first(0, events_.count(), [&](uint64_t index, const EventView& event) {
-    tracker.add(index, event);
+  events_.first(EventIndex(0), events_.end(), [&](EventIndex index, const EventView& event) {
+    tracker.add(index.value(), event);
     return false;
   });
   for (uint32_t i = 0; i < tracker.connections().size(); ++i) {
     const connections::Connection& connection = tracker.connections()[i];
     if (connection.peer.empty()) continue;
-    peer_spans_.push_back({connection.fd, connection.opened.event,
-                           connection.closed ? connection.closed.event : events_.count(),
+    peer_spans_.push_back({connection.fd, EventIndex(connection.opened.event),
+                           connection.closed ? EventIndex(connection.closed.event) : events_.end(),
                            std::string(connection.peer)});
   }
   std::sort(peer_spans_.begin(), peer_spans_.end(), [](const PeerSpan& a, const PeerSpan& b) {
@@ -104,7 +102,7 @@ void TraceContext::find_peers() const {
 }
 
 /// Of an accept: the connection that it makes.
-TraceContext::Value TraceContext::peer(uint64_t index, const EventView& event) const {
+TraceContext::Value TraceContext::peer(EventIndex index, const EventView& event) const {
   static const Field fd_of = event_field("fd");
   const auto fd = fd_of(index, event);
   if (!fd) return std::nullopt;
@@ -112,7 +110,7 @@ TraceContext::Value TraceContext::peer(uint64_t index, const EventView& event) c
   for (const int64_t wanted : {event.header().result, *fd->number}) {
     const auto behind =
         std::upper_bound(peer_spans_.begin(), peer_spans_.end(), std::pair(wanted, index),
-                         [](const std::pair<int64_t, uint64_t>& at, const PeerSpan& span) {
+                         [](const std::pair<int64_t, EventIndex>& at, const PeerSpan& span) {
                            return at < std::pair(int64_t{span.fd}, span.from);
                          });
     if (behind == peer_spans_.begin()) continue;
@@ -124,93 +122,95 @@ TraceContext::Value TraceContext::peer(uint64_t index, const EventView& event) c
   return std::nullopt;
 }
 
-std::string TraceContext::message(uint64_t index) const {
+std::string TraceContext::message(EventIndex index) const {
   const analysis::Model& model = analysis_.model();
   const auto at = analysis::partition_point(
       model.exchanges, [&](const analysis::Exchange& exchange) { return exchange.first < index; });
   std::string text;
-  for (uint32_t i = at; i < model.exchanges.size() && model.exchanges[i].first == index; ++i)
+  for (auto i = at; model.exchanges[i].first == index; ++i)
     text += "\n" + std::string(model.strings[model.exchanges[i].what]);
   return text;
 }
 
 template <StepKind kKind>
-TraceContext::Value TraceContext::step_field(const TraceContext& context, uint64_t index,
+TraceContext::Value TraceContext::step_field(const TraceContext& context, EventIndex index,
                                              const EventView& /*event*/) {
   const TaskStep* step = context.steps().find(index, kKind);
   if (step == nullptr) return std::nullopt;
   return kKind == StepKind::kRequestBegin || kKind == StepKind::kRequestEnd
-             ? context.request_value(step->number)
-             : context.task_value(step->number);
+             ? context.request_value(step->request)
+             : context.task_value(step->task);
 }
 
 const std::vector<TraceContext::Row>& TraceContext::rows() {
   using Context = TraceContext;
   static const std::vector<Row> rows = {
-      {"task", [](const Context& c, uint64_t i,
+      {"task", [](const Context& c, EventIndex i,
                   const EventView& e) { return c.task_value(c.task_of(i, e)); }},
       {"request",
-       [](const Context& c, uint64_t i, const EventView& e) -> Value {
+       [](const Context& c, EventIndex i, const EventView& e) -> Value {
          for (const StepKind kind : {StepKind::kRequestBegin, StepKind::kRequestEnd}) {
-           if (const TaskStep* step = c.steps().find(i, kind)) return c.request_value(step->number);
+           if (const TaskStep* step = c.steps().find(i, kind))
+             return c.request_value(step->request);
          }
          const TaskIndex task = c.task_of(i, e);
          if (task == kNone) return std::nullopt;
-         return c.request_value(c.analysis_.request_of(task, static_cast<EventIndex>(i)));
+         return c.request_value(c.analysis_.request_of(task, i));
        }},
       {"file",
-       [](const Context& c, uint64_t i, const EventView& e) -> Value {
+       [](const Context& c, EventIndex i, const EventView& e) -> Value {
          const auto place = c.place_of(i, e);
-         if (place == 0) return std::nullopt;
+         if (place == kNone) return std::nullopt;
          const auto& model = c.analysis_.model();
          return text_value(std::string(model.strings[model.places[place].file]));
        }},
       {"line",
-       [](const Context& c, uint64_t i, const EventView& e) -> Value {
+       [](const Context& c, EventIndex i, const EventView& e) -> Value {
          const auto place = c.place_of(i, e);
-         if (place == 0) return std::nullopt;
+         if (place == kNone) return std::nullopt;
          return number_value(c.analysis_.model().places[place].line);
        }},
       {"function",
-       [](const Context& c, uint64_t i, const EventView& e) -> Value {
+       [](const Context& c, EventIndex i, const EventView& e) -> Value {
          const auto place = c.place_of(i, e);
-         if (place == 0) return std::nullopt;
+         if (place == kNone) return std::nullopt;
          const auto& model = c.analysis_.model();
          return text_value(
              std::string(analysis::short_function(model.strings[model.places[place].function])));
        }},
       {"place",
-       [](const Context& c, uint64_t i, const EventView& e) -> Value {
+       [](const Context& c, EventIndex i, const EventView& e) -> Value {
          std::string place = report::place_text(c.analysis_.model(), c.place_of(i, e));
          return place.empty() ? Value() : text_value(std::move(place));
        }},
       {"bytes",
-       [](const Context& c, uint64_t i, const EventView& e) -> Value {
+       [](const Context& c, EventIndex i, const EventView& e) -> Value {
          static const Field raw = event_field("bytes");
          Value bytes = raw(i, e);
          if (bytes) *bytes->text += c.message(i);
          return bytes;
        }},
-      {"peer", [](const Context& c, uint64_t i, const EventView& e) { return c.peer(i, e); }},
+      {"peer", [](const Context& c, EventIndex i, const EventView& e) { return c.peer(i, e); }},
       {"operation",
-       [](const Context& c, uint64_t, const EventView& e) -> Value {
+       [](const Context& c, EventIndex, const EventView& e) -> Value {
          const bool begins = is_hook(e, HookKind::kOperationStart);
          if (!begins && !is_hook(e, HookKind::kOperationComplete)) return std::nullopt;
-         const uint64_t id = begins ? static_cast<uint64_t>(e.header().result) : e.argument(0);
+         const analysis::TaskId id(begins ? static_cast<uint64_t>(e.header().result)
+                                          : e.argument(0));
          return c.task_value(c.analysis_.model().find_task(id));
        }},
       {"outcome",
-       [](const Context& c, uint64_t i, const EventView&) -> Value {
+       [](const Context& c, EventIndex i, const EventView&) -> Value {
          const auto& model = c.analysis_.model();
          if (const TaskStep* step = c.steps().find(i, StepKind::kEnded))
-           return text_value(report::outcome_name(model.tasks[step->number].outcome));
+           return text_value(report::outcome_name(model.tasks[step->task].outcome));
          if (const TaskStep* step = c.steps().find(i, StepKind::kRequestEnd))
-           return text_value(report::request_outcome(model, step->number));
+           return text_value(report::request_outcome(model, step->request));
          return std::nullopt;
        }},
       {"thread-switch",
-       [](const Context& c, uint64_t i, const EventView& e) -> Value {
-         if (i == 0 || c.events_.at(i - 1).header().thread == e.header().thread)
+       [](const Context& c, EventIndex i, const EventView& e) -> Value {
+         if (i == EventIndex(0) || c.events_.at(i - 1).header().thread == e.header().thread)
            return std::nullopt;
          return number_value(e.header().thread);
        }},
@@ -230,7 +230,7 @@ const std::vector<TraceContext::Row>& TraceContext::rows() {
 Field TraceContext::field(std::string_view name) const {
   for (const Row& row : rows()) {
     if (name == row.name) {
-      return [this, get = row.get](uint64_t index, const EventView& event) {
+      return [this, get = row.get](EventIndex index, const EventView& event) {
         return get(*this, index, event);
       };
     }

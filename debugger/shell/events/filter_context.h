@@ -43,19 +43,19 @@ class TraceContext : public FilterContext {
   using Value = std::optional<FieldValue>;
   struct Row {
     const char* name;
-    Value (*get)(const TraceContext&, uint64_t index, const trace::EventView&);
+    Value (*get)(const TraceContext&, EventIndex index, const trace::EventView&);
   };
   static const std::vector<Row>& rows();
   template <StepKind kKind>
-  static Value step_field(const TraceContext&, uint64_t index, const trace::EventView&);
+  static Value step_field(const TraceContext&, EventIndex index, const trace::EventView&);
 
-  analysis::TaskIndex task_of(uint64_t index, const trace::EventView& event) const;
-  analysis::PlaceIndex place_of(uint64_t index, const trace::EventView& event) const;
+  analysis::TaskIndex task_of(EventIndex index, const trace::EventView& event) const;
+  analysis::PlaceIndex place_of(EventIndex index, const trace::EventView& event) const;
   Value task_value(analysis::TaskIndex task) const;
   Value request_value(analysis::RequestIndex request) const;
   /// What the exchanges that begin at the event ask, each behind a line break: "SET key:1".
-  std::string message(uint64_t index) const;
-  Value peer(uint64_t index, const trace::EventView& event) const;
+  std::string message(EventIndex index) const;
+  Value peer(EventIndex index, const trace::EventView& event) const;
 
   const analysis::Analysis& analysis_;
   const EventLog& events_;
@@ -63,7 +63,7 @@ class TraceContext : public FilterContext {
 
   struct PeerSpan {
     int fd;
-    uint64_t from, to;  ///< events
+    EventIndex from, to;
     std::string peer;
   };
   mutable std::vector<PeerSpan> peer_spans_;  ///< by descriptor, then by event

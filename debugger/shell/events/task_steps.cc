@@ -8,7 +8,6 @@
 
 namespace weft::shell {
 
-using analysis::kNone;
 using analysis::Model;
 using analysis::Outcome;
 using analysis::Segment;
@@ -17,7 +16,8 @@ using analysis::TaskKind;
 
 bool is_users(const Model& model, analysis::TaskIndex number) {
   const Task& task = model.tasks[number];
-  return task.id != 0 && task.kind != TaskKind::kHandler && !analysis::is_internal(model, number);
+  return task.id != kNone && task.kind != TaskKind::kHandler &&
+         !analysis::is_internal(model, number);
 }
 
 TaskSteps::TaskSteps(const analysis::Analysis& analysis) {
@@ -25,14 +25,15 @@ TaskSteps::TaskSteps(const analysis::Analysis& analysis) {
   add_segments(analysis.model());
   add_requests(analysis.model());
   std::sort(steps_.begin(), steps_.end(), [](const TaskStep& a, const TaskStep& b) {
-    return std::tie(a.event, a.kind, a.number) < std::tie(b.event, b.kind, b.number);
+    return std::tie(a.event, a.kind, a.task, a.request) <
+           std::tie(b.event, b.kind, b.task, b.request);
   });
 }
 
 void TaskSteps::add_tasks(const analysis::Analysis& analysis) {
   const Model& model = analysis.model();
   const analysis::Cancellations cancellations(analysis);
-  for (analysis::TaskIndex number = 0; number < model.tasks.size(); ++number) {
+  for (const analysis::TaskIndex number : model.tasks.numbers()) {
     const Task& task = model.tasks[number];
     if (!is_users(model, number)) continue;
     if (task.created != kNone)
@@ -51,12 +52,12 @@ void TaskSteps::add_tasks(const analysis::Analysis& analysis) {
 }
 
 void TaskSteps::add_segments(const Model& model) {
-  for (analysis::SegmentIndex i = 0; i < model.segments.size(); ++i) {
+  for (const analysis::SegmentIndex i : model.segments.numbers()) {
     const Segment& segment = model.segments[i];
     if (segment.task == kNone || !is_users(model, segment.task)) continue;
     steps_.push_back({segment.resumed, StepKind::kResumed, segment.task, segment.resume_place});
     if (segment.cause_event != kNone && segment.cause != analysis::Cause::kCreated)
-      steps_.push_back({segment.cause_event, StepKind::kWoken, segment.task, 0});
+      steps_.push_back({segment.cause_event, StepKind::kWoken, segment.task, kNone});
     if (segment.end == analysis::SegmentEnd::kSuspended && segment.ended != kNone)
       steps_.push_back({segment.ended, StepKind::kSuspended, segment.task, segment.suspend_place});
   }
@@ -64,15 +65,17 @@ void TaskSteps::add_segments(const Model& model) {
 
 /// Root tasks are no requests that anybody asks for: their task's steps say the same.
 void TaskSteps::add_requests(const Model& model) {
-  for (analysis::RequestIndex i = 0; i < model.requests.size(); ++i) {
+  for (const analysis::RequestIndex i : model.requests.numbers()) {
     const analysis::Request& request = model.requests[i];
     if (request.kind == analysis::RequestKind::kRootTask) continue;
-    if (request.begin != kNone) steps_.push_back({request.begin, StepKind::kRequestBegin, i, 0});
-    if (request.end != kNone) steps_.push_back({request.end, StepKind::kRequestEnd, i, 0});
+    if (request.begin != kNone)
+      steps_.push_back({request.begin, StepKind::kRequestBegin, kNone, kNone, i});
+    if (request.end != kNone)
+      steps_.push_back({request.end, StepKind::kRequestEnd, kNone, kNone, i});
   }
 }
 
-std::span<const TaskStep> TaskSteps::at(uint64_t event) const {
+std::span<const TaskStep> TaskSteps::at(trace::EventIndex event) const {
   const auto first = std::partition_point(
       steps_.begin(), steps_.end(), [event](const TaskStep& step) { return step.event < event; });
   auto last = first;
@@ -80,7 +83,7 @@ std::span<const TaskStep> TaskSteps::at(uint64_t event) const {
   return {first, last};
 }
 
-const TaskStep* TaskSteps::find(uint64_t event, StepKind kind) const {
+const TaskStep* TaskSteps::find(trace::EventIndex event, StepKind kind) const {
   for (const TaskStep& step : at(event)) {
     if (step.kind == kind) return &step;
   }

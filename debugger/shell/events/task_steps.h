@@ -22,19 +22,20 @@ enum class StepKind : uint8_t {
 };
 
 struct TaskStep {
-  analysis::EventIndex event;
+  trace::EventIndex event;
   StepKind kind;
-  uint32_t number;             ///< task, or request
-  analysis::PlaceIndex place;  ///< where the task stood; 0: not known
+  analysis::TaskIndex task = kNone;
+  analysis::PlaceIndex place = kNone;      ///< where the task stood; kNone: not known
+  analysis::RequestIndex request = kNone;  ///< of kRequestBegin and kRequestEnd
 };
 
 class TaskSteps {
  public:
   explicit TaskSteps(const analysis::Analysis& analysis);
   /// The first step of that kind at the event; null if there is none.
-  const TaskStep* find(uint64_t event, StepKind kind) const;
+  const TaskStep* find(trace::EventIndex event, StepKind kind) const;
   /// All steps at the event.
-  std::span<const TaskStep> at(uint64_t event) const;
+  std::span<const TaskStep> at(trace::EventIndex event) const;
 
  private:
   void add_tasks(const analysis::Analysis& analysis);

@@ -15,8 +15,7 @@
 namespace weft::shell {
 namespace {
 
-constexpr const char* kInstallLldb =
-    "install it, for example: apt-get install liblldb-19";
+constexpr const char* kInstallLldb = "install it, for example: apt-get install liblldb-19";
 
 }  // namespace
 
@@ -45,14 +44,7 @@ Status DebugSession::start() {
   traveller_ = std::make_unique<travel::Traveller>(*processes_, *symbols);
   thread_ = std::make_unique<travel::TravelThread>();
   server_ = std::make_unique<remote::LldbServer>(*thread_, *traveller_);
-  // The first moment at which the program's own code has run: behind the event `start`.
-  const auto start =
-      events_->first(0, events_->count(), [](uint64_t, const trace::EventView& event) {
-        return event.kind() == trace::EventKind::kStart;
-      });
-  return travel([&](travel::Traveller& traveller) {
-    return traveller.go({std::min(start.value_or(0) + 1, events_->count())});
-  });
+  return travel([&](travel::Traveller& traveller) { return traveller.go({events_->start()}); });
 }
 
 DebugSession::~DebugSession() {
@@ -67,7 +59,7 @@ void DebugSession::remove_copies() {
   if (!copies_folder_.empty()) std::filesystem::remove_all(copies_folder_, ignored);
 }
 
-uint64_t DebugSession::moment() {
+EventIndex DebugSession::moment() {
   return travel([](travel::Traveller& traveller) { return traveller.program().event(); });
 }
 
@@ -102,7 +94,7 @@ void DebugSession::show_tasks(remote::ListTasks list) {
   thread_->call([this] { server_->let_go(); });
 }
 
-void DebugSession::set_limit(uint64_t event) {
+void DebugSession::set_limit(EventIndex event) {
   thread_->call([this, event] { server_->set_limit(event); });
 }
 
@@ -118,7 +110,7 @@ uint64_t DebugSession::moves() {
   return thread_->call([this] { return server_->moves(); });
 }
 
-process::ProgramStop DebugSession::run_without_source(uint64_t limit) {
+process::ProgramStop DebugSession::run_without_source(EventIndex limit) {
   return travel([limit](travel::Traveller& traveller) { return traveller.run(limit); });
 }
 
@@ -146,7 +138,7 @@ void DebugSession::load_source() {
   place_modules(moment());
 }
 
-void DebugSession::place_modules(uint64_t moment) {
+void DebugSession::place_modules(EventIndex moment) {
   const size_t epoch = places_->at(moment);
   if (source_ == nullptr || placed_epoch_ == epoch) return;
   placed_epoch_ = epoch;

@@ -27,7 +27,7 @@ class DebugSession {
   const DebugOptions& options() const { return options_; }
 
   /// The index of the next event, which is what the user calls the moment.
-  uint64_t moment();
+  EventIndex moment();
   travel::Instant here();
   /// Brings the program there; LLDB shows `reason` as the reason of the stop.
   Status go(const travel::Instant& instant, const std::string& reason);
@@ -48,14 +48,14 @@ class DebugSession {
     });
   }
   /// LLDB, or continue(), stops before this event.
-  void set_limit(uint64_t event);
+  void set_limit(EventIndex event);
   process::ProgramStop last_stop();
   /// See LldbServer.
   std::vector<std::byte> watched_before(uint64_t address);
   /// How often the program was let go by LLDB or for it: to see whether a command moved it.
   uint64_t moves();
   /// Goes on without LLDB.
-  process::ProgramStop run_without_source(uint64_t limit);
+  process::ProgramStop run_without_source(EventIndex limit);
 
   /// From any thread.
   void interrupt() { traveller_->interrupt(); }
@@ -65,7 +65,7 @@ class DebugSession {
   /// a time. See place_modules().
   const ModulePlaces& module_places() const { return *places_; }
   /// Tells LLDB where the files lie at a moment.
-  void place_modules(uint64_t moment);
+  void place_modules(EventIndex moment);
 
   /// Files of the program that are not what was recorded, a sentence each; known once source() was
   /// asked for.

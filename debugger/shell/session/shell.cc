@@ -8,8 +8,9 @@
 #include <limits>
 
 #include "debugger/shell/session/task_stacks.h"
-#include "debugger/shell/session/task_view.h"
+#include "debugger/shell/session/task_words.h"
 #include "replayer/inspect/event_text.h"
+#include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
 
@@ -18,7 +19,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int kDeepestCommand = 8;
-constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
 
 /// LLDB commands that would take the process away from weft.
 constexpr std::array kRefused = {"run",
@@ -171,7 +171,7 @@ std::string Shell::change_text() {
 bool Shell::show_tasks() {
   if (analysis() == nullptr || !analysis()->has_async_events()) return false;
   session.show_tasks(
-      [this](uint64_t moment) { return suspended_tasks(*analysis(), session.events(), moment); });
+      [this](EventIndex moment) { return suspended_tasks(*analysis(), session.events(), moment); });
   return true;
 }
 
@@ -179,22 +179,22 @@ std::optional<EventBreakpoints::Match> Shell::arm_event_breakpoints() {
   const bool before_event = session.travel([](travel::Traveller& traveller) {
     return traveller.changed() ? traveller.here().before_event() : traveller.program().parked();
   });
-  const uint64_t moment = session.moment();
+  const EventIndex moment = session.moment();
   const auto match = event_breakpoints.next(before_event ? moment + 1 : moment);
-  session.set_limit(std::min(match ? match->event : kNoLimit, next_module_change()));
+  session.set_limit(std::min(match ? match->event : EventIndex(), next_module_change()));
   return match;
 }
 
 /// The next moment from which on files of the program lie elsewhere.
-uint64_t Shell::next_module_change() {
+EventIndex Shell::next_module_change() {
   const auto& places = session.module_places();
   const size_t next = places.at(session.moment()) + 1;
-  return next < places.epochs().size() ? places.epochs()[next].begin : kNoLimit;
+  return next < places.epochs().size() ? places.epochs()[next].begin : EventIndex();
 }
 
 /// True if LLDB's command ended there, and not at an event breakpoint; LLDB knows where they lie.
 bool Shell::stands_at_new_modules(const std::optional<EventBreakpoints::Match>& match) {
-  const uint64_t moment = session.moment();
+  const EventIndex moment = session.moment();
   const auto& places = session.module_places();
   const bool changes = places.epochs()[places.at(moment)].begin == moment;
   session.place_modules(moment);
@@ -233,7 +233,7 @@ void Shell::tell_event_stop(const EventBreakpoints::Match& match, CommandOutput&
   if (context == nullptr) return;
   for (const StepKind kind : {StepKind::kEnded, StepKind::kSuspended, StepKind::kResumed}) {
     const TaskStep* step = context->steps().find(match.event, kind);
-    if (step != nullptr) chosen_task = step->number;
+    if (step != nullptr) chosen_task = step->task;
   }
 }
 
@@ -275,8 +275,8 @@ bool Shell::interrupted() {
 std::string Shell::source_text() {
   SourceDebugger& source = *session.source();
   const std::string text = without_notes(source.where());
-  const uint64_t moment = session.moment();
-  const bool in_hook = session.here().before_event() && moment < session.events().count() &&
+  const EventIndex moment = session.moment();
+  const bool in_hook = session.here().before_event() && moment < session.events().end() &&
                        session.events().at(moment).kind() == trace::EventKind::kHook;
   if (!in_hook) return text;
   source.select_user_frame();
@@ -284,10 +284,10 @@ std::string Shell::source_text() {
 }
 
 std::string Shell::stop_text(const std::string& reason) {
-  const uint64_t moment = session.moment();
+  const EventIndex moment = session.moment();
   if (session.source() != nullptr) return moment_line() + source_text();
   std::string text = fmt::format("[{}] {}\n", moment, reason);
-  if (moment < session.events().count())
+  if (moment < session.events().end())
     text += fmt::format("  next: {}\n", inspect::event_text(session.events().at(moment)));
   return text;
 }
@@ -300,22 +300,25 @@ CommandOutput Shell::jump_silently(const travel::Instant& instant, const std::st
 }
 
 CommandOutput Shell::jump(const travel::Instant& instant, const std::string& reason) {
-  past.push_back(session.here());
-  future.clear();
+  remember(session.here());
   return jump_silently(instant, reason);
 }
 
+void Shell::remember(const travel::Instant& instant) {
+  past.push_back(instant);
+  future.clear();
+}
+
 std::string Shell::prompt() {
-  const uint64_t moment = session.moment();
+  const EventIndex moment = session.moment();
   // A long recording takes a while to analyse: the first prompts do without.
   const auto task = analysis_if_ready() != nullptr ? focus_task() : std::nullopt;
   std::string text = fmt::format("(weft {}", moment);
   if (task) {
-    const auto now = static_cast<analysis::EventIndex>(moment);
-    const auto request = analysis()->request_of(*task, now);
-    if (request != analysis::kNone) text += fmt::format(" request {}", request + 1);
-    const uint64_t id = analysis()->model().tasks[*task].id;
-    if (id != 0) text += fmt::format(" task {}", id);
+    const auto request = analysis()->request_of(*task, moment);
+    if (request != kNone) text += fmt::format(" request {}", request + 1);
+    const analysis::TaskId id = analysis()->model().tasks[*task].id;
+    if (id != kNone) text += fmt::format(" task {}", id);
   }
   return text + ") ";
 }
@@ -323,11 +326,10 @@ std::string Shell::prompt() {
 std::optional<analysis::TaskIndex> Shell::focus_task() {
   if (analysis() == nullptr || !analysis()->has_async_events()) return std::nullopt;
   if (chosen_task) return chosen_task;
-  const uint32_t thread = session.travel(
-      [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
-  const auto task =
-      analysis()->current_task(thread, static_cast<analysis::EventIndex>(session.moment()));
-  return task == analysis::kNone ? std::nullopt : std::optional(task);
+  const trace::ThreadNumber thread(session.travel(
+      [](travel::Traveller& traveller) { return traveller.program().current_thread(); }));
+  const auto task = analysis()->current_task(thread, session.moment());
+  return task == kNone ? std::nullopt : std::optional(task);
 }
 
 std::vector<std::string> Shell::complete(const std::string& line) {

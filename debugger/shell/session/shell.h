@@ -33,6 +33,8 @@ class Shell {
 
   /// Goes there, remembers where it was, and tells.
   CommandOutput jump(const travel::Instant& instant, const std::string& reason);
+  /// `back` leads there from now on.
+  void remember(const travel::Instant& instant);
   /// The same without remembering: for back and forward.
   CommandOutput jump_silently(const travel::Instant& instant, const std::string& reason);
   /// What a stop looks like.
@@ -76,7 +78,7 @@ class Shell {
   CommandOutput unknown(const std::string& word);
   std::string moment_line();
   std::string source_text();
-  uint64_t next_module_change();
+  EventIndex next_module_change();
   bool stands_at_new_modules(const std::optional<EventBreakpoints::Match>& match);
   std::optional<analysis::Analysis> analysis_;
   std::future<Result<analysis::Analysis>> analysis_soon_;

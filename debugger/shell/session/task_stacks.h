@@ -11,11 +11,13 @@ namespace weft::shell {
 
 /// Suspended coroutines, each with those that wait for it.
 std::vector<remote::SuspendedTask> suspended_tasks(const analysis::Analysis& analysis,
-                                                   const EventLog& events, uint64_t moment);
+                                                   const EventLog& events,
+                                                   trace::EventIndex moment);
 
 /// The same for one task. Nothing if it is no suspended coroutine.
 std::optional<remote::SuspendedTask> suspended_task(const analysis::Analysis& analysis,
                                                     const EventLog& events,
-                                                    analysis::TaskIndex task, uint64_t moment);
+                                                    analysis::TaskIndex task,
+                                                    trace::EventIndex moment);
 
 }  // namespace weft::shell

@@ -33,7 +33,7 @@ ModulePlaces::ModulePlaces(std::span<const std::byte> log) {
   for (trace::EventCursor at(log); !at.done(); at.next()) {
     const trace::EventView event = at.event();
     if (event.kind() == EventKind::kExec) {
-      if (!epochs_.back().files.empty()) epochs_.push_back({UINT64_MAX});
+      if (!epochs_.back().files.empty()) epochs_.push_back({kNone});
       loading = true;
     }
     if (event.kind() == EventKind::kStart && loading) {
@@ -50,10 +50,10 @@ ModulePlaces::ModulePlaces(std::span<const std::byte> log) {
     mapped = {record.address,   record.length,      record.file_offset,
               record.file_size, record.modified_ns, std::string(path)};
   }
-  if (epochs_.back().begin == UINT64_MAX) epochs_.pop_back();  // the trace ends while it loads
+  if (epochs_.back().begin == kNone) epochs_.pop_back();  // the trace ends while it loads
 }
 
-void ModulePlaces::add(const session::ModuleMapping& mapping, uint64_t moment) {
+void ModulePlaces::add(const session::ModuleMapping& mapping, EventIndex moment) {
   const bool is_new = std::none_of(files_.begin(), files_.end(),
                                    [&](const auto& file) { return file.path == mapping.path; });
   if (is_new) files_.push_back(mapping);
@@ -64,7 +64,7 @@ void ModulePlaces::add(const session::ModuleMapping& mapping, uint64_t moment) {
   epochs_.push_back(std::move(moved));
 }
 
-size_t ModulePlaces::at(uint64_t moment) const {
+size_t ModulePlaces::at(EventIndex moment) const {
   size_t index = epochs_.size() - 1;
   while (index > 0 && epochs_[index].begin > moment) --index;
   return index;

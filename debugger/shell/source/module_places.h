@@ -16,13 +16,16 @@
 #include <vector>
 
 #include "replayer/session/module_map.h"
+#include "weft/trace/event_index.h"
 
 namespace weft::shell {
+
+using trace::EventIndex;
 
 class ModulePlaces {
  public:
   struct Epoch {
-    uint64_t begin;                           ///< the first moment
+    EventIndex begin;                         ///< the first moment
     std::map<std::string, uint64_t> files{};  ///< path, address of its first byte
   };
 
@@ -31,14 +34,14 @@ class ModulePlaces {
 
   const std::vector<Epoch>& epochs() const { return epochs_; }
   /// Index of the one that the moment is in.
-  size_t at(uint64_t moment) const;
+  size_t at(EventIndex moment) const;
   /// Each file once, as it was mapped first.
   const std::vector<session::ModuleMapping>& files() const { return files_; }
 
  private:
-  void add(const session::ModuleMapping& mapping, uint64_t moment);
+  void add(const session::ModuleMapping& mapping, EventIndex moment);
 
-  std::vector<Epoch> epochs_{{0}};
+  std::vector<Epoch> epochs_{{EventIndex(0)}};
   std::vector<session::ModuleMapping> files_;
 };
 

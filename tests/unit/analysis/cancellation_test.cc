@@ -58,7 +58,7 @@ class CancelledTasks : public AsyncTest {
   bool awaits_are_told_ = true;
 
   Cancellation of(const Analysis& analysis, uint64_t task) {
-    return Cancellations(analysis).of(analysis.find_task(task));
+    return Cancellations(analysis).of(analysis.find_task(TaskId(task)));
   }
 };
 
@@ -70,11 +70,11 @@ TEST_F(CancelledTasks, TheMemberThatFinishedFirstDidIt) {
   finish(others, 1, WEFT_CANCELLED);
   const Analysis analysis = analyse();
   const Cancellation found = of(analysis, ours.bodies[0]);
-  EXPECT_EQ(found.by, analysis.find_task(ours.bodies[1]));
-  EXPECT_EQ(found.racer, analysis.find_task(ours.racer));
+  EXPECT_EQ(found.by, analysis.find_task(TaskId(ours.bodies[1])));
+  EXPECT_EQ(found.racer, analysis.find_task(TaskId(ours.racer)));
   EXPECT_EQ(analysis.model().places[found.place].line, 12u);
   EXPECT_EQ(analysis.model().places[found.race_place].line, 21u);
-  EXPECT_EQ(of(analysis, others.bodies[1]).by, analysis.find_task(others.bodies[0]));
+  EXPECT_EQ(of(analysis, others.bodies[1]).by, analysis.find_task(TaskId(others.bodies[0])));
 }
 
 TEST_F(CancelledTasks, AwaitsThatWereNotToldAreFound) {
@@ -84,9 +84,9 @@ TEST_F(CancelledTasks, AwaitsThatWereNotToldAreFound) {
   finish(made, 0, WEFT_CANCELLED);
   const Analysis analysis = analyse();
   const Model& model = analysis.model();
-  EXPECT_EQ(model.tasks[analysis.find_task(made.bodies[0])].awaiter,
-            analysis.find_task(made.entries[0]));
-  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(made.bodies[1]));
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(made.bodies[0]))].awaiter,
+            analysis.find_task(TaskId(made.entries[0])));
+  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(TaskId(made.bodies[1])));
 }
 
 TEST_F(CancelledTasks, ASchedulerThatHandsOverAwaitsNobody) {
@@ -95,7 +95,7 @@ TEST_F(CancelledTasks, ASchedulerThatHandsOverAwaitsNobody) {
   suspend(one);
   resume(other, one);  // in the await_suspend of `one`
   const Analysis analysis = analyse();
-  EXPECT_EQ(analysis.model().tasks[analysis.find_task(other)].awaiter, kNone);
+  EXPECT_EQ(analysis.model().tasks[analysis.find_task(TaskId(other))].awaiter, kNone);
 }
 
 TEST_F(CancelledTasks, AtTheNextAwaitWhereTheWaitWasOverBefore) {
@@ -106,7 +106,7 @@ TEST_F(CancelledTasks, AtTheNextAwaitWhereTheWaitWasOverBefore) {
   resume(made.bodies[0], made.operations[0], place("fetch", 12));
   end(made.bodies[0], WEFT_CANCELLED);
   const Analysis analysis = analyse();
-  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(made.bodies[1]));
+  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(TaskId(made.bodies[1])));
 }
 
 TEST_F(CancelledTasks, AFailureEndsNoAlternative) {
@@ -115,7 +115,7 @@ TEST_F(CancelledTasks, AFailureEndsNoAlternative) {
   finish(made, 1, WEFT_DONE);
   finish(made, 2, WEFT_CANCELLED);
   const Analysis analysis = analyse();
-  EXPECT_EQ(of(analysis, made.bodies[2]).by, analysis.find_task(made.bodies[1]));
+  EXPECT_EQ(of(analysis, made.bodies[2]).by, analysis.find_task(TaskId(made.bodies[1])));
 }
 
 TEST_F(CancelledTasks, OnlyAFailureEndsAllTogether) {
@@ -124,7 +124,7 @@ TEST_F(CancelledTasks, OnlyAFailureEndsAllTogether) {
   finish(made, 1, WEFT_FAILED);
   finish(made, 2, WEFT_CANCELLED);
   const Analysis analysis = analyse();
-  EXPECT_EQ(of(analysis, made.bodies[2]).by, analysis.find_task(made.bodies[1]));
+  EXPECT_EQ(of(analysis, made.bodies[2]).by, analysis.find_task(TaskId(made.bodies[1])));
 }
 
 TEST_F(CancelledTasks, WhoCancelledTheOperationDidIt) {
@@ -135,7 +135,7 @@ TEST_F(CancelledTasks, WhoCancelledTheOperationDidIt) {
   finish(made, 1, WEFT_DONE);
   finish(made, 0, WEFT_CANCELLED);
   const Analysis analysis = analyse();
-  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(closer));
+  EXPECT_EQ(of(analysis, made.bodies[0]).by, analysis.find_task(TaskId(closer)));
 }
 
 TEST_F(CancelledTasks, ASignalNamesItsOperation) {
@@ -157,7 +157,7 @@ TEST_F(CancelledTasks, ASignalNamesItsOperation) {
     end(task, WEFT_CANCELLED);
   }
   const Analysis analysis = analyse();
-  EXPECT_EQ(of(analysis, one).by, analysis.find_task(stopper));
+  EXPECT_EQ(of(analysis, one).by, analysis.find_task(TaskId(stopper)));
   EXPECT_EQ(of(analysis, other).by, kNone);
 }
 
@@ -174,8 +174,8 @@ TEST_F(CancelledTasks, ASignalThatTheLibraryEmitsIsTheRaces) {
   finish(made, 0, WEFT_CANCELLED);
   const Analysis analysis = analyse();
   const Cancellation found = of(analysis, made.bodies[0]);
-  EXPECT_EQ(found.by, analysis.find_task(made.bodies[1]));
-  EXPECT_EQ(found.racer, analysis.find_task(made.racer));
+  EXPECT_EQ(found.by, analysis.find_task(TaskId(made.bodies[1])));
+  EXPECT_EQ(found.racer, analysis.find_task(TaskId(made.racer)));
 }
 
 TEST_F(CancelledTasks, TheTimeBeforeIsThatOfWhoCancelled) {
@@ -205,9 +205,10 @@ TEST_F(CancelledTasks, TheTimeBeforeIsThatOfWhoCancelled) {
   end(root);
   const Analysis analysis = analyse();
   Ticks loser_waits = 0, winner_waits = 0;
-  for (const CriticalStep& step : critical_path(analysis, RequestGroups(analysis.model()), 0)) {
-    if (step.task == analysis.find_task(loser)) loser_waits += step.to - step.from;
-    if (step.task == analysis.find_task(winner)) winner_waits += step.to - step.from;
+  for (const CriticalStep& step :
+       critical_path(analysis, RequestGroups(analysis.model()), RequestIndex(0))) {
+    if (step.task == analysis.find_task(TaskId(loser))) loser_waits += step.to - step.from;
+    if (step.task == analysis.find_task(TaskId(winner))) winner_waits += step.to - step.from;
   }
   EXPECT_LT(analysis.seconds(loser_waits), 0.001);
   EXPECT_NEAR(analysis.seconds(winner_waits), 0.030, 0.001);

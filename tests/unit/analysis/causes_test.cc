@@ -9,12 +9,12 @@ class Causes : public AsyncTest {
  protected:
   /// The last segment of the task.
   static const Segment& last(const Analysis& analysis, uint64_t id) {
-    const TaskIndex task = analysis.find_task(id);
+    const TaskIndex task = analysis.find_task(TaskId(id));
     EXPECT_NE(task, kNone);
     return analysis.model().segments[analysis.last_segment(task, kNone)];
   }
-  static TaskId id_of(const Analysis& analysis, TaskIndex task) {
-    return analysis.model().tasks[task].id;
+  static uint64_t id_of(const Analysis& analysis, TaskIndex task) {
+    return analysis.model().tasks[task].id.value();
   }
 };
 
@@ -85,7 +85,7 @@ TEST_F(Causes, TheOperationBehindAHandlerThatResumes) {
   EXPECT_EQ(segment.cause_event, completed);
   EXPECT_EQ(id_of(analysis, segment.cause_task), read);
   EXPECT_NEAR(analysis.seconds(segment.start - segment.ready), 0.001, 1e-6);  // since epoll_wait
-  EXPECT_EQ(analysis.model().operations[0].reported, reported);
+  EXPECT_EQ(analysis.model().operations[OperationIndex(0)].reported, reported);
 }
 
 TEST_F(Causes, AComposedOperation) {
@@ -146,7 +146,8 @@ TEST_F(Causes, Fibers) {
   const Analysis analysis = analyse();
   EXPECT_EQ(last(analysis, other).cause, Cause::kSwitch);
   EXPECT_EQ(id_of(analysis, last(analysis, other).cause_task), fiber);
-  EXPECT_NEAR(analysis.seconds(analysis.times(analysis.find_task(fiber)).running), 0.005, 1e-6);
+  EXPECT_NEAR(analysis.seconds(analysis.times(analysis.find_task(TaskId(fiber))).running), 0.005,
+              1e-6);
 }
 
 TEST_F(Causes, AFiberWaitsForWhatIsStartedBehindIt) {
@@ -166,11 +167,11 @@ TEST_F(Causes, AFiberWaitsForWhatIsStartedBehindIt) {
   const Model& model = analysis.model();
   EXPECT_EQ(last(analysis, fiber).cause, Cause::kOperation);
   EXPECT_EQ(last(analysis, fiber).cause_event, completed);
-  EXPECT_EQ(id_of(analysis, model.tasks[analysis.find_task(other)].parent), handler);
+  EXPECT_EQ(id_of(analysis, model.tasks[analysis.find_task(TaskId(other))].parent), handler);
   const WaitGraph graph(analysis, moment);
   for (const Waiting& waiting : graph.waiting()) {
-    if (waiting.task != analysis.find_task(fiber)) continue;
-    EXPECT_EQ(waiting.operation, model.tasks[analysis.find_task(read)].operation);
+    if (waiting.task != analysis.find_task(TaskId(fiber))) continue;
+    EXPECT_EQ(waiting.operation, model.tasks[analysis.find_task(TaskId(read))].operation);
     return;
   }
   FAIL() << "the fiber does not wait";

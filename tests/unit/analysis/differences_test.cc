@@ -54,8 +54,8 @@ class SlowAndOdd : public AsyncTest {
   }
   std::vector<RequestIndex> explicit_requests(const Model& model) {
     std::vector<RequestIndex> requests;
-    for (RequestIndex i = 0; i < model.requests.size(); ++i) {
-      if (model.requests[i].kind == RequestKind::kExplicit) requests.push_back(i);
+    for (const RequestIndex i : model.requests.numbers()) {
+      if (model.requests[RequestIndex(i)].kind == RequestKind::kExplicit) requests.push_back(i);
     }
     return requests;
   }

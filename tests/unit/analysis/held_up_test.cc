@@ -26,9 +26,9 @@ TEST_F(HeldUpTasks, WhoeverRanMeanwhileHeldTheThread) {
   const Analysis analysis = analyse();
   const auto longest = longest_held_up(analysis.model(), 5, 0);
   ASSERT_FALSE(longest.empty());
-  EXPECT_EQ(analysis.model().segments[longest[0].segment].task, analysis.find_task(reply));
+  EXPECT_EQ(analysis.model().segments[longest[0].segment].task, analysis.find_task(TaskId(reply)));
   EXPECT_NEAR(analysis.seconds(longest[0].ready), 0.030, 1e-6);
-  EXPECT_EQ(longest[0].holder, analysis.find_task(parse));
+  EXPECT_EQ(longest[0].holder, analysis.find_task(TaskId(parse)));
   EXPECT_NEAR(analysis.seconds(longest[0].held), 0.028, 1e-6);
 }
 
@@ -58,7 +58,9 @@ TEST_F(HeldUpTasks, ReadyBehindACallThatBlocks) {
   resume(later);
   const Analysis analysis = analyse();
   ASSERT_EQ(analysis.model().blocked_calls.size(), 1u);
-  EXPECT_EQ(ready_behind(analysis.model(), analysis.model().blocked_calls[0]), 12u);
+  EXPECT_EQ(
+      ready_behind(analysis.model(), analysis.model().blocked_calls[RowIndex<BlockedCall>(0)]),
+      12u);
 }
 
 }  // namespace

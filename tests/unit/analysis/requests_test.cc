@@ -17,11 +17,11 @@ TEST_F(Requests, RootTasksWhereNobodySaysMore) {
   end(second);
   const Analysis analysis = analyse();
   ASSERT_EQ(analysis.model().requests.size(), 2u);
-  EXPECT_EQ(analysis.model().tasks[analysis.find_task(child)].request, 0u);
-  EXPECT_EQ(analysis.model().requests[0].outcome, Outcome::kOpen);
-  EXPECT_EQ(analysis.model().requests[1].task, analysis.find_task(second));
-  EXPECT_EQ(analysis.model().requests[1].outcome, Outcome::kDone);
-  EXPECT_EQ(analysis.tasks_of(0).size(), 2u);
+  EXPECT_EQ(analysis.model().tasks[analysis.find_task(TaskId(child))].request, RequestIndex(0));
+  EXPECT_EQ(analysis.model().requests[RequestIndex(0)].outcome, Outcome::kOpen);
+  EXPECT_EQ(analysis.model().requests[RequestIndex(1)].task, analysis.find_task(TaskId(second)));
+  EXPECT_EQ(analysis.model().requests[RequestIndex(1)].outcome, Outcome::kDone);
+  EXPECT_EQ(analysis.tasks_of(RequestIndex(0)).size(), 2u);
 }
 
 TEST_F(Requests, ExplicitOnesCoverAPartOfATask) {
@@ -37,17 +37,17 @@ TEST_F(Requests, ExplicitOnesCoverAPartOfATask) {
   const Analysis analysis = analyse();
   const Model& model = analysis.model();
   ASSERT_EQ(model.requests.size(), 2u);
-  const Request& request = model.requests[1];
+  const Request& request = model.requests[RequestIndex(1)];
   EXPECT_EQ(request.kind, RequestKind::kExplicit);
   EXPECT_EQ(model.strings[request.name], "job 1");
   EXPECT_EQ(model.strings[request.traceparent], "00-aaaa");
-  EXPECT_EQ(model.tasks[analysis.find_task(before)].request, 0u);
-  EXPECT_EQ(model.tasks[analysis.find_task(during)].request, 1u);
-  EXPECT_EQ(model.tasks[analysis.find_task(after)].request, 0u);
-  EXPECT_EQ(model.tasks[analysis.find_task(late)].request, 0u);
-  const TaskIndex row = analysis.find_task(worker);
-  EXPECT_EQ(analysis.request_of(row, inside), 1u);
-  EXPECT_EQ(analysis.request_of(row, kNone), 0u);
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(before))].request, RequestIndex(0));
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(during))].request, RequestIndex(1));
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(after))].request, RequestIndex(0));
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(late))].request, RequestIndex(0));
+  const TaskIndex row = analysis.find_task(TaskId(worker));
+  EXPECT_EQ(analysis.request_of(row, inside), RequestIndex(1));
+  EXPECT_EQ(analysis.request_of(row, kNone), RequestIndex(0));
 }
 
 TEST_F(Requests, TheIndexGivesTheSameAnswers) {
@@ -62,9 +62,9 @@ TEST_F(Requests, TheIndexGivesTheSameAnswers) {
   ASSERT_TRUE(second);
   EXPECT_TRUE(second->came_from_index());
   ASSERT_EQ(second->model().tasks.size(), first.model().tasks.size());
-  EXPECT_EQ(second->model().requests[1].tasks, 40'000u);
-  EXPECT_EQ(task_name(second->model(), 30'000), "child");
-  EXPECT_EQ(second->find_task(worker), first.find_task(worker));
+  EXPECT_EQ(second->model().requests[RequestIndex(1)].tasks, 40'000u);
+  EXPECT_EQ(task_name(second->model(), TaskIndex(30'000)), "child");
+  EXPECT_EQ(second->find_task(TaskId(worker)), first.find_task(TaskId(worker)));
 }
 
 TEST_F(Requests, TheLibrarysEntryPointIsNoRequestOfItsOwn) {
@@ -82,11 +82,11 @@ TEST_F(Requests, TheLibrarysEntryPointIsNoRequestOfItsOwn) {
   const Analysis analysis = analyse();
   const Model& model = analysis.model();
   ASSERT_EQ(model.requests.size(), 2u);
-  EXPECT_EQ(model.requests[0].task, analysis.find_task(listen));
-  EXPECT_EQ(model.requests[1].task, analysis.find_task(pump));
-  EXPECT_EQ(model.tasks[analysis.find_task(first)].request, 0u);
-  EXPECT_EQ(model.tasks[analysis.find_task(second)].request, 1u);
-  EXPECT_EQ(model.tasks[analysis.find_task(pump)].request, 1u);
+  EXPECT_EQ(model.requests[RequestIndex(0)].task, analysis.find_task(TaskId(listen)));
+  EXPECT_EQ(model.requests[RequestIndex(1)].task, analysis.find_task(TaskId(pump)));
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(first))].request, RequestIndex(0));
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(second))].request, RequestIndex(1));
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(pump))].request, RequestIndex(1));
 }
 
 /// As an HTTP session on a keep-alive connection: reads and writes in coroutines of their own.
@@ -141,15 +141,16 @@ TEST_F(Exchanges, BelongToWhoReadsAndWrites) {
   const Model& model = analysis.model();
   ASSERT_EQ(model.exchanges.size(), 3u);
   for (uint32_t i = 0; i < 3; ++i)
-    EXPECT_EQ(model.exchanges[i].task, analysis.find_task(session)) << i;
+    EXPECT_EQ(model.exchanges[ExchangeIndex(i)].task, analysis.find_task(TaskId(session))) << i;
   for (uint32_t i = 0; i < 2; ++i) {
-    const RequestIndex request = model.exchanges[i].request;
+    const RequestIndex request = model.exchanges[ExchangeIndex(i)].request;
     EXPECT_EQ(model.requests[request].tasks, 2u);
-    EXPECT_EQ(model.tasks[analysis.find_task(queries[i])].request, request);
-    EXPECT_EQ(model.tasks[analysis.find_task(writers[i])].request, request);
+    EXPECT_EQ(model.tasks[analysis.find_task(TaskId(queries[i]))].request, request);
+    EXPECT_EQ(model.tasks[analysis.find_task(TaskId(writers[i]))].request, request);
   }
-  EXPECT_EQ(model.tasks[analysis.find_task(stuck)].request, model.exchanges[2].request);
-  EXPECT_EQ(model.requests[model.exchanges[2].request].end, kNone);
+  EXPECT_EQ(model.tasks[analysis.find_task(TaskId(stuck))].request,
+            model.exchanges[ExchangeIndex(2)].request);
+  EXPECT_EQ(model.requests[model.exchanges[ExchangeIndex(2)].request].end, kNone);
 }
 
 TEST_F(Requests, AWrongIndexIsIgnoredAndMadeAnew) {
@@ -184,7 +185,7 @@ TEST_F(Requests, ATruncatedTraceShowsThemUnfinished) {
   ASSERT_TRUE(analysis);
   EXPECT_TRUE(analysis->damage());
   ASSERT_EQ(analysis->model().requests.size(), 2u);
-  EXPECT_EQ(analysis->model().requests[1].end, kNone);
+  EXPECT_EQ(analysis->model().requests[RequestIndex(1)].end, kNone);
   EXPECT_FALSE(std::filesystem::exists(path() + ".index"));
 }
 

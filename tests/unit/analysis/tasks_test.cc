@@ -19,7 +19,7 @@ TEST_F(Tasks, StatesAtEachMoment) {
   const EventIndex again = resume(task);
   const EventIndex ended = end(task);
   const Analysis analysis = analyse();
-  const TaskIndex row = analysis.find_task(task);
+  const TaskIndex row = analysis.find_task(TaskId(task));
   EXPECT_EQ(analysis.state(row, created), TaskState::kUnborn);
   EXPECT_EQ(analysis.state(row, resumed), TaskState::kReady);  // created ready, by its creator
   EXPECT_EQ(analysis.state(row, suspended), TaskState::kRunning);
@@ -41,11 +41,12 @@ TEST_F(Tasks, NestedSegmentsPauseTheOuterOne) {
   at(9);
   suspend(outer);
   const Analysis analysis = analyse();
-  const TaskIndex outer_row = analysis.find_task(outer), inner_row = analysis.find_task(inner);
+  const TaskIndex outer_row = analysis.find_task(TaskId(outer)),
+                  inner_row = analysis.find_task(TaskId(inner));
   EXPECT_EQ(analysis.state(outer_row, inside), TaskState::kPaused);
-  EXPECT_EQ(analysis.current_task(0, inside), inner_row);
-  EXPECT_EQ(analysis.current_task(0, inside + 1), outer_row);
-  EXPECT_EQ(analysis.current_task(7, inside), kNone);
+  EXPECT_EQ(analysis.current_task(ThreadNumber(0), inside), inner_row);
+  EXPECT_EQ(analysis.current_task(ThreadNumber(0), inside + 1), outer_row);
+  EXPECT_EQ(analysis.current_task(ThreadNumber(7), inside), kNone);
   EXPECT_NEAR(analysis.seconds(analysis.times(outer_row).running), 0.006, 1e-6);
   EXPECT_NEAR(analysis.seconds(analysis.times(inner_row).running), 0.003, 1e-6);
 }
@@ -58,11 +59,11 @@ TEST_F(Tasks, BlockedCallsAreNotRunning) {
   at(41);
   suspend(task);
   const Analysis analysis = analyse();
-  const TaskTimes times = analysis.times(analysis.find_task(task));
+  const TaskTimes times = analysis.times(analysis.find_task(TaskId(task)));
   EXPECT_NEAR(analysis.seconds(times.blocked), 0.030, 1e-6);
   EXPECT_NEAR(analysis.seconds(times.running), 0.011, 1e-6);
   ASSERT_EQ(analysis.model().blocked_calls.size(), 1u);
-  EXPECT_EQ(analysis.model().blocked_calls[0].call, SYS_futex);
+  EXPECT_EQ(analysis.model().blocked_calls[RowIndex<BlockedCall>(0)].call, SYS_futex);
 }
 
 TEST_F(Tasks, StepsOverTheEventsOfOneTask) {
@@ -74,14 +75,14 @@ TEST_F(Tasks, StepsOverTheEventsOfOneTask) {
   suspend(other);
   const EventIndex second = resume(task);
   const Analysis analysis = analyse();
-  const TaskIndex row = analysis.find_task(task);
+  const TaskIndex row = analysis.find_task(TaskId(task));
   EXPECT_EQ(analysis.next_resume(row, first), second);
   EXPECT_EQ(analysis.previous_resume(row, second), first);
   EXPECT_EQ(analysis.next_suspend(row, first), stop);
   EXPECT_EQ(analysis.next_suspend(row, stop), kNone);
   EXPECT_EQ(analysis.previous_suspend(row, second), stop);
   EXPECT_EQ(analysis.cause_of(second), second - 2);
-  EXPECT_EQ(analysis.woken_by(analysis.find_task(other)).size(), 1u);
+  EXPECT_EQ(analysis.woken_by(analysis.find_task(TaskId(other))).size(), 1u);
 }
 
 TEST_F(Tasks, TheLogicalStackFollowsAwaits) {
@@ -93,7 +94,7 @@ TEST_F(Tasks, TheLogicalStackFollowsAwaits) {
   resume(fetch, main_task);
   suspend(fetch, place("fetch", 7), WEFT_WAIT_IO, 5);
   const Analysis analysis = analyse();
-  const auto stack = analysis.logical_stack(analysis.find_task(fetch), kNone);
+  const auto stack = analysis.logical_stack(analysis.find_task(TaskId(fetch)), kNone);
   ASSERT_EQ(stack.size(), 2u);
   EXPECT_EQ(analysis.model().places[stack[0].place].line, 7u);
   EXPECT_EQ(task_name(analysis.model(), stack[1].task), "main_task");
@@ -109,9 +110,9 @@ TEST_F(Tasks, WhoDestroyedACancelledTask) {
   suspend(fetch, place("fetch", 12), WEFT_WAIT_IO, 5);
   end(fetch, WEFT_CANCELLED);
   const Analysis analysis = analyse();
-  const Task& task = analysis.model().tasks[analysis.find_task(fetch)];
+  const Task& task = analysis.model().tasks[analysis.find_task(TaskId(fetch))];
   EXPECT_EQ(task.outcome, Outcome::kCancelled);
-  EXPECT_EQ(task.ended_by, analysis.find_task(race));
+  EXPECT_EQ(task.ended_by, analysis.find_task(TaskId(race)));
 }
 
 TEST_F(Tasks, NonsenseIsCountedAndDoesNoHarm) {
@@ -126,7 +127,7 @@ TEST_F(Tasks, NonsenseIsCountedAndDoesNoHarm) {
   hook(HookKind::kRequestEnd, {1, 1, 0});
   const Analysis analysis = analyse();
   EXPECT_GE(analysis.model().totals.odd_events, 7u);
-  EXPECT_EQ(analysis.find_task(17), kNone);
+  EXPECT_EQ(analysis.find_task(TaskId(17)), kNone);
   EXPECT_EQ(analysis.alive_at(kNone).size(), 2u);  // the thread, and task 2
 }
 
@@ -138,8 +139,8 @@ TEST_F(Tasks, ThreadsAreTasksOfWhoMadeThem) {
   event(EventKind::kThread, 4712);
   event(EventKind::kThreadExit, 0);
   const Analysis analysis = analyse();
-  const TaskIndex thread = analysis.model().task_of_thread[1];
-  EXPECT_EQ(analysis.model().tasks[thread].parent, analysis.find_task(task));
+  const TaskIndex thread = analysis.model().task_of_thread[ThreadNumber(1)];
+  EXPECT_EQ(analysis.model().tasks[thread].parent, analysis.find_task(TaskId(task)));
   EXPECT_EQ(analysis.state(thread, kNone), TaskState::kEnded);
   EXPECT_EQ(task_name(analysis.model(), thread), "thread 1");
 }
@@ -160,12 +161,12 @@ TEST_F(Tasks, AJoinWaitsForAThread) {
   end_request(request, 0);
   const Analysis analysis = analyse();
   const Model& model = analysis.model();
-  const TaskIndex thread = model.task_of_thread[1];
+  const TaskIndex thread = model.task_of_thread[ThreadNumber(1)];
   EXPECT_EQ(task_name(model, thread), "worker (thread 1)");
-  EXPECT_EQ(model.tasks[thread].awaiter, model.task_of_thread[0]);
+  EXPECT_EQ(model.tasks[thread].awaiter, model.task_of_thread[ThreadNumber(0)]);
   ASSERT_EQ(model.requests.size(), 1u);
-  EXPECT_EQ(model.tasks[thread].request, 0u);
-  const auto path = critical_path(analysis, RequestGroups(model), 0);
+  EXPECT_EQ(model.tasks[thread].request, RequestIndex(0));
+  const auto path = critical_path(analysis, RequestGroups(model), RequestIndex(0));
   ASSERT_EQ(path.size(), 1u);
   EXPECT_EQ(path[0].awaited, thread);
   EXPECT_NEAR(analysis.seconds(path[0].to - path[0].from), 0.030, 1e-6);
@@ -183,12 +184,12 @@ TEST_F(Tasks, AHandlerIsWhoseItIs) {
       place("(lambda at src/app.cc:31:7)", 0, "@00000000deadbeef"));  // in no file that is mapped
   const Analysis analysis = analyse();
   const Model& model = analysis.model();
-  EXPECT_EQ(task_name(model, analysis.find_task(one)), "session::read (async_receive)");
-  EXPECT_FALSE(is_internal(model, analysis.find_task(one)));
-  EXPECT_TRUE(is_internal(model, analysis.find_task(handed_on)));
-  EXPECT_TRUE(is_internal(model, analysis.find_task(nobodys)));
-  EXPECT_EQ(analysis.state(analysis.find_task(nobodys), kNone), TaskState::kWaiting);
-  const Task& lambda = model.tasks[analysis.find_task(clangs)];
+  EXPECT_EQ(task_name(model, analysis.find_task(TaskId(one))), "session::read (async_receive)");
+  EXPECT_FALSE(is_internal(model, analysis.find_task(TaskId(one))));
+  EXPECT_TRUE(is_internal(model, analysis.find_task(TaskId(handed_on))));
+  EXPECT_TRUE(is_internal(model, analysis.find_task(TaskId(nobodys))));
+  EXPECT_EQ(analysis.state(analysis.find_task(TaskId(nobodys)), kNone), TaskState::kWaiting);
+  const Task& lambda = model.tasks[analysis.find_task(TaskId(clangs))];
   EXPECT_EQ(model.places[lambda.place].line, 31u);
   EXPECT_EQ(model.strings[model.places[lambda.place].file], "src/app.cc");
 }

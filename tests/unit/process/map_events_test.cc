@@ -38,10 +38,10 @@ TEST_F(MapEventsTest, NewMemoryIsThereBehindTheCallThatEndsTheMapping) {
   add_map(0x1000, 0x1000);                       // 1
   add(EventKind::kData, std::string(16, '\0'));  // 2
   add_call();                                    // 3: the mmap itself
-  EXPECT_EQ(maps().next(0, {0x1800}), 4U);
-  EXPECT_EQ(maps().next(4, {0x1800}), UINT64_MAX);
-  EXPECT_EQ(maps().next(0, {0x0fff, 0x2000}), UINT64_MAX);
-  EXPECT_EQ(maps().next(0, {}), UINT64_MAX);
+  EXPECT_EQ(maps().next(EventIndex(0), {0x1800}), EventIndex(4));
+  EXPECT_EQ(maps().next(EventIndex(4), {0x1800}), kNone);
+  EXPECT_EQ(maps().next(EventIndex(0), {0x0fff, 0x2000}), kNone);
+  EXPECT_EQ(maps().next(EventIndex(0), {}), kNone);
 }
 
 TEST_F(MapEventsTest, ReplacedIsAQuestionAboutAStretch) {
@@ -50,27 +50,27 @@ TEST_F(MapEventsTest, ReplacedIsAQuestionAboutAStretch) {
   add_call();               // 2
   add_map(0x1000, 0x1000);  // 3
   add_call();               // 4
-  EXPECT_TRUE(maps().replaced(0x1000, 0, 2));
-  EXPECT_FALSE(maps().replaced(0x1000, 2, 4));
-  EXPECT_TRUE(maps().replaced(0x1fff, 2, 5));
-  EXPECT_FALSE(maps().replaced(0x2000, 0, 5));
+  EXPECT_TRUE(maps().replaced(0x1000, EventIndex(0), EventIndex(2)));
+  EXPECT_FALSE(maps().replaced(0x1000, EventIndex(2), EventIndex(4)));
+  EXPECT_TRUE(maps().replaced(0x1fff, EventIndex(2), EventIndex(5)));
+  EXPECT_FALSE(maps().replaced(0x2000, EventIndex(0), EventIndex(5)));
 }
 
 TEST_F(MapEventsTest, ExecReplacesEverything) {
   add(EventKind::kExec);
   add_call();
-  EXPECT_EQ(maps().next(0, {0x7fff'0000}), 2U);
+  EXPECT_EQ(maps().next(EventIndex(0), {0x7fff'0000}), EventIndex(2));
 }
 
 TEST_F(MapEventsTest, AMappingInPlaceChangesNothing) {
   add_map(0x1000, 0x1000, trace::kMapInPlace);
   add_call();
-  EXPECT_EQ(maps().next(0, {0x1000}), UINT64_MAX);
+  EXPECT_EQ(maps().next(EventIndex(0), {0x1000}), kNone);
 }
 
 TEST_F(MapEventsTest, AMappingWithoutItsCallIsNotThere) {
   add_map(0x1000, 0x1000);
-  EXPECT_EQ(maps().next(0, {0x1000}), UINT64_MAX);
+  EXPECT_EQ(maps().next(EventIndex(0), {0x1000}), kNone);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-/// ProgramControl over a process that the test makes up: memory in which the runtime and the program
-/// have their places, and a list of stops. What is checked: where the program stands after each stop,
-/// and what was written into the process.
+/// ProgramControl over a process that the test makes up: memory in which the runtime and the
+/// program have their places, and a list of stops. What is checked: where the program stands after
+/// each stop, and what was written into the process.
 #include "debugger/process/program_control.h"
 
 #include <gtest/gtest.h>
@@ -99,7 +99,7 @@ class ProgramControlTest : public testing::Test {
 TEST_F(ProgramControlTest, StandsParkedWhereTheLogDoes) {
   EXPECT_TRUE(control->parked());
   EXPECT_FALSE(control->at_end());
-  EXPECT_EQ(control->event(), 10U);
+  EXPECT_EQ(control->event(), EventIndex(10));
   EXPECT_EQ(control->current_thread(), 0U);
   uint32_t in_debugger = 0;
   process->read_value(channel_place(offsetof(ReplayChannel, in_debugger)), in_debugger);
@@ -122,9 +122,9 @@ TEST_F(ProgramControlTest, TheThreadOfTheNextEventIsInFront) {
 
 TEST_F(ProgramControlTest, StopsBeforeTheEventThatWasAskedFor) {
   process->stops = {reports(ReplayState::kParked, 12)};
-  const ProgramStop stop = control->run(12);
+  const ProgramStop stop = control->run(EventIndex(12));
   EXPECT_EQ(stop.kind, StopKind::kParked);
-  EXPECT_EQ(control->event(), 12U);
+  EXPECT_EQ(control->event(), EventIndex(12));
   uint64_t stop_before = 0;
   process->read_value(channel_place(offsetof(ReplayChannel, stop_before)), stop_before);
   EXPECT_EQ(stop_before, 12U);
@@ -132,35 +132,35 @@ TEST_F(ProgramControlTest, StopsBeforeTheEventThatWasAskedFor) {
 
 TEST_F(ProgramControlTest, GoesOnFromAReportAsIfItHadReturned) {
   process->stops = {reports(ReplayState::kParked, 12), reports(ReplayState::kParked, 13)};
-  control->run(12);
-  control->run(13);
+  control->run(EventIndex(12));
+  control->run(EventIndex(13));
   ASSERT_EQ(process->resumes.size(), 2U);
   EXPECT_EQ(process->now.rsp, kStack + 8);  // report_state()'s return address is off the stack
 }
 
 TEST_F(ProgramControlTest, SaysHowTheReplayEnded) {
   process->stops = {reports(ReplayState::kEnded, 20)};
-  EXPECT_EQ(control->run(30).kind, StopKind::kEnd);
+  EXPECT_EQ(control->run(EventIndex(30)).kind, StopKind::kEnd);
   EXPECT_TRUE(control->at_end());
-  EXPECT_EQ(control->run(30).kind, StopKind::kEnd);  // and does not let it go again
+  EXPECT_EQ(control->run(EventIndex(30)).kind, StopKind::kEnd);  // and does not let it go again
   EXPECT_EQ(process->resumes.size(), 1U);
 }
 
 TEST_F(ProgramControlTest, SaysThatItDiverged) {
   process->stops = {reports(ReplayState::kDiverged, 20)};
-  EXPECT_EQ(control->run(30).kind, StopKind::kDiverged);
+  EXPECT_EQ(control->run(EventIndex(30)).kind, StopKind::kDiverged);
 }
 
 TEST_F(ProgramControlTest, SaysThatTheProcessIsGone) {
-  EXPECT_EQ(control->run(30).kind, StopKind::kDied);
+  EXPECT_EQ(control->run(EventIndex(30)).kind, StopKind::kDied);
   process->kill();
-  EXPECT_EQ(control->run(30).kind, StopKind::kDied);
+  EXPECT_EQ(control->run(EventIndex(30)).kind, StopKind::kDied);
 }
 
 TEST_F(ProgramControlTest, StopsAtABreakpointBeforeItsInstruction) {
   control->set_breakpoints({kText + 0x40});
   process->stops = {reaches(kText + 0x40)};
-  const ProgramStop stop = control->run(30);
+  const ProgramStop stop = control->run(EventIndex(30));
   EXPECT_EQ(stop.kind, StopKind::kBreakpoint);
   EXPECT_EQ(stop.address, kText + 0x40);
   EXPECT_FALSE(control->parked());
@@ -170,7 +170,7 @@ TEST_F(ProgramControlTest, StopsAtABreakpointBeforeItsInstruction) {
 TEST_F(ProgramControlTest, BreakpointsDoNotShowInMemory) {
   control->set_breakpoints({kText + 0x40});
   process->stops = {reaches(kText + 0x40)};
-  control->run(30);
+  control->run(EventIndex(30));
   EXPECT_EQ(process->byte_at(kText + 0x40), 0xcc);
   std::byte seen{};
   ASSERT_EQ(control->read(kText + 0x40, {&seen, 1}), 1U);
@@ -190,8 +190,8 @@ TEST_F(ProgramControlTest, LeavesABreakpointByItsOwnInstruction) {
                       return stepped_to(kText + 0x41)(fake);
                     },
                     reports(ReplayState::kParked, 12)};
-  control->run(30);
-  EXPECT_EQ(control->run(12).kind, StopKind::kParked);
+  control->run(EventIndex(30));
+  EXPECT_EQ(control->run(EventIndex(12)).kind, StopKind::kParked);
   ASSERT_EQ(process->resumes.size(), 3U);
   EXPECT_TRUE(process->resumes[1].step);
 }
@@ -199,10 +199,10 @@ TEST_F(ProgramControlTest, LeavesABreakpointByItsOwnInstruction) {
 TEST_F(ProgramControlTest, TakesAwayWhatIsNotWantedAnyMore) {
   control->set_breakpoints({kText + 0x40});
   process->stops = {reports(ReplayState::kParked, 12), reports(ReplayState::kParked, 13)};
-  control->run(12);
+  control->run(EventIndex(12));
   EXPECT_EQ(process->byte_at(kText + 0x40), 0xcc);
   control->set_breakpoints({});
-  control->run(13);
+  control->run(EventIndex(13));
   EXPECT_EQ(process->byte_at(kText + 0x40), 0x90);
 }
 
@@ -211,7 +211,7 @@ TEST_F(ProgramControlTest, StepsOfAThreadInACallEndBehindTheCall) {
   after.rip = kText + 0x12;
   process->put(kBlock[0] + kRegistersInThread, after);
   process->stops = {leaves(0)};
-  const ProgramStop stop = control->step(0, 30);
+  const ProgramStop stop = control->step(0, EventIndex(30));
   EXPECT_EQ(stop.kind, StopKind::kStep);
   EXPECT_EQ(process->now.rip, kText + 0x12);
   EXPECT_FALSE(control->parked());
@@ -219,14 +219,14 @@ TEST_F(ProgramControlTest, StepsOfAThreadInACallEndBehindTheCall) {
 
 TEST_F(ProgramControlTest, AnotherThreadMayRunWhileOneIsStepped) {
   process->stops = {leaves(0), leaves(1)};
-  EXPECT_EQ(control->step(1, 30).kind, StopKind::kStep);
+  EXPECT_EQ(control->step(1, EventIndex(30)).kind, StopKind::kStep);
   EXPECT_EQ(process->resumes.size(), 2U);
 }
 
 TEST_F(ProgramControlTest, WatchesAreDebugRegisters) {
   control->set_watches({{kText + 0x80, 8, false}, {kText + 0x90, 4, true}});
   process->stops = {reports(ReplayState::kParked, 12)};
-  control->run(12);
+  control->run(EventIndex(12));
   EXPECT_EQ(process->debug[0], kText + 0x80);
   EXPECT_EQ(process->debug[1], kText + 0x90);
   // On: bits 0 and 2. Watch 0: written (1), 8 bytes (2). Watch 1: used (3), 4 bytes (3).
@@ -241,7 +241,7 @@ TEST_F(ProgramControlTest, AWriteOfTheProgramStopsBehindIt) {
     fake.debug[6] = 1;
     return trap(TRAP_HWBKPT);
   }};
-  const ProgramStop stop = control->run(30);
+  const ProgramStop stop = control->run(EventIndex(30));
   EXPECT_EQ(stop.kind, StopKind::kWatchpoint);
   EXPECT_EQ(stop.address, kText + 0x80);
   EXPECT_FALSE(stop.in_call);
@@ -256,7 +256,7 @@ TEST_F(ProgramControlTest, AWriteOfACallStopsWhereTheCallReturns) {
                       return trap(TRAP_HWBKPT);
                     },
                     leaves(0)};
-  const ProgramStop stop = control->run(30);
+  const ProgramStop stop = control->run(EventIndex(30));
   EXPECT_EQ(stop.kind, StopKind::kWatchpoint);
   EXPECT_TRUE(stop.in_call);
   EXPECT_EQ(process->now.rip, kText + 0x10);
@@ -265,7 +265,7 @@ TEST_F(ProgramControlTest, AWriteOfACallStopsWhereTheCallReturns) {
 TEST_F(ProgramControlTest, PassesOnSignalsThatWeftUses) {
   process->stops = {[](FakeProcess&) { return RawStop{.signal = SIGSYS}; },
                     reports(ReplayState::kParked, 12)};
-  EXPECT_EQ(control->run(12).kind, StopKind::kParked);
+  EXPECT_EQ(control->run(EventIndex(12)).kind, StopKind::kParked);
   ASSERT_EQ(process->resumes.size(), 2U);
   EXPECT_EQ(process->resumes[1].signal, SIGSYS);
 }
@@ -283,7 +283,7 @@ TEST_F(ProgramControlTest, AFaultOfTheTraceStopsBeforeItsHandler) {
     fake.now.rip = kText + 0x60;
     return RawStop{.signal = SIGSEGV};
   }};
-  const ProgramStop stop = control->run(30);
+  const ProgramStop stop = control->run(EventIndex(30));
   EXPECT_EQ(stop.kind, StopKind::kSignal);
   EXPECT_EQ(stop.signal, SIGSEGV);
 }
@@ -294,7 +294,7 @@ TEST_F(ProgramControlTest, AnInterruptInTheRuntimeStopsInTheProgram) {
                       return RawStop{.interrupted = true};
                     },
                     leaves(1)};
-  EXPECT_EQ(control->run(30).kind, StopKind::kInterrupted);
+  EXPECT_EQ(control->run(EventIndex(30)).kind, StopKind::kInterrupted);
   EXPECT_FALSE(control->parked());
 }
 

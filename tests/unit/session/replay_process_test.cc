@@ -86,7 +86,7 @@ class Replay {
   std::unique_ptr<ReplayProcess> spawn(uint64_t stop_before = UINT64_MAX) {
     ReplayRequest request;
     request.runtime_path = WEFT_RUNTIME;
-    request.stop_before = stop_before;
+    request.stop_before = trace::EventIndex(stop_before);
     return std::move(*ReplayProcess::spawn(*log_, request));
   }
   LogWindow& log() { return *log_; }

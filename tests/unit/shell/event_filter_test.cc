@@ -41,7 +41,7 @@ class OneTask : public FilterContext {
  public:
   Field field(std::string_view name) const override {
     if (name != "task" && name != "task-cancelled") return nullptr;
-    return [](uint64_t, const EventView&) { return FieldValue{12, "checkout"}; };
+    return [](EventIndex, const EventView&) { return FieldValue{12, "checkout"}; };
   }
   std::vector<std::string> field_names() const override { return {"task", "task-cancelled"}; }
 };
@@ -50,7 +50,7 @@ const OneTask kOneTask;
 bool takes(const std::string& text, const MadeEvent& event) {
   const auto filter = EventFilter::parse(text, &kOneTask);
   EXPECT_TRUE(filter) << text << ": " << (filter ? "" : filter.error().message);
-  return filter && filter->takes(7, event.view());
+  return filter && filter->takes(EventIndex(7), event.view());
 }
 
 std::string error_of(const std::string& text) {

@@ -16,7 +16,7 @@ TEST_P(AnyMoment, IsTheSameStateEachTime) {
   const auto timeline = open_timeline(GetParam());
   std::mt19937 random(4711);
   std::vector<EventIndex> moments;
-  for (int i = 0; i < 25; ++i) moments.push_back(random() % (timeline->event_count() + 1));
+  for (int i = 0; i < 25; ++i) moments.emplace_back(random() % (timeline->end().value() + 1));
   std::map<EventIndex, ProcessState> seen;
   for (int i = 0; i < 60; ++i) {
     const EventIndex event = moments[random() % moments.size()];
@@ -26,7 +26,7 @@ TEST_P(AnyMoment, IsTheSameStateEachTime) {
     const ProcessState state = ProcessState::of(**focus);
     const auto [at, is_new] = seen.emplace(event, state);
     EXPECT_TRUE(is_new || at->second == state)
-        << "event " << event << ": " << at->second.difference(state);
+        << "event " << event.value() << ": " << at->second.difference(state);
   }
 }
 

@@ -45,7 +45,7 @@ TEST(Processes, AllAreChildrenOfThisOneAndEndWithTheTimeline) {
   {
     const auto timeline = open_timeline("thread_churn");
     ASSERT_TRUE(timeline->wait_for_first_pass());
-    const auto focus = timeline->go_to({100});
+    const auto focus = timeline->go_to({EventIndex(100)});
     ASSERT_TRUE(focus);
     children = children_of(::getpid());
     EXPECT_GE(children.size(), timeline->status().checkpoints);
@@ -56,7 +56,7 @@ TEST(Processes, AllAreChildrenOfThisOneAndEndWithTheTimeline) {
 
 TEST(Processes, AKilledFocusIsNoticedAndReplaced) {
   const auto timeline = open_timeline("mutex");
-  const EventIndex event = timeline->event_count() / 2;
+  const EventIndex event = EventIndex(timeline->end().value() / 2);
   const auto first = timeline->go_to({event});
   ASSERT_TRUE(first);
   const ProcessState state = ProcessState::of(**first);
@@ -70,7 +70,7 @@ TEST(Processes, AKilledFocusIsNoticedAndReplaced) {
 
 TEST(Processes, KilledCheckpointsAreReplaced) {
   const auto timeline = open_timeline("mutex");
-  const EventIndex event = timeline->event_count() / 2;
+  const EventIndex event = EventIndex(timeline->end().value() / 2);
   ASSERT_TRUE(timeline->wait_for_first_pass());
   const auto before = timeline->go_to({event});
   ASSERT_TRUE(before);
@@ -90,7 +90,7 @@ TEST(Processes, AreGoneWhenTheirControllerIsKilled) {
   if (controller == 0) {
     const auto timeline = open_timeline("mutex");
     const bool done = static_cast<bool>(timeline->wait_for_first_pass());
-    const auto focus = timeline->go_to({timeline->event_count() / 2});
+    const auto focus = timeline->go_to({EventIndex(timeline->end().value() / 2)});
     (*focus)->release();
     const char sign = done ? 'y' : 'n';
     if (::write(ready[1], &sign, 1) != 1) ::_exit(1);
@@ -111,10 +111,10 @@ TEST(Processes, AreGoneWhenTheirControllerIsKilled) {
 
 TEST(Processes, ATracePastItsEndIsAnError) {
   const auto timeline = open_timeline("mutex");
-  const auto focus = timeline->go_to({timeline->event_count() + 1});
+  const auto focus = timeline->go_to({timeline->end() + 1});
   ASSERT_FALSE(focus);
   EXPECT_EQ(focus.error().message.rfind("there is no event ", 0), 0u);
-  EXPECT_TRUE(timeline->go_to({timeline->event_count()}));
+  EXPECT_TRUE(timeline->go_to({timeline->end()}));
 }
 
 }  // namespace

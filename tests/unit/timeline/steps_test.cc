@@ -12,7 +12,7 @@ namespace {
 /// Events whose segments have more than `least` steps; some are counted, from the end.
 std::vector<EventIndex> segments_with_steps(Timeline& timeline, size_t least) {
   std::vector<EventIndex> found;
-  for (EventIndex event = timeline.event_count() - 1; event-- > 0 && found.size() < 5;) {
+  for (EventIndex event = timeline.end() - 1; event-- > EventIndex(0) && found.size() < 5;) {
     const auto steps = timeline.steps_of(event, 5000);
     EXPECT_TRUE(steps) << steps.error().message;
     if (steps->records.size() > least) found.push_back(event);
@@ -47,13 +47,14 @@ TEST_P(AnyStep, AfterStepsTheReplayGoesOnExactly) {
     ASSERT_TRUE(steps);
     const auto stepped = timeline->go_to({event, steps->records.size() - 1});
     ASSERT_TRUE(stepped);
-    for (const EventIndex later : {event + 1, timeline->event_count()}) {
+    for (const EventIndex later : {event + 1, timeline->end()}) {
       const Status arrived = (*stepped)->run_to({later});
       ASSERT_TRUE(arrived) << arrived.error().message;
       const auto direct = timeline->go_to({later});
       ASSERT_TRUE(direct);
       EXPECT_EQ((*stepped)->moment(), (*direct)->moment());
-      EXPECT_EQ(ProcessState::of(**stepped), ProcessState::of(**direct)) << "event " << event;
+      EXPECT_EQ(ProcessState::of(**stepped), ProcessState::of(**direct))
+          << "event " << event.value();
     }
   }
 }
@@ -75,9 +76,9 @@ TEST(Steps, ASegmentThatIsShorterEndsBeforeTheNextEvent) {
 
 TEST(Steps, OfALongSegmentLeaveCheckpoints) {
   const auto timeline = open_timeline("long_computation");
-  EventIndex event = timeline->event_count() - 1;
+  EventIndex event = timeline->end() - 1;
   Result<Steps> steps = timeline->steps_of(event, 300'000);
-  while (steps && steps->records.size() < 300'001 && event > 0) {
+  while (steps && steps->records.size() < 300'001 && event > EventIndex(0)) {
     steps = timeline->steps_of(--event, 300'000);
   }
   ASSERT_TRUE(steps) << steps.error().message;

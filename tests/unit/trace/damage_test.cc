@@ -56,11 +56,11 @@ class Damage : public TraceTest {
 
 TEST_F(Damage, CutAtEveryChunkBorder) {
   for (const ChunkRef& chunk : chunks_) {
-    EXPECT_EQ(readable(whole_.substr(0, chunk.file_offset)), chunk.first_event);
-    EXPECT_EQ(readable(whole_.substr(0, chunk.file_offset + 1)), chunk.first_event);
-    EXPECT_EQ(
-        readable(whole_.substr(0, chunk.file_offset - 1)),
-        chunk.number == 0 ? std::nullopt : std::optional(chunk.first_event - kEventsPerChunk));
+    EXPECT_EQ(readable(whole_.substr(0, chunk.file_offset)), chunk.first_event.value());
+    EXPECT_EQ(readable(whole_.substr(0, chunk.file_offset + 1)), chunk.first_event.value());
+    EXPECT_EQ(readable(whole_.substr(0, chunk.file_offset - 1)),
+              chunk.number == 0 ? std::nullopt
+                                : std::optional(chunk.first_event.value() - kEventsPerChunk));
   }
 }
 
@@ -126,8 +126,8 @@ TEST_F(Damage, ChunksRemovedOrSwapped) {
   const std::string before = whole_.substr(0, third.file_offset);
   const std::string a = whole_.substr(third.file_offset, fourth.file_offset - third.file_offset);
   const std::string b = whole_.substr(fourth.file_offset, end - fourth.file_offset);
-  EXPECT_EQ(readable(before + b + whole_.substr(end)), third.first_event);
-  EXPECT_EQ(readable(before + b + a + whole_.substr(end)), third.first_event);
+  EXPECT_EQ(readable(before + b + whole_.substr(end)), third.first_event.value());
+  EXPECT_EQ(readable(before + b + a + whole_.substr(end)), third.first_event.value());
 }
 
 /// The same with sound checksums: what the decoder itself must bear.

@@ -193,7 +193,7 @@ TEST_F(RoundTrip, ChunksSayWhereTheirEventsAre) {
   for (uint64_t i = 0; i < 4; ++i) {
     const ChunkRef& chunk = reader->chunks()[i];
     EXPECT_EQ(chunk.number, i);
-    EXPECT_EQ(chunk.first_event, 30 * i);
+    EXPECT_EQ(chunk.first_event, EventIndex(30 * i));
     EXPECT_EQ(chunk.raw_offset, log.starts()[30 * i]);
   }
   // Any chunk, in any order.

@@ -5,7 +5,7 @@
 namespace weft::travel {
 namespace {
 
-constexpr uint64_t kEvent = 8;
+constexpr EventIndex kEvent(8);
 
 /// The drawing in segment_way.h: a b c b c b d.
 timeline::Steps drawn_steps() {
@@ -59,7 +59,7 @@ class FakeSource : public ProcessSource {
   Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment&) override {
     return Error{ErrorClass::kUsage, "there are no processes here", ""};
   }
-  Result<timeline::Steps> steps_of(uint64_t, uint64_t) override {
+  Result<timeline::Steps> steps_of(EventIndex, uint64_t) override {
     ++asked;
     timeline::Steps steps = drawn_steps();
     if (too_long) steps.end = {kEvent - 1, 7};
@@ -79,13 +79,13 @@ TEST(SegmentWays, KeepsTheTwoThatWereLookedAtLast) {
   SegmentWays ways(source);
   EXPECT_EQ(ways.known(kEvent), nullptr);
   ASSERT_NE(ways.of(kEvent), nullptr);
-  ways.of(20);
+  ways.of(EventIndex(20));
   ways.of(kEvent);  // used again, so 20 goes next
   EXPECT_EQ(source.asked, 2);
-  ways.of(30);
+  ways.of(EventIndex(30));
   EXPECT_NE(ways.known(kEvent), nullptr);
-  EXPECT_EQ(ways.known(20), nullptr);
-  EXPECT_NE(ways.known(30), nullptr);
+  EXPECT_EQ(ways.known(EventIndex(20)), nullptr);
+  EXPECT_NE(ways.known(EventIndex(30)), nullptr);
 }
 
 TEST(SegmentWays, ASegmentThatIsTooLongHasNone) {
@@ -100,7 +100,7 @@ TEST(SegmentWays, ASegmentThatIsTooLongHasNone) {
 TEST(SegmentWays, NothingComesBeforeTheFirstEvent) {
   FakeSource source;
   SegmentWays ways(source);
-  EXPECT_EQ(ways.of(0), nullptr);
+  EXPECT_EQ(ways.of(EventIndex(0)), nullptr);
   EXPECT_EQ(source.asked, 0);
 }
 

@@ -1,4 +1,4 @@
-#include "debugger/shell/session/task_view.h"
+#include "debugger/shell/session/task_words.h"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,6 @@
 namespace weft::shell {
 
 using analysis::Analysis;
-using analysis::EventIndex;
-using analysis::kNone;
 using analysis::TaskIndex;
 
 namespace {
@@ -30,47 +28,34 @@ const char* step_word(StepKind kind) {
 std::string step_text(const Analysis& analysis, const TaskStep& step) {
   const analysis::Model& model = analysis.model();
   if (step.kind == StepKind::kRequestBegin || step.kind == StepKind::kRequestEnd) {
-    return fmt::format("request {} {} {}", step.number + 1,
-                       report::request_text(model, step.number), step_word(step.kind));
+    return fmt::format("request {} {} {}", step.request + 1,
+                       report::request_text(model, step.request), step_word(step.kind));
   }
-  std::string text = fmt::format("{} {}{}", task_label(analysis, step.number), step_word(step.kind),
-                                 place_label(analysis, step.place));
+  std::string text = fmt::format("{} {}{}", numbered_task(analysis, step.task),
+                                 step_word(step.kind), place_label(analysis, step.place));
   if (step.kind != StepKind::kCancelled) return text;
-  const analysis::Cancellation found = analysis::Cancellations(analysis).of(step.number);
+  const analysis::Cancellation found = analysis::Cancellations(analysis).of(step.task);
   if (found.by == kNone) return text;
-  text += " by " + task_label(analysis, found.by);
+  text += " by " + numbered_task(analysis, found.by);
   const std::string place = report::place_text(model, found.by_place);
   return place.empty() ? text : fmt::format("{}, which had gone on at {}", text, place);
 }
 
 }  // namespace
 
-std::string task_label(const Analysis& analysis, TaskIndex task) {
-  const analysis::Task& row = analysis.model().tasks[task];
-  const std::string name = inspect::printable(analysis::task_name(analysis.model(), task));
-  return row.id == 0 ? name : fmt::format("task {} {}", row.id, name);
-}
-
-std::string place_label(const Analysis& analysis, analysis::PlaceIndex place) {
-  const analysis::Place& row = analysis.model().places[place];
-  const std::string_view file = analysis.model().strings[row.file];
-  if (file.empty()) return "";
-  return fmt::format(" at {}:{}", inspect::printable(file.substr(file.rfind('/') + 1)), row.line);
-}
-
-std::string stack_text(const Analysis& analysis, TaskIndex task, EventIndex moment) {
+std::string stack_lines(const Analysis& analysis, TaskIndex task, EventIndex moment) {
   std::string text;
   unsigned level = 0;
   for (const analysis::LogicalFrame& frame : analysis.logical_stack(task, moment)) {
     if (level > 0 && !is_users(analysis.model(), frame.task)) continue;  // a library's
     text += fmt::format("  {} {}{}, {}\n", level == 0 ? "->" : "awaited by",
-                        task_label(analysis, frame.task), place_label(analysis, frame.place),
+                        numbered_task(analysis, frame.task), place_label(analysis, frame.place),
                         analysis::state_name(frame.state));
     ++level;
   }
   TaskIndex parent = analysis.model().tasks[task].parent;
   for (unsigned i = 0; i < kMostParents && parent != kNone; ++i) {
-    text += fmt::format("  created by {}{}\n", task_label(analysis, parent),
+    text += fmt::format("  created by {}{}\n", numbered_task(analysis, parent),
                         place_label(analysis, analysis.model().tasks[task].place));
     task = parent;
     parent = analysis.model().tasks[parent].parent;
@@ -86,7 +71,7 @@ std::string stack_text(const Analysis& analysis, TaskIndex task, EventIndex mome
 std::string frame_variables(Shell& shell, TaskIndex task) {
   const Analysis& analysis = *shell.analysis();
   const analysis::Task& row = analysis.model().tasks[task];
-  const auto state = analysis.state(task, static_cast<EventIndex>(shell.session.moment()));
+  const auto state = analysis.state(task, shell.session.moment());
   const bool has_frame = row.kind == analysis::TaskKind::kCoroutine && row.created != kNone &&
                          state != analysis::TaskState::kUnborn &&
                          state != analysis::TaskState::kEnded;
@@ -99,17 +84,17 @@ std::string frame_variables(Shell& shell, TaskIndex task) {
 CommandOutput all_tasks_in_full(Shell& shell) {
   const Analysis* analysis = shell.analysis();
   if (analysis == nullptr || !analysis->has_async_events()) return failure(kNoTasks);
-  const auto moment = static_cast<EventIndex>(shell.session.moment());
+  const auto moment = shell.session.moment();
   std::string text;
   size_t shown = 0, folded = 0;
   for (const TaskIndex task : analysis->alive_at(moment)) {
-    if (analysis->model().tasks[task].id == 0) continue;
+    if (analysis->model().tasks[task].id == kNone) continue;
     if (!is_users(analysis->model(), task) || shown == kMostTasks) {
       ++folded;
       continue;
     }
     ++shown;
-    text += stack_text(*analysis, task, moment);
+    text += stack_lines(*analysis, task, moment);
     const std::string variables = frame_variables(shell, task);
     if (!variables.empty()) text += "  variables in its frame:\n" + variables;
   }
@@ -118,14 +103,14 @@ CommandOutput all_tasks_in_full(Shell& shell) {
   return {true, text, ""};
 }
 
-std::string event_words(Shell& shell, uint64_t event) {
+std::string event_words(Shell& shell, EventIndex event) {
   const TraceContext* context = shell.trace_context();
   if (context == nullptr) return "";
   std::string text;
   for (const TaskStep& step : context->steps().at(event)) {
     const bool said_more =
         step.kind == StepKind::kEnded &&
-        shell.analysis()->model().tasks[step.number].outcome != analysis::Outcome::kDone;
+        shell.analysis()->model().tasks[step.task].outcome != analysis::Outcome::kDone;
     if (!said_more) text += fmt::format("  {}\n", step_text(*shell.analysis(), step));
   }
   return text;
