@@ -17,7 +17,7 @@ bool g_end_timer_armed;
 }  // namespace
 
 void expect_end() {
-  constexpr int64_t kSpareSeconds = 1, kTicksPerSecond = 2'000'000'000, kMostSeconds = 60;
+  constexpr int64_t kSpareSeconds = 1, kMostSeconds = 60;
   if (replay_channel()->in_debugger.load(std::memory_order_relaxed) != 0) return;
   const EventHeader* event = glance_at_event();
   const bool from_outside =
@@ -26,8 +26,9 @@ void expect_end() {
   if (!from_outside || g_end_timer_armed) return;
   g_end_timer_armed = true;
   int64_t seconds = kSpareSeconds;
-  if (event != nullptr && event->time > replayed_time()) {
-    seconds += 2 * static_cast<int64_t>(event->time - replayed_time()) / kTicksPerSecond;
+  const uint64_t hertz = replay_channel()->tsc_hz, now = replayed_time();
+  if (event != nullptr && event->time > now && hertz != 0) {
+    seconds += static_cast<int64_t>(2 * (event->time - now) / hertz);
   }
   if (seconds > kMostSeconds) seconds = kMostSeconds;
   struct {

@@ -139,6 +139,7 @@ void LogWindow::attach(channel::ReplayChannel& channel) {
   channel.format_version = reader_.info().format_version;
   channel.program_start = layout::program_start(channel.format_version);
   channel.processor = reader_.info().processor;
+  channel.tsc_hz = reader_.info().tsc_hz;
   channels_.push_back(&channel);
   tell(channel, available_, complete_);
 }

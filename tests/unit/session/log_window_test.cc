@@ -43,6 +43,8 @@ TEST(LogWindow, AChannelLearnsWhatIsAvailable) {
   (*window)->attach(channel);
   EXPECT_EQ(channel.log_bytes, (*window)->bytes());
   EXPECT_EQ(channel.event_count, 10u);
+  EXPECT_EQ(channel.tsc_hz, reader->info().tsc_hz);  // how long the program ran at the end
+  EXPECT_NE(channel.tsc_hz, 0u);
   EXPECT_EQ(channel.available, (*window)->bytes());
   (*window)->detach(channel);
 }

@@ -63,7 +63,9 @@ class SampleTrace {
   explicit SampleTrace(const SampleLog& log)
       : path_(std::filesystem::temp_directory_path() /
               ("weft-session-" + std::to_string(::getpid()) + ".weft")) {
-    auto writer = trace::TraceWriter::create(path_, {}, trace::Overwrite::kAllow);
+    trace::TraceInfo info;
+    info.tsc_hz = 1'500'000'000;
+    auto writer = trace::TraceWriter::create(path_, info, trace::Overwrite::kAllow);
     (void)writer->append(log.bytes().data(), log.bytes().size());
     (void)writer->close();
   }
