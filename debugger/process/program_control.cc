@@ -57,7 +57,7 @@ ProgramControl::ProgramControl(std::unique_ptr<TracedProcess> process,
 
 EventIndex ProgramControl::event() const {
   uint64_t index = 0;
-  process_->read_value(symbols_.log_place + sizeof(uint64_t), index);
+  process_->read_value(symbols_.log + offsetof(channel::LogHead, index), index);
   return EventIndex(index);
 }
 
@@ -65,7 +65,7 @@ std::optional<trace::EventHeader> ProgramControl::next_event() const {
   uint64_t offset = 0;
   uint64_t log_bytes = 0;
   trace::EventHeader header{};
-  process_->read_value(symbols_.log_place, offset);
+  process_->read_value(symbols_.log + offsetof(channel::LogHead, offset), offset);
   process_->read_value(channel_address(offsetof(ReplayChannel, log_bytes)), log_bytes);
   if (offset >= log_bytes || !process_->read_value(layout::kLogAddress + offset, header))
     return std::nullopt;
@@ -88,12 +88,7 @@ uint32_t ProgramControl::current_thread() const {
 }
 
 std::vector<uint64_t> ProgramControl::thread_blocks() const {
-  // ThreadTable (recorder/runtime/ground/thread.h): Thread** by_id; u32 next_id; ...
-  struct {
-    uint64_t by_id;
-    uint32_t next_id;
-    uint32_t alive;
-  } table{};
+  channel::ThreadTableHead table{};
   process_->read_value(symbols_.threads, table);
   constexpr uint32_t kMost = 1u << 20;
   std::vector<uint64_t> blocks(std::min(table.next_id, kMost));
@@ -432,7 +427,7 @@ bool ProgramControl::is_fault_of_trace(uint64_t ip) const {
     trace::EventHeader header;
     trace::SignalRecord record;
   } event{};
-  process_->read_value(symbols_.log_place, offset);
+  process_->read_value(symbols_.log + offsetof(channel::LogHead, offset), offset);
   if (!process_->read_value(layout::kLogAddress + offset, event)) return false;
   const auto kind = static_cast<trace::EventKind>(event.header.kind);
   return (kind == trace::EventKind::kFault || kind == trace::EventKind::kKilled) &&

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "weft/base/unique_fd.h"
+#include "weft/channel/inside.h"
 
 namespace weft::process {
 namespace {
@@ -85,6 +86,14 @@ uint64_t find_code(const SymbolTable& table, const char* symbol,
   return 0;
 }
 
+/// Which layout of the structures in weft/channel/inside.h a runtime has; 0: it does not say.
+uint32_t version_of(const SymbolTable& table) {
+  uint32_t version = 0;
+  const auto bytes = table.bytes_at(table.find("weft_inside_version"), sizeof version);
+  if (bytes.size() == sizeof version) std::memcpy(&version, bytes.data(), sizeof version);
+  return version;
+}
+
 }  // namespace
 
 Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path) {
@@ -105,13 +114,15 @@ Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path) {
   symbols.system_call = find_code(table, "weft_raw_program", kSystemCall);
   symbols.hook_entry = table.find("weft_hook_entry");
   symbols.threads = table.find("_ZN4weft7runtime9g_threadsE");
-  // struct Log (recorder/runtime/log/log_reader.h) begins with a pointer.
-  if (const uint64_t log = table.find("_ZN4weft7runtime5g_logE"); log != 0)
-    symbols.log_place = log + sizeof(uint64_t);
+  symbols.log = table.find("_ZN4weft7runtime5g_logE");
   if (symbols.report_state == 0 || symbols.leave_jump == 0 || symbols.threads == 0 ||
-      symbols.log_place == 0) {
+      symbols.log == 0) {
     return Error{ErrorClass::kUsage, runtime_path + " has no symbols that weft debug needs",
                  "do not strip it, and install weft as a whole"};
+  }
+  if (version_of(table) != channel::kInsideVersion) {
+    return Error{ErrorClass::kUsage, runtime_path + " is not of the version of this weft debug",
+                 "install weft as a whole"};
   }
   return symbols;
 }

@@ -14,8 +14,8 @@ struct RuntimeSymbols {
   uint64_t leave_jump;    ///< the instruction that goes back into the program
   uint64_t hook_entry;    ///< where a hook's stub jumps to, called as a C function; 0: none
   uint64_t system_call;   ///< a syscall instruction that is not intercepted
-  uint64_t threads;       ///< ThreadTable
-  uint64_t log_place;     ///< u64 offset of the next event in the log, u64 its index
+  uint64_t threads;       ///< channel::ThreadTableHead
+  uint64_t log;           ///< channel::LogHead
 };
 
 Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path);

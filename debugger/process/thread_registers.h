@@ -3,27 +3,26 @@
 
 #include <sys/user.h>
 
+#include <cstddef>
 #include <cstdint>
 
 #include "debugger/process/traced_process.h"
+#include "weft/channel/inside.h"
 #include "weft/channel/layout.h"
 #include "weft/trace/event.h"
 
 namespace weft::process {
 
-/// offsetof(Thread, registers) in recorder/runtime/ground/thread.h, which is fixed there for
-/// entry.S.
-inline constexpr uint64_t kRegistersInThread = 32;
+inline constexpr uint64_t kRegistersInThread = offsetof(channel::ThreadHead, registers);
 /// RF: the processor sets it in what it saves at a fault. It is none of the program's.
 inline constexpr uint64_t kResumeFlag = 0x10000;
 
-/// The jumps that weft puts in the place of system call instructions lead to the stubs
-/// (recorder/runtime/code/patch.h): one area at the start of the program's range, in any format of
-/// traces, one below programs that are linked for low addresses.
+/// See recorder/runtime/code/patch.h. Where the program's range starts depends on the trace's
+/// format.
 inline bool is_stub(uint64_t ip) {
-  constexpr uint64_t kHighBytes = 1u << 20, kLowStart = 0x20000, kLowBytes = 128 * 1024;
-  return ip - layout::kProgramStart < kHighBytes || ip - layout::program_start(1) < kHighBytes ||
-         ip - kLowStart < kLowBytes;
+  using layout::kStubArea;
+  return ip - layout::kProgramStart < kStubArea || ip - layout::program_start(1) < kStubArea ||
+         ip - layout::kLowStubs < layout::kLowStubBytes;
 }
 
 inline bool is_weft(uint64_t ip) {

@@ -34,6 +34,12 @@ constexpr uint64_t program_start(uint32_t format_version) {
   return format_version == 1 ? 0x1000'0000'0000 : kProgramStart;
 }
 
+/// The jumps that weft puts in the place of system call instructions lead to stubs: in one area at
+/// the start of the program's range, and in one below programs that are linked for low addresses.
+inline constexpr uint64_t kStubArea = 1u << 20;
+inline constexpr uint64_t kLowStubs = 0x20000;
+inline constexpr uint64_t kLowStubBytes = 128 * 1024;
+
 /// The page boundary at or below, at or above.
 constexpr uint64_t page_down(uint64_t value) {
   return value & ~(kPage - 1);

@@ -12,8 +12,6 @@ StubArea g_high_stubs, g_low_stubs;
 
 namespace {
 
-constexpr uint64_t kLowStubs = 0x20000;
-constexpr uint64_t kLowStubBytes = 128 * 1024;
 constexpr uint64_t kLowReach = 0x7000'0000;
 constexpr int kMaxReplaced = 4096;
 
@@ -142,7 +140,7 @@ void map_stubs() {
 }
 
 void map_low_stubs() {
-  map_area(&g_low_stubs, kLowStubs, kLowStubBytes);
+  map_area(&g_low_stubs, layout::kLowStubs, layout::kLowStubBytes);
 }
 
 uint64_t patch_site(uint64_t ip, uint32_t number) {

@@ -14,7 +14,7 @@
 
 namespace weft::runtime {
 
-inline constexpr uint64_t kStubBytes = (1u << 20) - layout::kPage;
+inline constexpr uint64_t kStubBytes = layout::kStubArea - layout::kPage;
 inline uint64_t stub_area() {
   return g_state.program_start;
 }

@@ -20,12 +20,12 @@ using trace::EventKind;
 constexpr uint64_t kRuntime = 0x2f00'0000'1000;
 constexpr uint64_t kReport = kRuntime, kLeave = kRuntime + 0x100, kHook = kRuntime + 0x200;
 constexpr uint64_t kSystemCall = kRuntime + 0x300, kThreads = kRuntime + 0x400;
-constexpr uint64_t kLogPlace = kRuntime + 0x500, kBlocks = kRuntime + 0x600;
+constexpr uint64_t kLog = kRuntime + 0x500, kBlocks = kRuntime + 0x600;
 constexpr uint64_t kStack = kRuntime + 0x2000;
 constexpr uint64_t kBlock[] = {kRuntime + 0x3000, kRuntime + 0x4000};
 constexpr uint64_t kText = layout::kProgramStart + 0x100'0000;
 constexpr uint64_t kInFutex = kRuntime + 0x700;
-constexpr RuntimeSymbols kSymbols{kReport, kLeave, kHook, kSystemCall, kThreads, kLogPlace};
+constexpr RuntimeSymbols kSymbols{kReport, kLeave, kHook, kSystemCall, kThreads, kLog};
 
 uint64_t channel_place(size_t offset) {
   return layout::kChannelAddress + offset;
@@ -40,8 +40,7 @@ class ProgramControlTest : public testing::Test {
     process->map(kRuntime, 0x5000);
     process->map(layout::kChannelAddress, sizeof(ReplayChannel));
     process->map(kText, 0x1000, 0x90);
-    process->put(kLogPlace, uint64_t{0});
-    process->put(kLogPlace + 8, uint64_t{10});
+    process->put(kLog, channel::LogHead{0, 0, 10});
     process->put(channel_place(offsetof(ReplayChannel, log_bytes)), uint64_t{4096});
     process->map(layout::kLogAddress, 4096);
     set_next_event(EventKind::kSyscall, 0);
@@ -66,7 +65,7 @@ class ProgramControlTest : public testing::Test {
     header.thread = thread;
     process->put(layout::kLogAddress, header);
   }
-  void set_event(uint64_t index) { process->put(kLogPlace + 8, index); }
+  void set_event(uint64_t index) { process->put(kLog + offsetof(channel::LogHead, index), index); }
 
   /// The runtime calls report_state(`state`) before event `index`.
   NextStop reports(ReplayState state, uint64_t index) {
