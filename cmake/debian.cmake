@@ -1,4 +1,4 @@
-# Packages, by `cpack -G DEB` (or TGZ) in a build directory that is built:
+# Packages, by `cpack -G DEB` (or TGZ) in a build directory, which is best of type Release:
 #
 #   weft            records, replays, reports; the tracing flag's headers (`weft c++` needs them)
 #   weft-debugger   `weft debug`; it brings LLDB
@@ -7,7 +7,6 @@
 # dpkg-shlibdeps (package dpkg-dev).
 set(CPACK_PACKAGE_NAME weft)
 set(CPACK_PACKAGE_CONTACT "The weft authors <weft@localhost>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Deterministic record and replay for async programs")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_GENERATOR TGZ)
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
@@ -19,19 +18,20 @@ set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 
 set(CPACK_DEBIAN_WEFT_PACKAGE_NAME weft)
+# A description's first line is the package's summary.
 set(CPACK_COMPONENT_WEFT_DESCRIPTION
     "Deterministic record and replay for async programs\n\
 Records one run of a program and replays it exactly, as often as you like;\n\
 shows its requests, tasks and what they waited for. Holds the headers of\n\
-the tracing flag too, which \"weft c++\" and weft_trace() of CMake add to a\n\
-program's build.")
+the tracing flag too, for weft c++ and weft_trace() of CMake.")
 set(CPACK_DEBIAN_WEFT-DEBUGGER_PACKAGE_NAME weft-debugger)
 # The two parts speak to each other by layouts of one version.
 set(CPACK_DEBIAN_WEFT-DEBUGGER_PACKAGE_DEPENDS "weft (= ${PROJECT_VERSION})")
 set(CPACK_COMPONENT_WEFT-DEBUGGER_DESCRIPTION
     "Debugger for recordings of weft, forward and back\n\
-The command \"weft debug\": walks through a recorded run in both directions,\n\
-by source line, by event and by task. LLDB does what concerns the source.")
+Brings the command weft debug, which walks through a recorded run in both\n\
+directions, by source line, by event and by task. LLDB does what concerns\n\
+the source.")
 
 include(CPack)
 cpack_add_component_group(weft)

@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# On a fresh Debian 12: samples/quickstart, the packages, all tests.
+exec bash "$(dirname "$0")/clean_debian.bash" bookworm
