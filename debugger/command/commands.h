@@ -1,4 +1,5 @@
-/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft debug.
+/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft debug; and what
+/// explains all commands: weft help, weft completion.
 #pragma once
 
 #include "weft/command/command.h"
@@ -10,5 +11,7 @@ Command graph_command();
 Command tasks_command();
 Command stats_command();
 Command debug_command();
+Command help_command();
+Command completion_command();
 
 }  // namespace weft::command

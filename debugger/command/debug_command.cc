@@ -15,13 +15,13 @@ namespace {
 
 constexpr const char* kDebugDescription = R"(
 DESCRIPTION
-  Opens the trace FILE in a debugger in which time goes both ways. The program stands at a moment of
-  its recording; LLDB's commands (b, bt, p, n, s, finish, watchpoint ...) work as they do in LLDB,
-  and for each way forward there is one back: reverse-continue (rc), reverse-next (rn), reverse-step
-  (rs), reverse-finish (rf), reverse-stepi (rsi). goto takes you to any event, time, or the crash;
-  break-event stops before events of the trace. help lists all commands.
+  Opens the trace FILE in a debugger that can go forward and back in time. LLDB's commands (b, bt, p,
+  n, s, finish, watchpoint ...) work as they do in LLDB. Each command that goes forward has one that
+  goes back: reverse-continue (rc), reverse-next (rn), reverse-step (rs), reverse-finish (rf),
+  reverse-stepi (rsi). `goto` jumps to any event, to a time, or to the crash. `break-event` stops
+  before chosen events of the trace. `help` lists all commands.
 
-  Needs LLDB for what concerns the source; everything else works without it.
+  Commands that concern the source code need LLDB; all others work without it.
 
 EXAMPLES
   weft debug server-4711.weft
@@ -29,7 +29,11 @@ EXAMPLES
   weft debug --batch -x commands.txt server-4711.weft > transcript.txt
 
 EXIT STATUS
-  0 success   1 --batch: a command failed   2 usage or set-up   4 divergence   5 bad trace
+  0  success
+  1  a command failed (with --batch)
+  2  usage or set-up
+  4  divergence
+  5  bad trace
 
 SEE ALSO
   weft events, weft replay)";

@@ -9,17 +9,19 @@ namespace {
 
 constexpr const char* kGraphDescription = R"(
 DESCRIPTION
-  Draws the async expressions that ran for a request as a tree: parents above their children, in
-  the order in which they began, each with its start after the request's, its duration, its place
-  in the source, and how it ended. Outgoing exchanges (SQL, HTTP, Redis) stand under the task that
-  waited for them. <= TASK says who made a task ready, where that was not its parent or child. The
-  critical path, the chain of runs and waits that the request's end depended on, is marked with a
-  star, and its shares of the time are listed.
+  Draws the tasks that worked for a request as a tree: each parent above its children, in the order
+  in which they began. Each line shows when the task began (relative to the request), its duration,
+  its place in the source, and how it ended. Outgoing exchanges (SQL, HTTP, Redis) are shown below
+  the task that waited for them. "<= TASK" names the task that woke this one, unless that was its
+  parent or child.
 
-  Handlers and library-internal tasks are folded, and what there is very many of; what was folded
-  is counted, and --all shows it.
+  Stars mark the critical path: the chain of runs and waits that determined when the request ended.
+  Its parts are listed below the tree, with their share of the time.
 
-  REQUEST is a number as `weft requests` lists them, or a W3C trace ID.
+  Handlers, tasks internal to a library, and long runs of similar tasks are left out and counted;
+  --all shows them.
+
+  REQUEST is a number from `weft requests`, or a W3C trace ID.
 
 EXAMPLES
   weft graph shop.weft 41
@@ -27,7 +29,9 @@ EXAMPLES
   weft graph --format json shop.weft 41 | jq '.critical_path[0]'
 
 EXIT STATUS
-  0 success   2 usage, or there is no such request   5 the trace is damaged or unfinished
+  0  success
+  2  usage, or there is no such request
+  5  the trace is damaged or unfinished; what is readable was shown
 
 SEE ALSO
   weft requests, weft tasks)";
@@ -36,14 +40,15 @@ void add_graph_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<report::GraphOptions>();
   auto json = std::make_shared<bool>(false);
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
-  app.add_option("REQUEST", options->request, "Its number, or its trace ID")
+  app.add_option("REQUEST", options->request, "The number of the request, or its trace ID")
       ->required()
       ->type_name("");
-  app.add_option("--format", options->format, "text, dot (Graphviz) or json")
+  app.add_option("--format", options->format,
+                 "Output format: text (default), dot (for Graphviz) or json")
       ->check(CLI::IsMember({"text", "dot", "json"}))
       ->type_name("FORMAT");
   app.add_flag("--json", *json, "The same as --format json");
-  app.add_flag("--all", options->all, "Fold nothing");
+  app.add_flag("--all", options->all, "Leave nothing out");
   app.callback([options, json, &exit_status] {
     if (*json) options->format = "json";
     exit_status = report::run_graph(*options);
@@ -53,7 +58,7 @@ void add_graph_options(CLI::App& app, int& exit_status) {
 }  // namespace
 
 Command graph_command() {
-  return {"graph", "show what happened inside of one request", "[OPTIONS] FILE REQUEST",
+  return {"graph", "show what happened inside one request", "[OPTIONS] FILE REQUEST",
           kGraphDescription, add_graph_options};
 }
 

@@ -7,6 +7,7 @@
 //   weft c++, cc  include/weft/instrument, which they put before a program's own code
 //   weft requests, graph, tasks, stats   debugger/report, debugger/analysis
 //   weft debug    debugger/shell, in weft-debugger
+//   weft help, completion   manual.h: made of the definitions of all commands
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "debugger/command/commands.h"
+#include "debugger/manual/manual.h"
 #include "debugger/report/stats/counts.h"
 #include "recorder/command/commands.h"
 #include "recorder/command/program_words.h"
@@ -25,48 +27,36 @@
 
 namespace {
 
-constexpr const char* kSummary =
-    "weft records one run of a program and replays it exactly, as often as you like.";
+constexpr const char* kSummary = "record one run of a program, and replay it exactly";
+constexpr const char* kSynopsis = "COMMAND [OPTIONS] [ARGUMENTS]";
 
 constexpr const char* kFooter = R"(
+DESCRIPTION
+  weft records one run of a Linux program and replays it exactly, as often as you like. It needs no
+  privileges and no special build. From the recording it lists the requests that the program
+  served, shows what each waited for, and opens a debugger that can go back in time.
+
+  `weft help COMMAND` or `weft COMMAND --help` explains a command.
+
 EXAMPLES
   weft record redis-server --port 7000       record until the server ends (Ctrl-C ends it)
   weft replay redis-server-4711.weft         run it again from the trace, and compare
-  weft info redis-server-4711.weft           what is in the trace
-  weft events redis-server-4711.weft         one line for each event, like strace
+  weft info redis-server-4711.weft           show what is in the trace
+  weft events redis-server-4711.weft         print one line for each event, like strace
   CXX="weft c++" make                        build a program so that its tasks are traced
-  weft requests redis-server-4711.weft       what it was asked to do, and how long that took
+  weft requests redis-server-4711.weft       list the requests, and how long each took
   weft debug redis-server-4711.weft          go forward and back through the run
 
 EXIT STATUS
-  weft record ends as the program did (128 + n if signal n ended it). Otherwise:
-  0 success   2 usage or set-up   3 not supported   4 divergence   5 bad trace
+  weft record ends with the program's exit status (128 + n if signal n ended it). Otherwise:
 
-  weft COMMAND --help says more about each command.)";
+  0  success
+  2  usage or set-up: the message says which file, limit or permission, and what to do
+  3  not supported: weft cannot record this
+  4  divergence: a replay did not do what the recording did
+  5  bad trace: the trace is damaged or unfinished)";
 
 using weft::command::Command;
-
-/// NAME, SYNOPSIS, OPTIONS, then the description, as man(1) lays them out.
-class ManPageFormatter : public CLI::Formatter {
- public:
-  explicit ManPageFormatter(const Command& command) : command_(command) { column_width(28); }
-
-  std::string make_description(const CLI::App* /*app*/) const override {
-    return std::string("NAME\n  weft ") + command_.name + " - " + command_.summary + "\n\n";
-  }
-  std::string make_usage(const CLI::App* /*app*/, std::string /*name*/) const override {
-    return std::string("SYNOPSIS\n  weft ") + command_.name + " " + command_.synopsis + "\n";
-  }
-  std::string make_group(std::string /*group*/, bool is_positional,
-                         std::vector<const CLI::Option*> options) const override {
-    std::string text = is_positional ? "\nARGUMENTS\n" : "\nOPTIONS\n";
-    for (const CLI::Option* option : options) text += make_option(option, is_positional);
-    return text;
-  }
-
- private:
-  Command command_;
-};
 
 /// All of them, in the order in which `weft --help` lists them.
 std::vector<Command> all_commands(const std::vector<std::string>& program) {
@@ -81,14 +71,14 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::graph_command(),
           command::tasks_command(),
           command::stats_command(),
-          command::debug_command()};
+          command::debug_command(),
+          command::help_command(),
+          command::completion_command()};
 }
 
 void add(CLI::App& app, const Command& command, int& exit_status) {
   CLI::App* added = app.add_subcommand(command.name, command.summary);
-  added->set_help_flag("-h,--help", "Show this help");
-  added->formatter(std::make_shared<ManPageFormatter>(command));
-  added->footer(command.description);
+  weft::command::set_help(*added, command.synopsis, command.description);
   if (command.add_options) command.add_options(*added, exit_status);
 }
 
@@ -106,16 +96,20 @@ int main(int argc, char** argv) {
     return weft::command::run_compiler_command(words.own);
 
   CLI::App app(kSummary, "weft");
-  app.set_version_flag("--version", std::string("weft ") + weft::kVersion);
-  app.set_help_flag("-h,--help", "Show this help");
+  weft::command::set_help(app, kSynopsis, kFooter);
+  app.set_version_flag("-V,--version", std::string("weft ") + weft::kVersion, "Show the version");
   app.require_subcommand(1);
-  app.footer(kFooter);
 
   for (const Command& command : all_commands(words.program)) add(app, command, exit_status);
 
-  if (!words.own.empty() && names_no_command(app, words.own.front())) {
+  if (words.own.empty()) {
+    return weft::report_error(
+        {weft::ErrorClass::kUsage, "which command?", "weft help lists all commands"});
+  }
+  if (names_no_command(app, words.own.front())) {
     return weft::report_error({weft::ErrorClass::kUsage,
-                               "no such command: '" + words.own.front() + "'", "see weft --help"});
+                               "no such command: '" + words.own.front() + "'",
+                               "weft help lists all commands"});
   }
   try {
     std::reverse(words.own.begin(), words.own.end());  // CLI11 takes its words from the back

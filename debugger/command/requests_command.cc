@@ -9,17 +9,20 @@ namespace {
 
 constexpr const char* kRequestsDescription = R"(
 DESCRIPTION
-  A request is an exchange on a connection that the program accepted (HTTP/1, Redis and
-  PostgreSQL are understood; of other protocols it is one lot of bytes in, and one out), or what
-  the program says it is (weft::request), or a task that works for nobody else. Each has a number,
-  its start, its duration, its outcome, how many tasks worked for it, and what most of its time
-  was spent on.
+  A request is one of these:
+    - a question and its answer on a connection that the program accepted. HTTP/1, Redis and
+      PostgreSQL are decoded; in other protocols, the bytes read and the bytes then written.
+    - what the program itself declares as a request (weft::request in weft/async.h)
+    - with --roots: a task that was not started on behalf of a request
 
-  With --slowest, what the slow ones have in common and the others have not is counted: tables,
-  expressions, what ran at the same time.
+  For each request, the table shows its number, start, duration and outcome, how many tasks worked
+  for it, and what most of its time was spent on.
 
-  The program need not be instrumented to have its exchanges listed. What happens inside of a
-  request is known of programs built with weft_trace(TARGET) or `weft c++`.
+  --slowest also shows what the slow requests have in common and the others do not: database
+  tables, expressions, or what ran at the same time.
+
+  Requests are listed for every program. What happens inside a request is known only for programs
+  that were built with the tracing flag: weft_trace(TARGET) in CMake, or `weft c++`.
 
 EXAMPLES
   weft requests shop.weft
@@ -28,8 +31,9 @@ EXAMPLES
   weft requests --json shop.weft | jq 'select(.duration_seconds > 0.1) | .what'
 
 EXIT STATUS
-  0 success   2 usage, or nothing is known of requests   5 the trace is damaged or unfinished:
-  what is readable was shown, requests that were cut are unfinished
+  0  success
+  2  usage, or the trace has no requests
+  5  the trace is damaged or unfinished; what is readable was shown
 
 SEE ALSO
   weft graph, weft tasks, weft stats)";
@@ -37,24 +41,24 @@ SEE ALSO
 void add_requests_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<report::RequestsOptions>();
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
-  app.add_option("--sort", options->sort, "By start (as they came), or by duration")
+  app.add_option("--sort", options->sort, "Sort by start time (default) or by duration")
       ->check(CLI::IsMember({"start", "duration"}))
       ->type_name("KEY");
-  app.add_option("--slowest", options->slowest, "Only the N slowest, and what is special")
+  app.add_option("--slowest", options->slowest, "Only the N slowest, and what they have in common")
       ->check(CLI::Range(size_t{1}, size_t{1'000'000'000}))
       ->type_name("N");
   app.add_option("--where", options->where,
-                 "Only those with a task or an exchange whose name contains EXPR")
+                 "Only requests with a task or an exchange whose name contains EXPR")
       ->type_name("EXPR");
-  app.add_flag("--roots", options->roots, "Root tasks as well");
-  app.add_flag("--json", options->json, "Print one JSON object a line");
+  app.add_flag("--roots", options->roots, "Also list root tasks: those that no request started");
+  app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, &exit_status] { exit_status = report::run_requests(*options); });
 }
 
 }  // namespace
 
 Command requests_command() {
-  return {"requests", "list what the program was asked to do", "[OPTIONS] FILE",
+  return {"requests", "list the requests that the program served", "[OPTIONS] FILE",
           kRequestsDescription, add_requests_options};
 }
 

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -13,17 +14,22 @@
 namespace weft::command {
 namespace {
 
+constexpr const char* kSynopsis = "[--compiler=COMPILER] ARGUMENT...";
+
 constexpr const char* kCxxDescription = R"(
 DESCRIPTION
-  Stands in for the C++ compiler in any build system. Runs the compiler with all arguments, and a
-  folder of headers and two macros more: with them, and no change of source, each coroutine and each
-  Asio operation tells weft when it is created, suspended, resumed and ended, if the program is
-  recorded.
+  Use it in place of the C++ compiler, in any build system. It runs the compiler with the given
+  arguments, and adds a folder of headers and two macros. With them, each coroutine and each Asio
+  operation tells weft when it is created, suspended, resumed and ended, whenever the program is
+  recorded. The source code does not change.
 
-  The compiler is COMMAND, else $WEFT_CXX, else g++. It takes this command's place (exec): exit
-  status, output and dependency files are its own. A call that only links is passed on unchanged.
+  Build all parts of a program with it, static libraries included.
 
-  All of a program is to be built with it, static libraries included.
+  The compiler's exit status, output and dependency files are what they are without weft. A call
+  that only links is passed on unchanged.
+
+ENVIRONMENT
+  WEFT_CXX names the compiler if --compiler does not. Without either, it is g++.
 
 EXAMPLES
   CXX="weft c++" make
@@ -31,23 +37,29 @@ EXAMPLES
   WEFT_CXX=clang++-19 weft c++ -std=c++20 -g -O2 server.cc -o server
 
 EXIT STATUS
-  The compiler's own; 2 if it cannot be run, or weft's headers are missing
+  The compiler's own exit status. Otherwise:
+
+  2  the compiler cannot be run, or weft's headers are missing
 
 SEE ALSO
-  weft record, weft requests; weft_trace() in CMake, after find_package(weft))";
+  weft record, weft requests; in CMake, weft_trace() after find_package(weft))";
 
 constexpr const char* kCcDescription = R"(
 DESCRIPTION
-  What weft c++ is to a C++ compiler, for build systems that want both from one place, or that
-  compile C++ through the C compiler's command. C has nothing to trace: C files come out the same.
+  The same as `weft c++`, in place of the C compiler. It is for build systems that compile C++ files
+  with the C compiler's command, or that need both compilers to come from the same place. C files
+  are compiled as without weft: C has nothing to trace.
 
-  The compiler is COMMAND, else $WEFT_CC, else gcc.
+ENVIRONMENT
+  WEFT_CC names the compiler if --compiler does not. Without either, it is gcc.
 
 EXAMPLES
   CC="weft cc" CXX="weft c++" make
 
 EXIT STATUS
-  The compiler's own; 2 if it cannot be run, or weft's headers are missing
+  The compiler's own exit status. Otherwise:
+
+  2  the compiler cannot be run, or weft's headers are missing
 
 SEE ALSO
   weft c++)";
@@ -77,7 +89,13 @@ Error run_compiler(const CompilerCall& call) {
   ::execvp(words.front(), words.data());
   return {ErrorClass::kUsage,
           "cannot run the compiler " + call.compiler.front() + ": " + std::strerror(errno),
-          "name another one: weft c++ --compiler=COMMAND, or WEFT_CXX=COMMAND"};
+          "choose another one: weft c++ --compiler=COMPILER, or WEFT_CXX=COMPILER"};
+}
+
+/// For the help only: run_compiler_command() takes all other calls before any word is parsed.
+void add_compiler_options(CLI::App& app, int& /*exit_status*/) {
+  app.add_option("ARGUMENT", "An argument of the compiler")->type_name("");
+  app.add_option("--compiler", "The compiler to run")->type_name("COMPILER");
 }
 
 }  // namespace
@@ -97,13 +115,13 @@ int run_compiler_command(const std::vector<std::string>& words) {
 }
 
 Command cxx_command() {
-  return {"c++", "compile C++ with the tracing flag",
-          "[--compiler=COMMAND] [COMPILER ARGUMENTS...]", kCxxDescription};
+  return {"c++", "compile C++ with the tracing flag", kSynopsis, kCxxDescription,
+          add_compiler_options};
 }
 
 Command cc_command() {
-  return {"cc", "compile C as part of a traced program",
-          "[--compiler=COMMAND] [COMPILER ARGUMENTS...]", kCcDescription};
+  return {"cc", "compile C as part of a traced program", kSynopsis, kCcDescription,
+          add_compiler_options};
 }
 
 }  // namespace weft::command

@@ -15,17 +15,18 @@ namespace {
 constexpr const char* kRecordDescription = R"(
 DESCRIPTION
   Runs PROGRAM and writes everything that reaches it from outside (results of system calls,
-  signals, the order of its threads) into one trace file. The program needs no preparation, and
-  weft needs no privileges. PROGRAM is found as a shell finds it.
+  signals, the order of its threads) to one trace file. The program needs no preparation, and
+  weft needs no privileges. PROGRAM is looked up in $PATH, as a shell does it.
 
-  The trace holds everything that the program read, passwords and keys as well: its mode is 0600.
+  The trace holds everything that the program read, including passwords and keys. Only its owner
+  can read it (mode 0600).
 
-  Signals sent to weft record reach the program, and Ctrl-C ends it as always. Children that the
-  program forks run beside the recording and are not recorded; execve of the program itself goes
-  on in the same trace.
+  Signals that are sent to weft record are passed on to the program; Ctrl-C ends it as usual. If the
+  program calls execve, the recording goes on in the same trace. Child processes that the program
+  forks run normally and are not recorded.
 
-  Whoever is killed, the trace is readable up to its last complete chunk. A full disk ends the
-  recording, not the program.
+  If the program or weft is killed, the trace is readable up to its last complete chunk. If the disk
+  is full, the recording ends and the program goes on.
 
 EXAMPLES
   weft record ./server --port 8080
@@ -33,8 +34,10 @@ EXAMPLES
   weft record --force -o crash.weft sh -c 'exec ./worker < jobs.txt'
 
 EXIT STATUS
-  The program's own; 128 + n if signal n ended it.
-  2 the program cannot be run, or the trace cannot be written      3 weft cannot record it
+  The program's own exit status; 128 + n if signal n ended it. If nothing was recorded:
+
+  2  the program cannot be run, or the trace cannot be written
+  3  weft cannot record this program
 
 SEE ALSO
   weft replay, weft info, weft events)";
@@ -47,7 +50,7 @@ struct RecordArguments {
 
 Result<int> record(const RecordArguments& arguments, const std::vector<std::string>& words) {
   if (words.empty()) {
-    return Error{ErrorClass::kUsage, "which program is to be recorded?",
+    return Error{ErrorClass::kUsage, "which program should be recorded?",
                  "weft record [OPTIONS] [--] PROGRAM [ARGS...]"};
   }
   const char* search_path = std::getenv("PATH");
@@ -69,11 +72,13 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
 
 void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::string>& program) {
   auto arguments = std::make_shared<RecordArguments>();
+  // For the help only: these words are split off before any word is parsed.
+  app.add_option("PROGRAM", "The program to record; its arguments follow")->type_name("");
   app.add_option("-o,--output", arguments->trace_path,
-                 "The trace file; by default PROGRAM-PID.weft in the working directory")
+                 "The trace file (default: PROGRAM-PID.weft in this directory)")
       ->type_name("FILE");
-  app.add_flag("--force", arguments->force, "Overwrite a trace that exists");
-  app.add_flag("-q,--quiet", arguments->quiet, "Neither progress nor summary, only errors");
+  app.add_flag("--force", arguments->force, "Overwrite an existing trace");
+  app.add_flag("-q,--quiet", arguments->quiet, "Print only errors, no progress and no summary");
   app.callback([arguments, &program, &exit_status] {
     const auto status = record(*arguments, program);
     exit_status = status ? *status : report_error(status.error());

@@ -9,10 +9,9 @@ namespace {
 
 constexpr const char* kEventsDescription = R"(
 DESCRIPTION
-  Prints what happened, in the order in which it happened, like strace: the event's index, its
-  time since the start, its thread, and for a system call its name, decoded arguments and result.
-  Streams: the first lines of a large trace come at once, and a damaged or unfinished trace is
-  printed as far as it is readable.
+  Prints the events of a trace in their order, like strace: index, time since the start, thread, and
+  for a system call its name, arguments and result. The first lines of a large trace are printed at
+  once. A damaged or unfinished trace is printed as far as it is readable.
 
 EXAMPLES
   weft events server-4711.weft | less
@@ -21,7 +20,9 @@ EXAMPLES
   weft events --json server-4711.weft | jq .result
 
 EXIT STATUS
-  0 success   2 usage   5 the trace is damaged or unfinished: what is readable was printed
+  0  success
+  2  usage
+  5  the trace is damaged or unfinished; what is readable was printed
 
 SEE ALSO
   weft info, weft replay)";
@@ -29,11 +30,11 @@ SEE ALSO
 void add_events_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<inspect::EventsOptions>();
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
-  app.add_option("--from", options->from, "First event to print, by index")->type_name("N");
-  app.add_option("--to", options->to, "Last event to print, by index")->type_name("N");
-  app.add_option("--thread", options->thread, "Events of this thread only")->type_name("T");
-  app.add_option("--call", options->call, "Calls of this name only")->type_name("NAME");
-  app.add_flag("--json", options->json, "Print one JSON object a line");
+  app.add_option("--from", options->from, "Start at the event with this index")->type_name("N");
+  app.add_option("--to", options->to, "End with the event with this index")->type_name("N");
+  app.add_option("--thread", options->thread, "Only events of this thread")->type_name("T");
+  app.add_option("--call", options->call, "Only system calls with this name")->type_name("NAME");
+  app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, &exit_status] { exit_status = inspect::run_events(*options); });
 }
 

@@ -9,18 +9,22 @@ namespace {
 
 constexpr const char* kInfoDescription = R"(
 DESCRIPTION
-  Says which program was recorded, with which arguments, when, for how long, on what machine, and
-  how it ended; how many threads and events there are, by kind, and how large the trace is; how many
-  tasks and requests, and how often a task ran again of which is not known why; which files were
-  mapped, with their build-ids; and anything unusual: refused calls, children that ran unrecorded,
-  shared memory, time-stamp or random-number instructions in the program's code.
+  Shows which program was recorded, with which arguments, when, for how long, on what machine, and
+  how it ended. Counts threads, events of each kind, tasks and requests, and says how often a task
+  was resumed for an unknown reason. Lists the files that the program mapped, with their build IDs.
+
+  Under "unusual" it lists what can limit a replay: refused system calls, child processes that were
+  not recorded, shared memory, and instructions in the program's code that read the time-stamp
+  counter or random numbers.
 
 EXAMPLES
   weft info server-4711.weft
   weft info --json server-4711.weft | jq .threads
 
 EXIT STATUS
-  0 success   2 usage   5 the trace is damaged or unfinished: what is readable was described
+  0  success
+  2  usage
+  5  the trace is damaged or unfinished; what is readable was shown
 
 SEE ALSO
   weft events, weft replay)";
@@ -36,7 +40,7 @@ void add_info_options(CLI::App& app, int& exit_status, const inspect::CountAsync
 }  // namespace
 
 Command info_command(inspect::CountAsync count_async) {
-  return {"info", "say what is in a trace", "[--json] FILE", kInfoDescription,
+  return {"info", "show what is in a trace", "[--json] FILE", kInfoDescription,
           [count_async = std::move(count_async)](CLI::App& app, int& exit_status) {
             add_info_options(app, exit_status, count_async);
           }};

@@ -11,12 +11,12 @@ namespace {
 
 constexpr const char* kReplayDescription = R"(
 DESCRIPTION
-  Runs the program of the trace FILE again. Nothing but the trace gets in: no file of the
-  program's is opened, no socket, no clock; the same instructions come to the same results.
-  At every event, what the program does is compared with what the trace says; the first
-  difference is reported with both sides of it.
+  Runs the program recorded in FILE again. All of its input comes from the trace: the replay opens
+  none of the program's files and sockets and reads no clock, so the same instructions lead to the
+  same results. At every event, weft compares what the program does with the trace. The first
+  difference is reported, with what was expected and what happened.
 
-  The program writes nothing: its output is compared with the recording, and shown with --output.
+  The program's output is compared with the recording, and not written. --output shows it.
 
 EXAMPLES
   weft replay server-4711.weft
@@ -25,8 +25,10 @@ EXAMPLES
   weft replay --until 12000 --json server-4711.weft
 
 EXIT STATUS
-  0 every replay reached its end without a divergence
-  2 usage or set-up   4 divergence, or a replay that did not get to its end   5 bad trace
+  0  every replay reached the end of the trace without a divergence
+  2  usage or set-up
+  4  divergence, or a replay that did not reach the end of the trace
+  5  bad trace
 
 SEE ALSO
   weft record, weft info, weft events)";
@@ -34,13 +36,14 @@ SEE ALSO
 void add_replay_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<session::ReplayOptions>();
   app.add_option("FILE", options->trace_path, "The trace")->required()->type_name("");
-  app.add_option("--repeat", options->repeat, "How often to replay")
+  app.add_option("--repeat", options->repeat, "Replay N times (default: once)")
       ->type_name("N")
       ->check(CLI::Range(1u, 1'000'000u));
   CLI::Option* output = app.add_flag("--output", options->show_output,
                                      "Show what the program wrote to stdout and stderr");
-  app.add_option("--until", options->until, "Stop before this event")->type_name("EVENT");
-  app.add_flag("--json", options->json, "Print one JSON object")->excludes(output);
+  app.add_option("--until", options->until, "Stop just before this event")->type_name("EVENT");
+  app.add_flag("--json", options->json, "Print one JSON object; not with --output")
+      ->excludes(output);
   app.callback([options, &exit_status] {
     const auto runtime = find_runtime();
     if (!runtime) {

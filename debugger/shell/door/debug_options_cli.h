@@ -7,21 +7,21 @@
 
 namespace weft::shell {
 
-/// The same options for `weft debug`, which starts weft-debugger, and for that.
+/// The options of `weft debug` and of weft-debugger, the program that it starts.
 inline void add_debug_options(CLI::App& app, DebugOptions& options) {
   app.add_option("FILE", options.trace_path, "The trace")->required()->type_name("");
-  app.add_option("-x,--script", options.scripts, "Commands of this file, then the prompt")
+  app.add_option("-x,--script", options.scripts, "Run the commands in this file first")
       ->type_name("SCRIPT")
       ->allow_extra_args(false);
-  app.add_option("-c,--command", options.commands, "A command, after those of -x")
+  app.add_option("-c,--command", options.commands, "Run this command, after those of -x")
       ->type_name("CMD")
       ->allow_extra_args(false);
-  app.add_option("--source-map", options.source_map, "Where sources are now that were in FROM")
+  app.add_option("--source-map", options.source_map, "Look in TO for source files that were built in FROM")
       ->type_name("FROM=TO")
       ->allow_extra_args(false);
   app.add_flag("--batch", options.batch,
-               "No prompt: end after the commands, or the first that fails");
-  app.add_flag("--json", options.json, "One JSON object a line: each command and what it said");
+               "No prompt; end after the commands, or after the first that fails");
+  app.add_flag("--json", options.json, "Print one JSON object per line: each command and its output");
 }
 
 }  // namespace weft::shell

@@ -10,13 +10,14 @@ class App;
 
 namespace weft::command {
 
-/// The texts of --help, which reads like a man page, and what the command takes and does.
+/// What the command takes and does, and its texts. --help, the man page and the shell completions are
+/// made of them and of the options (debugger/manual).
 struct Command {
   const char* name;
   const char* summary;      ///< one line
   const char* synopsis;     ///< what follows "weft NAME "
-  const char* description;  ///< paragraphs, examples, exit status: printed after the options
-  /// Adds the options to `app`. When the user chose the command it runs, and sets `exit_status`.
+  const char* description;  ///< sections with headings, printed after the options
+  /// Adds the options to `app`. When the user has chosen the command, it runs and sets `exit_status`.
   /// Null: there is only the help.
   std::function<void(CLI::App& app, int& exit_status)> add_options{};
 };

@@ -14,6 +14,6 @@ expect 2 "$weft"
 expect 2 "$weft" rekord true
 says err "no such command: 'rekord'"
 expect 2 "$weft" record
-says err 'which program is to be recorded?'
+says err 'which program should be recorded?'
 expect 2 "$weft" record --nonsense true
 expect 2 "$weft" replay

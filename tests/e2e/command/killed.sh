@@ -2,7 +2,8 @@
 # kill -9 of the launcher, of the recorder, of the program: the program of a killed launcher or
 # recorder goes on, and every trace opens and replays to its end.
 . "$(dirname "$0")/command.bash"
-busy='i=0; while [ $i -lt 20000 ]; do echo $i; i=$((i+1)); [ ! -e stop ] || exit 5; done >log; exit 0'
+# It ends when there is a file "stop".
+busy='i=0; while [ ! -e stop ]; do echo $i; i=$((i+1)); done >log; exit 0'
 
 # record_busy NAME: in the background; $recording is weft's pid, $recorder its recorder's.
 record_busy() {
@@ -13,20 +14,28 @@ record_busy() {
   program=$(pgrep -P "$recording" | grep -vx "$recorder")
 }
 ended() { ! kill -0 "$1" 2>/dev/null; }
+goes_on() {
+  local before
+  before=$(stat -c %s log)
+  until_true eval "[ \$(stat -c %s log) -gt $before ]"
+  touch stop
+}
 replays() {
   expect 0 "$weft" replay "$1.weft"
-  rm -f log
+  rm -f log stop
 }
 
 record_busy launcher
 kill -KILL "$recording"
 wait "$recording" 2>/dev/null || true
+goes_on
 until_true ended "$program"
 until_true ended "$recorder"
 replays launcher
 
 record_busy recorder
 kill -KILL "$recorder"
+goes_on
 wait "$recording" || fail "the program ended with status $?"
 says err 'the recorder was killed'
 replays recorder
