@@ -11,12 +11,12 @@
 ///   operation            an asynchronous operation begins or is over: operation ~ async_read
 ///   outcome              of a task or request that ends: outcome == failed
 ///   thread-switch        another thread ran before
-///   wake                 something that made a task ready to run; which task
+///   wake                 the task that this event made ready to run
 ///   task-created, task-resumed, task-suspended, task-ended, task-failed, task-cancelled
-///                        of tasks that users wrote (the hooks' own names take all: task_end);
-///                        which
+///                        the task, if its code is the user's (the hooks' own names, such as
+///                        task_end, match all tasks)
 ///   request-begin, request-end
-///                        which request
+///                        the request
 ///
 /// Names are fields: alone they ask whether the event has one.
 #pragma once

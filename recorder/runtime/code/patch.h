@@ -3,22 +3,21 @@
 /// Two shapes of call site can be redirected with a 5-byte jmp:
 ///
 ///   1. mov $nr,%eax; syscall          b8 nr nr nr nr 0f 05
-///      jmp stub;     syscall          e9 .. .. .. .. 0f 05      the syscall stays: a jump to it
-///      traps
+///      jmp stub;     syscall          e9 .. .. .. .. 0f 05
+///      The syscall stays, so a jump straight to it still works: it traps.
 ///   2. syscall; cmp $imm32,%rax       0f 05 48 3d im im im im
 ///      jmp stub                       e9 .. .. .. .. im im im
 ///
 ///   stub 1:  mov $nr,%eax                 stub 2:  lea resume(%rip),%rcx
 ///            lea back(%rip),%rcx                   jmp *%gs:8
-///            jmp *%gs:8                            .quad site    (ip behind the syscall,
-///            unpatched)
+///            jmp *%gs:8                            .quad site    (ip after the syscall)
 ///                                         resume:  cmp $imm32,%rax
 ///                                                  jmp site + 6
 ///
 /// %gs:8 is Thread::entry. A stub changes nothing but rax, rcx and r11, which the instruction
-/// changes anyway. In shape 2 the bytes behind the syscall are gone, so nobody may go on at `site`:
-/// the thread that trapped goes on at resume; a site is left alone while another thread stands in
-/// it; and signal frames that name it are corrected by `resume_address` when they are loaded.
+/// changes anyway. In shape 2 the bytes after the syscall are gone, so no thread may go on at
+/// `site`: the thread that trapped goes on at resume; a site is left alone while another thread is
+/// in it; and signal frames that name it are corrected by `resume_address` when they are loaded.
 #pragma once
 
 #include <cstdint>

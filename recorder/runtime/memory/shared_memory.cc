@@ -1,13 +1,12 @@
-/// The copy of a process that has files mapped shared would share them with its original: what one
-/// writes, the other would see, and history would leak from one moment into another. So the copy
-/// gets files of its own, before either goes on (replay_channel.h, kFork):
+/// If a process has mapped files shared, its copy would share them: each would see what the other
+/// writes, and changes would leak from one moment into another. So the copy gets files of its own,
+/// before either process goes on (replay_channel.h, kFork):
 ///
 ///   1. each memfd is copied to a new one, which takes over its descriptor; holes stay holes
-///   2. each mapping of an old one, as /proc/self/maps has them (the program may have cut, moved
-///   and
-///      protected them), is made again from the new one, at the same address
-///   3. a private mapping has pages that were written to, which belong to the process: they were
-///      copied by fork, and are carried over (/proc/self/pagemap knows them)
+///   2. each mapping of an old one in /proc/self/maps (the program may have cut, moved and
+///      protected it) is made again from the new one, at the same address
+///   3. pages of a private mapping that were written to belong to the process: fork has copied
+///      them, and they are kept (/proc/self/pagemap knows them)
 #include "recorder/runtime/memory/shared_memory.h"
 
 #include <asm/stat.h>
