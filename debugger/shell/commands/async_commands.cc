@@ -225,16 +225,17 @@ CommandOutput async_command(Shell& shell, const std::string& arguments) {
 }
 
 constexpr std::array kAsyncCommands = {
-    Command{"async", "", "next | step | finish | cause | effect | up | down | reverse-...",
-            "move along the async graph",
-            "next: to the next line of the same coroutine, over its suspensions (an; back: ran);\n"
-            "  without line information to the next resume or suspend of the task\n"
-            "step: into the task that it awaits (as; back: ras)\n"
-            "finish: to its end, and into who awaits it (af; back, to its creation: raf)\n"
-            "cause: back to the event that woke it (ac)\n"
-            "effect: on to what it woke (ae)\n"
-            "up, down: select who awaits it, whom it awaits; the moment stays\n",
-            async_command},
+    Command{
+        "async", "", "next | step | finish | cause | effect | up | down | reverse-...",
+        "go along the async graph",
+        "next: to the next line of the same coroutine, over its suspensions (an; back: ran);\n"
+        "  without line information, to the next resume or suspend of the task\n"
+        "step: into the task that it awaits (as; back: ras)\n"
+        "finish: to its end, and into the task that awaits it (af; back, to its creation: raf)\n"
+        "cause: back to the event that woke it (ac)\n"
+        "effect: forward to what it woke (ae)\n"
+        "up, down: select the task that awaits it, or that it awaits; the moment stays the same\n",
+        async_command},
     Command{"an", "", "", "async next", "", async_next},
     Command{"as", "", "", "async step", "", async_step},
     Command{"af", "", "", "async finish", "", async_finish},

@@ -359,13 +359,13 @@ constexpr std::array kReverseCommands = {
         "reverse-continue", "rc", "[COUNT]",
         "go back to the last breakpoint of any kind, or the start",
         "Stops at LLDB's breakpoints and watchpoints and at event breakpoints. At a watchpoint\n"
-        "it stands just before the instruction, or the call, that wrote: who wrote this last?\n"
+        "it stops just before the instruction or system call that wrote: what wrote this last?\n"
         "  watchpoint set variable buffer.size\n  rc\n",
         reverse_continue},
     Command{"reverse-next", "rn", "[COUNT]",
-            "go back to the line before, in this function or its caller", "", reverse_next},
+            "go back to the previous line, in this function or its caller", "", reverse_next},
     Command{"reverse-step", "rs", "[COUNT]",
-            "go back to the line before, into what was called there", "", reverse_step},
+            "go back to the previous line, into the functions that it called", "", reverse_step},
     Command{"reverse-finish", "rf", "", "go back to the call of this function", "", reverse_finish},
     Command{"reverse-stepi", "rsi", "[COUNT]", "go back by one instruction", "", reverse_stepi},
 };
