@@ -111,7 +111,7 @@ class StuckText {
       const auto ready = std::ranges::count_if(view_.graph().waiting(), [](const Waiting& waiting) {
         return waiting.state == TaskState::kReady;
       });
-      out_ += fmt::format("{} has been inside of {} for {}; {} tasks are ready behind it\n",
+      out_ += fmt::format("{} has been inside {} for {}; {} tasks are ready behind it\n",
                           task_text(model_, thread), task_text(model_, current),
                           duration_text(seconds), ready);
     }

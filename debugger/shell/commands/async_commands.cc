@@ -88,7 +88,7 @@ CommandOutput async_next(Shell& shell, const std::string& /*arguments*/) {
       {at->analysis->next_resume(at->task, at->passed),
        at->analysis->next_suspend(at->task, at->passed),
        at->analysis->end_of(at->task) > at->passed ? at->analysis->end_of(at->task) : kNone});
-  if (next == kNone) return no_more(*at, "it neither runs nor stops behind this moment");
+  if (next == kNone) return no_more(*at, "it neither runs nor stops after this moment");
   return jump_to(shell, *at, next, at->task, event_word(*at, next));
 }
 
@@ -193,7 +193,7 @@ CommandOutput async_effect(Shell& shell, const std::string& /*arguments*/) {
       continue;
     if (first == kNone || segments[segment].resumed < segments[first].resumed) first = segment;
   }
-  if (first == kNone) return no_more(*at, "it wakes nobody behind this moment");
+  if (first == kNone) return no_more(*at, "it wakes no task after this moment");
   return jump_into(shell, *at, segments[first].resumed, segments[first].task);
 }
 

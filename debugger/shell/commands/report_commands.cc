@@ -23,7 +23,7 @@ CommandOutput run_report(Shell& shell, Options options, int (*report)(const Opti
   options.path = shell.session.options().trace_path;
   options.out = ::open_memstream(&said[0], &sizes[0]);
   options.error_out = ::open_memstream(&said[1], &sizes[1]);
-  if (options.out == nullptr || options.error_out == nullptr) return failure("no memory is left");
+  if (options.out == nullptr || options.error_out == nullptr) return failure("out of memory");
   const int status = report(options);
   std::fclose(options.out);
   std::fclose(options.error_out);

@@ -126,14 +126,14 @@ CommandOutput save(Shell& shell, const std::string& arguments) {
   }
   std::ofstream file(path);
   if (!(file << text).flush()) return failure("cannot write " + path);
-  return success(fmt::format("saved; source {} brings them back\n", path));
+  return success(fmt::format("saved; source {} restores them\n", path));
 }
 
 constexpr std::array kShellCommands = {
     Command{
         "save", "", "breakpoints FILE",
         "write event breakpoints, bookmarks and LLDB's breakpoints to a file",
-        "The file holds commands; LLDB's breakpoints lie beside it, in FILE.lldb. Bookmarks are\n"
+        "The file holds commands; LLDB's breakpoints are beside it, in FILE.lldb. Bookmarks are\n"
         "saved as their events, watchpoints are not saved.\n",
         save},
     Command{"help", "h", "[COMMAND | event-filter]", "list all commands, or explain one", "", help},

@@ -93,7 +93,7 @@ CommandOutput async_up(Shell& shell, const std::string& /*arguments*/) {
   if (!task) return failure(kNoTasks);
   const auto stack =
       shell.analysis()->logical_stack(*task, static_cast<EventIndex>(shell.session.moment()));
-  if (stack.size() < 2) return nobody(shell, *task, "nobody awaits it");
+  if (stack.size() < 2) return nobody(shell, *task, "no task awaits it");
   return choose(shell, stack[1].task);
 }
 
