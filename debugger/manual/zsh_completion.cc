@@ -10,7 +10,7 @@
 namespace weft::command {
 namespace {
 
-/// Text inside of '...' in an _arguments specification, in which ] : and \ mean something.
+/// Text inside '...' in an _arguments specification, in which ] : and \ mean something.
 std::string in_specification(const std::string& text) {
   std::string result;
   for (const char c : text) {

@@ -1,5 +1,5 @@
 /// When memory of the program is replaced: by mapping a library, by execve. Breakpoints that lie
-/// there, or are to lie there, are put again then.
+/// there, or should be there, are put again then.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ class MapEvents {
   /// Of a whole log.
   explicit MapEvents(std::span<const std::byte> log);
 
-  /// The first moment behind event `after` before which one of `addresses` got new memory;
+  /// The first moment after event `after` before which one of `addresses` got new memory;
   /// UINT64_MAX: none.
   uint64_t next(uint64_t after, const std::set<uint64_t>& addresses) const;
   /// True if `address` got new memory in events from `from` on, before moment `to`.

@@ -48,7 +48,7 @@ class Pipeline {
   /// Ends all that is open.
   void end_all(std::string_view outcome);
 
-  /// The answers' side is lost, inside of the oldest request's answer. `known` is what that says.
+  /// The answers' side is lost, inside the oldest request's answer. `known` is what that says.
   void lose_answers(const AnswerText& known);
   bool answers_lost() const { return lost_; }
   /// Answers' bytes while they are lost.

@@ -40,7 +40,7 @@ struct Image {
 class TraceSummary {
  public:
   void add(uint64_t index, const trace::EventView& event);
-  /// To be called behind the last event.
+  /// To be called after the last event.
   void finish();
 
   uint64_t events() const { return events_; }

@@ -33,14 +33,14 @@
 
 namespace weft::runtime {
 
-/// `thread`, which goes on in the program next, is to stop where `record` says: at a hit whose
+/// `thread`, which goes on in the program next, must stop where `record` says: at a hit whose
 /// registers are equal it enters weft_on_preempt.
 void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record);
 /// Takes it away; the program's code is as it was.
 void disarm_breakpoint();
 /// Where it is.
 uint64_t breakpoint_address();
-/// In weft_on_preempt: it was not yet the moment; the thread goes on behind the breakpoint.
+/// In weft_on_preempt: it was not yet the moment; the thread goes on after the breakpoint.
 void step_over_breakpoint(Thread* thread);
 
 /// In the handler of SIGTRAP and SIGILL: true if the trap was the breakpoint's.

@@ -113,7 +113,7 @@ const EventHeader* await_turn(Thread* thread) {
       switch_to(thread, thread_of(event, thread));
       continue;
     }
-    // Whoever stops here has the turn: the event is its own, or nobody's.
+    // The thread that stops here has the turn: the event is its own, or nobody's.
     stop_if_due();
     if (event == nullptr || kind_of(event) == EventKind::kKilled) end_of_recording();
     if (kind_of(event) == EventKind::kExec && event->thread == thread->id && !g_state.loading) {

@@ -42,10 +42,10 @@ struct ReplayRequest {
   std::shared_ptr<ChannelFile> channels = nullptr;
 };
 
-/// Where a process is to stand still next. See replay_channel.h.
+/// Where a process stops next. See replay_channel.h.
 struct ReplayStop {
   uint64_t before = channel::kNever;      ///< event
-  uint64_t step_event = channel::kNever;  ///< steps behind it are counted
+  uint64_t step_event = channel::kNever;  ///< steps after it are counted
   uint64_t step_count = 0;
   bool trace_steps = false;
 };

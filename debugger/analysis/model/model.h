@@ -88,10 +88,10 @@ struct Task {
   TaskId id = 0;  ///< 0: a kernel thread
   Ticks created_time = 0, ended_time = 0;
   EventIndex created = kNone, ended = kNone;  ///< kNone: before the trace begins; alive
-  TaskIndex parent = kNone;                   ///< who created it
-  TaskIndex awaiter = kNone;                  ///< who awaits it (the last one who did)
+  TaskIndex parent = kNone;                   ///< the task that created it
+  TaskIndex awaiter = kNone;                  ///< the task that awaits it (the last one that did)
   EventIndex awaited = kNone;                 ///< since when
-  TaskIndex ended_by = kNone;                 ///< who ran when it ended, if not itself
+  TaskIndex ended_by = kNone;                 ///< the task that ran when it ended, if not itself
   RequestIndex request = kNone;               ///< that it was created for
   PlaceIndex place = 0;                       ///< as its creation said
   ExpressionIndex expression = kNone;
@@ -116,17 +116,17 @@ enum class SegmentEnd : uint8_t {
 /// What a task does between one resume and the next suspend.
 struct Segment {
   Ticks start = 0, finish = 0;
-  Ticks nested = 0;                           ///< of these, when others ran inside of it
+  Ticks nested = 0;                           ///< of these, when others ran inside it
   Ticks blocked = 0;                          ///< of these, inside system calls that blocked
   Ticks ready = 0;                            ///< when it was made ready
   uint64_t object = 0;                        ///< that the suspended task waits for
   EventIndex resumed = kNone, ended = kNone;  ///< ended: the event that ended it
   TaskIndex task = kNone;
-  TaskIndex resumer = kNone;   ///< who was current when it was resumed
+  TaskIndex resumer = kNone;   ///< the task that was current when it was resumed
   SegmentIndex outer = kNone;  ///< in which it is nested
   PlaceIndex resume_place = 0, suspend_place = 0;
   EventIndex cause_event = kNone;
-  TaskIndex cause_task = kNone;  ///< who ran at that event
+  TaskIndex cause_task = kNone;  ///< the task that ran at that event
   uint32_t thread = 0;
   Wait wait = Wait::kUnknown;  ///< of the suspended task
   Cause cause = Cause::kUnknown;
@@ -143,7 +143,7 @@ struct Operation {
   EventIndex reported = kNone;   ///< the call that reported it (epoll_wait, ...)
   EventIndex cancelled = kNone;  ///< operation_cancel
   TaskIndex handler = kNone;
-  TaskIndex owner = kNone;  ///< who started it
+  TaskIndex owner = kNone;  ///< the task that started it
   TaskIndex cancelled_by = kNone;
   TaskIndex completed_by = kNone;
   PlaceIndex place = 0;

@@ -105,7 +105,7 @@ void TaskLog::begin_segment(const Instant& now, TaskIndex task, TaskIndex resume
   wakes_.used_up(task);
 }
 
-/// Ends a segment, and those inside of it whose ends were not told.
+/// Ends a segment, and those inside it whose ends were not reported.
 void TaskLog::close_segment(const Instant& now, SegmentIndex number, SegmentEnd end) {
   Instant there = now;
   there.thread = model_.segments[number].thread;
@@ -171,7 +171,7 @@ void TaskLog::end(const Instant& now, TaskIndex task, Outcome outcome, StringInd
   if (state.leaving == task) state.leaving = kNone;
   if (open_segment(task) != kNone) {
     close_segment(now, open_segment(task), SegmentEnd::kEnded);
-    state.leaving = kNone;  // it ran inside of this task
+    state.leaving = kNone;  // it ran inside this task
   }
   const TaskIndex ended_by = current(now);
   Task& row = model_.tasks[task];

@@ -35,9 +35,9 @@ class TaskLog {
   /// The fiber that the hook before switched away from, once.
   TaskIndex take_left_fiber(const Instant& now);
 
-  /// A hook names the current task: it has the last word about who that is.
+  /// A hook names the current task: it has the last word about which task that is.
   void current_is(const Instant& now, TaskIndex task);
-  /// Who is current on the thread; the thread itself if no task is.
+  /// The task that is current on the thread; the thread itself if no task is.
   TaskIndex current(const Instant& now);
   /// A call kept the thread waiting from `start` until now; for a thread to end, if it is given.
   void blocked(const Instant& now, Ticks start, uint16_t call, TaskIndex waited_for);
@@ -50,7 +50,7 @@ class TaskLog {
   /// The current task tried to use a descriptor that was not ready, or asked to be told.
   void interested(const Instant& now, int64_t fd) { wakes_.interested(current(now), fd); }
 
-  /// The first event of a thread; `parent`: who made it.
+  /// The first event of a thread; `parent`: the task that made it.
   TaskIndex begin_thread(const Instant& now, TaskIndex parent);
   void end_thread(const Instant& now);
   const ThreadState& thread(const Instant& now) { return state_of(now); }

@@ -1,7 +1,7 @@
 /// What belongs to each request: its tasks, and the exchanges that were made for it.
 ///
-/// Two passes over the tables and 4 bytes a task and an exchange; for whoever asks about more than
-/// one request.
+/// Two passes over the tables and 4 bytes a task and an exchange; for callers that ask about more
+/// than one request.
 #pragma once
 
 #include <span>
@@ -36,7 +36,7 @@ class RequestGroups {
 
   std::vector<TaskIndex> tasks_;
   std::vector<ExchangeIndex> exchanges_, others_;
-  std::vector<uint32_t> first_task_, first_exchange_;  ///< by request, and one behind
+  std::vector<uint32_t> first_task_, first_exchange_;  ///< by request, and one after
 };
 
 }  // namespace weft::analysis

@@ -12,7 +12,7 @@ struct CancelledAt {
   PlaceIndex place = 0;
   uint32_t count = 0;
   TaskIndex example = kNone;          ///< the first one
-  ExpressionIndex by = kNone;         ///< who cancelled it; kNone: not known
+  ExpressionIndex by = kNone;         ///< what cancelled it; kNone: not known
   PlaceIndex by_place = 0;            ///< where that had gone on last
   PlaceIndex race_place = 0;          ///< where both were waited for; 0: it was no race
   PlaceIndex never_reached = 0;       ///< where others of the expression stopped next

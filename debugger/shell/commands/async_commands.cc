@@ -47,7 +47,7 @@ CommandOutput jump_to(Shell& shell, const Standpoint& at, EventIndex event, Task
   return output;
 }
 
-/// To the first line of the task's that comes behind a resume; to the resume if that is not known.
+/// To the first line of the task's that comes after a resume; to the resume if that is not known.
 CommandOutput jump_into(Shell& shell, const Standpoint& at, EventIndex resume, TaskIndex task) {
   const travel::Instant start = shell.session.here();
   CommandOutput output = jump_to(shell, at, resume, task, "resume");

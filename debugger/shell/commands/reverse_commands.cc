@@ -124,7 +124,7 @@ std::optional<Stop> go_to_last_stop(Shell& shell, Instant now, uint64_t earliest
     } else {
       now = hit->instant;
     }
-    // A condition is looked at where it is to hold.
+    // A condition is evaluated where it should hold.
     if (!shell.session.go(now, stops.reason(*hit))) break;
     Stop stop{stops.reason(*hit), ""};
     if (hit->watch) {  // what it wrote is there after the instruction
@@ -305,7 +305,7 @@ CommandOutput reverse_finish(Shell& shell, const std::string& /*arguments*/) {
   return shell.jump(hit->instant, "reverse step out");
 }
 
-/// Before a call's or a hook's event its thread is shown behind the instruction that made it. To
+/// Before a call's or a hook's event its thread is shown after the instruction that made it. To
 /// step from there leads over the next instruction; so does the step back.
 Instant with_its_event(Traveller& traveller, const Instant& instant) {
   if (instant.event == 0 || instant.hit != 1 || instant.steps != 0) return instant;

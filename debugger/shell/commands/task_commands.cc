@@ -1,4 +1,4 @@
-// where, task, async up and down: whom the user looks at.
+// where, task, async up and down: which task the user looks at.
 #include <fmt/format.h>
 
 #include <array>

@@ -34,7 +34,7 @@ class EventBreakpoints {
     uint64_t event;
     int id;
   };
-  /// The first match at `from` or behind, the last one before `before`.
+  /// The first match at `from` or after, the last one before `before`.
   std::optional<Match> next(uint64_t from) const;
   std::optional<Match> previous(uint64_t before) const;
   /// Counts a stop there.

@@ -5,7 +5,7 @@
 ///   request              on whose behalf; its number, or its name: request ~ "GET /cart"
 ///   file, line, function where that task stood: file ~ shop.cc && line == 48
 ///   place                the same in one: place == shop.cc:48
-///   peer                 who is at the other end of the call's descriptor: peer == 127.0.0.1:80
+///   peer                 the address of the other end of the connection: peer == 127.0.0.1:80
 ///   bytes                what the call moved, and in further lines what that asks for, where weft
 ///                        knows the protocol: bytes ~ "SET key:.*" finds it in Redis's as well
 ///   operation            an asynchronous operation begins or is over: operation ~ async_read
@@ -53,7 +53,7 @@ class TraceContext : public FilterContext {
   analysis::PlaceIndex place_of(uint64_t index, const trace::EventView& event) const;
   Value task_value(analysis::TaskIndex task) const;
   Value request_value(analysis::RequestIndex request) const;
-  /// What the exchanges that begin at the event ask, each behind a line break: "SET key:1".
+  /// What the exchanges that begin at the event ask, each after a line break: "SET key:1".
   std::string message(uint64_t index) const;
   Value peer(uint64_t index, const trace::EventView& event) const;
 

@@ -45,7 +45,7 @@ Status DebugSession::start() {
   traveller_ = std::make_unique<travel::Traveller>(*processes_, *symbols);
   thread_ = std::make_unique<travel::TravelThread>();
   server_ = std::make_unique<remote::LldbServer>(*thread_, *traveller_);
-  // The first moment at which the program's own code has run: behind the event `start`.
+  // The first moment at which the program's own code has run: after the event `start`.
   const auto start =
       events_->first(0, events_->count(), [](uint64_t, const trace::EventView& event) {
         return event.kind() == trace::EventKind::kStart;

@@ -18,7 +18,7 @@ inline constexpr const char* kNoTasks =
 std::string task_label(const analysis::Analysis& analysis, analysis::TaskIndex task);
 /// " at shop.cc:48"; empty if it is not known.
 std::string place_label(const analysis::Analysis& analysis, analysis::PlaceIndex place);
-/// Who awaits it, who created that, up to the request: a line each.
+/// The tasks that await it and their creators, up to the request: a line each.
 std::string stack_text(const analysis::Analysis& analysis, analysis::TaskIndex task,
                        analysis::EventIndex moment);
 /// The variables in the frame of a coroutine that is alive at this moment, a line each; empty if

@@ -58,7 +58,7 @@ uint32_t put_strict() {
   return at;
 }
 
-/// Copies the program's filter behind ours: the whole length, or -errno.
+/// Copies the program's filter after ours: the whole length, or -errno.
 long put_filter(uint64_t program_address) {
   sock_fprog program;
   if (weft_copy_guarded(&program, pointer_to<void>(program_address), sizeof program) != 0)

@@ -62,7 +62,7 @@ void apply_map(const trace::EventHeader* event) {
   check(result == static_cast<long>(record.address), "memory could not be mapped as recorded",
         result);
   check(g_open_count < kMaxOpenMaps, "too many mappings at once", g_open_count);
-  // Pages behind the file's end fault in the recording (SIGBUS): they must fault here.
+  // Pages after the file's end fault in the recording (SIGBUS): they must fault here.
   const bool anonymous = record.device == 0;
   const uint64_t behind =
       record.file_offset < record.file_size ? record.file_size - record.file_offset : 0;

@@ -58,7 +58,7 @@ void add_part(const trace::MapRecord& mapping, uint64_t begin, uint64_t end, Out
     outputs->add(trace::kAbsolute, mapping.address + from - mapping.file_offset, to - from);
 }
 
-/// Other pages exist now. A private mapping has lost its own copies of those behind the end, too.
+/// Other pages exist now. A private mapping has lost its own copies of those after the end, too.
 void log_resized(const Thread* thread, trace::MapRecord& mapping, uint64_t file_bytes) {
   mapping.file_size = file_bytes;
   mapping.content_bytes = 0;

@@ -66,7 +66,7 @@ void enter_preemption(SignalContext* context, Thread* thread);
 void apply_mask(uint64_t mask);
 uint64_t kernel_mask(uint64_t program_mask);
 
-/// True if a blocked call that was interrupted by the pending signal is to be made again
+/// True if a blocked call that was interrupted by the pending signal has to be made again
 /// (SA_RESTART).
 bool pending_restarts(const Thread* thread);
 
