@@ -23,7 +23,7 @@ std::string members(lldb::SBValue value, int depth) {
   return text + (count > kMostMembers ? ", ...}" : "}");
 }
 
-/// "total_1_2" -> "total": two numbers behind underscores.
+/// "total_1_2" -> "total": two numbers after underscores.
 std::string without_scope(const std::string& name) {
   size_t end = name.size();
   for (int number = 0; number < 2; ++number) {

@@ -13,7 +13,7 @@ inline std::string text_of(const char* text) {
 }
 
 /// "42", "\"stock\"", "size=2 {1, 2}", "{name = \"stock\", locked = true}". What lies deeper than
-/// `depth` levels, or behind many others, is three dots.
+/// `depth` levels, or after many others, is three dots.
 std::string brief_value(lldb::SBValue value, int depth);
 
 /// How the user called what is in a coroutine's frame under this name: g++ adds "_1_2" to the names

@@ -59,7 +59,7 @@ std::optional<CoroutineStack> build_coroutine_stack(ProgramControl& program,
   trace::Registers registers =
       program.registers(program.current_thread()).value_or(trace::Registers{});
   registers.rsp = top;
-  registers.rbp = 0;  // the end, for whoever follows frame pointers
+  registers.rbp = 0;  // the end, for code that follows frame pointers
   bool inside = false;
   for (size_t i = frames.size(); i-- > 0;) {
     const bool entered = enter(program, registers, frames[i]);

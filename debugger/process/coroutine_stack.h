@@ -3,9 +3,9 @@
 ///
 /// A suspended coroutine has no stack and no registers, only its frame on the heap. But its resume
 /// function knows where it goes on: it is made to, one instruction after the other, up to the first
-/// call behind the way in (of await_resume, as a rule). There stack and registers are what the
-/// compiler's debug information describes, whatever compiler it was. Who awaits whom becomes who
-/// has called whom: the next resume function takes the place of the one that was to be called.
+/// call after the way in (of await_resume, as a rule). There stack and registers are what the
+/// compiler's debug information describes, whatever compiler it was. Awaiting becomes calling
+/// in the stack: the next resume function takes the place of the one that was to be called.
 ///
 ///   outermost:  resume(frame)  push, sub, switch (index) { case 4: ─> call await_resume
 ///   innermost:                  resume(frame)  push, sub, ... ─────> call await_resume

@@ -1,5 +1,5 @@
 /// When memory of the program is replaced: by mapping a library, by execve. Breakpoints that lie
-/// there, or are to lie there, are put again then.
+/// there, or should be there, are put again then.
 #pragma once
 
 #include <cstddef>

@@ -371,7 +371,7 @@ std::optional<ProgramStop> ProgramControl::look_at_report() {
   return ProgramStop{state == ReplayState::kEnded ? StopKind::kEnd : StopKind::kDiverged};
 }
 
-/// At the jump back into the program: make the jump, and see who it is.
+/// At the jump back into the program: make the jump, and see which thread it is.
 std::optional<ProgramStop> ProgramControl::look_at_leave() {
   user_regs_struct registers = process_->registers();
   process_->read_value(registers.gs_base + kRegistersInThread + offsetof(trace::Registers, rip),

@@ -1,8 +1,8 @@
 /// The program at a moment, under control: where its threads stand, what its memory holds, and how
 /// it goes on, by instruction, to a breakpoint, or to an event.
 ///
-/// The process is weft-runtime with the program inside. Whoever looks through this class sees only
-/// the program: a thread in a system call stands behind the call's instruction, although its
+/// The process is weft-runtime with the program inside. A user of this class sees only
+/// the program: a thread in a system call stands after the call's instruction, although its
 /// kernel thread waits deep in the runtime; signals that weft uses itself pass unseen; breakpoints
 /// do not show in memory.
 ///
@@ -34,7 +34,7 @@ namespace weft::process {
 enum class StopKind {
   kParked,       ///< before the event that was asked for
   kBreakpoint,   ///< at a breakpoint, before its instruction
-  kWatchpoint,   ///< behind the instruction, or the call, that wrote the watched memory
+  kWatchpoint,   ///< after the instruction, or the call, that wrote the watched memory
   kStep,         ///< one instruction further
   kSignal,       ///< a fault of the program, before its handler
   kEnd,          ///< the recording is used up

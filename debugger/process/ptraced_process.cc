@@ -114,7 +114,7 @@ RawStop PtracedProcess::wait() {
   RawStop stop;
   while (true) {
     siginfo_t looked{};
-    // Death is seen, not reaped: whoever started the process does that.
+    // Death is seen, not reaped: the code that started the process does that.
     if (::waitid(P_PID, static_cast<id_t>(pid_), &looked, WEXITED | WSTOPPED | WNOWAIT | __WALL) !=
         0) {
       if (errno == EINTR) continue;

@@ -74,7 +74,7 @@ class SymbolTable {
 constexpr uint8_t kJumpInLeave[] = {0x65, 0xff, 0x24, 0x25};  // jmp *%gs:.. (entry.S)
 constexpr uint8_t kSystemCall[] = {0x0f, 0x05};
 
-/// The first place behind `symbol` with these instruction bytes, or 0.
+/// The first place after `symbol` with these instruction bytes, or 0.
 uint64_t find_code(const SymbolTable& table, const char* symbol,
                    std::span<const uint8_t> instruction) {
   constexpr size_t kLongest = 512;

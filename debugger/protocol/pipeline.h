@@ -2,15 +2,14 @@
 /// when bytes are missing.
 ///
 /// Answers come in the order of the requests (HTTP pipelining, RESP, PostgreSQL). A gap may swallow
-/// the boundaries between messages. Then the side is lost, and is found again so:
+/// the boundaries between messages. Then that side is lost, and is found again as follows:
 ///   requests   at the next call: programs begin a call with a new message.
-///   answers    a program that answers a batch does so before it takes the next one, so all
-///   requests
-///              that were complete at the loss have been answered when the next request comes, and
-///              the first answer after that begins with its call. Not so after a partial call: that
-///              one is continued in the middle.
-/// Exchanges whose end was swallowed end with the last call of theirs; their outcome is what was
-/// known of it before the gap, else "(not recorded)".
+///   answers    a program that answers a batch does so before it takes the next one. So all
+///              requests that were complete at the loss have been answered when the next request
+///              comes, and the first answer after that begins with its call. This is not so after
+///              a partial call: the next one continues it in the middle.
+/// Exchanges whose end is missing end with their last call. Their outcome is what was known of it
+/// before the gap, otherwise "(not recorded)".
 #pragma once
 
 #include <deque>
@@ -49,7 +48,7 @@ class Pipeline {
   /// Ends all that is open.
   void end_all(std::string_view outcome);
 
-  /// The answers' side is lost, inside of the oldest request's answer. `known` is what that says.
+  /// The answers' side is lost, inside the oldest request's answer. `known` is what that says.
   void lose_answers(const AnswerText& known);
   bool answers_lost() const { return lost_; }
   /// Answers' bytes while they are lost.

@@ -19,8 +19,8 @@ enum class Protocol : uint8_t {
 };
 inline constexpr const char* kProtocolNames[] = {"unknown", "http", "redis", "postgres", "tls"};
 
-/// Who asked: the two directions of a connection are named by their part in it, whichever end of
-/// it the recorded program is.
+/// Which side asked: the two directions of a connection are named by their part in it, whichever
+/// end of it the recorded program is.
 enum class Side : uint8_t { kRequests, kAnswers };
 constexpr size_t side_index(Side side) {
   return static_cast<size_t>(side);

@@ -21,7 +21,7 @@ namespace weft::remote {
 struct SuspendedTask {
   uint64_t id;
   std::string name;
-  std::vector<uint64_t> frames;  ///< of the coroutine, and of who awaits it, outwards
+  std::vector<uint64_t> frames;  ///< of the coroutine, and of those that await it, outwards
 };
 
 /// Those at the moment before that event; called on the travel thread.

@@ -131,7 +131,7 @@ bool CountedRun::to(const Instant& until, const std::function<bool(const Hit&)>&
   return false;
 }
 
-/// The breakpoint at the instruction behind the one that wrote is not told again.
+/// The breakpoint at the instruction after the one that wrote is not told again.
 CountedRun::Next CountedRun::look_at_both(const ProgramStop& stop, const Instant& until,
                                           const std::function<bool(const Hit&)>& visit) {
   const Next next = look_at(stop, until, visit);

@@ -67,7 +67,7 @@ void count_step(Hit& hit, const ProgramControl& program, bool passed_call) {
   } else if (passed_call) {
     instant = {event, address};
   } else if (event != instant.event || instant.before_event()) {
-    instant = {event, address, 1};  // the first instruction behind an event
+    instant = {event, address, 1};  // the first instruction after an event
   } else if (instant.hit != 0) {
     ++instant.steps;
   } else {

@@ -98,7 +98,7 @@ class Traveller {
                    const std::function<bool(uint64_t)>& steps_over,
                    const std::function<bool(const Hit&)>& visit);
   /// The instant, in hits, of the last hit of visit_steps() that its caller wanted. It is known by
-  /// the steps that led there; behind a call that was passed, by its `state`: the last such
+  /// the steps that led there; after a call that was passed, by its `state`: the last such
   /// before `until`.
   std::optional<Instant> find(const Hit& hit, const Instant& until);
 

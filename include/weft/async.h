@@ -183,7 +183,8 @@ class Task {
   weft_task id_ = 0;
 };
 
-/// While it exists, the task runs on this thread; then whoever was current is so again.
+/// While it exists, the task runs on this thread; then the task that was current before is so
+/// again.
 class Running {
  public:
   explicit Running(const Task& task) noexcept : task_(task.id()) {

@@ -1,4 +1,4 @@
-/// Log lines that carry the trace ID of the task that writes them. Include it behind the logger's
+/// Log lines that carry the trace ID of the task that writes them. Include it after the logger's
 /// own headers; it has something for each of those that it finds.
 ///
 ///   fmt, std::format   fmt::print("{} checkout failed\n", weft::traceparent());

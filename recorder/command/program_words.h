@@ -1,4 +1,4 @@
-/// The words behind `weft record [OPTIONS]`: they belong to the program and are never parsed.
+/// The words after `weft record [OPTIONS]`: they belong to the program and are never parsed.
 #pragma once
 
 #include <string>

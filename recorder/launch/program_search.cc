@@ -86,7 +86,7 @@ Status check_contents(const std::string& path) {
     return unsupported(
         fmt::format("'{}' is built with {}, which accepts the kernel's addresses only", path,
                     sanitizer),
-        "build it without; -fsanitize=address and undefined can be recorded");
+        "build it without that sanitizer; address and undefined can be recorded");
   }
   return {};
 }

@@ -41,7 +41,7 @@ uint64_t file_offset(const std::vector<Elf64_Phdr>& segments, uint64_t value) {
   return 0;
 }
 
-/// The names of the dynamic symbols, each with a NUL in front of it and behind.
+/// The names of the dynamic symbols, each with a NUL before and after it.
 std::string dynamic_names(int fd) {
   const auto header = read_table<Elf64_Ehdr>(fd, 0, 1);
   if (header.empty()) return {};

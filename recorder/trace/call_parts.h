@@ -28,7 +28,7 @@ struct EffectParts {
 struct CallParts {
   uint64_t site = 0;
   uint64_t entry_time = 0;
-  uint64_t arguments[6] = {};  ///< zeros behind the last one
+  uint64_t arguments[6] = {};  ///< zeros after the last one
   uint64_t effect_codes = 0;   ///< ShapeKey::effects
   int effect_count = 0;
   uint64_t time = 0;  ///< of the event, in kTimeUnitTicks

@@ -35,7 +35,7 @@ class ChunkEncoder {
   uint32_t raw_bytes() const { return raw_bytes_; }
 
   /// Compresses what was added into `chunk`: a ChunkHeader and what follows it. Then starts anew,
-  /// behind it: an encoder makes all chunks of a trace, one after the other.
+  /// after it: an encoder makes all chunks of a trace, one after the other.
   void finish(std::vector<std::byte>& chunk);
 
   /// Bytes of each column so far, before compression: for measurements.

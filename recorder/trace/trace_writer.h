@@ -1,7 +1,7 @@
 /// Writes a trace file: header, chunks, index, footer (chunk_format.h).
 ///
 /// Runs in the recorder, on one thread. The file grows by one write for each chunk and is never
-/// changed behind that, so whoever kills the recorder leaves a file that is readable up to its last
+/// changed after that, so killing the recorder leaves a file that is readable up to its last
 /// whole chunk. When the disk is full, the file is cut back to that point and closed there.
 #pragma once
 
@@ -37,7 +37,7 @@ class TraceWriter {
   /// Closes the descriptor, writes nothing: what was not closed is an unfinished trace.
   ~TraceWriter();
 
-  /// Takes whole events, one behind the other, as event.h draws them. An error means that the trace
+  /// Takes whole events, one after the other, as event.h draws them. An error means that the trace
   /// ends before the event that failed (malformed) or at its last whole chunk (disk full): nothing
   /// more is taken.
   Status append(const std::byte* events, size_t bytes);

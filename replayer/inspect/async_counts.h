@@ -1,4 +1,4 @@
-/// How much a trace tells of tasks and requests. Counted by who knows about tasks
+/// How much a trace tells of tasks and requests. Counted by the code that knows about tasks
 /// (debugger/report/stats/counts.h); `weft info` only prints it.
 #pragma once
 

@@ -10,7 +10,7 @@ namespace weft::inspect {
 namespace {
 
 constexpr size_t kLongestQuestion = 3;
-constexpr size_t kNear = 10;  ///< bytes behind the instruction in which its answer is used
+constexpr size_t kNear = 10;  ///< bytes after the instruction in which its answer is used
 
 /// Bytes of the mov at `at` (to a register or to memory, or of a constant); 0 if it is none.
 size_t move_bytes(const uint8_t* at) {
@@ -22,7 +22,7 @@ size_t move_bytes(const uint8_t* at) {
   return prefix + 2 + distance + (mode != 3 && base == 4 ? 1 : 0);
 }
 
-/// A jump, a move or a set by the carry flag (jb jae cmovb cmovae setb setae), at once or behind
+/// A jump, a move or a set by the carry flag (jb jae cmovb cmovae setb setae), at once or after
 /// one mov.
 bool looks_at_carry(const uint8_t* at) {
   constexpr std::array<uint8_t, 6> kLong = {0x42, 0x43, 0x82, 0x83, 0x92, 0x93};

@@ -13,7 +13,7 @@ namespace weft::inspect {
 std::string escape(std::string_view text);
 
 /// "..." with the first `limit` bytes as bytes (everything beyond ASCII escaped), and three dots
-/// behind it if there are more.
+/// after it if there are more.
 std::string quote_bytes(std::span<const std::byte> bytes, size_t limit);
 
 /// For lines of text that are shown without quotes: like escape(), but quotes stay as they are.

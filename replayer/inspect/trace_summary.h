@@ -42,7 +42,7 @@ class TraceSummary {
   /// Says nothing of rdrand and rdseed in the files: they were recorded (format 3).
   void questions_are_recorded() { questions_are_recorded_ = true; }
   void add(uint64_t index, const trace::EventView& event);
-  /// To be called behind the last event.
+  /// To be called after the last event.
   void finish();
 
   uint64_t events() const { return events_; }

@@ -3,8 +3,7 @@
 ///
 ///   site:  jmp stub              5 bytes over one or more instructions
 ///
-///   stub:  mov %rax,%gs:..       nothing of the program's is touched but rax and flags, which are
-///   saved
+///   stub:  mov %rax,%gs:..       changes only rax and flags of the program, and saves them
 ///          lahf; seto %al
 ///          cmp value,%rbx        each register, word and xmm half; at the first difference:
 ///          jne miss
@@ -15,12 +14,12 @@
 ///   moved: the instructions from under the jmp
 ///          jmp site + n
 ///
-/// A jump may go to the second instruction under the jmp. So the stub lies where the four bytes of
-/// the jmp's distance are all the same byte, one that is no instruction: such a jump raises SIGILL
-/// or SIGTRAP at a known address, and the handler takes the ip to the moved instruction. There are
-/// some 18 such bytes, so some 18 places for the stub; one of them is free. Where the instructions
-/// cannot be moved, an int3 does the same at 5 us a hit; the recorder avoids such places
-/// (stepping.h).
+/// A jump may go to the second instruction under the jmp. So the stub is placed where the four bytes
+/// of the jmp's distance are all the same byte, one that is not an instruction. A jump into it then
+/// raises SIGILL or SIGTRAP at a known address, and the handler moves the ip to the moved
+/// instruction. There are some 18 such bytes, so some 18 places for the stub; one of them is free.
+/// If the instructions cannot be moved, an int3 does the same at 5 us a hit; the recorder avoids
+/// such places (stepping.h).
 ///
 /// Only one breakpoint is armed at a time, and while it is, its thread runs program code and
 /// nothing else: no call maps memory or patches code meanwhile.
@@ -34,14 +33,14 @@
 
 namespace weft::runtime {
 
-/// `thread`, which goes on in the program next, is to stop where `record` says: at a hit whose
+/// `thread`, which goes on in the program next, must stop where `record` says: at a hit whose
 /// registers are equal it enters weft_on_preempt.
 void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record);
 /// Takes it away; the program's code is as it was.
 void disarm_breakpoint();
 /// Where it is.
 uint64_t breakpoint_address();
-/// In weft_on_preempt: it was not yet the moment; the thread goes on behind the breakpoint.
+/// In weft_on_preempt: it was not yet the moment; the thread goes on after the breakpoint.
 void step_over_breakpoint(Thread* thread);
 
 /// In the handler of SIGTRAP and SIGILL: true if the trap was the breakpoint's.

@@ -17,7 +17,7 @@ constexpr uint32_t kSavedFlags = 4080;  // ah: SF ZF AF PF CF, al: OF
 constexpr uint32_t kVectorHigh = 4064;  // 16 bytes
 static_assert(sizeof(Thread) <= kVectorHigh);
 
-constexpr uint64_t kConstantsAt = 3072;  // behind the code; only read
+constexpr uint64_t kConstantsAt = 3072;  // after the code; only read
 constexpr int kMaxMisses = 96;
 constexpr int kRax = 0;
 

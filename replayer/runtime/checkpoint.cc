@@ -1,15 +1,14 @@
 /// A checkpoint is fork(): all threads of the program are fibers of one kernel thread, so the copy
-/// is the whole program, and what it holds costs nothing until somebody writes to it. What fork
-/// does not copy, or copies too well, is put right here, in the copy:
+/// is the whole program, and its memory costs nothing until it is written to. What fork does not
+/// copy, or should not have kept, is corrected here, in the copy:
 ///
 ///   channel                  the original's, mapped shared: its own slot takes the place
 ///   MAP_SHARED memory        shared with the original: copied (own_file.h)
 ///   /proc/self/mem           an open one is the original's memory: closed
 ///   Syscall User Dispatch    off after fork: armed
 ///   timers                   not inherited: forgotten (stop.cc), so that they are made again
-///   death of the replayer    PR_SET_PDEATHSIG is cleared by fork: set again. It goes by the
-///                            parent, and that is the replayer: CLONE_PARENT makes the copy a
-///                            sibling
+///   death of the replayer    fork clears PR_SET_PDEATHSIG: set again. It is about the parent, and
+///                            that is the replayer: CLONE_PARENT makes the copy a sibling
 ///   registers of the kernel thread (gs, fs, vectors), signal handlers, signal stack: inherited
 #include "replayer/runtime/checkpoint.h"
 

@@ -1,17 +1,18 @@
 /// Why a replay does what the recording did, step by step:
 ///
-/// 1. At the start memory, registers and extended state are those of the recording: kMap, kData and
+/// 1. At the start, memory, registers and extended state are those of the recording: kMap, kData and
 ///    kStart put them there, at the same addresses.
-/// 2. Between two calls a thread executes the same instructions on the same state, so it comes to
+/// 2. Between two calls, a thread executes the same instructions on the same state, so it reaches
 ///    the same call with the same arguments (or faults at the same instruction).
-/// 3. At a call it gets from the log what the kernel returned and wrote: the state is the same
+/// 3. At a call, it gets from the log what the kernel returned and wrote: the state is the same
 ///    again.
-/// 4. Another thread's memory accesses come between its instructions only at calls, where the baton
-///    changed hands, and in the order of events (baton.h); at a preemption, which the log has as an
-///    event with the complete register state (preempt.cc).
+/// 4. Memory accesses of other threads come between its instructions only at calls, where the baton
+///    changed hands, and in the order of events (baton.h); or at a preemption, which is an event of
+///    the log with the complete register state (preempt.cc).
 /// 5. Signals come as events, at calls, or as faults at the same instruction.
-/// What is left out is compared at every event: call, site, arguments, and a checksum over the
-/// bytes handed to the kernel. The first difference is a divergence, and replay stops there.
+///
+/// Everything else is compared at every event: call, site, arguments, and a checksum over the bytes
+/// passed to the kernel. The first difference is a divergence, and replay stops there.
 #include <boost/context/detail/fcontext.hpp>
 
 #include "recorder/runtime/ground/extended_state.h"
@@ -115,7 +116,7 @@ const EventHeader* await_turn(Thread* thread) {
       switch_to(thread, thread_of(event, thread));
       continue;
     }
-    // Whoever stops here has the turn: the event is its own, or nobody's.
+    // The thread that stops here has the turn: the event is its own, or nobody's.
     stop_if_due();
     if (event == nullptr || kind_of(event) == EventKind::kKilled) end_of_recording();
     if (kind_of(event) == EventKind::kThreadExit && is_in_child(thread))

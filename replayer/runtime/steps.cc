@@ -22,7 +22,7 @@ struct Steps {
   uint64_t count;
   uint64_t target;
   bool entered;                  // the program, in this segment
-  bool leaving;                  // in weft_leave, or in the stub behind a call
+  bool leaving;                  // in weft_leave, or in the stub after a call
   bool end_is_due;               // expect_end's timer came while steps were made
   bool skip_preempt;             // the thread stands where it was found not to be preempted
   channel::StepRecord* records;  // nullptr: none wanted

@@ -2,7 +2,7 @@
 ///
 /// The usual instructions are carried out by hand in the handler (interpreter.h), some 0.1 us each.
 /// For the others the trap flag makes the CPU do one and trap (some 4 us with the handler). A
-/// segment begins where its thread leaves the runtime behind an event, and ends where it enters it
+/// segment begins where its thread leaves the runtime after an event, and ends where it enters it
 /// again:
 ///
 ///   event 7 ─ weft_leave ─ (stub) ─┤ 0    1    2  ...  41 ├─ stub or SIGSYS ─ event 8
@@ -37,7 +37,7 @@ void end_steps_here(SignalContext* context);
 void expect_preemption_in_steps(const trace::PreemptRecord* record);
 /// True while the thread makes steps; in weft_on_preempt: a step has come to that address.
 bool makes_steps(const Thread* thread);
-/// It was not yet the moment: the steps go on behind that address.
+/// It was not yet the moment: the steps go on after that address.
 void skip_preemption(Thread* thread);
 /// It was; or something else ends the segment.
 void finish_steps();

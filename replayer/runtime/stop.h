@@ -5,7 +5,7 @@
 
 namespace weft::runtime {
 
-/// Tells the replayer `state` and where the current thread stands; returns when it is to go on.
+/// Tells the replayer `state` and where the current thread stands; returns when it may go on.
 void report_state(channel::ReplayState state, bool in_program = false);
 
 /// Stands still before the next event for as long as the replayer wants that.

@@ -43,7 +43,7 @@ struct ReplayRequest {
   std::shared_ptr<ChannelFile> channels = nullptr;
 };
 
-/// Where a process is to stand still next. See replay_channel.h.
+/// Where a process stops next. See replay_channel.h.
 struct ReplayStop {
   trace::EventIndex before{};      ///< kNone: nowhere
   trace::EventIndex step_event{};  ///< steps after it are counted

@@ -158,7 +158,7 @@ std::string ReplayRun::report(const ReplayProcess& process, Outcome outcome) {
                          "      see the events near it with weft events {}\n",
                          path, death_text(process.wait_status()), path);
     case Outcome::kStalled:
-      return fmt::format("weft: {}: the replay would not come to an end and was ended; this is a "
+      return fmt::format("weft: {}: the replay did not end by itself and was stopped; this is a "
                          "bug in weft\n",
                          path);
     default:

@@ -67,7 +67,7 @@ class Focus {
   FailureSource source_;
 };
 
-/// What a process is to be told so that it stops at `moment`.
+/// What a process must be told so that it stops at `moment`.
 session::ReplayStop stop_at(const Moment& moment);
 
 }  // namespace weft::timeline

@@ -1,15 +1,15 @@
 /// The process that runs through the recording first, and the thread that drives it.
 ///
 ///   leader   ─run─│ stop, copy │─run─│ stop, copy │─ ...   every `interval` of CPU time, and
-///   exactly
-///                 └─> checkpoint     └─> checkpoint        at moments that somebody waits for
+///                 └─> checkpoint     └─> checkpoint        exactly at moments that are waited for
 ///
-/// Time is measured, not guessed: the leader runs for an interval and is then asked to stop before
-/// its next event. The interval grows with the recording, so that the checkpoints last, and with
-/// the cost of a copy, so that making them never takes more than a small share of the time.
+/// Time is measured, not estimated: the leader runs for an interval and is then asked to stop
+/// before its next event. The interval grows with the length of the recording, so that the number
+/// of checkpoints is enough for all of it, and with the cost of a copy, so that making copies never
+/// takes more than a small share of the time.
 ///
-/// The first process is started by this thread, and all others are copies of it: they die when this
-/// thread ends, in whichever way (PR_SET_PDEATHSIG goes by the thread).
+/// This thread starts the first process, and all others are copies of it. They die when this thread
+/// ends, however it ends (PR_SET_PDEATHSIG is about the parent thread).
 #pragma once
 
 #include <condition_variable>

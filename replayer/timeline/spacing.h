@@ -1,6 +1,6 @@
 /// Which checkpoint is of least use. Pure.
 ///
-/// A checkpoint is worth the replay time that it saves: without it, moments behind it are reached
+/// A checkpoint is worth the replay time that it saves: without it, moments after it are reached
 /// from the one before. Near the place where the user is, that counts more than far away: time is
 /// divided by the distance from there. So what stays is dense around the user and thins out with
 /// distance, and the whole recording keeps a net of points:

@@ -68,7 +68,7 @@ const char* ChunkDecoder::choose_thread(uint8_t step) {
   if (slot > model_.thread_count()) return "it names a thread that it does not have";
   if (slot == model_.thread_count()) {
     const uint64_t number = column(Column::kThreadNumber).take_number();
-    if (number > UINT32_MAX) return "it names a thread that cannot be";
+    if (number > UINT32_MAX) return "it names an impossible thread";
     model_.add_thread(static_cast<uint32_t>(number));
   }
   slot_ = static_cast<uint32_t>(slot);
@@ -104,7 +104,7 @@ const char* ChunkDecoder::read_new_form(uint32_t& number) {
   if (code == 0) {
     ShapeKey key;
     if (!column(Column::kShape).take_bytes(&key, sizeof key)) return kCut;
-    if (!key.is_sound()) return "it has a call site that cannot be";
+    if (!key.is_sound()) return "it has an impossible call site";
     shape = model_.add_shape(key);
   }
   number = model_.add_form(shape);
@@ -329,7 +329,7 @@ const char* ChunkDecoder::read_check(EventHeader& header, Form& form, Shape& sha
           return kCut;
         break;
       default:
-        return "it has a check that cannot be";
+        return "it has an impossible check";
     }
   }
   form.last_check = shape.last_check = header.check;

@@ -117,7 +117,7 @@ std::optional<Error> HeaderReader::read_prelude() {
                            prelude.version, kFormatVersion),
                fmt::format("Use weft {} or newer, which wrote it", header_.info.weft_version));
   }
-  if (prelude.version == 0) return bad("has a format version that never was", kRecordAgain);
+  if (prelude.version == 0) return bad("has an impossible format version", kRecordAgain);
   return std::nullopt;
 }
 

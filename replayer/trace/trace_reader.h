@@ -54,7 +54,7 @@ class TraceReader {
   uint64_t total_raw_bytes() const { return total_raw_bytes_; }
   uint64_t file_bytes() const { return file_bytes_; }
 
-  /// What is wrong behind the last of chunks(), if something is: one line for the user, e.g. "chunk
+  /// What is wrong after the last of chunks(), if something is: one line for the user, e.g. "chunk
   /// 17 is cut; the 123456 events before it are readable". Always absent if complete().
   const std::optional<std::string>& tail_damage() const { return tail_damage_; }
 

@@ -1,5 +1,5 @@
 // A cache that is sometimes not filled. Each lookup asks a slow service, with a time-out; the
-// answer is to be kept for the next time. But the time-out also drops what comes after the answer.
+// answer should be kept for the next time. But the time-out also drops what comes after the answer.
 //
 //   cache [LOOKUPS [LOG]]  prints how many were answered, how many timed out, how many are kept;
 //                          writes into LOG how each of them ended, in their order
@@ -85,7 +85,7 @@ struct Counts {
 };
 
 awaitable<void> look_up(Cache& cache, tcp::endpoint service, std::string key, Counts& counts) {
-  // The race: whoever is first ends the other.
+  // The race: the first to end cancels the other.
   const auto first = co_await (get_response(cache, service, key) || pause(kPatience));
   const bool answered = first.index() == 0;
   ++(answered ? counts.answered : counts.timed_out);

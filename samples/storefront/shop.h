@@ -1,11 +1,10 @@
 // What the shop answers. Each page is a small tree of async expressions that ends in queries:
 //
-//   GET /cart/CUSTOMER      cart_page ─┬─ cart_items ── price (one each) ── SELECT ... FROM
-//   products
-//                                      └─ discount ───────────────────────  SELECT ... FROM orders
-//   GET /orders/CUSTOMER    orders_page ──────────────────────────────────  SELECT ... FROM orders
-//   GET /product/PRODUCT    product_page ─┬─ price
-//                                         └─ popularity ──────────────────  SELECT ... FROM orders
+//   GET /cart/CUSTOMER      cart_page ─┬─ cart_items ── price (one each) ── query of products
+//                                      └─ discount ──────────────────────── query of orders
+//   GET /orders/CUSTOMER    orders_page ─────────────────────────────────── query of orders
+//   GET /product/PRODUCT    product_page ─┬─ price ──────────────────────── query of products
+//                                         └─ popularity ─────────────────── query of orders
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

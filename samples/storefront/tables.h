@@ -3,7 +3,7 @@
 //   SELECT <column, ... | count(*)> FROM <table> WHERE <column> = <number>
 //   UPDATE <table> SET <column> = '<text>' WHERE <column> = '<text>'
 //
-// Who updates a table keeps everybody else out of it for as long as that takes (as a bulk update
+// An update of a table keeps all others out of it for as long as that takes (as a bulk update
 // under LOCK TABLE, or a trigger of that kind, does on a real server); others read at the same
 // time.
 #pragma once

@@ -24,7 +24,7 @@ expect "program\`add(a=0, b=0) at lines.cc:9" "b add" c
 ! grep -q "not the file" "$dir/out" || { echo "a file of the same content was refused"; exit 1; }
 
 cp "$programs/pipes" "$dir/program"
-expect "note: $dir/program is not the file that was recorded: what the trace has of it is used" "b add"
+expect "note: $dir/program is not the file that was recorded: the trace's own copy is used" "b add"
 expect "frame #[0-9]: program\`.*" "goto end" bt
 expect "is not the file that was recorded" "goto end" moment
 

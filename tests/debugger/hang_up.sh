@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The terminal goes away, or weft debug is told to end: no process and no file is left behind.
+# The terminal goes away, or weft debug is told to end: no process and no file is left.
 set -euo pipefail
 weft=$1 programs=$2
 dir=$(mktemp -d)

@@ -34,7 +34,7 @@ def main():
     kinds = len(set(states))
     if kinds != len(states):
         sys.exit("two of the stops are the same moment: %s" % states)
-    # The last stop is where it stands, unless that is behind what wrote: then it comes by it again.
+    # The last stop is where it stands, unless that is after what wrote: then it comes by it again.
     last = stops if "= watchpoint" in text else stops - 1
     for number in range(last, 0, -1):
         text = session.do("reverse-continue")

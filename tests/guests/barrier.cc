@@ -1,4 +1,4 @@
-// Three threads meet at a barrier 300 times; who is the serial thread is hashed.
+// Three threads meet at a barrier 300 times; which one is the serial thread is hashed.
 #include <pthread.h>
 
 #include "guest.h"

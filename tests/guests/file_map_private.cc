@@ -1,4 +1,4 @@
-// A private file mapping: the file's bytes, zeros behind its end, own writes that stay own.
+// A private file mapping: the file's bytes, zeros after its end, own writes that stay own.
 #include <sys/mman.h>
 
 #include "guest.h"

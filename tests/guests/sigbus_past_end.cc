@@ -1,4 +1,4 @@
-// Touching a mapped page behind the file's end is a SIGBUS with BUS_ADRERR, again and again.
+// Touching a mapped page after the file's end is a SIGBUS with BUS_ADRERR, again and again.
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>

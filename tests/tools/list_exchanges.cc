@@ -1,5 +1,5 @@
 /// list_exchanges TRACE [--wakes]: what ConnectionTracker makes of a trace, for tests and for
-/// whoever works on it. A line for each exchange (or each wake), then a summary with the speed.
+/// people who work on it. A line for each exchange (or each wake), then a summary with the speed.
 #include <fmt/format.h>
 #include <time.h>
 

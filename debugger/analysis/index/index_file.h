@@ -5,8 +5,9 @@
 /// version, another trace, damage, another owner), it is ignored and written anew. Mode 0600, as
 /// the trace: it holds texts from it. It takes its name by rename, when it is complete.
 ///
-///   magic, version, bytes of a row of each table, UUID and size of the trace, number of events
-///   Totals
+///   head      magic, version, bytes of a row of each table, UUID and size of the trace, number of
+///             events
+///   totals    Totals
 ///   strings   number, then one zstd frame: for each its length (u32) and bytes
 ///   tables    for each: number of rows, then one zstd frame with the rows
 ///   CRC-32C of all bytes before

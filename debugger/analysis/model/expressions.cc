@@ -145,7 +145,7 @@ std::string short_function(std::string_view whole) {
     const size_t blank = function.substr(0, function.find('(')).rfind(' ');
     return std::string(blank == std::string_view::npos ? function : function.substr(blank + 1));
   }
-  // The last name before the arguments: behind the last blank outside of <> and ().
+  // The last name before the arguments: after the last blank outside of <> and ().
   size_t begin = 0, at = 0;
   while (at < function.size() && function[at] != '(') {
     if (function[at] == ' ' || function[at] == '*' || function[at] == '&') begin = at + 1;

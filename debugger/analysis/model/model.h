@@ -129,7 +129,7 @@ struct Segment {
   uint64_t object = 0;                         ///< that the suspended task waits for
   PackedEvent resumed = kNone, ended = kNone;  ///< ended: the event that ended it
   TaskIndex task = kNone;
-  TaskIndex resumer = kNone;   ///< who was current when it was resumed
+  TaskIndex resumer = kNone;   ///< the task that was current when it was resumed
   SegmentIndex outer = kNone;  ///< in which it is nested
   PlaceIndex resume_place = kNone, suspend_place = kNone;
   PackedEvent cause_event = kNone;
@@ -150,7 +150,7 @@ struct Operation {
   PackedEvent reported = kNone;   ///< the call that reported it (epoll_wait, ...)
   PackedEvent cancelled = kNone;  ///< operation_cancel
   TaskIndex handler = kNone;
-  TaskIndex owner = kNone;  ///< who started it
+  TaskIndex owner = kNone;  ///< the task that started it
   TaskIndex cancelled_by = kNone;
   TaskIndex completed_by = kNone;
   PlaceIndex place = kNone;

@@ -20,7 +20,7 @@ class CallCauses {
  public:
   explicit CallCauses(Model& model) : model_(model) {}
 
-  /// Events in the order of the trace; of hooks nothing is to be learned.
+  /// Events in the order of the trace; hooks say nothing about calls.
   void add(EventIndex index, const trace::EventView& event);
   /// Behind the last event: exchanges and connections go to the model.
   void finish();

@@ -20,7 +20,7 @@ namespace {
 /// What calls tell about the task that makes them.
 enum CallTrait : uint8_t {
   kNothing = 0,
-  kWaits = 1,   ///< for whatever happens: whoever suspended before has left by now
+  kWaits = 1,   ///< for whatever happens: the task that suspended before has left by now
   kReads = 2,   ///< bytes from descriptor arg 0
   kWrites = 4,  ///< bytes to descriptor arg 0
   kClones = 8,

@@ -23,11 +23,11 @@ class Collector {
       : model_(model), calls_(model), log_(model, calls_), hooks_(model, log_, calls_) {}
 
   void add(EventIndex index, const trace::EventView& event);
-  /// To be called behind the last event.
+  /// To be called after the last event.
   void finish();
 
   const std::vector<Request>& explicit_requests() const { return hooks_.requests(); }
-  /// Who moved bytes at the event: a task that was current, or the handler of the operation that
+  /// What moved bytes at the event: a task that was current, or the handler of the operation that
   /// was pending on the descriptor. kNone: the thread itself, for no task.
   TaskIndex transferred_by(EventIndex event) const;
 

@@ -11,7 +11,8 @@ namespace {
 
 constexpr int kMaxNesting = 64;
 
-/// The task that a handler's operation was started for: up over handlers, to who is no handler.
+/// The task that a handler's operation was started for: up through handlers, to the first that is
+/// not a handler.
 TaskIndex behind_handlers(const Model& model, TaskIndex task) {
   TaskIndex at = task;
   for (int depth = 0; depth < kMaxNesting; ++depth) {
@@ -28,7 +29,7 @@ TaskIndex behind_handlers(const Model& model, TaskIndex task) {
   return is_session || was_alive ? at : task;
 }
 
-/// Who waits for the task, or made it; kNone: a thread did.
+/// The task that waits for the task, or made it; kNone: a thread did.
 TaskIndex outer_of(const Model& model, TaskIndex number) {
   const Task& task = model.tasks[number];
   const TaskIndex outer = task.awaiter != kNone ? task.awaiter : task.parent;
@@ -64,7 +65,7 @@ TaskIndex common_task(const Model& model, TaskIndex reader, TaskIndex writer,
   return kNone;
 }
 
-/// Nobody has answered: who waited for the reader, and has not ended since.
+/// There is no answer: the task that waited for the reader, and has not ended since.
 TaskIndex still_serving(const Model& model, TaskIndex reader) {
   TaskIndex task = reader;
   for (int depth = 0; depth < kMaxNesting && task != kNone; ++depth) {

@@ -1,8 +1,8 @@
 /// Which task an exchange belongs to.
 ///
-///   outgoing   who sent its first bytes, or the coroutine that its handlers work for
-///   incoming   who serves it: whom both the reader of the question and the writer of the answer
-///              work for; the innermost such task that was there all the time
+///   outgoing   the task that sent its first bytes, or the coroutine that its handlers work for
+///   incoming   the task that serves it: the innermost task that was there all the time and for which
+///              both the reader of the question and the writer of the answer work
 ///
 ///   answer            ← serves it: all that it creates meanwhile is created for the request
 ///     ├─ read_line    moves the question's first bytes, and is over then

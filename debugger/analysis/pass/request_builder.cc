@@ -87,7 +87,7 @@ class RequestBuilder {
   }
 
   /// Tasks in the order of their creation and requests in the order of their beginnings, merged.
-  /// Root tasks become requests on the way; so they stand behind the others in requests_ for now.
+  /// Root tasks become requests on the way; so they stand after the others in requests_ for now.
   void sweep() {
     const RequestIndex told = requests_.end_number();
     RequestIndex next(0);

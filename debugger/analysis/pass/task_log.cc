@@ -175,7 +175,7 @@ void TaskLog::end(const Occurrence& now, TaskIndex task, Outcome outcome, String
   if (state.leaving == task) state.leaving = kNone;
   if (open_segment(task) != kNone) {
     close_segment(now, open_segment(task), SegmentEnd::kEnded);
-    state.leaving = kNone;  // it ran inside of this task
+    state.leaving = kNone;  // it ran inside this task
   }
   const TaskIndex ended_by = current(now);
   Task& row = model_.tasks[task];

@@ -1,6 +1,6 @@
 /// What runs on each thread, as the events tell it.
 ///
-/// Segments nest: a task that resumes another one inside of its own segment pauses. The innermost
+/// Segments nest: a task that resumes another one inside its own segment pauses. The innermost
 /// open segment runs. A task that has just suspended is still the current one until it has left
 /// (weft_abi.h: what await_suspend starts is started by it), and leaving is no event. So it counts
 /// as current up to the next hook that names another one, or the next call that waits.

@@ -89,7 +89,7 @@ Waking Wakes::cause_of(TaskIndex task, const Occurrence& now, TaskIndex resumer,
     const Waking operation = operation_behind(task, resumer);
     if (operation.cause != Cause::kUnknown && (!ran_before || operation.event > last.ended))
       return operation;
-    // A lazy coroutine is started by the one that awaits it, whoever was current before that.
+    // A lazy coroutine is started by the one that awaits it, whatever was current before that.
     const TaskIndex by = !ran_before && row.awaiter != kNone ? row.awaiter : resumer;
     return {now.time, now.event, by, Cause::kResumer};
   }

@@ -1,13 +1,14 @@
-/// Finds the cause of each resume: the event that made the task ready, and who ran then.
+/// Finds the cause of each resume: the event that made the task ready, and the task that ran then.
 ///
 /// Between a task's suspension and its resume, several things may be told about it. The first rule
 /// that applies decides:
 ///   1  somebody woke it (task_wake); its operation was completed; the task that it awaits ended.
 ///      A wake counts once, the first; of ended children the last counts (when_all).
-///   2  it waits for a lock or a channel, and somebody released or used that: the last one who did.
+///   2  it waits for a lock or a channel, and another task released or used that: the last one that
+///      did so.
 ///   3  it is resumed inside the handler of an operation that it started itself (or whose handler
 ///      started another one, and so on): the operation was completed.
-///   4  it is resumed inside of another task's segment: that task resumed it, here and now.
+///   4  it is resumed inside another task's segment: that task resumed it, here and now.
 ///   5  it had yielded; it never ran before, and was created ready.
 ///   6  the descriptor that it waits for (or tried in vain, or asked to be told about) was reported
 ///      ready since; it waits for a timer, and the thread's last wait ended with its time limit.
@@ -34,7 +35,7 @@ class Wakes {
 
   void woken(TaskIndex task, const Waking& waking);
   void child_ended(TaskIndex waiter, const Waking& waking);
-  /// A hold event that may free those who wait for the object.
+  /// A hold event that may free those that wait for the object.
   void released(uint64_t object, const Waking& waking);
 
   /// Cause of the resume of `task` at `now`, inside of `resumer` (a kernel thread: inside of none).

@@ -25,7 +25,7 @@ enum class TaskState : uint8_t {
   kUnborn,   ///< not yet created
   kCreated,  ///< never ran, and nobody made it ready
   kRunning,  ///< has an open segment, nothing nested in it
-  kPaused,   ///< has an open segment, and another task runs inside of it
+  kPaused,   ///< has an open segment, and another task runs inside it
   kReady,    ///< was made ready, and has not run yet
   kWaiting,
   kEnded,
@@ -42,7 +42,7 @@ struct LogicalFrame {
 /// Times of a task between two moments, in ticks. What is not yet over counts up to the later one.
 struct TaskTimes {
   Ticks running = 0;  ///< on a thread, without what ran nested inside and without blocked calls
-  Ticks blocked = 0;  ///< in system calls that blocked, inside of its segments
+  Ticks blocked = 0;  ///< in system calls that blocked, inside its segments
   Ticks ready = 0;    ///< made ready, but not run
   Ticks waiting = 0;  ///< everything else of its life
   Ticks total() const { return running + blocked + ready + waiting; }
@@ -81,7 +81,8 @@ class Analysis {
   /// Kernel threads themselves count where no task is current. kNone: no such thread.
   TaskIndex current_task(ThreadNumber thread, EventIndex moment) const;
   std::vector<TaskIndex> children(TaskIndex task) const;
-  /// Who awaits whom, from the task outwards: what a stack trace would show if coroutines had one.
+  /// Which task awaits which, from the given one outwards: what a stack trace would show if
+  /// coroutines had one.
   std::vector<LogicalFrame> logical_stack(TaskIndex task, EventIndex moment) const;
   TaskTimes times(TaskIndex task, EventIndex from, EventIndex to) const;
   TaskTimes times(TaskIndex task) const;
@@ -95,7 +96,7 @@ class Analysis {
   /// Segments that `task` made ready to run.
   std::vector<SegmentIndex> woken_by(TaskIndex task) const;
 
-  // Events of a task, as the debugger steps over them: the next one behind `event`, the last one
+  // Events of a task, as the debugger steps over them: the next one after `event`, the last one
   // before it. kNone: there is none.
   EventIndex next_resume(TaskIndex task, EventIndex event) const;
   EventIndex previous_resume(TaskIndex task, EventIndex event) const;

@@ -1,14 +1,16 @@
-/// Where a cancelled task stood, who cancelled it, and in which race.
+/// Where a cancelled task was, what cancelled it, and in which race.
 ///
 /// A task is cancelled in one of two ways:
 ///
-///   destroyed     whoever ran when its frame was destroyed did it; it stood where it had suspended
+///   destroyed     the task that ran when its frame was destroyed did it; it was where it had
+///                 suspended
 ///   by its wait   the operation that it waited for is over with ECANCELED: it is resumed with an
 ///                 exception, which leaves it, and its awaiters one by one
 ///
-/// In the second way, who cancelled the operation did it (operation_cancel: cancel(), close(), a
-/// destructor, emit() of a cancellation signal). Where that is the library itself, on behalf of a
-/// race, it is the group that the operation belongs to, when another of its members is over:
+/// In the second case, the task that cancelled the operation did it (operation_cancel: cancel(),
+/// close(), a destructor, emit() of a cancellation signal). Where that is the library itself, on
+/// behalf of a race, it is the group that the operation belongs to, when another of its members is
+/// over:
 ///
 ///   look_up          waits for operator|| (its co_await is the place of the race)
 ///     operator||     suspended; while it was, it started both members
@@ -43,7 +45,7 @@ class Cancellations {
 
  private:
   struct Group {
-    TaskIndex parent = kNone;    ///< who started the members
+    TaskIndex parent = kNone;    ///< the task that started the members
     TaskIndex finished = kNone;  ///< what ran in the member that ended the others
   };
 

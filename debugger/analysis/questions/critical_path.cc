@@ -70,7 +70,8 @@ class PathWalk {
     time_ = std::min(time_, std::max(from, request_.start));
   }
 
-  /// One segment of `task` and the wait before it, backwards from `time_`. Who comes before that.
+  /// One segment of `task` and the wait before it, backwards from `time_`. Returns what comes
+  /// before that.
   TaskIndex step(TaskIndex task) {
     const SegmentIndex last = analysis_.last_segment(task, event_);
     const Segment& segment = model_.segments[last];
@@ -169,7 +170,7 @@ class PathWalk {
     return is_ours(operation.owner) ? operation.owner : kNone;
   }
 
-  /// It did not last until its own end: the time before that is whoever cancelled it's.
+  /// It did not last until its own end: the time before that belongs to the task that cancelled it.
   bool is_cancelled_by_ours(const Operation& operation, TaskIndex task) const {
     return operation.error == ECANCELED && operation.cancelled != kNone &&
            operation.cancelled < event_ && operation.cancelled_by != task &&

@@ -22,8 +22,8 @@ bool only_resumes(const Model& model, SegmentIndex number) {
   return inner.outer == number && inner.ready == model.segments[number].ready;
 }
 
-/// Who ran on the thread of `number` for most of the time that its task was ready. Time that others
-/// ran inside of a segment is theirs.
+/// The task that ran on the thread of `number` for most of the time that its task was ready. Time
+/// that others ran inside a segment is theirs.
 void find_holder(const Model& model, HeldUp& held_up) {
   const Segment& late = model.segments[held_up.segment];
   std::unordered_map<TaskIndex, Ticks> held;

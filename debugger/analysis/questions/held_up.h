@@ -1,4 +1,4 @@
-/// Who was ready to run and did not, and what held the thread meanwhile.
+/// Which tasks were ready to run and did not, and what held the thread meanwhile.
 ///
 ///   thread 0   ▓▓▓▓ parse ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓│▓ reply ▓
 ///                    ▲ reply is ready    ▲ runs: held up so long, by parse
@@ -14,14 +14,14 @@ namespace weft::analysis {
 struct HeldUp {
   SegmentIndex segment = kNone;  ///< in which it ran then
   Ticks ready = 0;               ///< how long it was ready
-  TaskIndex holder = kNone;      ///< who had the thread for most of it; kNone: nobody, or unknown
+  TaskIndex holder = kNone;      ///< the task that had the thread for most of it, if known
   Ticks held = 0;                ///< how long, of that time
 };
 
 /// The longest ones of all, each task once, at least `shortest` ticks long.
 std::vector<HeldUp> longest_held_up(const Model& model, size_t limit, Ticks shortest);
 
-/// How many tasks were ready on the thread of a call that kept it waiting, and ran only behind it.
+/// How many tasks were ready on the thread of a call that kept it waiting, and ran only after it.
 uint32_t ready_behind(const Model& model, const BlockedCall& call);
 
 }  // namespace weft::analysis

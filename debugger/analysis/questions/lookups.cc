@@ -152,7 +152,7 @@ TaskTimes Analysis::times(TaskIndex task) const {
   return times(task, EventIndex(0), kNone);
 }
 
-/// Events bound the interval; inside of it, ticks are added up.
+/// Events bound the interval; inside it, ticks are added up.
 TaskTimes Analysis::times(TaskIndex number, EventIndex from, EventIndex to) const {
   const Task& task = model_->tasks[number];
   TaskTimes times;

@@ -1,7 +1,7 @@
 /// What belongs to each request: its tasks, and the exchanges that were made for it.
 ///
-/// Two passes over the tables and 4 bytes a task and an exchange; for whoever asks about more than
-/// one request.
+/// Two passes over the tables and 4 bytes a task and an exchange; for callers that ask about more
+/// than one request.
 #pragma once
 
 #include <span>

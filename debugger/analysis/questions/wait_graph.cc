@@ -48,7 +48,7 @@ void WaitGraph::collect_objects() {
     if (hold.kind == HoldKind::kAcquire) {
       add_party(object.owners, hold.task);
     } else if (hold.kind == HoldKind::kRelease) {
-      // Whoever releases: a lock may be handed over, and released by another task.
+      // Any task may release: a lock may be handed over, and released by another task.
       const auto owner = std::ranges::find(object.owners, hold.task);
       if (owner != object.owners.end()) {
         object.owners.erase(owner);
@@ -107,7 +107,8 @@ void WaitGraph::add_edge(Waiting& waiting, TaskIndex to, WaitReason reason) {
   edges_.push_back({waiting.task, to, waiting.object, reason});
 }
 
-/// Who resumed it each time, from within a segment of its own; kNone: not always the same task.
+/// The task that resumed it each time, from within a segment of its own; kNone: not always the same
+/// task.
 TaskIndex WaitGraph::only_driver(TaskIndex number) const {
   const Task& task = model_.tasks[number];
   TaskIndex driver = kNone;

@@ -1,10 +1,10 @@
-/// Who waits for what, who has it, and where that goes round in a circle: at one moment.
+/// At one moment: what each task waits for, which task owns that, and where this is a circle.
 ///
 /// An edge leads from a task to one whose next step it needs:
 ///   task      to the one that it awaits
 ///   lock      to its owner (acquired, not released)
-///   channel   a reader to those who have produced into it, a writer to those who have consumed
-///             from it: who has only ever done one of both does the same now
+///   channel   a reader to those that have produced into it, a writer to those that have consumed
+///             from it: a task that has only ever done one of both does the same now
 ///   driver    a task that was only ever resumed by one other task, from within, to that one, if it
 ///             waits for nothing that is known ("futurelock": only G polls F)
 /// A circle of such edges never moves again by itself.

@@ -75,7 +75,7 @@ void on_listen(TrackerState& state, const CallEvent& call) {
   if (file != nullptr && !call.failed()) file->kind = FileKind::kListener;
 }
 
-/// Late knowledge: who is at the other end.
+/// Known late: the address of the other end.
 void on_getpeername(TrackerState& state, const CallEvent& call) {
   OpenFile* file = state.files.find(call.int_arg(0));
   if (call.failed() || file == nullptr || file->connection == Connection::kNone) return;

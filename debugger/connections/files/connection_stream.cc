@@ -16,7 +16,7 @@ ConnectionStream::ConnectionStream(ExchangeLog& log, std::vector<ExchangeStep>& 
   if (connection.kind == ConnectionKind::kConnected) incoming_side_ = Side::kAnswers;
 }
 
-/// On a connection that was neither accepted nor opened, whoever speaks first asks.
+/// On a connection that was neither accepted nor opened, the side that speaks first asks.
 Side ConnectionStream::side_of(bool received, const CallBytes& bytes) {
   if (!known_side_) {
     const std::string_view first = bytes.parts.empty() ? std::string_view{} : bytes.parts[0];

@@ -1,4 +1,4 @@
-/// Who ended whose wait on a futex.
+/// Which event ended which wait on a futex.
 ///
 /// FUTEX_WAKE says how many it woke; waits that return 0 on that address afterwards, and began
 /// before it, are those, first come first served (the runtime's queues are FIFO, the kernel's too

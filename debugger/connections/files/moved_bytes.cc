@@ -15,7 +15,7 @@ std::string_view text(const EffectView& effect) {
   return {reinterpret_cast<const char*>(effect.bytes.data()), effect.bytes.size()};
 }
 
-/// Cuts `parts` down to the `count` bytes behind the first `skip`.
+/// Cuts `parts` down to the `count` bytes after the first `skip`.
 void cut(std::vector<std::string_view>& parts, uint64_t skip, uint64_t count) {
   for (std::string_view& part : parts) {
     const uint64_t gone = std::min<uint64_t>(skip, part.size());

@@ -17,7 +17,7 @@ std::string_view view(Text text) {
 }
 
 /// Takes what we want out of the parser's callbacks, and copies nothing else. Bodies are framed by
-/// http_body.h, because parts of them may not be recorded; so it stops behind the head.
+/// http_body.h, because parts of them may not be recorded; so it stops after the head.
 template <bool is_request>
 class HeadParser final : public http::basic_parser<is_request> {
  public:

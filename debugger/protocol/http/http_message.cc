@@ -136,14 +136,14 @@ HttpMessages::Skipped HttpMessages::skip(uint64_t count) {
   bytes_ += count;
   if (count == 0 || state_ == State::kUntilClose) return Skipped::kInside;
   if (state_ == State::kChunk && count <= left_ + 2) {
-    // The line end behind the chunk's data may be among the bytes.
+    // The line end after the chunk's data may be among the bytes.
     const uint64_t data = std::min(count, left_);
     left_ -= data;
     if (left_ == 0) state_ = count - data == 2 ? State::kChunkSize : State::kChunkEnd;
     line_.clear();
     return count - data == 1 ? Skipped::kLost : Skipped::kInside;
   }
-  // The usual end of a chunked message: "\r\n0\r\n\r\n" behind the last chunk's data.
+  // The usual end of a chunked message: "\r\n0\r\n\r\n" after the last chunk's data.
   if (state_ == State::kChunk && count == left_ + 7) {
     end();
     return Skipped::kEnd;

@@ -1,7 +1,7 @@
 /// Cuts one direction of an HTTP/1 connection into its messages.
 ///
 /// Collects a head until its empty line, then counts the body off by content-length or by chunks,
-/// so that bytes that were not recorded do no harm inside of a body.
+/// so that bytes that were not recorded do no harm inside a body.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ class HttpMessages {
  public:
   enum class Got : uint8_t { kMore, kBegin, kHead, kEnd, kNonsense };
 
-  /// Takes bytes off `data`: kBegin at a message's first byte; kHead behind its head, then the
-  /// caller must call set_body(); kEnd behind its last byte.
+  /// Takes bytes off `data`: kBegin at a message's first byte; kHead after its head, then the
+  /// caller must call set_body(); kEnd after its last byte.
   Got take(std::string_view& data);
   enum class Skipped : uint8_t { kInside, kEnd, kEndThenLost, kLost };
   Skipped skip(uint64_t count);

@@ -26,7 +26,7 @@ bool is_backend_message(char type) {
   return std::string_view("RKSZTDCEIN123sntAGHWdcVv").find(type) != std::string_view::npos;
 }
 
-/// "connect user=app database=shop"; the first byte of `content` is behind the version.
+/// "connect user=app database=shop"; the first byte of `content` is after the version.
 std::string connect_text(std::string_view content) {
   std::string out = "connect";
   for (int i = 0; i < 32 && !content.empty(); ++i) {
@@ -266,7 +266,7 @@ void PostgresDecoder::call_ends(Side side, bool partial) {
     pipeline_.answers_call_ends(partial);
   } else if (!partial && requests_lost_) {
     requests_lost_ = false;
-    // Programs flush behind Sync: the lost part has closed the cycle.
+    // Programs flush after Sync: the lost part has closed the cycle.
     if (cycle_open_) end_cycle(sql_.empty() ? parsed_ : sql_, "");
   }
 }

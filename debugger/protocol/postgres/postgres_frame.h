@@ -16,7 +16,7 @@ class PostgresFrames {
  public:
   enum class Got : uint8_t { kMore, kBegin, kFrame, kNonsense };
 
-  /// Takes bytes off `data`; kBegin at a message's first byte, kFrame behind its last.
+  /// Takes bytes off `data`; kBegin at a message's first byte, kFrame after its last.
   Got take(std::string_view& data);
   enum class Skipped : uint8_t { kInside, kFrame, kFrameThenLost, kLost };
   Skipped skip(uint64_t count);

@@ -147,7 +147,7 @@ class Scanner {
   SqlTokens tokens_;
   SqlToken window_[3];
   size_t depth_ = 0;
-  size_t function_depth_ = 0;  ///< inside of EXTRACT( and the like; 0: not
+  size_t function_depth_ = 0;  ///< inside EXTRACT( and the like; 0: not
   size_t list_depth_ = 0;
   bool list_ = false;
   std::string_view verb_;

@@ -95,7 +95,7 @@ RedisReplyReader::Got RedisReplyReader::take_line(std::string_view line) {
   }
 }
 
-/// The first line of a reply says how it came out; lines inside of it count if they are errors.
+/// The first line of a reply says how it came out; lines inside it count if they are errors.
 void RedisReplyReader::describe(char type, std::string_view text) {
   if (attribute_) return;
   if (type == '-' || type == '!') ++errors_;
@@ -134,7 +134,7 @@ RedisReplyReader::Got RedisReplyReader::take_aggregate(char type, std::string_vi
     return value_ends();
   }
   if (type == '|') {
-    if (depth_ != 0) return Got::kNonsense;  // attributes inside of a reply: no server sends them
+    if (depth_ != 0) return Got::kNonsense;  // attributes inside a reply: no server sends them
     attribute_ = true;
   } else {
     describe(line[0], std::string(number) + (type == '%' ? " pairs" : " elements"));

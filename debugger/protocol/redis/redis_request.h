@@ -16,8 +16,8 @@ class RedisRequestReader {
  public:
   enum class Got : uint8_t { kMore, kBegin, kCommand, kNonsense };
 
-  /// Takes bytes off `data` until something is to be told: kBegin at a command's first byte,
-  /// kCommand behind its last, kMore when `data` is used up.
+  /// Takes bytes off `data` until there is something to report: kBegin at a command's first byte,
+  /// kCommand after its last, kMore when `data` is used up.
   Got take(std::string_view& data);
   /// What became of the command in which bytes were not recorded. kLost: lengths were among them.
   enum class Skipped : uint8_t { kInside, kCommand, kCommandThenLost, kLost };

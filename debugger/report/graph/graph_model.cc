@@ -143,7 +143,7 @@ class GraphMaker {
     std::map<Group, std::vector<const Child*>> groups;
     for (const Child& child : list) groups[group_of(child)].push_back(&child);
     std::unordered_set<const Child*> folded;
-    std::unordered_map<const Child*, Vertex> standing;  // behind the last one of its group
+    std::unordered_map<const Child*, Vertex> standing;  // after the last one of its group
     for (auto& [group, members] : groups) {
       if (members.size() > kMaxSiblings && !all_) fold(members, folded, standing);
     }

@@ -99,7 +99,7 @@ class TextGraph {
     }
     const Task& task = model_.tasks[vertex.task];
     const EventIndex over = model_.requests[graph_.request].end;
-    // Whoever serves the next request of the connection as well: its end is not of this one.
+    // A task that also serves the next request of the connection: its end is not of this one.
     if (vertex.parent == kNone && over != kNone && task.ended > over) return "";
     if (task.outcome == Outcome::kDone) return "";
     if (task.outcome == Outcome::kOpen) return unended(vertex);

@@ -29,7 +29,7 @@ std::string blocked_calls_text(const Analysis& analysis) {
                            [](const BlockedCall& c) { return c.finish - c.start; });
   if (calls.empty()) return "";
   std::string out =
-      fmt::format("\nblocking calls inside of tasks, the longest of {}\n", calls.size());
+      fmt::format("\nblocking calls inside tasks, the longest of {}\n", calls.size());
   for (size_t i = 0; i < std::min(calls.size(), kShown); ++i) {
     const BlockedCall& call = calls[i];
     const Segment& segment = model.segments[analysis.last_segment(call.task, call.event)];
@@ -37,7 +37,7 @@ std::string blocked_calls_text(const Analysis& analysis) {
         segment.resume_place != kNone ? segment.resume_place : model.tasks[call.task].place;
     const uint32_t behind = ready_behind(model, call);
     out += fmt::format(
-        "  thread {} blocked {} in {}{} inside of {}; {}event {}\n", call.thread,
+        "  thread {} blocked {} in {}{} inside {}; {}event {}\n", call.thread,
         duration_text(analysis.seconds(call.finish - call.start)), inspect::call_name(call.call),
         call.waited_for == kNone ? ""
                                  : " (waits for " + task_text(model, call.waited_for) + " to end)",

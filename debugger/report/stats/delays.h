@@ -1,4 +1,4 @@
-/// What kept tasks from running: the part of `weft stats` behind the table.
+/// What kept tasks from running: the part of `weft stats` after the table.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace weft::report {
 
-/// "thread 1 blocked 30.00 s in futex inside of handler #7 (main.cc:40); 12 tasks ready behind it".
+/// "thread 1 blocked 30.00 s in futex inside handler #7 (main.cc:40); 12 tasks ready behind it".
 /// Empty if no call blocked.
 std::string blocked_calls_text(const Analysis& analysis);
 

@@ -1,4 +1,5 @@
-// `weft tasks --stuck`: who waits for whom in a circle, where all others wait, who blocks a thread.
+// `weft tasks --stuck`: tasks that wait for each other, where all others wait, which task blocks a
+// thread.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace {
 
 constexpr size_t kShownCycles = 10;
 constexpr size_t kShownGroups = 20;
-/// A thread that has been inside of one task for so long is worth a line of its own.
+/// A thread that has been inside one task for so long gets a line of its own.
 constexpr double kLongSeconds = 0.01;
 
 class StuckText {
@@ -97,7 +98,7 @@ class StuckText {
     out_ += "    " + stack_text(analysis_, oldest.task, view_.moment().event) + "\n";
   }
 
-  /// Threads that were kept waiting inside of a task while others were ready.
+  /// Threads that were kept waiting inside a task while others were ready.
   void put_blocked() {
     for (const TaskIndex thread : analysis_.alive_at(view_.moment().event)) {
       const Task& task = model_.tasks[thread];
@@ -111,7 +112,7 @@ class StuckText {
       const auto ready = std::ranges::count_if(view_.graph().waiting(), [](const Waiting& waiting) {
         return waiting.state == TaskState::kReady;
       });
-      out_ += fmt::format("{} has been inside of {} for {}; {} tasks are ready behind it\n",
+      out_ += fmt::format("{} has been inside {} for {}; {} tasks are ready behind it\n",
                           task_text(model_, thread), task_text(model_, current),
                           duration_text(seconds), ready);
     }

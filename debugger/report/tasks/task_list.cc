@@ -1,4 +1,4 @@
-// `weft tasks`: who is alive, as a table or as a tree.
+// `weft tasks`: the tasks that are alive, as a table or as a tree.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -82,7 +82,7 @@ class TaskList {
     return ordered;
   }
 
-  /// Who has ended is left out of the tree; its children move up.
+  /// A task that has ended is left out of the tree; its children move up.
   TaskIndex living_parent(TaskIndex task) const {
     for (TaskIndex parent = model_.tasks[task].parent; parent != kNone && parent < task;
          task = parent, parent = model_.tasks[parent].parent) {

@@ -1,5 +1,5 @@
-/// What the texts of `weft tasks` are made from: one moment of a recording, and who waits for what
-/// then.
+/// What the texts of `weft tasks` are made from: one moment of a recording, and which task waits
+/// for what then.
 #pragma once
 
 #include <string>
@@ -48,7 +48,7 @@ class TaskView {
   std::unordered_map<TaskIndex, const Waiting*> waiting_of_;
 };
 
-/// Who is alive, as a table or as a tree.
+/// The tasks that are alive, as a table or as a tree.
 std::string task_list_text(const TaskView& view);
 /// --stuck: circles, then where tasks wait, then threads that do not come back.
 std::string stuck_text(const TaskView& view);

@@ -1,4 +1,4 @@
-/// `weft tasks`: who is alive at a moment, in which state, waiting for what, since when.
+/// `weft tasks`: which tasks are alive at a moment, in which state, waiting for what, since when.
 #pragma once
 
 #include <cstdio>
@@ -12,7 +12,7 @@ struct TasksOptions {
   std::string path{};
   std::string at = "end";  ///< or an event's index: just before it
   bool tree = false;       ///< children under their parents
-  bool stuck = false;      ///< only who waits, in circles first, and who has what they wait for
+  bool stuck = false;      ///< only tasks that wait, circles first, and the owners of what they wait for
   bool all = false;        ///< handlers and library-internal tasks, too
   bool json = false;
   bool use_index = true;

@@ -1,4 +1,4 @@
-/// Who waits for what, in words.
+/// Which task waits for what, in words.
 #pragma once
 
 #include <string>

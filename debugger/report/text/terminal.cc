@@ -86,7 +86,7 @@ std::string cut(std::string_view text, size_t columns) {
 
 namespace {
 
-/// Where the first word ends, the blanks before it and the unit of a number behind it included.
+/// Where the first word ends, the blanks before it and the unit of a number after it included.
 size_t word_end(std::string_view line) {
   const size_t end = line.find(' ', line.find_first_not_of(' '));
   if (end == std::string_view::npos || line[end - 1] < '0' || line[end - 1] > '9') return end;

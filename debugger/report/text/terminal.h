@@ -29,7 +29,7 @@ struct Screen {
 size_t columns_of(std::string_view text);
 /// At most `columns` wide; three dots stand for what was cut.
 std::string cut(std::string_view text, size_t columns);
-/// Lines that are wider than `columns` made several, at blanks; those behind the first begin with
+/// Lines that are wider than `columns` made several, at blanks; those after the first begin with
 /// `indent` blanks. Nothing is cut.
 std::string wrap(std::string_view text, size_t columns, size_t indent);
 /// Filled up with blanks on the right (or left) to `columns`.

@@ -46,7 +46,7 @@ CommandOutput jump_to(Shell& shell, const Standpoint& at, EventIndex event, Task
   return output;
 }
 
-/// To the first line of the task's that comes behind a resume; to the resume if that is not known.
+/// To the first line of the task's that comes after a resume; to the resume if that is not known.
 CommandOutput jump_into(Shell& shell, const Standpoint& at, EventIndex resume, TaskIndex task) {
   const travel::Instant start = shell.session.here();
   CommandOutput output = jump_to(shell, at, resume, task, "resume");
@@ -87,7 +87,7 @@ CommandOutput async_next(Shell& shell, const std::string& /*arguments*/) {
       {at->analysis->next_resume(at->task, at->passed),
        at->analysis->next_suspend(at->task, at->passed),
        at->analysis->end_of(at->task) > at->passed ? at->analysis->end_of(at->task) : kNone});
-  if (next == kNone) return no_more(*at, "it neither runs nor stops behind this moment");
+  if (next == kNone) return no_more(*at, "it neither runs nor stops after this moment");
   return jump_to(shell, *at, next, at->task, event_word(*at, next));
 }
 
@@ -192,7 +192,7 @@ CommandOutput async_effect(Shell& shell, const std::string& /*arguments*/) {
       continue;
     if (first == kNone || segments[segment].resumed < segments[first].resumed) first = segment;
   }
-  if (first == kNone) return no_more(*at, "it wakes nobody behind this moment");
+  if (first == kNone) return no_more(*at, "it wakes no task after this moment");
   return jump_into(shell, *at, segments[first].resumed, segments[first].task);
 }
 
@@ -224,16 +224,17 @@ CommandOutput async_command(Shell& shell, const std::string& arguments) {
 }
 
 constexpr std::array kAsyncCommands = {
-    Command{"async", "", "next | step | finish | cause | effect | up | down | reverse-...",
-            "move along the async graph",
-            "next: to the next line of the same coroutine, over its suspensions (an; back: ran);\n"
-            "  without line information to the next resume or suspend of the task\n"
-            "step: into the task that it awaits (as; back: ras)\n"
-            "finish: to its end, and into who awaits it (af; back, to its creation: raf)\n"
-            "cause: back to the event that woke it (ac)\n"
-            "effect: on to what it woke (ae)\n"
-            "up, down: select who awaits it, whom it awaits; the moment stays\n",
-            async_command},
+    Command{
+        "async", "", "next | step | finish | cause | effect | up | down | reverse-...",
+        "go along the async graph",
+        "next: to the next line of the same coroutine, over its suspensions (an; back: ran);\n"
+        "  without line information, to the next resume or suspend of the task\n"
+        "step: into the task that it awaits (as; back: ras)\n"
+        "finish: to its end, and into the task that awaits it (af; back, to its creation: raf)\n"
+        "cause: back to the event that woke it (ac)\n"
+        "effect: forward to what it woke (ae)\n"
+        "up, down: select the task that awaits it, or that it awaits; the moment stays the same\n",
+        async_command},
     Command{"an", "", "", "async next", "", async_next},
     Command{"as", "", "", "async step", "", async_step},
     Command{"af", "", "", "async finish", "", async_finish},

@@ -81,9 +81,9 @@ constexpr std::array kBreakpointCommands = {
         "break-event", "be",
         "FILTER | KIND where FILTER | list | delete N | enable N | disable N | ignore N COUNT |\n"
         "            condition N [EXPRESSION] | command N [COMMAND]",
-        "stop before events that the filter takes",
-        "They are found by looking through the trace, in both directions, and mix with LLDB's\n"
-        "breakpoints in continue and reverse-continue.\n"
+        "stop before events that match a filter",
+        "weft finds them in the trace, in both directions. continue and reverse-continue stop at\n"
+        "these breakpoints and at LLDB's, whichever comes first.\n"
         "  break-event read where fd == 7 && result < 0\n"
         "  break-event write && bytes ~ \"SET key:.*\"\n"
         "  break-event signal || fault\n"
@@ -91,10 +91,9 @@ constexpr std::array kBreakpointCommands = {
         "  break-event wake where request == 41\n"
         "  break-event command 1 bt\n"
         "  break-event condition 1 retries > 2\n"
-        "N is a number, or last. A condition is an expression of the program's, in the frame of "
-        "its\n"
-        "own that the event came from; continue and reverse-continue look at it, steps do not.\n"
-        "See help event-filter.\n",
+        "N is a number, or last. A condition is an expression in the program's language. It is\n"
+        "evaluated in the program's frame that caused the event, by continue and\n"
+        "reverse-continue, but not by steps. help event-filter explains what a FILTER is.\n",
         break_event},
 };
 

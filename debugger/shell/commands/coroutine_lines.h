@@ -26,7 +26,7 @@ class CoroutineLines {
   /// Nothing if the task is no coroutine, never ran, or its lines are not known.
   static std::optional<CoroutineLines> of(Shell& shell, analysis::TaskIndex task);
 
-  /// The next line behind `now`, the one before. Nothing: it comes by no more.
+  /// The next line after `now`, the one before. Nothing: it comes by no more.
   std::optional<travel::Instant> next(const travel::Instant& now);
   std::optional<travel::Instant> previous(const travel::Instant& now);
 

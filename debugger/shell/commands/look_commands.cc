@@ -151,18 +151,19 @@ CommandOutput info(Shell& shell, const std::string& arguments) {
 
 constexpr std::array kLookCommands = {
     Command{"events", "", "[FROM [TO] | FILTER]",
-            "print events: around this moment, a range, a choice",
+            "print events: around this moment, in a range, or those that match a filter",
             "  events\n  events 100 200\n  events write && fd == 1\n"
-            "See help event-filter for what a FILTER can say.\n",
+            "help event-filter explains what a FILTER is.\n",
             list_events},
-    Command{"threads", "", "", "all threads of the program, and what each does next", "",
+    Command{"threads", "", "", "list all threads of the program, and what each does next", "",
             list_threads},
-    Command{"output", "", "", "what the program had written to stdout and stderr by now",
+    Command{"output", "", "", "show what the program has written to stdout and stderr by now",
             "The trace keeps the first 512 bytes of each write.\n", show_output},
-    Command{"moment", "", "[--checksum]", "which moment this is",
-            "--checksum: of the registers of all threads and of all writable memory; the same\n"
-            "moment has the same, whichever way one came there.\n",
-            info},
+    Command{
+        "moment", "", "[--checksum]", "show which moment this is",
+        "--checksum: also a checksum of the registers of all threads and of all writable memory.\n"
+        "The same moment has the same checksum, however you got there.\n",
+        info},
 };
 
 }  // namespace

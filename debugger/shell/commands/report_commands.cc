@@ -24,7 +24,7 @@ CommandOutput run_report(Shell& shell, Options options, int (*report)(const Opti
   options.path = shell.session.options().trace_path;
   options.out = ::open_memstream(&said[0], &sizes[0]);
   options.error_out = ::open_memstream(&said[1], &sizes[1]);
-  if (options.out == nullptr || options.error_out == nullptr) return failure("no memory is left");
+  if (options.out == nullptr || options.error_out == nullptr) return failure("out of memory");
   const int status = report(options);
   std::fclose(options.out);
   std::fclose(options.error_out);
@@ -125,22 +125,22 @@ CommandOutput list_tasks(Shell& shell, const std::string& arguments) {
 
 constexpr std::array kReportCommands = {
     Command{"requests", "", "[--slowest N] [--where EXPR] [--sort start|duration] [--roots]",
-            "what the program was asked to do, and how long it took",
-            "As `weft requests`. goto request N goes to where one begins, graph N draws it.\n"
+            "list the requests that the program served, and how long each took",
+            "The same as `weft requests`. goto request N goes to its begin, graph N draws it.\n"
             "  requests --slowest 5\n  requests --where load_orders\n",
             list_requests},
     Command{"graph", "", "[REQUEST] [--all]",
-            "the async expressions of a request as a tree; without a number: of the one in focus",
-            "As `weft graph`.\n  goto request 41\n  graph\n", show_graph},
+            "draw the tasks of a request as a tree; without a number, of the request in focus",
+            "The same as `weft graph`.\n  goto request 41\n  graph\n", show_graph},
     Command{"stats", "", "[--all]",
-            "figures of each async expression: how many, how long, cancelled where and by whom",
-            "As `weft stats`.\n", show_stats},
+            "show figures for each async expression: how many, how long, where cancelled",
+            "The same as `weft stats`.\n", show_stats},
     Command{"tasks", "", "[--stuck | --tree | --full] [--all]",
-            "who is alive at this moment, where each stands, what it waits for",
-            "--stuck: who waits for whom, circles first\n"
-            "--tree: children under their parents\n"
+            "list the tasks alive at this moment: where each is, what it waits for",
+            "--stuck: which tasks wait for which, circles first\n"
+            "--tree: each task below its parent\n"
             "--full: each with its logical stack and its variables\n"
-            "--all: handlers and library-internal tasks as well\n",
+            "--all: also handlers and tasks internal to a library\n",
             list_tasks},
 };
 

@@ -118,7 +118,7 @@ std::optional<Stop> go_to_last_stop(Shell& shell, Instant now, EventIndex earlie
     } else {
       now = hit->instant;
     }
-    // A condition is looked at where it is to hold.
+    // A condition is evaluated where it should hold.
     if (!shell.session.go(now, stops.reason(*hit))) break;
     Stop stop{stops.reason(*hit), ""};
     if (hit->watch) {  // what it wrote is there after the instruction
@@ -299,7 +299,7 @@ CommandOutput reverse_finish(Shell& shell, const std::string& /*arguments*/) {
   return shell.jump(hit->instant, "reverse step out");
 }
 
-/// Before a call's or a hook's event its thread is shown behind the instruction that made it. To
+/// Before a call's or a hook's event its thread is shown after the instruction that made it. To
 /// step from there leads over the next instruction; so does the step back.
 Instant with_its_event(Traveller& traveller, const Instant& instant) {
   if (instant.event == EventIndex(0) || instant.hit != 1 || instant.steps != 0) return instant;
@@ -353,13 +353,13 @@ constexpr std::array kReverseCommands = {
         "reverse-continue", "rc", "[COUNT]",
         "go back to the last breakpoint of any kind, or the start",
         "Stops at LLDB's breakpoints and watchpoints and at event breakpoints. At a watchpoint\n"
-        "it stands just before the instruction, or the call, that wrote: who wrote this last?\n"
+        "it stops just before the instruction or system call that wrote: what wrote this last?\n"
         "  watchpoint set variable buffer.size\n  rc\n",
         reverse_continue},
     Command{"reverse-next", "rn", "[COUNT]",
-            "go back to the line before, in this function or its caller", "", reverse_next},
+            "go back to the previous line, in this function or its caller", "", reverse_next},
     Command{"reverse-step", "rs", "[COUNT]",
-            "go back to the line before, into what was called there", "", reverse_step},
+            "go back to the previous line, into the functions that it called", "", reverse_step},
     Command{"reverse-finish", "rf", "", "go back to the call of this function", "", reverse_finish},
     Command{"reverse-stepi", "rsi", "[COUNT]", "go back by one instruction", "", reverse_stepi},
 };

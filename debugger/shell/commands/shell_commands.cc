@@ -20,23 +20,23 @@ std::string filter_help(Shell& shell) {
     fields += "\nOf tasks, requests and connections:";
     for (const std::string& name : context->field_names()) fields += " " + name;
     fields +=
-        "\n  task, request and those that begin with them are numbers and names alike:\n"
+        "\n  task, request and fields that begin with these words are numbers and names at once:\n"
         "  task == 12, task ~ checkout, task-cancelled ~ fetch, request ~ \"GET /cart\"";
   }
-  return "A FILTER takes events by what they are:\n"
+  return "A FILTER describes which events match:\n"
          "  NAME                      a system call, a hook, or a kind of event: read, task_wake, "
          "signal\n"
          "  FIELD == VALUE            also != < <= > >=; VALUE is a number, a word or a \"text\"\n"
          "  FIELD ~ \"REGEX\"           POSIX extended\n"
-         "  FIELD                     the event has one\n"
+         "  FIELD                     the event has this field\n"
          "  A && B   A || B   !A   (A)\n"
-         "  NAME where A              NAME && (A)\n"
+         "  NAME where A              the same as NAME && (A)\n"
          "Fields:" +
          fields + "\n";
 }
 
 std::string overview(CommandTables commands) {
-  std::string text = "weft's own commands (help COMMAND says more):\n";
+  std::string text = "weft's own commands (help COMMAND explains one):\n";
   for (const auto table : commands) {
     for (const Command& command : table) {
       const std::string aliases = command.aliases;
@@ -127,21 +127,20 @@ CommandOutput save(Shell& shell, const std::string& arguments) {
   }
   std::ofstream file(path);
   if (!(file << text).flush()) return failure("cannot write " + path);
-  return success(fmt::format("saved; source {} brings them back\n", path));
+  return success(fmt::format("saved; source {} restores them\n", path));
 }
 
 constexpr std::array kShellCommands = {
     Command{
         "save", "", "breakpoints FILE",
         "write event breakpoints, bookmarks and LLDB's breakpoints to a file",
-        "The file holds commands; LLDB's breakpoints lie beside it, in FILE.lldb. Bookmarks are\n"
+        "The file holds commands; LLDB's breakpoints are beside it, in FILE.lldb. Bookmarks are\n"
         "saved as their events, watchpoints are not saved.\n",
         save},
-    Command{"help", "h", "[COMMAND | event-filter]", "what commands there are, what a command does",
-            "", help},
+    Command{"help", "h", "[COMMAND | event-filter]", "list all commands, or explain one", "", help},
     Command{"run-script", "source", "FILE",
-            "run the commands of a file, up to the first that fails", "", run_script},
-    Command{"quit", "exit q", "", "end; nothing is left behind", "", quit},
+            "run the commands in a file, up to the first that fails", "", run_script},
+    Command{"quit", "exit q", "", "end weft debug and all its processes", "", quit},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// where, task, async up and down: whom the user looks at.
+// where, task, async up and down: which task the user looks at.
 #include <fmt/format.h>
 
 #include <array>
@@ -72,11 +72,12 @@ CommandOutput where(Shell& shell, const std::string& /*arguments*/) {
 
 constexpr std::array kTaskCommands = {
     Command{"where", "", "",
-            "how the program came here: the stack, who awaits it, who created that", "", where},
+            "show how the program got here: the stack, the tasks that await it, and their creators",
+            "", where},
     Command{
         "task", "", "[NUMBER]", "select a task: its stack, the variables of a suspended coroutine",
-        "It stays selected until the moment changes: graph, where and async next are its own.\n"
-        "A suspended coroutine is a thread for LLDB: bt, up, frame variable and p speak of it.\n"
+        "It stays selected until the moment changes: graph, where and async next are about it.\n"
+        "LLDB shows a suspended coroutine as a thread: bt, up, frame variable and p work on it.\n"
         "`thread list` shows all; `thread select 1` goes back.\n",
         select_task},
 };

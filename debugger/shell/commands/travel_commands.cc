@@ -153,22 +153,22 @@ constexpr std::array kTravelCommands = {
     Command{
         "goto", "g", "EVENT | TIME | start | end | request N | crash | BOOKMARK",
         "go to a moment, forward or back",
-        "An EVENT is its index, as `events` and `weft events` print it; the program then stands\n"
-        "just before it. A TIME is seconds since the start: 1.25s, 20ms. crash: where the\n"
+        "An EVENT is an index that `events` and `weft events` print; the program then stops just\n"
+        "before that event. A TIME is the time since the start: 1.25s, 20ms. crash is where the\n"
         "signal came that ended the program.\n"
         "  goto 1234\n  goto 2.5s\n  goto crash\n",
         go_to},
-    Command{"back", "", "", "go to where you were before the last jump", "", back},
+    Command{"back", "", "", "go back to where you were before the last jump", "", back},
     Command{"forward", "", "", "undo back", "", forward},
-    Command{"bookmark", "", "[NAME [EVENT] | delete NAME]", "name this moment; list the names", "",
-            bookmark},
+    Command{"bookmark", "", "[NAME [EVENT] | delete NAME]",
+            "give this moment a name; list all bookmarks", "", bookmark},
     Command{
         "continue", "c", "", "go on to the next breakpoint of any kind, or the end",
         "Stops at LLDB's breakpoints and watchpoints and at event breakpoints, whichever comes\n"
         "first. reverse-continue is the same in the other direction.\n",
         go_on},
     Command{"next-event", "ne", "[COUNT]", "go to the next event", "", next_event},
-    Command{"reverse-next-event", "rne", "[COUNT]", "go to the event before", "", previous_event},
+    Command{"reverse-next-event", "rne", "[COUNT]", "go to the previous event", "", previous_event},
 };
 
 }  // namespace

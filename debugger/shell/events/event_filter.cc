@@ -75,7 +75,7 @@ class Pattern {
     if (error == 0) return;
     char message[128];
     ::regerror(error, &compiled_, message, sizeof message);
-    throw Syntax{0, fmt::format("\"{}\" is no regular expression: {}", text, message)};
+    throw Syntax{0, fmt::format("\"{}\" is not a regular expression: {}", text, message)};
   }
   ~Pattern() { ::regfree(&compiled_); }
   Pattern(const Pattern&) = delete;

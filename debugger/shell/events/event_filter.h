@@ -1,7 +1,7 @@
 /// The language of `break-event` and `events --where`: which events?
 ///
-///   filter     = or | WORD { WORD } "where" or       "task cancelled where ..." is
-///                                                    "task-cancelled && (...)"
+///   filter     = or | WORD { WORD } "where" or
+///                ("task cancelled where ..." is "task-cancelled && (...)")
 ///   or         = and { "||" and }
 ///   and        = not { "&&" not }
 ///   not        = "!" not | "(" or ")" | comparison | WORD

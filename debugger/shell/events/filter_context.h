@@ -5,18 +5,18 @@
 ///   request              on whose behalf; its number, or its name: request ~ "GET /cart"
 ///   file, line, function where that task stood: file ~ shop.cc && line == 48
 ///   place                the same in one: place == shop.cc:48
-///   peer                 who is at the other end of the call's descriptor: peer == 127.0.0.1:80
+///   peer                 the address of the other end of the connection: peer == 127.0.0.1:80
 ///   bytes                what the call moved, and in further lines what that asks for, where weft
 ///                        knows the protocol: bytes ~ "SET key:.*" finds it in Redis's as well
 ///   operation            an asynchronous operation begins or is over: operation ~ async_read
 ///   outcome              of a task or request that ends: outcome == failed
 ///   thread-switch        another thread ran before
-///   wake                 something that made a task ready to run; which task
+///   wake                 the task that this event made ready to run
 ///   task-created, task-resumed, task-suspended, task-ended, task-failed, task-cancelled
-///                        of tasks that users wrote (the hooks' own names take all: task_end);
-///                        which
+///                        the task, if its code is the user's (the hooks' own names, such as
+///                        task_end, match all tasks)
 ///   request-begin, request-end
-///                        which request
+///                        the request
 ///
 /// Names are fields: alone they ask whether the event has one.
 #pragma once

@@ -45,7 +45,7 @@ class TaskSteps {
   std::vector<TaskStep> steps_;
 };
 
-/// A task that a user wrote: no handler of a library's, no coroutine inside of one.
+/// A task that a user wrote: not a library's handler, not a coroutine inside a library.
 bool is_users(const analysis::Model& model, analysis::TaskIndex task);
 
 }  // namespace weft::shell

@@ -163,7 +163,7 @@ std::string DebugSession::local_copy(const session::ModuleMapping& file) {
   changed_files_.push_back(
       fmt::format("{} is not the file that was recorded: {}", inspect::printable(file.path),
                   copy.empty() ? "it has no names or source"
-                               : "what the trace has of it is used, without debug information"));
+                               : "the trace's own copy is used, without debug information"));
   return copy;
 }
 

@@ -4,7 +4,7 @@
 ///   caller 30 | f 14  15  16  15  16  18 | now at f 19
 ///                                    └── the line before: reverse-next goes here
 ///
-/// A line's code may have several starts; passed one behind the other they are one run, and the run
+/// A line's code may have several starts; passed one after the other they are one run, and the run
 /// begins at its first. A function's first instruction is no line, but says that a new call of the
 /// function begins: what was noted of it before belongs to an earlier call.
 #pragma once

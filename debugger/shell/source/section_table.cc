@@ -103,7 +103,7 @@ class Table {
   std::string names_ = std::string(1, '\0');
 };
 
-/// Linkers put the strings behind the symbols.
+/// Linkers put the strings after the symbols.
 void add_symbols(const Image& image, const Elf64_Phdr& dynamic, Table& table) {
   uint64_t symbols = 0, strings = 0, string_bytes = 0;
   for (uint64_t at = 0; at + sizeof(Elf64_Dyn) <= dynamic.p_filesz; at += sizeof(Elf64_Dyn)) {
@@ -121,7 +121,7 @@ void add_symbols(const Image& image, const Elf64_Phdr& dynamic, Table& table) {
 
 /// The header of the unwind tables begins with where they are, relative to that word.
 void add_unwind_tables(const Image& image, const Elf64_Phdr& header, Table& table) {
-  constexpr uint64_t kPointer = 4;  // behind version and three encodings; pcrel, sdata4
+  constexpr uint64_t kPointer = 4;  // after version and three encodings; pcrel, sdata4
   const auto distance = image.at<int32_t>(header.p_offset + kPointer);
   if (!distance) return;
   const uint64_t start = header.p_vaddr + kPointer + static_cast<uint64_t>(int64_t{*distance});

@@ -11,8 +11,9 @@
  *                └─ segment ─┘
  *
  * The *current task* of a thread is what hooks without a task argument speak of. resume makes a
- * task current and returns who was; leave() makes that one current again. Between suspend and leave
- * the task is still current: what await_suspend starts (an operation, a child) is started by it.
+ * task current and returns the one that was; leave() makes that one current again. Between suspend
+ * and leave the task is still current: what await_suspend starts (an operation, a child) is started
+ * by it.
  *
  *   previous = abi->task_resume(task, place);     the task runs
  *   abi->task_suspend(task, place, wait, object); it is about to stop
@@ -78,7 +79,7 @@ enum weft_wait {
 enum weft_hold {
   WEFT_ACQUIRE = 1, /* the current task owns it from now on */
   WEFT_RELEASE = 2,
-  WEFT_PRODUCE = 3, /* the current task puts into it: it is one of those whom readers wait for */
+  WEFT_PRODUCE = 3, /* the current task puts into it: it is one of those that readers wait for */
   WEFT_CONSUME = 4  /* the current task takes out of it: writers wait for it */
 };
 
@@ -160,7 +161,8 @@ struct weft_abi {
    * and task_suspend, waiting for the first one. */
   void (*coroutine_suspend)(weft_task task, const struct weft_place* place, const char* function,
                             const struct weft_stop* stop);
-  /* No event. `frame` only starts an operation: who awaits it waits for that (weft_wait). */
+  /* No event. `frame` only starts an operation, and a task that awaits it waits for that
+   * (weft_wait). */
   void (*coroutine_hidden)(const void* frame, uint32_t wait);
   /* No event. The frame is gone. */
   void (*coroutine_gone)(const void* frame);

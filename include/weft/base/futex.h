@@ -20,7 +20,7 @@ inline void futex_wait(std::atomic<uint32_t>& word, uint32_t seen,
   ::syscall(SYS_futex, &word, FUTEX_WAIT, seen, &limit, nullptr, 0);
 }
 
-/// Changes `word`, so that nobody goes to sleep on the old value, and wakes all who sleep on it.
+/// Changes `word`, so that nobody goes to sleep on the old value, and wakes all that sleep on it.
 inline void futex_signal(std::atomic<uint32_t>& word) {
   word.fetch_add(1, std::memory_order_release);
   ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);

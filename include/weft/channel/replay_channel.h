@@ -21,7 +21,7 @@
 ///           has, the original must not be let run (it copies shared memory meanwhile).
 ///   kQuit   _exit
 ///
-/// A stop inside a segment: if `step_event` is an event index, the thread that goes on behind that
+/// A stop inside a segment: if `step_event` is an event index, the thread that goes on after that
 /// event does so in single steps, and stands still after `step_count` of them, or, if it comes to
 /// its next event before, as `stop_before` says. With `trace_steps` each is noted in `steps`.
 #pragma once

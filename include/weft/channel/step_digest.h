@@ -1,5 +1,5 @@
 /// What a thread is like between two instructions, in 64 bits: its registers, and the words of its
-/// stack where a function keeps its variables. The same for whoever looks: the runtime while it
+/// stack where a function keeps its variables. The same for every reader: the runtime while it
 /// makes steps, a debugger that has stopped the process.
 ///
 /// In a loop that keeps all in memory the registers are the same each time round; so the words

@@ -5,12 +5,12 @@
 /// header of one's own may define (boost_asio_tracking.h, asio_tracking.h define them by what is
 /// here). An operation object is a TrackedHandler:
 ///
-///   CREATION       operation_start        in the task that starts it; its ID goes into the object
-///   REACTOR_OPERATION                     tried by the reactor: operation_complete, if it was done
-///   COMPLETION     the object is about to be freed: its ID goes on the stack
-///   INVOCATION_BEGIN                      operation_complete, if not yet; task_resume of the
-///   handler INVOCATION_END task_end, task_leave ~Completion    without an invocation: the handler
-///   was dropped. Without an end: it threw.
+///   CREATION            operation_start, in the task that starts it; its ID goes into the object
+///   REACTOR_OPERATION   tried by the reactor: operation_complete, if it was done
+///   COMPLETION          the object is about to be freed: its ID goes on the stack
+///   INVOCATION_BEGIN    operation_complete, if not yet; task_resume of the handler
+///   INVOCATION_END      task_end, task_leave
+///   ~Completion         without an invocation: the handler was dropped; without an end: it threw
 ///
 /// C++11. Unrecorded: no call does more than a load and a branch.
 #pragma once

@@ -2,8 +2,8 @@
 ///
 /// Boost.Asio since 1.24 (Boost 1.80) does not start an operation inside await_suspend, where
 /// another thread could complete it and resume the coroutine at once. await_suspend only leaves a
-/// function in `resume_context_`, and whoever resumed the coroutine calls it when the coroutine has
-/// stopped:
+/// function in `resume_context_`, and the code that resumed the coroutine calls it when the
+/// coroutine has stopped:
 ///
 ///   resume() ── coro_.resume() ─ ... ─ await_suspend: after_suspend_fn_ = start, Stop, ~Stop ─┐
 ///      after_suspend_fn_(after_suspend_arg_)   <───────────────────────────────────────────────┘

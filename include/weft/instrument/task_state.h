@@ -69,7 +69,7 @@ class TaskState {
       resume(nullptr);
   }
 
-  /// It has ended, and control goes back to who resumed it.
+  /// It has ended, and control goes back to the code that resumed it.
   void leave() noexcept {
     if (id_ != 0) [[unlikely]]
       table()->task_leave(previous_);
@@ -144,7 +144,7 @@ class Stop {
 };
 
 /// Leaves a task that has ended, if the scope is left by an exception: one that a promise's
-/// unhandled_exception lets through to whoever resumed the coroutine.
+/// unhandled_exception lets through to the code that resumed the coroutine.
 class LeaveOnThrow {
  public:
   explicit LeaveOnThrow(TaskState& state) noexcept : state_(state) {}

@@ -8,7 +8,7 @@
 
 namespace weft::instrument {
 
-/// Part of a type's name, and what somebody waits for who starts such an operation. First match.
+/// Part of a type's name, and what a task waits for that starts such an operation. First match.
 struct WaitMarker {
   const char* part;
   uint32_t kind;

@@ -1,7 +1,7 @@
 /// How many bytes an argument covers: the arithmetic behind the words of row.h.
 ///
-/// Says nothing about memory behind further pointers (see follows_pointers): whoever walks an iovec
-/// or a msghdr has to read program memory, and does that in its own way.
+/// Says nothing about memory behind further pointers (see follows_pointers): code that walks an
+/// iovec or a msghdr has to read program memory, and does that in its own way.
 #pragma once
 
 #include <cstdint>

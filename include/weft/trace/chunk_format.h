@@ -78,7 +78,7 @@ inline constexpr uint32_t kFormatVersion = 3;
 struct Prelude {
   uint64_t magic;
   uint32_t version;
-  char weft_version[16];  ///< text, zeros behind it
+  char weft_version[16];  ///< text, zeros after it
   uint32_t crc;           ///< CRC-32C of the bytes before
 };
 static_assert(sizeof(Prelude) == 32);
@@ -178,7 +178,7 @@ enum class Column : uint8_t {
   kRuns,     ///< kData events of a page or more: until all its pages are told, a number of pages
              ///< in kContent, a number of pages that came before, and, if that is not 0,
              ///< the signed difference of their place to the end of the last such run
-  kContent,  ///< those pages, and what is left of such an event behind its last whole page
+  kContent,  ///< those pages, and what is left of such an event after its last whole page
 };
 inline constexpr int kColumnCount = 22;
 inline constexpr uint32_t kContentPage = 4096;

@@ -152,7 +152,7 @@ struct Shape {
 struct Form {
   uint32_t shape = 0;
   uint32_t next = 0;           ///< form that followed the last time
-  uint64_t arguments[6] = {};  ///< zeros behind the last one
+  uint64_t arguments[6] = {};  ///< zeros after the last one
   int64_t last_result = 0;
   uint32_t last_check = 0;
 };

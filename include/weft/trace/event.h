@@ -27,7 +27,7 @@
 ///   kThread, kResume, kThreadExit, kExit, kChild: none, see below
 ///
 /// An effect is what a system call wrote into program memory, or (kSent) the beginning of what the
-/// program handed to the world, kept for whoever reads the trace and never applied:
+/// program handed to the world, kept for readers of the trace and never applied:
 ///
 ///   0      4    5    6       8        (8 + 8 if arg == kAbsolute)
 ///   +------+----+----+-------+---------+--------------------------------+

@@ -27,7 +27,7 @@ constexpr uint32_t round_up_8(uint32_t bytes) {
   return (bytes + 7) & ~7u;
 }
 
-/// Effects must fill `bytes` exactly, save for up to 7 bytes of padding behind the last one.
+/// Effects must fill `bytes` exactly, save for up to 7 bytes of padding after the last one.
 inline const char* effects_fault(const std::byte* at, uint32_t bytes, unsigned argument_count) {
   while (bytes > 0) {
     if (bytes < sizeof(EffectHeader)) return "a cut effect";

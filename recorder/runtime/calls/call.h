@@ -25,7 +25,7 @@ struct Call {
   uint16_t number;
   uint8_t arity;
   uint64_t args[6];
-  uint64_t site;        ///< address behind the syscall instruction, as if unpatched
+  uint64_t site;        ///< address after the syscall instruction, as if unpatched
   uint64_t entry_time;  ///< ticks, 0 unless the call usually blocks
   uint32_t capacity;    ///< what the kInOutLen argument held before the call
 };

@@ -24,7 +24,7 @@ long on_nature_change(Call& call);
 
 /// All descriptors may have changed: execve closes some.
 void forget_descriptors();
-/// Somebody who is not recorded may change them from now on.
+/// A process that is not recorded may change them from now on.
 void distrust_descriptors();
 
 /// close, close_range, dup2, dup3.

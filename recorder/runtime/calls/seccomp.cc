@@ -1,11 +1,10 @@
-/// A filter of the program's would hit weft's own calls (futex, rt_sigreturn, ...) as well. So weft
-/// puts instructions in front of it that let pass what comes from the runtime's text, except from
-/// the three places where it makes a call on the program's behalf:
+/// A seccomp filter of the program would also apply to weft's own calls (futex, rt_sigreturn, ...).
+/// So weft puts instructions in front of it that allow calls from the runtime's text, except from
+/// the three places where it makes a call for the program:
 ///
 ///        ld  [instruction_pointer, high word]     jeq runtime's?   no -> the program's filter
 ///        ld  [instruction_pointer, low word]      jeq weft_raw_interruptible / weft_raw_program /
-///                                                     weft_entry_native?  yes -> the program's
-///                                                     filter
+///                                                 weft_entry_native?  yes -> the program's filter
 ///        ret ALLOW
 ///        ... the program's filter ...
 #include "recorder/runtime/calls/seccomp.h"
@@ -59,7 +58,7 @@ uint32_t put_strict() {
   return at;
 }
 
-/// Copies the program's filter behind ours: the whole length, or -errno.
+/// Copies the program's filter after ours: the whole length, or -errno.
 long put_filter(uint64_t program_address) {
   sock_fprog program;
   if (weft_copy_guarded(&program, pointer_to<void>(program_address), sizeof program) != 0)

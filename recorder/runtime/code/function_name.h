@@ -15,7 +15,7 @@ constexpr bool begins_with(const char* text, const char* start) noexcept {
   return true;
 }
 
-/// The name begins behind the last blank before its parameters, or before "operator"; blanks in
+/// The name begins after the last blank before its parameters, or before "operator"; blanks in
 /// template arguments and in decltype(...) are not blanks.
 constexpr const char* without_return_type(const char* function) noexcept {
   const char* name = function;

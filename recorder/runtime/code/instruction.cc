@@ -134,7 +134,7 @@ bool has_modrm(const Instruction& in) {
   return true;
 }
 
-/// modrm, sib and displacement; `modrm` for whoever needs its register field.
+/// modrm, sib and displacement; `modrm` for callers that need its register field.
 bool take_modrm(Reader* reader, Instruction* out, uint8_t* modrm) {
   uint8_t sib = 0;
   out->modrm_at = reader->at();

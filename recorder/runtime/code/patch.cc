@@ -79,7 +79,7 @@ bool write_jump(uint64_t site, uint64_t stub) {
   return true;
 }
 
-/// True if some thread is to go on inside (begin, end).
+/// True if some thread will go on inside (begin, end).
 bool somebody_stands_in(uint64_t begin, uint64_t end) {
   bool found = false;
   for_each_thread([&](const Thread* thread) {

@@ -17,9 +17,9 @@
 ///                                                 jmp site + 6
 ///
 /// %gs:8 is Thread::entry. A stub changes nothing but rax, rcx and r11, which the instruction
-/// changes anyway. In shape 2 the bytes behind the syscall are gone, so nobody may go on at `site`:
-/// the thread that trapped goes on at resume; a site is left alone while another thread stands in
-/// it; and signal frames that name it are corrected by `resume_address` when they are loaded.
+/// changes anyway. In shape 2 the bytes after the syscall are gone, so no thread may go on at
+/// `site`: the thread that trapped goes on at resume; a site is left alone while another thread is
+/// in it; and signal frames that name it are corrected by `resume_address` when they are loaded.
 #pragma once
 
 #include <cstdint>
@@ -44,11 +44,11 @@ inline bool in_stub(uint64_t ip) {
   return (g_high_stubs.start <= ip && ip < g_high_stubs.end) ||
          (g_low_stubs.start <= ip && ip < g_low_stubs.end);
 }
-/// The ip behind the original syscall instruction, for an ip inside a stub; else `ip`.
+/// The ip after the original syscall instruction, for an ip inside a stub; else `ip`.
 inline uint64_t original_ip(uint64_t ip) {
   return in_stub(ip) ? *reinterpret_cast<const uint64_t*>(ip - 8) : ip;  // `.quad site`
 }
-/// Where a thread goes on that is to continue at `ip`: differs if `ip` was patched over.
+/// Where a thread goes on that should continue at `ip`: differs if `ip` was patched over.
 uint64_t resume_address(uint64_t ip);
 
 }  // namespace weft::runtime

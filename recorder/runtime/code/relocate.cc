@@ -14,7 +14,7 @@ class Output {
   void number(uint64_t value) {
     for (int i = 0; i < 4; ++i) byte(static_cast<uint8_t>(value >> 8 * i));
   }
-  /// The distance to `target` from `behind` bytes behind the four bytes to write.
+  /// The distance to `target` from `behind` bytes after the four bytes to write.
   void distance(uint64_t target, int behind) {
     const auto wanted =
         static_cast<int64_t>(target - (address() + 4 + static_cast<uint64_t>(behind)));

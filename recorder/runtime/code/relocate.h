@@ -8,7 +8,7 @@
 ///   everything else          as it is
 ///
 /// Not moved: system calls, int3, indirect calls, what this decoder does not know; and nothing
-/// behind an unconditional jump or ret, since those bytes may be data.
+/// after an unconditional jump or ret, since those bytes may be data.
 ///
 /// Pure: no kernel, no runtime; the unit test links it with instruction.cc.
 #pragma once

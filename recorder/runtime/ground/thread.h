@@ -127,7 +127,7 @@ inline uint32_t live_threads();
 template <class F>
 void for_each_thread(F visit);
 
-/// The table behind: ids only grow.
+/// The table that these functions read: ids only grow.
 struct ThreadTable {
   Thread** by_id;
   uint32_t next_id;

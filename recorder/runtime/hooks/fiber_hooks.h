@@ -1,10 +1,10 @@
 /// Boost.Context's fibers as tasks, in programs as they are: Boost.Fiber, Coroutine2, asio::spawn.
 ///
 /// All of them switch stacks by three functions of plain names. The first instructions of each give
-/// way to a jump to a stub, which tells the runtime, does what they did, and goes on behind them:
+/// way to a jump to a stub, which tells the runtime, does what they did, and goes on after them:
 ///
 ///   jump_fcontext:  jmp stub ──> stub: push %rdx, %rsi, %rdi; lea 24(%rsp),%rcx
-///        │ behind <──────────────┐     mov $index,%eax; call (jmp *%gs:hook)
+///        │ after  <──────────────┐     mov $index,%eax; call (jmp *%gs:hook)
 ///                                │     pop  %rdi, %rsi, %rdx
 ///                                └──── lea -0x40(%rsp),%rsp   (the instructions that gave way)
 ///

@@ -25,7 +25,7 @@ inline HookText string_at(uint64_t address) {
   return address == 0 ? HookText{} : measure_string(address);
 }
 
-/// Who calls a hook.
+/// The caller of a hook.
 struct HookCaller {
   Thread* thread;
   uint64_t site;  ///< where the program called it from
@@ -54,13 +54,13 @@ template <trace::HookKind kKind>
 inline constexpr trace::HookRow kRowOf = trace::kHookRows[static_cast<uint16_t>(kKind)];
 
 /// Reading the time-stamp counter is most of what a hook costs. These kinds say what something is
-/// or who waits for whom, not when: they have the time of the event before.
+/// or which task waits for which, not when: they have the time of the event before.
 constexpr bool has_own_time(trace::HookKind kind) {
   return kind != trace::HookKind::kTaskAwait && kind != trace::HookKind::kTaskName &&
          kind != trace::HookKind::kPlace;
 }
 
-/// Puts the first kMaxSentBytes of a text behind its effect header. Returns the end, padded.
+/// Puts the first kMaxSentBytes of a text after its effect header. Returns the end, padded.
 uint8_t* copy_text(uint8_t* at, HookText text);
 
 /// The same for a short one: three words are read at once, wherever it ends in them. False if they

@@ -179,7 +179,7 @@ constexpr auto on_coroutine_gone = [](const auto& call) -> uint64_t {
   return 0;
 };
 
-/// A hook as entry.S calls it: the program's arguments, and who calls.
+/// A hook as entry.S calls it: the program's arguments, and the caller.
 using HookFunction = uint64_t (*)(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t site,
                                   Thread* thread);
 template <class Caller, auto kHook>
@@ -309,8 +309,8 @@ void leave_registers(trace::Registers* registers, uint64_t result) {
 extern "C" constexpr HookFunctions weft_hook_functions = hook_functions(&HookSlot::record);
 extern "C" constexpr uint32_t weft_silent_hooks = silent_hooks();
 
-/// Record: a signal waits behind a hook that has written its event. True if the thread goes on in
-/// its handler.
+/// Record: a signal is pending after a hook that has written its event. True if the thread goes on
+/// in its handler.
 extern "C" bool weft_after_hook(Thread* thread, uint64_t result) {
   leave_registers(&thread->registers, result);
   return deliver_pending(thread, false);

@@ -79,7 +79,7 @@ bool find_awaited(const LiveFrames& frames, const uint64_t* words, uint32_t coun
   return any;
 }
 
-/// Large awaiters hold more than a handle; nobody keeps the handle behind the first words.
+/// Large awaiters hold more than a handle; nobody keeps the handle after the first words.
 inline constexpr uint32_t kMaxAwaiterWords = 8;
 
 }  // namespace weft::runtime

@@ -43,7 +43,7 @@ const trace::EventHeader* wait_for_event();
 inline const trace::EventHeader* glance_at_event() {
   return g_log.next != nullptr ? g_log.next : wait_for_event();
 }
-/// Steps behind the event that glance_at_event gave.
+/// Steps after the event that glance_at_event gave.
 inline void consume_event() {
   const auto bytes = trace::event_bytes(g_log.next->size);
   const uint64_t offset = g_log.offset += bytes;
@@ -63,7 +63,7 @@ inline uint64_t event_position() {
 inline bool stop_is_due() {
   return g_log.index >= replay_channel()->stop_before.load(std::memory_order_relaxed);
 }
-/// True if the next event is known to be a system call: nothing is to be done between this moment
+/// True if the next event is known to be a system call: nothing has to be done between this moment
 /// and that call.
 inline bool call_is_next() {
   return g_log.next != nullptr &&

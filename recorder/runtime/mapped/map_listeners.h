@@ -1,4 +1,4 @@
-/// Who is told when the memory map changes: rooms above this one. The table is in
+/// What is told when the memory map changes: rooms above this one. The table is in
 /// replayer/runtime/door/map_listeners.cc.
 #pragma once
 

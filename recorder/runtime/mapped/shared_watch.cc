@@ -14,7 +14,7 @@ constexpr uint64_t kLine = 64;                 // what is compared and recorded 
 constexpr uint64_t kPagesAtOnce = 1024;        // of one mincore
 constexpr uint64_t kFewPages = 4;              // for which asking mincore costs more than it saves
 constexpr uint64_t kAbsentPages = 8;           // are passed over in the time of a page that exists
-constexpr uint64_t kBearablePages = 64 << 10;  // more are not looked at behind every waiting call
+constexpr uint64_t kBearablePages = 64 << 10;  // more are not looked at after every waiting call
 constexpr uint64_t kMostInEvent = 32 << 10;    // bytes of changes that the call's own event takes
 
 struct Watch {
@@ -103,7 +103,7 @@ bool is_regular_file(uint64_t fd) {
   return raw(__NR_fstat, fd, address_of(&status)) == 0 && (status.st_mode & 0170000) == 0100000;
 }
 
-/// True if ranges that take long to look at are due behind this call too: it has waited, or got
+/// True if ranges that take long to look at are due after this call too: it has waited, or got
 /// something that a child may have sent. Elsewhere it may take half of the time.
 bool all_is_due(const Call& call, const OutputList& outputs) {
   if (call.block == syscall::Block::kNever) return false;

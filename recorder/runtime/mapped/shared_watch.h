@@ -13,8 +13,8 @@
 /// for a child by polling shared memory without a call diverges in replay.
 ///
 /// Only pages that exist are compared (mincore): a mapping of 2 GiB of which 100 KiB are used costs
-/// what these cost, 0.2 us a page. What is more than kCheapPages is looked at behind calls that
-/// wait or get something that is not from a file, and behind others that may wait for half of the
+/// what these cost, 0.2 us a page. What is more than kCheapPages is looked at after calls that
+/// wait or get something that is not from a file, and after others that may wait for half of the
 /// time (so all, beyond 256 MiB).
 #pragma once
 

@@ -1,21 +1,19 @@
 /// Preemption: a thread loses the baton, or gets a signal, between two calls.
 ///
-/// The instant has no system call to be named by. The kPreempt event holds what it is recognised by
-/// (moment.h); replay puts a breakpoint at that address (breakpoint.h), and the first hit at which
+/// No system call names this instant. The kPreempt event holds what replay recognises it by
+/// (moment.h). Replay puts a breakpoint at that address (breakpoint.h), and the first hit at which
 /// all of it is equal is the instant.
 ///
 ///   record   SIGSYS in the program ──> begin_steps: a copy of the global data (data_snapshot.h)
 ///            SIGSYS once more      ──> begin_steps: single steps, a few hundred instructions,
-///            until the
-///                                      ip is a good place for a breakpoint (stepping.h)
+///                                      until ip is a good place for a breakpoint (stepping.h)
 ///                                  ──> weft_on_preempt: kPreempt, the baton goes round, kResume
 ///   replay   expect_preemption: the thread's next event is kPreempt ──> breakpoint
 ///            weft_on_preempt: a hit that looks right; compare all of it, go on or be preempted
 ///
-/// Why the first equal state will do: nothing comes between the thread's last event and its
-/// preemption but its own instructions, whose outcome depends on registers and memory alone. From
-/// two equal states the same run follows, so it does not matter which of them the recording stood
-/// in.
+/// Why the first equal state is good enough: between the thread's last event and its preemption
+/// come only its own instructions, and their outcome depends on registers and memory alone. From
+/// two equal states the same run follows, so it does not matter in which of them the recording was.
 #pragma once
 
 #include "recorder/runtime/ground/kernel.h"

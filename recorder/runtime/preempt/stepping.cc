@@ -17,10 +17,10 @@ constexpr int kMaxTargets = 64;
 constexpr uint32_t kMaxPlaces = 1024;  // a power of 2
 
 struct Steps {
-  const Thread* thread;  // who steps, or nullptr
+  const Thread* thread;  // the thread that steps, or nullptr
   int count;
   uint64_t last_ip;
-  uint64_t next_ip;  // behind the instruction at last_ip
+  uint64_t next_ip;  // after the instruction at last_ip
   int target_count;
   uint64_t targets[kMaxTargets];  // where jumps went
   int visits[kMaxPlaces];         // by hash of the ip; those that collide share a count

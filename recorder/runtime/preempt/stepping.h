@@ -1,17 +1,16 @@
-/// Record: single steps from where a preemption came to where it takes place.
+/// Record: single steps from where the kernel stopped a thread to where it is preempted.
 ///
 /// The kernel stops a thread anywhere, also in the middle of a `rep movsb`, which replay could not
-/// find again. Stepping on for some hundred instructions (about 2 us each) gives three things:
+/// find again. Stepping on for some hundred instructions (about 2 us each) gives four things:
 ///
-///   - a place where a breakpoint can be put: five bytes of instructions that can be moved
-///   elsewhere, into
+///   - a place for a breakpoint: five bytes of instructions that can be moved elsewhere, and into
 ///     which no jump goes; if possible outside the innermost loop, because replay stops there each
 ///     time;
-///   - the words of memory that the thread works on, of which some tell one round of a loop from
-///   another;
+///   - the words of memory that the thread works on: some of them tell one round of a loop from
+///     another;
 ///   - often a system call, and then there is nothing to preempt;
-///   - whether the thread spins: waits for another one with nothing but loads. It is preempted
-///     much sooner the next time (baton.cc).
+///   - whether the thread spins, that is, waits for another one with nothing but loads. Then it is
+///     preempted much sooner the next time (baton.cc).
 #pragma once
 
 #include <cstdint>

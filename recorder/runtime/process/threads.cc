@@ -1,13 +1,12 @@
-/// Two things about threads happen in the kernel at times of its own; both would make replay
-/// diverge, so weft does them itself, under the baton:
+/// The kernel does two things about threads at times of its own. Both would make replay diverge, so
+/// weft does them itself, under the baton:
 ///
 /// - When a thread ends, the kernel clears its CLEARTID word and wakes the joiner, at some time
-/// after the
-///   exit call. The joiner would see "gone" or "not yet" at random. Here the word is cleared by
-///   on_exit, and the kernel is given a word of weft's instead, which tells when the slot may be
+///   after the exit call. The joiner would see "gone" or "not yet" at random. Here on_exit clears
+///   the word, and the kernel is given a word of weft's instead, which tells when the slot may be
 ///   used again. The joiner may unmap the program's stack at once: on_exit runs on the runtime's.
-/// - The kernel marks robust mutexes of a dead thread (OWNER_DIED). on_exit does it, and
-/// unregisters the list.
+/// - The kernel marks the robust mutexes of a dead thread (OWNER_DIED). on_exit does it, and
+///   unregisters the list.
 #include "recorder/runtime/process/threads.h"
 
 #include <linux/futex.h>

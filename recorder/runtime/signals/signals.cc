@@ -1,18 +1,15 @@
 /// Signals while recording, from the kernel to the program:
 ///
 /// 1. The kernel's handler for every signal that the program handles is `on_signal`, on the
-/// runtime's own
-///    signal stack. It does not run the program's handler: it *stashes* the signal in the Thread,
-///    at most one, and blocks all others until the program has seen it (the kernel queues them
-///    meanwhile).
-/// 2. A call that blocks is interrupted by that: weft_raw_interruptible.
-/// 3. At the thread's next entry or leave of the runtime `deliver_pending` writes a kSignal event
-/// and
-///    pushes the frame of the program's handler, as the kernel would have. So a delivery has a
-///    place in the total order, and replay makes the same frame at the same place.
+///    runtime's own signal stack. It does not run the program's handler. It *stashes* the signal in
+///    the Thread, at most one, and blocks all others until the program has seen it (the kernel
+///    queues them meanwhile).
+/// 2. This interrupts a call that blocks: weft_raw_interruptible.
+/// 3. When the thread next enters or leaves the runtime, `deliver_pending` writes a kSignal event
+///    and pushes the frame of the program's handler, as the kernel would have done. So a delivery
+///    has a place in the total order, and replay makes the same frame at the same place.
 /// 4. A thread that makes no call is nudged by a timer some milliseconds later: preemption
-/// (preempt.cc)
-///    gives the delivery a place between two calls.
+///    (preempt.cc) gives the delivery a place between two calls.
 ///
 /// Faults are not stashed: they belong to the instruction, and happen again in replay by
 /// themselves. The program's mask is the kernel's mask, less SIGSYS (Syscall User Dispatch kills a

@@ -13,7 +13,7 @@ namespace weft::runtime {
 
 /// From now on they trap; copies of the process inherit that. The runtime itself must not use them.
 void trap_time_stamps();
-/// In the handler of faults: true if it was one of them; the program goes on behind it.
+/// In the handler of faults: true if it was one of them; the program goes on after it.
 bool on_time_stamp(int signal, SignalContext* context);
 
 }  // namespace weft::runtime

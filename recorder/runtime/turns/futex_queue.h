@@ -1,4 +1,4 @@
-/// Who waits for which private futex, while recording. The caller holds the baton.
+/// Which thread waits for which private futex, while recording. The caller holds the baton.
 ///
 ///   g_queues[hash of the address] -> Thread -> Thread -> ...      FIFO, linked by next_in_futex
 #pragma once

@@ -26,8 +26,8 @@ void prepare_fiber(Thread* thread);
 /// Leaves `thread` for good.
 [[noreturn]] void abandon_fiber(Thread* thread);
 
-/// True if the next thing that the current thread does in the program is to be stepped: it has just
-/// dealt with the event that the replayer named.
+/// True if the next thing that the current thread does in the program has to be stepped: it has
+/// just dealt with the event that the replayer named.
 inline bool steps_are_due() {
   return g_log.index == replay_channel()->step_event.load(std::memory_order_relaxed) + 1;
 }

@@ -233,7 +233,7 @@ weft_hook_record:
 1:  mov %gs:R_RSP, %rsp
     CLEAR_REGISTERS
     ret
-    /* A signal: its handler runs behind the hook, if the hook has written an event. */
+    /* A signal: its handler runs after the hook, if the hook has written an event. */
 2:  pop %rcx
     mov weft_silent_hooks(%rip), %edx
     bt %ecx, %edx
@@ -262,7 +262,7 @@ weft_hook_record:
     lea -8(%rsp), %rsp
     CLEAR_REGISTERS
     ret
-    /* task_leave: there is one behind each task_suspend, and it writes no event. */
+    /* task_leave: there is one after each task_suspend, and it writes no event. */
 3:  mov %rdi, %gs:T_CURRENT_TASK
     xor %eax, %eax
     CLEAR_REGISTERS
@@ -542,7 +542,7 @@ weft_same_guarded:
     ret
 
     /* long weft_string_guarded(const char* from, size_t limit): length, `limit`, or -EFAULT
-     * Aligned words: none of them lies on two pages, so no byte behind the end can fault. */
+     * Aligned words: none of them lies on two pages, so no byte after the end can fault. */
     .globl weft_string_guarded
     .type weft_string_guarded, @function
 weft_string_guarded:

@@ -1,4 +1,4 @@
-// Cancellation signals, the program's own, a race's, a group's: who cancelled, where time went.
+// Cancellation signals, the program's own, a race's, a group's: what cancelled, where time went.
 // weft graph 1: stopped #\d+ +FILE:\d+ +cancelled at FILE:STOPPED by stopper #\d+$
 // weft graph 1: slow #\d+ +FILE:\d+ +cancelled at FILE:SLOW by quick #\d+, race at FILE:RACE
 // weft graph 1: grouped #.* cancelled at FILE:GROUPED by quick #\d+, race at FILE:GROUP

@@ -1,4 +1,4 @@
-// A crew of coroutines on two threads; one leaves a bad pointer behind, another goes through it.
+// A crew of coroutines on two threads; one leaves a bad pointer, another goes through it.
 // traced
 #include <atomic>
 #include <condition_variable>

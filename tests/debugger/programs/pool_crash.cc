@@ -1,4 +1,4 @@
-// A thread pool whose task leaves a bad pointer behind; a later task goes through it.
+// A thread pool whose task leaves a bad pointer; a later task goes through it.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>

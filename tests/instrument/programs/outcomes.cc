@@ -32,7 +32,7 @@ Task<int> waits_forever() {
   co_return 1;
 }
 
-/// Lets exceptions through to who resumes it.
+/// Lets exceptions through to the code that resumes it.
 struct Lets {
   struct promise_type {
     Lets get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }

@@ -8,7 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
-/// Starts when it is awaited, by symmetric transfer; resumes who awaits it (as cppcoro's task).
+/// Starts when it is awaited, by symmetric transfer; resumes the coroutine that awaits it (as
+/// cppcoro's task).
 template <class T>
 class [[nodiscard]] Task {
  public:

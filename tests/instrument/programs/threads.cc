@@ -5,7 +5,7 @@
 
 #include "task_types.h"
 
-/// Goes on on a thread of its own; who resumed it waits for that thread.
+/// Goes on on a thread of its own; the code that resumed it waits for that thread.
 struct OnNewThread {
   bool await_ready() { return false; }
   void await_suspend(std::coroutine_handle<> h) {

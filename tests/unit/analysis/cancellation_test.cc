@@ -1,4 +1,4 @@
-// Who cancelled a task, and in which race.
+// What cancelled a task, and in which race.
 #include "debugger/analysis/questions/cancellation.h"
 
 #include <cerrno>

@@ -1,4 +1,4 @@
-// Why a task was ready to run, and who made it so.
+// Why a task was ready to run, and what made it so.
 #include "debugger/analysis/questions/wait_graph.h"
 #include "tests/unit/analysis/async_fixture.h"
 

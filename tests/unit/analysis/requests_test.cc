@@ -68,7 +68,7 @@ TEST_F(Requests, TheIndexGivesTheSameAnswers) {
 }
 
 TEST_F(Requests, TheLibrarysEntryPointIsNoRequestOfItsOwn) {
-  // co_spawn(context, listen()): the coroutine is made first; co_spawn(context, lambda): behind.
+  // co_spawn(context, listen()): the coroutine is made first; co_spawn(context, lambda): after.
   const std::string entry_point = "void boost::asio::detail::co_spawn_entry_point()";
   const uint64_t listen = create("listen"), first = create(entry_point);
   resume(first);

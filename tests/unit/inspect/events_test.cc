@@ -140,7 +140,7 @@ TEST_F(Events, UnfinishedTracePrintsWhatIsThere) {
   const std::string lines = print({}, 5);
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 8);
   EXPECT_EQ(error_, "weft: " + path() + ": chunk 2 is cut; the 8 events before it are readable\n");
-  // Who asks for events before the damage gets them without a complaint.
+  // A caller that asks for events before the damage gets them without a complaint.
   EXPECT_NE(print({.from = 4, .to = 4}), "");
   EXPECT_EQ(error_, "");
 }

@@ -17,7 +17,7 @@ class ReportTest : public analysis::test::AsyncTest {
  protected:
   static Screen screen() { return {.width = 80, .colours = false, .unicode = true}; }
 
-  /// What `run(options)` printed, behind that what it said about errors.
+  /// What `run(options)` printed, after that what it said about errors.
   template <class Options>
   std::string print(int (*run)(const Options&), Options options, int expected_status = 0) {
     char *text = nullptr, *errors = nullptr;

@@ -13,7 +13,7 @@
 
 namespace weft::session {
 
-/// Puts events one behind the other, as they lie in the log.
+/// Puts events one after the other, as they lie in the log.
 class SampleLog {
  public:
   SampleLog& add(trace::EventKind kind, const std::string& payload = "", int64_t result = 0,

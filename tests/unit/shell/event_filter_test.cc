@@ -110,7 +110,7 @@ TEST(EventFilter, SaysWhereItIsWrong) {
   EXPECT_EQ(error_of("(read"), "at column 6: a ')' is missing");
   EXPECT_EQ(error_of("read)"), "at column 5: ')' is not expected");
   EXPECT_EQ(error_of("bytes ~ \"a"), "at column 9: the text has no end");
-  EXPECT_NE(error_of("call ~ \"(\"").find("is no regular expression"), std::string::npos);
+  EXPECT_NE(error_of("call ~ \"(\"").find("is not a regular expression"), std::string::npos);
   EXPECT_EQ(error_of(""),
             "at column 1: the name of a field, a call or a kind of event is expected");
   EXPECT_EQ(error_of(std::string(100, '(') + "read"), "at column 65: it is nested too deeply");

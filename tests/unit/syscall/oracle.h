@@ -9,8 +9,8 @@
 /// the table is only waste, but it is usually a wrong size.
 ///
 ///   arena:  | a5 a5 a5 | stat buffer ............ | a5 a5 a5 a5 | next buffer ...
-///                      <- the table says 144 ->
-///                      <- changed: 0..144    ->      any change here fails
+///                      <- the table says 144 --->
+///                      <- changed: 0..144 ------>     any change here fails
 #pragma once
 
 #include <gtest/gtest.h>

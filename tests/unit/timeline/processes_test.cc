@@ -1,4 +1,4 @@
-// Processes that are killed, and processes that must not be left behind.
+// Processes that are killed, and processes that must not be left over.
 #include <dirent.h>
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -15,7 +15,7 @@
 
 namespace weft::trace::test {
 
-/// A log in the making: events one behind the other, as in memory.
+/// A log in the making: events one after the other, as in memory.
 class EventLog {
  public:
   const std::vector<std::byte>& bytes() const { return bytes_; }
