@@ -2,7 +2,6 @@
 
 #include <sys/syscall.h>
 #include <unistd.h>
-
 #include <x86intrin.h>
 
 #include <csignal>
@@ -14,12 +13,12 @@ std::chrono::microseconds SleeperWatch::look(channel::RecordChannel& channel) {
   const auto tid = static_cast<pid_t>(sleeper & UINT32_MAX);
   if (tid != 0 && sleeper == seen_) {
     siginfo_t info{};
-    info.si_signo = SIGSYS;
+    info.si_signo = channel::kOwnSignal;
     info.si_code = SI_QUEUE;
     info.si_pid = ::getpid();
     info.si_value.sival_ptr = reinterpret_cast<void*>(channel::kRouse);
     // That it may have ended meanwhile does not matter.
-    ::syscall(SYS_rt_tgsigqueueinfo, channel.program_pid.load(), tid, SIGSYS, &info);
+    ::syscall(SYS_rt_tgsigqueueinfo, channel.program_pid.load(), tid, channel::kOwnSignal, &info);
   }
   looks_without_change_ = sleeper == seen_ ? looks_without_change_ + 1 : 0;
   seen_ = sleeper;

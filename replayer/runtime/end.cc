@@ -3,6 +3,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/turns/log_turns.h"
 #include "replayer/runtime/stop.h"
+#include "weft/channel/record_channel.h"
 
 namespace weft::runtime {
 
@@ -35,7 +36,7 @@ void expect_end() {
     uint64_t value;
     int32_t signal, notify, tid, pad[11];
   } order = {kEndTimer,
-             31 /* SIGSYS */,
+             channel::kOwnSignal,
              4 /* SIGEV_THREAD_ID */,
              static_cast<int32_t>(raw(__NR_gettid)),
              {}};

@@ -9,7 +9,7 @@ namespace weft::runtime {
 /// (the program was killed from outside), the program may run on without ever coming back: a timer
 /// ends the replay after as long as it ran in the recording, with room to spare.
 void expect_end();
-/// In the SIGSYS handler: that timer. The thread goes on in weft_on_end.
+/// In the handler of kOwnSignal: that timer. The thread goes on in weft_on_end.
 bool is_end_timer(const SignalInfo& info);
 /// In a copy of a process, which does not inherit the timer.
 void forget_end_timer();

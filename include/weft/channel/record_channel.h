@@ -18,7 +18,7 @@
 /// The recorder also keeps watch: `sleeper` names a thread that may run and sleeps, because the
 /// thread that made it ready was about to make a call and hand over (baton.h). If it is still the
 /// same one a slice later, that thread computes without a call: the recorder sends the sleeper
-/// SIGSYS with the value kRouse. While `watching` is set it looks once a slice, and says so in
+/// kOwnSignal with the value kRouse. While `watching` is set it looks once a slice, and says so in
 /// `last_look`; else the runtime wakes it when there is a sleeper.
 #pragma once
 
@@ -35,7 +35,11 @@ inline constexpr uint64_t kHeaderBytes = 4096;
 /// that the cores' caches hold it: with 16 MiB an event cost twice as much.
 inline constexpr uint64_t kRingBytes = 4u << 20;
 inline constexpr uint64_t kWakeBytes = kRingBytes / 8;
-/// si_value of weft's own SIGSYS: stop at an instruction; wake up and look.
+/// The signal that weft sends to threads of the program: SIGBUS. It is never blocked, and if it is
+/// still pending when one is raised by an instruction, the kernel drops that one, and the
+/// instruction raises it again. Not so SIGSYS: a system call that traps meanwhile would be lost.
+inline constexpr int kOwnSignal = 7;
+/// Its si_value: stop at an instruction; wake up and look.
 inline constexpr uint64_t kNudge = 0x77656674'6e756467;
 inline constexpr uint64_t kRouse = 0x77656674'726f7573;
 

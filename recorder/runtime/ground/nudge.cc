@@ -25,7 +25,7 @@ int32_t process_of(int32_t tid) {
 }  // namespace
 
 void nudge(int32_t tid) {
-  SignalInfo info{kSigSys, 0, kQueued, 0, {}};
+  SignalInfo info{channel::kOwnSignal, 0, kQueued, 0, {}};
   info.fields[0] = static_cast<uint32_t>(g_state.pid);
   info.fields[1] = channel::kNudge;
   raw(__NR_rt_tgsigqueueinfo, static_cast<uint64_t>(process_of(tid)), static_cast<uint64_t>(tid),

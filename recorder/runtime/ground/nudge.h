@@ -5,7 +5,7 @@
 
 namespace weft::runtime {
 
-/// Asks the thread `tid` to give up the baton, or to heed an exec (SIGSYS with a mark of weft's).
+/// Asks the thread `tid` to give up the baton, or to heed an exec (kOwnSignal).
 void nudge(int32_t tid);
 
 }  // namespace weft::runtime

@@ -21,7 +21,7 @@
 
 namespace weft::runtime {
 
-/// Record, in the SIGSYS handler: somebody wants the thread to stop at an instruction.
+/// Record, in the handler of a nudge: somebody wants the thread to stop at an instruction.
 void begin_steps(SignalContext* context, Thread* thread);
 /// Record: the thread stands at an instruction that is a good place: the event, and others run.
 void record_preemption(Thread* thread);

@@ -46,14 +46,14 @@ void redirect(SignalContext* context, Thread* thread, void (*entry)()) {
   context->flags &= ~uint64_t{0x44500};  // TF, DF, NT, AC: as weft_entry does
 }
 
-/// Some milliseconds from now SIGSYS comes again, and preempts a thread that has made no call by
+/// Some milliseconds from now a nudge comes, and preempts a thread that has made no call by
 /// then.
 void arm_nudge(Thread* thread) {
   if (thread->nudge_timer < 0) {
     struct {
       uint64_t value;
       int32_t signal, notify, tid, pad[11];
-    } event = {kNudge, kSigSys, 4 /* SIGEV_THREAD_ID */, thread->tid, {}};
+    } event = {kNudge, channel::kOwnSignal, 4 /* SIGEV_THREAD_ID */, thread->tid, {}};
     int32_t id = -1;
     if (raw(__NR_timer_create, 1 /* CLOCK_MONOTONIC */, address_of(&event), address_of(&id)) != 0)
       return;

@@ -38,8 +38,12 @@ void end_steps(SignalContext* context) {
   }
 }
 
-bool is_nudge(const SignalInfo& info) {
-  return (info.code == kQueue || info.code == kTimer) && info.fields[1] == channel::kNudge;
+/// A signal from weft to itself, not one that an instruction has raised, or somebody has sent.
+bool is_own_signal(const SignalInfo& info) {
+  if (info.signo != channel::kOwnSignal || (info.code != kQueue && info.code != kTimer))
+    return false;
+  return info.fields[1] == channel::kNudge || info.fields[1] == channel::kRouse ||
+         is_end_timer(info);
 }
 
 /// A signal of weft's own has come: the program must not see that it has interrupted a call.
@@ -69,21 +73,26 @@ void on_system_call_signal(const SignalInfo& info, UserContext* user, Thread* th
     end_steps(&context);
     context.rcx = patch_site(context.rip, static_cast<uint32_t>(context.rax));
     context.rip = address_of(&weft_entry);
-  } else if (!recording()) {
-    if (is_end_timer(info)) end_is_due(thread);
-    if (is_end_timer(info) && !in_runtime(context.rip) && !in_stub(context.rip)) {
-      end_steps(&context);
-      enter_runtime(&context, thread, &weft_entry_end);
-    }
-  } else if (info.code == kQueue && info.fields[1] == channel::kRouse) {
-    note_own_signal(info, &context, thread);
-  } else if (info.code == kSeccomp || !is_nudge(info)) {
+  } else if (recording()) {
     on_programs_own_signal(info, user, thread);
-  } else if (note_own_signal(info, &context, thread); exec_wants(thread)) {
-    end_steps(&context);
-    leave_for_exec(&context, thread);
-  } else if (!in_runtime(context.rip) && !in_stub(context.rip)) {
-    begin_steps(&context, thread);
+  }
+}
+
+void on_own_signal(const SignalInfo& info, SignalContext* context, Thread* thread) {
+  const bool in_program = !in_runtime(context->rip) && !in_stub(context->rip);
+  if (!recording()) {  // the timer at the end of a replay
+    end_is_due(thread);
+    if (!in_program) return;
+    end_steps(context);
+    return enter_runtime(context, thread, &weft_entry_end);
+  }
+  note_own_signal(info, context, thread);
+  if (info.fields[1] == channel::kRouse) return;
+  if (exec_wants(thread)) {
+    end_steps(context);
+    leave_for_exec(context, thread);
+  } else if (in_program) {
+    begin_steps(context, thread);
   }
 }
 
@@ -138,7 +147,9 @@ void on_program_fault(int signal, const SignalInfo& info, SignalContext* context
 
 extern "C" void weft_on_signal(int signal, SignalInfo* info, UserContext* user) {
   Thread* thread = current();
-  if (signal == kSigSys) {
+  if (is_own_signal(*info)) {
+    on_own_signal(*info, &user->context, thread);
+  } else if (signal == kSigSys) {
     on_system_call_signal(*info, user, thread);
   } else if ((kFaults & bit(signal)) != 0 && info->code > 0) {
     on_program_fault(signal, *info, &user->context, thread);
