@@ -91,10 +91,10 @@ inline constexpr Row kProcess[] = {
     {444, "landlock_create_ruleset", kRecord, kNever, {in_array(1), size(), hex()}},
     {445, "landlock_add_rule", kRecord, kNever, {fd(), num(), in(12), hex()}},
     {446, "landlock_restrict_self", kRecord, kNever, {fd(), hex()}},
-    {449, "futex_waitv", kRecord, kLikely, {in_array(1, 24), size(), hex(), in(16), num()}},
-    {454, "futex_wake", kRecord, kNever, {ptr(), hex(), num(), hex()}},
-    {455, "futex_wait", kRecord, kLikely, {ptr(), hex(), hex(), hex(), in(16), num()}},
-    {456, "futex_requeue", kRecord, kNever, {in(48), hex(), num(), num()}},
+    {449, "futex_waitv", kWrapped, kLikely, {in_array(1, 24), size(), hex(), in(16), num()}},
+    {454, "futex_wake", kWrapped, kNever, {ptr(), hex(), num(), hex()}},
+    {455, "futex_wait", kWrapped, kLikely, {ptr(), hex(), hex(), hex(), in(16), num()}},
+    {456, "futex_requeue", kWrapped, kNever, {in(48), hex(), num(), num()}},
 };
 
 // clang-format on

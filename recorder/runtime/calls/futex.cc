@@ -22,16 +22,8 @@ namespace weft::runtime {
 namespace {
 
 long requeue(uint64_t from, uint64_t to, int64_t wake_most, int64_t move_most) {
-  long count = futex_wake(from, wake_most, UINT32_MAX);
-  for (int64_t moved = 0; moved < move_most; ++moved) {
-    Thread* thread = futex_first(from, UINT32_MAX);
-    if (thread == nullptr) break;
-    const uint32_t bits = thread->futex_bits;
-    futex_remove(thread);
-    futex_append(thread, to, bits);
-    ++count;
-  }
-  return count;
+  const long count = futex_wake(from, wake_most, UINT32_MAX);
+  return count + (from == to ? 0 : futex_move(from, to, move_most));
 }
 
 long wait(Call& call, uint32_t bits, bool relative) {
@@ -46,10 +38,11 @@ long wait(Call& call, uint32_t bits, bool relative) {
   if (value != static_cast<uint32_t>(call.args[2])) return -kEAGAIN;
   call.entry_time = ticks();
   Thread* thread = call.thread;
-  futex_append(thread, address, bits);
+  FutexWait waiting{.address = address, .bits = bits};
+  futex_append(thread, &waiting, 1);
   const ParkEnd end = baton_park(thread, limit);
-  if (thread->futex_woken) return 0;
   futex_remove(thread);
+  if (waiting.woken) return 0;
   if (end == ParkEnd::kTimedOut) return -kETIMEDOUT;
   return limit.has_deadline ? -kEINTR : kRestart;
 }

@@ -6,6 +6,10 @@
 namespace weft::runtime {
 
 long on_futex(Call& call);
+long on_futex_waitv(Call& call);
+long on_futex_wait(Call& call);
+long on_futex_wake(Call& call);
+long on_futex_requeue(Call& call);
 
 // Priority-inheritance locks (futex_pi.cc): the operation itself, 0 or -errno or kRestart.
 long futex_lock_pi(Call& call, bool realtime);

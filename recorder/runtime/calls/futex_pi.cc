@@ -28,7 +28,7 @@ bool store_word(uint64_t address, uint32_t word) {
   return weft_copy_guarded(pointer_to<void>(address), &word, sizeof word) == 0;
 }
 
-Thread* first_for_lock(uint64_t address) {
+FutexWait* first_for_lock(uint64_t address) {
   return futex_first(address, kWaitsForLock);
 }
 
@@ -45,9 +45,9 @@ long take(const Call& call, uint32_t word) {
 }
 
 /// The first waiter owns the lock now.
-void hand_over(uint64_t address, Thread* next, uint32_t flags) {
+void hand_over(uint64_t address, FutexWait* next, uint32_t flags) {
   futex_make_ready(next);
-  store_word(address, static_cast<uint32_t>(next->tid) | flags | waiters_bit(address));
+  store_word(address, static_cast<uint32_t>(next->thread->tid) | flags | waiters_bit(address));
 }
 
 }  // namespace
@@ -68,10 +68,11 @@ long futex_lock_pi(Call& call, bool realtime) {
   }
   call.entry_time = ticks();
   Thread* thread = call.thread;
-  futex_append(thread, address, kWaitsForLock);
+  FutexWait waiting{.address = address, .bits = kWaitsForLock};
+  futex_append(thread, &waiting, 1);
   const ParkEnd end = baton_park(thread, limit);
-  if (thread->futex_woken) return 0;
   futex_remove(thread);
+  if (waiting.woken) return 0;
   return end == ParkEnd::kTimedOut ? -kETIMEDOUT : kRestart;
 }
 
@@ -88,7 +89,7 @@ long futex_unlock_pi(const Call& call) {
   uint32_t word;
   if (!read_word(address, &word)) return -kEFAULT;
   if ((word & FUTEX_TID_MASK) != static_cast<uint32_t>(call.thread->tid)) return -kEPERM;
-  Thread* next = first_for_lock(address);
+  FutexWait* next = first_for_lock(address);
   if (next != nullptr) {
     hand_over(address, next, 0);
   } else {
@@ -103,7 +104,7 @@ bool futex_writes_word(uint64_t operation) {
 }
 
 void futex_pi_owner_died(uint64_t address, uint32_t word) {
-  Thread* next = first_for_lock(address);
+  FutexWait* next = first_for_lock(address);
   if (next == nullptr) {
     store_word(address, (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED);
   } else {

@@ -29,7 +29,7 @@ void nudge(int32_t tid) {
   info.fields[0] = static_cast<uint32_t>(g_state.pid);
   info.fields[1] = channel::kNudge;
   raw(__NR_rt_tgsigqueueinfo, static_cast<uint64_t>(process_of(tid)), static_cast<uint64_t>(tid),
-      kSigSys, address_of(&info));
+      channel::kOwnSignal, address_of(&info));
 }
 
 }  // namespace weft::runtime

@@ -29,6 +29,7 @@ inline constexpr uint32_t kMaxSlots = 64 * 1024;    ///< alive at the same time
 
 struct Process;
 struct SignalTable;
+struct FutexWait;
 
 struct Thread {
   // entry.S knows the offsets of these
@@ -68,10 +69,8 @@ struct Thread {
   uint64_t entries;                   ///< calls made so far
 
   // private futexes (futex.cc)
-  uint64_t futex_address;  ///< 0: waits for none
-  uint32_t futex_bits;
-  bool futex_woken;
-  Thread* next_in_futex;
+  FutexWait* futex_waits;  ///< what it waits for (futex_queue.h)
+  uint64_t futex_wait_count;
 
   // async layer (hooks.cc, fiber_hooks.cc)
   uint64_t current_task;  ///< 0: none

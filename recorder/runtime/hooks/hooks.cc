@@ -234,7 +234,7 @@ constexpr uint32_t kFiberHooks = 3;
 // entry.S does it by itself while recording.
 constexpr uint32_t kLeaveHook = 3;
 static_assert(kHooks[kLeaveHook].offset == offsetof(weft_abi, task_leave));
-static_assert(offsetof(Thread, current_task) == 640);
+static_assert(offsetof(Thread, current_task) == 632);
 static_assert(sizeof(weft_abi) == 8 + 8 * (kHookCount - kFiberHooks));
 static_assert(kHookCount <= kHookIndices);
 static_assert(kHookTableOffset + sizeof(weft_abi) <= kHookStubOffset);

@@ -4,8 +4,8 @@
 /// (moment.h). Replay puts a breakpoint at that address (breakpoint.h), and the first hit at which
 /// all of it is equal is the instant.
 ///
-///   record   SIGSYS in the program ──> begin_steps: a copy of the global data (data_snapshot.h)
-///            SIGSYS once more      ──> begin_steps: single steps, a few hundred instructions,
+///   record   a nudge in the program ──> begin_steps: a copy of the global data (data_snapshot.h)
+///            a nudge once more     ──> begin_steps: single steps, a few hundred instructions,
 ///                                      until ip is a good place for a breakpoint (stepping.h)
 ///                                  ──> weft_on_preempt: kPreempt, the baton goes round, kResume
 ///   replay   expect_preemption: the thread's next event is kPreempt ──> breakpoint

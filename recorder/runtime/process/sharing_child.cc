@@ -72,7 +72,7 @@ bool executes(const Thread* thread) {
 void bury(Thread* child) {
   if (executes(child)) write_unusual(child, "a child runs another program, which is not recorded");
   EventWriter(trace::EventKind::kThreadExit, child).commit(0);
-  if (child->futex_address != 0) futex_remove(child);
+  futex_remove(child);
   baton_forget(child);
   announce_end(child);
   release_thread(child);

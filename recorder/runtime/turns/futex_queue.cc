@@ -7,7 +7,7 @@ namespace {
 constexpr uint64_t kQueues = 256;
 
 struct Queue {
-  Thread* first;
+  FutexWait* first;
 };
 Queue g_queues[kQueues];
 
@@ -15,53 +15,75 @@ Queue& queue_of(uint64_t address) {
   return g_queues[(address >> 2 ^ address >> 12) % kQueues];
 }
 
+void append(FutexWait* wait) {
+  wait->queued = true;
+  wait->next = nullptr;
+  FutexWait** link = &queue_of(wait->address).first;
+  while (*link != nullptr) link = &(*link)->next;
+  *link = wait;
+}
+
+void remove(FutexWait* wait) {
+  if (!wait->queued) return;
+  FutexWait** link = &queue_of(wait->address).first;
+  while (*link != wait) link = &(*link)->next;
+  *link = wait->next;
+  wait->queued = false;
+}
+
 }  // namespace
 
-void futex_append(Thread* thread, uint64_t address, uint32_t bits) {
-  thread->futex_address = address;
-  thread->futex_bits = bits;
-  thread->futex_woken = false;
-  thread->next_in_futex = nullptr;
-  Thread** link = &queue_of(address).first;
-  while (*link != nullptr) link = &(*link)->next_in_futex;
-  *link = thread;
+void futex_append(Thread* thread, FutexWait* waits, uint64_t count) {
+  thread->futex_waits = waits;
+  thread->futex_wait_count = count;
+  for (uint64_t i = 0; i < count; ++i) {
+    waits[i].thread = thread;
+    waits[i].woken = false;
+    append(&waits[i]);
+  }
 }
 
 void futex_remove(Thread* thread) {
-  Thread** link = &queue_of(thread->futex_address).first;
-  while (*link != nullptr && *link != thread) link = &(*link)->next_in_futex;
-  if (*link != nullptr) *link = thread->next_in_futex;
-  thread->futex_address = 0;
+  for (uint64_t i = 0; i < thread->futex_wait_count; ++i) remove(&thread->futex_waits[i]);
+  thread->futex_wait_count = 0;
 }
 
-Thread* futex_first(uint64_t address, uint32_t bits) {
-  Thread* thread = queue_of(address).first;
-  const auto fits = [bits](const Thread* waiter) {
-    return bits == kWaitsForLock ? waiter->futex_bits == kWaitsForLock
-                                 : (waiter->futex_bits & bits) != 0;
+FutexWait* futex_first(uint64_t address, uint32_t bits) {
+  FutexWait* wait = queue_of(address).first;
+  const auto fits = [bits](const FutexWait* one) {
+    return bits == kWaitsForLock ? one->bits == kWaitsForLock : (one->bits & bits) != 0;
   };
-  while (thread != nullptr && (thread->futex_address != address || !fits(thread))) {
-    thread = thread->next_in_futex;
-  }
-  return thread;
+  while (wait != nullptr && (wait->address != address || !fits(wait))) wait = wait->next;
+  return wait;
 }
 
-/// Wakes up to `most` waiters; returns how many.
 long futex_wake(uint64_t address, int64_t most, uint32_t bits) {
   long count = 0;
   while (count < most) {
-    Thread* thread = futex_first(address, bits);
-    if (thread == nullptr) break;
-    futex_make_ready(thread);
+    FutexWait* wait = futex_first(address, bits);
+    if (wait == nullptr) break;
+    futex_make_ready(wait);
     ++count;
   }
   return count;
 }
 
-void futex_make_ready(Thread* thread) {
-  futex_remove(thread);
-  thread->futex_woken = true;
-  baton_make_ready(thread);
+void futex_make_ready(FutexWait* wait) {
+  remove(wait);
+  wait->woken = true;
+  baton_make_ready(wait->thread);
+}
+
+long futex_move(uint64_t from, uint64_t to, int64_t most) {
+  long count = 0;
+  for (; count < most; ++count) {
+    FutexWait* wait = futex_first(from, UINT32_MAX);
+    if (wait == nullptr) break;
+    remove(wait);
+    wait->address = to;
+    append(wait);
+  }
+  return count;
 }
 
 bool futex_limit(uint64_t address, bool relative, bool realtime, ParkLimit* limit, long* error) {

@@ -33,7 +33,7 @@
 #define T_STACK 16
 #define T_PENDING 24
 #define T_HOOK 192
-#define T_CURRENT_TASK 640
+#define T_CURRENT_TASK 632
 #define R(n) (32 + 8 * (n))
 /* trace::Registers: rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags fs gs */
 #define R_RAX R(0)

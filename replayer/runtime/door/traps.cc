@@ -1,8 +1,8 @@
 /// The kernel's way into the runtime: every signal, fault and trapped system call comes to
 /// weft_on_signal, which finds out what it is.
 ///
-///   SIGSYS   a call site that is not patched yet; a nudge; the timer at the end of a replay; or
-///            the program's own
+///   kOwnSignal  a nudge; the timer at the end of a replay
+///   SIGSYS   a call site that is not patched yet; or the program's own
 ///   a fault  asks kTraps in turn: the first that says "mine" has handled it. If none does, the
 ///            fault is the program's
 ///   others   stashed: the program gets the signal at its next call (signals.h)
