@@ -147,6 +147,11 @@ void abandon_fiber(Thread* thread) {
 }
 
 void expect_what_comes(Thread* thread) {
+  // Another thread replaces the program next: this one computed until it was ended for that. It makes
+  // no event any more, and what it computed is gone, so it need not run.
+  const EventHeader* event = glance_at_event();
+  if (event != nullptr && kind_of(event) == EventKind::kExec && event->thread != thread->id)
+    await_turn(thread);
   expect_preemption(thread);
   expect_end();
 }
