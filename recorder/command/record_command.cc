@@ -18,6 +18,12 @@ DESCRIPTION
   signals, the order of its threads) to one trace file. The program needs no preparation, and
   weft needs no privileges. PROGRAM is looked up in $PATH, as a shell does it.
 
+  A recording is made to be taken home: the program is answered as an x86-64-v3 processor would
+  answer it (AVX2; any PC since 2015), whatever this machine has in addition. The recording then
+  replays on every machine that has as much. Use --cpu x86-64-v2 for older ones. With --cpu native
+  the program may use everything that this processor has, and the recording replays only on
+  such processors.
+
   The trace holds everything that the program read, including passwords and keys. Only its owner
   can read it (mode 0600).
 
@@ -44,6 +50,7 @@ SEE ALSO
 
 struct RecordArguments {
   std::string trace_path;
+  std::string level{cpu::name_of(cpu::kDefaultLevel)};
   bool force = false;
   bool quiet = false;
 };
@@ -65,6 +72,7 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
   options.arguments = words;
   options.runtime_path = *runtime;
   options.trace_path = arguments.trace_path;
+  options.level = *cpu::level_named(arguments.level);
   options.force = arguments.force;
   options.quiet = arguments.quiet;
   return launch::record_program(options);
@@ -77,6 +85,13 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
   app.add_option("-o,--output", arguments->trace_path,
                  "The trace file (default: PROGRAM-PID.weft in this directory)")
       ->type_name("FILE");
+  std::vector<std::string> levels;
+  for (const cpu::LevelName& row : cpu::kLevelNames) levels.emplace_back(row.name);
+  app.add_option("--cpu", arguments->level,
+                 "The processor that the program is shown: x86-64-v2, x86-64-v3 (default), "
+                 "x86-64-v4 or native")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember(levels).description(""));
   app.add_flag("--force", arguments->force, "Overwrite an existing trace");
   app.add_flag("-q,--quiet", arguments->quiet, "Print only errors, no progress and no summary");
   app.callback([arguments, &program, &exit_status] {

@@ -87,6 +87,7 @@ Status Recording::start() {
   auto channel_fd = drain::create_channel();
   if (!channel_fd) return channel_fd.error();
   channel_ = Mapping::shared(channel_fd->get(), channel::kHeaderBytes, PROT_READ | PROT_WRITE);
+  channel_.as<RecordChannel>()->processor = processor_shown_at(options_.level);
   auto program = ProgramProcess::fork_at_gate(
       {options_.runtime_path, options_.program.path, options_.arguments, channel_fd->get()},
       signal_state_);
@@ -117,6 +118,7 @@ Status Recording::start_recorder(const UniqueFd& channel_fd) {
   job.link_fd = ends->second.fd();
   job.trace_path = trace_path_;
   job.info = describe_recording(options_.program.path, options_.arguments, calibration_);
+  job.info.processor = channel_.as<RecordChannel>()->processor;
   job.overwrite = options_.force ? trace::Overwrite::kAllow : trace::Overwrite::kRefuse;
   recorder_ = ::fork();
   if (recorder_ == 0) drain::run_recorder_process(job);

@@ -15,16 +15,18 @@
 
 #include "recorder/launch/program_search.h"
 #include "weft/base/result.h"
+#include "weft/cpu/level.h"
 
 namespace weft::launch {
 
 struct RecordOptions {
-  Program program;                     ///< from find_program()
-  std::vector<std::string> arguments;  ///< argv of the program, argv[0] as the user typed it
-  std::string runtime_path;            ///< weft-runtime
-  std::string trace_path;              ///< empty: PROGRAM-PID.weft in the working directory
-  bool force = false;                  ///< overwrite a trace that exists
-  bool quiet = false;                  ///< neither progress nor summary
+  Program program;                        ///< from find_program()
+  std::vector<std::string> arguments;     ///< argv of the program, argv[0] as the user typed it
+  std::string runtime_path;               ///< weft-runtime
+  std::string trace_path;                 ///< empty: PROGRAM-PID.weft in the working directory
+  cpu::Level level = cpu::kDefaultLevel;  ///< of the processor that the program is shown
+  bool force = false;                     ///< overwrite a trace that exists
+  bool quiet = false;                     ///< neither progress nor summary
 };
 
 /// Records one run. Returns the exit status that `weft record` ends with: the program's, 128 + n

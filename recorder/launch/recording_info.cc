@@ -1,9 +1,9 @@
 #include "recorder/launch/recording_info.h"
 
+#include <cpuid.h>
 #include <sys/random.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-#include <cpuid.h>
 #include <x86intrin.h>
 
 #include <cstring>
@@ -78,6 +78,16 @@ uint64_t TscCalibration::finish() const {
   const auto ticks = static_cast<double>(end.tsc - start_.tsc);
   const auto elapsed_ns = static_cast<double>(end.clock_ns - start_.clock_ns);
   return static_cast<uint64_t>(ticks / elapsed_ns * static_cast<double>(kNsPerSecond));
+}
+
+cpu::ShownProcessor processor_shown_at(cpu::Level level) {
+  uint32_t low = 0, high = 0;
+  asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return cpu::show(level, uint64_t{high} << 32 | low, [](uint32_t leaf, uint32_t subleaf) {
+    cpu::Answer answer{};
+    __cpuid_count(leaf, subleaf, answer.reg[0], answer.reg[1], answer.reg[2], answer.reg[3]);
+    return answer;
+  });
 }
 
 trace::TraceInfo describe_recording(const std::string& program_path,

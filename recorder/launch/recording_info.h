@@ -36,7 +36,11 @@ class TscCalibration {
   int64_t start_wall_ns_;
 };
 
-/// Everything that is known before the program runs. `program_path` may be relative.
+/// This machine's processor, as a program is shown it at `level`.
+cpu::ShownProcessor processor_shown_at(cpu::Level level);
+
+/// Everything that is known before the program runs, but the processor. `program_path` may be
+/// relative.
 trace::TraceInfo describe_recording(const std::string& program_path,
                                     const std::vector<std::string>& arguments,
                                     const TscCalibration& calibration);

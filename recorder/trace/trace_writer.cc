@@ -54,6 +54,8 @@ std::string info_fields(const TraceInfo& info) {
   const uint64_t clock[3] = {info.tsc_hz, info.start_tsc,
                              static_cast<uint64_t>(info.start_wall_ns)};
   put_field(out, InfoField::kClock, clock, sizeof clock);
+  if (info.processor.level != cpu::Level::kUnknown)
+    put_field(out, InfoField::kProcessor, &info.processor, sizeof info.processor);
   return out;
 }
 

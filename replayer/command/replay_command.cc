@@ -27,6 +27,7 @@ EXAMPLES
 EXIT STATUS
   0  every replay reached the end of the trace without a divergence
   2  usage or set-up
+  3  the program was recorded for a processor that has more than this one
   4  divergence, or a replay that did not reach the end of the trace
   5  bad trace
 

@@ -10,12 +10,14 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <span>
 
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
 #include "weft/base/bounded_read.h"
+#include "weft/syscall/table.h"
 
 namespace weft::inspect {
 
@@ -99,6 +101,13 @@ std::string wait_words(Bytes bytes) {
   return fmt::format("[{:#x}]", *status);
 }
 
+std::string answer_words(Bytes bytes) {
+  const auto answer = read_at<std::array<uint32_t, 4>>(bytes);
+  if (!answer) return "";
+  const auto& [eax, ebx, ecx, edx] = *answer;
+  return fmt::format("[eax={:#x} ebx={:#x} ecx={:#x} edx={:#x}]", eax, ebx, ecx, edx);
+}
+
 struct EffectPlace {
   uint16_t call;
   uint8_t argument;
@@ -135,6 +144,7 @@ constexpr EffectPlace kEffectPlaces[] = {
     {SYS_bind, 1, address_words},
     {SYS_epoll_ctl, 3, epoll_words},
     {SYS_timerfd_settime, 2, timer_words},
+    {syscall::kAbilitiesCall, 0, answer_words},
 };
 
 }  // namespace

@@ -182,6 +182,9 @@ std::optional<uint16_t> call_by_name(std::string_view name) {
   for (const syscall::Row& row : syscall::kRows) {
     if (name == row.name) return row.number;
   }
+  for (const syscall::Row& row : syscall::kQuestionRows) {
+    if (name == row.name) return row.number;
+  }
   return std::nullopt;
 }
 

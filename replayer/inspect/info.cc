@@ -15,6 +15,8 @@ namespace {
 
 /// Reads all that can be read; the error of the first chunk that can't is put into the report.
 void summarize(TraceReader& reader, const std::string& path, TraceReport& report) {
+  if (reader.info().processor.level != cpu::Level::kUnknown)
+    report.summary.questions_are_recorded();
   std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
   for (const trace::ChunkRef& chunk : reader.chunks()) {
     const auto events = std::span(buffer).first(chunk.raw_bytes);

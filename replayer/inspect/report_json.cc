@@ -77,6 +77,8 @@ std::string json_of(const TraceReport& report, const std::string& path) {
                     {"kernel", info.kernel_release},
                     {"cpu", info.cpu_model},
                     {"tsc_hz", info.tsc_hz}};
+  if (info.processor.level != cpu::Level::kUnknown)
+    out["machine"]["shown_as"] = cpu::name_of(info.processor.level);
   out["complete"] = report.reader.complete() && !report.damage;
   out["damage"] = report.damage ? ordered_json(report.damage->message) : ordered_json(nullptr);
   out["chunks"] = report.reader.chunks().size();

@@ -75,6 +75,8 @@ class TextReport {
     line("ended", "{}", end_text(report_));
     line("machine", "{}, Linux {}, {}", printable(info_.host_name), printable(info_.kernel_release),
          printable(info_.cpu_model));
+    if (info_.processor.level != cpu::Level::kUnknown)
+      line("shown as", "{}", cpu::name_of(info_.processor.level));
     line("clock", "{:.3f} MHz", static_cast<double>(info_.tsc_hz) / 1e6);
     line("recorded by", "weft {}, format version {}", printable(info_.weft_version),
          info_.format_version);

@@ -81,7 +81,7 @@ void TraceSummary::add_data(uint64_t index, const trace::DataView& data) {
 
 void TraceSummary::note_questions(uint64_t index, const std::string& path,
                                   std::span<const std::byte> bytes) {
-  if (asks_without_consequences(path)) return;
+  if (questions_are_recorded_ || asks_without_consequences(path)) return;
   if (asks_for_random_numbers(bytes))
     add_note(index, path + " has rdrand or rdseed: a replay gets other numbers from it");
 }

@@ -39,6 +39,8 @@ struct Image {
 
 class TraceSummary {
  public:
+  /// Says nothing of rdrand and rdseed in the files: they were recorded (format 3).
+  void questions_are_recorded() { questions_are_recorded_ = true; }
   void add(uint64_t index, const trace::EventView& event);
   /// To be called after the last event.
   void finish();
@@ -65,6 +67,7 @@ class TraceSummary {
   void add_note(uint64_t index, std::string_view text);
   void read_build_id();
 
+  bool questions_are_recorded_ = false;
   uint64_t events_ = 0;
   std::array<uint64_t, trace::kMaxEventKind + 1> by_kind_{};
   std::map<uint16_t, uint64_t> calls_;

@@ -15,6 +15,7 @@ using trace::EventKind;
 namespace {
 
 uint64_t g_last_time;  // of the last call taken from the log
+const EventHeader* g_last_event;
 
 EventKind kind_of(const EventHeader* event) {
   return static_cast<EventKind>(event->kind);
@@ -86,6 +87,10 @@ uint64_t replayed_time() {
   return g_last_time;
 }
 
+const EventHeader* replayed_event() {
+  return g_last_event;
+}
+
 long replay_call(const Call& call) {
   const EventHeader* event = ready_call(call.thread);
   if (event == nullptr) event = await_turn(call.thread);
@@ -108,6 +113,7 @@ long replay_call(const Call& call) {
     report_divergence(call, "the same system call with other data");
   }
   g_last_time = event->time;
+  g_last_event = event;
   consume_event();
   if (replay_channel()->show_output != 0 && (event->flags & trace::kStandardOutput) != 0) {
     show_output(call, event->result);

@@ -137,6 +137,7 @@ void LogWindow::attach(channel::ReplayChannel& channel) {
   channel.log_bytes = bytes_;
   channel.event_count = event_count_;
   channel.program_start = layout::program_start(reader_.info().format_version);
+  channel.processor = reader_.info().processor;
   channels_.push_back(&channel);
   tell(channel, available_, complete_);
 }

@@ -13,6 +13,7 @@
 
 #include "replayer/session/divergence_report.h"
 #include "replayer/session/log_window.h"
+#include "replayer/session/processor_check.h"
 #include "replayer/session/replay_process.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/human_text.h"
@@ -220,6 +221,7 @@ void ReplayRun::print_json(const std::vector<RunResult>& runs, const RecordingSu
 Result<int> run_replay(const ReplayOptions& options) {
   auto reader = trace::TraceReader::open(options.trace_path);
   if (!reader) return reader.error();
+  if (Status here = check_processor(reader->info(), options.trace_path); !here) return here.error();
   auto log = LogWindow::open(*reader);
   if (!log) return log.error();
   if (options.until && *options.until > reader->total_events()) {

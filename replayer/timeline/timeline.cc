@@ -3,6 +3,7 @@
 #include <mutex>
 #include <utility>
 
+#include "replayer/session/processor_check.h"
 #include "replayer/timeline/checkpoints.h"
 #include "replayer/timeline/leader.h"
 
@@ -69,6 +70,7 @@ class Timeline::Impl {
 };
 
 Status Timeline::Impl::begin() {
+  if (Status here = session::check_processor(reader_.info(), trace_path_); !here) return here;
   auto log = session::LogWindow::open(reader_);
   if (!log) return log.error();
   log_ = std::move(*log);

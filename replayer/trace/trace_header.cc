@@ -64,6 +64,11 @@ bool parse_fields(const std::string& fields, TraceInfo& info) {
         std::memcpy(&info.start_tsc, text.data() + 8, 8);
         std::memcpy(&info.start_wall_ns, text.data() + 16, 8);
         break;
+      case InfoField::kProcessor:
+        if (text.size() != sizeof info.processor) return false;
+        std::memcpy(&info.processor, text.data(), text.size());
+        if (!cpu::is_sound(info.processor)) return false;
+        break;
     }
   }
   return true;

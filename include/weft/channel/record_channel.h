@@ -25,6 +25,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "weft/cpu/shown_processor.h"
+
 namespace weft::channel {
 
 inline constexpr uint64_t kRecordMagic = 0x31306365'72746677;  // "wftrec01"
@@ -43,6 +45,7 @@ struct RecordChannel {
   std::atomic<uint32_t> stopped;  ///< set by the recorder: recording is over (disk full...)
   std::atomic<uint32_t> slice_us;  ///< how long a turn may last while others wait; 0 = any time
   std::atomic<uint32_t> program_loaded;  ///< set by the runtime when the first image is in place
+  cpu::ShownProcessor processor;         ///< that the program is shown
   alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)
   std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
   std::atomic<uint32_t> runtime_futex;

@@ -29,6 +29,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "weft/cpu/shown_processor.h"
 #include "weft/trace/event.h"
 
 namespace weft::channel {
@@ -109,6 +110,7 @@ struct ReplayChannel {
   uint64_t program_start;  ///< layout::program_start of the trace's format
   uint32_t show_output;    ///< 1: the program's writes to fds 1 and 2 are really made
   int32_t controller;      ///< pid of the replayer; the process dies with it
+  cpu::ShownProcessor processor;  ///< that the program was shown; kUnknown before format 3
   alignas(64) std::atomic<uint64_t> available;  ///< bytes of the log that may be read
   std::atomic<uint32_t> available_futex;
   std::atomic<uint32_t> complete;

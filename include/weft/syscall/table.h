@@ -132,22 +132,46 @@ inline constexpr auto kRowPlans = [] {
 
 }  // namespace detail
 
-/// No system call: rdtsc and rdtscp of the program, which the runtime records as if they were one.
-/// The result is the time stamp, in ticks of the processor's counter.
-inline constexpr uint16_t kTimeStampCall = 511;
-inline constexpr Row kTimeStampRow{kTimeStampCall, "rdtsc", Policy::kHandler, Block::kNever, {}};
-inline constexpr Plan kTimeStampPlan{};
+/// No system calls: instructions of the program that ask the processor, recorded as if they were.
+/// The result is the answer: a time stamp in ticks of the processor's counter, a mask of states, the
+/// number of the processor, a limit or -EINVAL, a random number or -EAGAIN. That of cpuid are 16
+/// bytes, a kSent effect of argument 0: eax, ebx, ecx, edx.
+inline constexpr uint16_t kSeedCall = 505, kRandomCall = 506, kSegmentLimitCall = 507,
+                          kProcessorCall = 508, kStatesCall = 509, kAbilitiesCall = 510,
+                          kTimeStampCall = 511;
+inline constexpr Row kQuestionRows[] = {
+    {kSeedCall, "rdseed", Policy::kHandler, Block::kNever, {}},
+    {kRandomCall, "rdrand", Policy::kHandler, Block::kNever, {}},
+    {kSegmentLimitCall, "lsl", Policy::kHandler, Block::kNever, {hex()}},
+    {kProcessorCall, "rdpid", Policy::kHandler, Block::kNever, {}},
+    {kStatesCall, "xgetbv", Policy::kHandler, Block::kNever, {num()}},
+    {kAbilitiesCall, "cpuid", Policy::kHandler, Block::kNever, {hex(), num()}},
+    {kTimeStampCall, "rdtsc", Policy::kHandler, Block::kNever, {}},
+};
+constexpr bool is_question(uint16_t number) {
+  return number >= kSeedCall && number <= kTimeStampCall;
+}
+
+namespace detail {
+
+inline constexpr auto kQuestionPlans = [] {
+  Plans<sizeof kQuestionRows / sizeof kQuestionRows[0]> all{};
+  for (size_t at = 0; const Row& row : kQuestionRows) all.plans[at++] = plan_of(row.args);
+  return all;
+}();
+
+}  // namespace detail
 
 /// The row of a call; nullptr if the number is beyond what the table knows.
 constexpr const Row* find(uint16_t number) {
-  if (number == kTimeStampCall) return &kTimeStampRow;
+  if (is_question(number)) return &kQuestionRows[number - kSeedCall];
   const size_t index = detail::index_of(number);
   return index < kRowCount ? &kRows.rows[index] : nullptr;
 }
 
 /// What a row of kRows asks for.
 constexpr const Plan& plan_of(const Row& row) {
-  if (row.number == kTimeStampCall) return kTimeStampPlan;
+  if (is_question(row.number)) return detail::kQuestionPlans.plans[row.number - kSeedCall];
   return detail::kRowPlans.plans[&row - kRows.rows];
 }
 

@@ -69,7 +69,9 @@ namespace weft::trace {
 inline constexpr uint64_t kFileMagic = 0x1a0a0d74'66657789;
 /// 1: the program's addresses start at 0x1000_0000_0000 (weft/channel/layout.h).
 /// 2: the same bytes, but they start at 0x3000_0000_0000.
-inline constexpr uint32_t kFormatVersion = 2;
+/// 3: kProcessor; what the program asks the processor is recorded, and signal frames are as that
+///    processor has them.
+inline constexpr uint32_t kFormatVersion = 3;
 
 struct Prelude {
   uint64_t magic;
@@ -96,6 +98,7 @@ enum class InfoField : uint32_t {
   kCpuModel = 7,     ///< string
   kKernel = 8,       ///< string
   kClock = 9,        ///< u64 tsc_hz, u64 start_tsc, i64 start_wall_ns
+  kProcessor = 10,   ///< cpu::ShownProcessor
 };
 
 struct InfoFieldHeader {

@@ -86,6 +86,8 @@ long replay_call(const Call& call);
 /// Replay: the program made another call than the trace says. Fills in the report, hands it to the
 /// replayer and never returns. Defined in replayer/runtime/divergence.cc.
 [[noreturn]] void report_divergence(const Call& call, const char* what);
+/// The event that replay_call took last.
+const trace::EventHeader* replayed_event();
 /// See above. Returns the result.
 long agree(const Call& call, long result);
 

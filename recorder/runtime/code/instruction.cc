@@ -102,19 +102,27 @@ bool take_vector_prefix(Reader* reader, uint8_t kind, Instruction* out) {
   return out->map >= 1 && out->map <= 6 && out->map != 4 && reader->take(&out->opcode);
 }
 
+/// Second bytes of the instructions that weft replaces (question.h).
+bool may_be_replaced(uint8_t opcode) {
+  return opcode == 0x31 || opcode == 0xa2 || opcode == 0x01 || opcode == 0x03 || opcode == 0xae ||
+         opcode == 0xc7;
+}
+
 bool take_opcode(Reader* reader, Instruction* out) {
   uint8_t byte;
   if (!reader->take(&byte)) return false;
   if (byte == 0xc4 || byte == 0xc5 || byte == 0x62) {
     if (!take_vector_prefix(reader, byte, out)) return false;
-  } else if (byte != 0x0f) {
+  } else if (byte != kEscape && byte != kReplacedEscape) {
     out->opcode = byte;
     if (kInvalid.has(byte)) return false;
   } else {
+    out->replaced = byte == kReplacedEscape;
     if (!reader->take(&byte)) return false;
     out->map = byte == 0x38 ? 2 : byte == 0x3a ? 3 : 1;
     out->opcode = byte;
     if (out->map != 1 && !reader->take(&out->opcode)) return false;
+    if (out->replaced && (out->map != 1 || !may_be_replaced(out->opcode))) return false;
   }
   out->opcode_at = static_cast<uint8_t>(reader->at() - 1);
   return true;
@@ -212,6 +220,7 @@ Flow flow_of_one_byte(const Instruction& in, uint8_t modrm) {
 
 Flow flow_of(const Instruction& in, uint8_t modrm) {
   if (in.vector) return Flow::kNext;
+  if (in.replaced) return Flow::kSpecial;
   if (in.map == 0) return flow_of_one_byte(in, modrm);
   if (in.map != 1) return Flow::kNext;
   if ((in.opcode & 0xf0) == 0x80) return Flow::kConditional;
@@ -224,7 +233,7 @@ Flow flow_of(const Instruction& in, uint8_t modrm) {
     case 0x0b:
     case 0xaa:
     case 0xb9:
-    case 0xff:  // weft's own (time_stamp_sites.h), ud2, rsm, ud1, ud0
+    case 0xff:  // weft's own in traces of format 1 and 2 (question.h), ud2, rsm, ud1, ud0
       return Flow::kSpecial;
     default:
       return Flow::kNext;

@@ -1,5 +1,5 @@
-/// x86-64 instructions, as far as preemption needs them: how long one is, where its operand in
-/// memory is, and whether it can be moved to another address. Intel SDM volume 2, chapter 2 and
+/// x86-64 instructions, as far as weft needs them: how long one is, where its operand in memory is,
+/// and whether it can be moved to another address. Intel SDM volume 2, chapter 2 and
 /// appendix A.
 ///
 ///   prefixes  REX | VEX | EVEX  opcode  modrm  sib  disp  imm
@@ -14,6 +14,10 @@
 namespace weft::runtime {
 
 inline constexpr int kMaxInstruction = 15;
+
+/// The escape byte 0f of most instructions with two opcode bytes, and what weft puts in its place
+/// to make one trap: no instruction in 64-bit mode, whatever its prefixes are.
+inline constexpr uint8_t kEscape = 0x0f, kReplacedEscape = 0x06;
 
 /// Where control goes after an instruction.
 enum class Flow : uint8_t {
@@ -41,6 +45,7 @@ struct Instruction {
   bool vector;      ///< VEX or EVEX
   bool evex;
   bool rip_relative;  ///< the operand in memory is
+  bool replaced;      ///< its escape byte 0f was replaced by weft (question.h)
   Flow flow;
 };
 

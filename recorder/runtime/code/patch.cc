@@ -119,8 +119,8 @@ void map_stubs() {
   g_replaced_count = 0;
   g_low_stubs = {};
   map_area(&g_high_stubs, stub_area(), kStubBytes);
-  raw(__NR_mmap, replacement_code(), layout::kPage, PROT_READ | PROT_WRITE | PROT_EXEC,
-      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  raw(__NR_mmap, replacement_code(), layout::kPage + kStateStubBytes,
+      PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
 void map_low_stubs() {

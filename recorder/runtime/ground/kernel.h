@@ -27,7 +27,7 @@ void weft_hook_record();
 void weft_hook_entry();
 void weft_hook_native();
 void weft_entry_fault();
-void weft_entry_time_stamp();
+void weft_entry_question();
 void weft_entry_preempt();
 void weft_entry_step();
 void weft_entry_breakpoint();

@@ -23,6 +23,11 @@ inline uint64_t stub_area() {
 inline uint64_t replacement_code() {
   return stub_area() + kStubBytes;
 }
+/// Code that stands in for single instructions of the program (sites/state_stubs.h).
+inline constexpr uint64_t kStateStubBytes = 64u << 10;
+inline uint64_t state_stubs() {
+  return stub_area() + (1u << 20);
+}
 inline uint64_t image_area() {
   return g_state.program_start + (16u << 20);
 }

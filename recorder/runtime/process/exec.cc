@@ -16,6 +16,8 @@
 #include "recorder/runtime/memory/memory_map.h"
 #include "recorder/runtime/process/loader.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/question_sites.h"
+#include "recorder/runtime/sites/state_stubs.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
 #include "recorder/runtime/turns/log_turns.h"
@@ -130,6 +132,8 @@ void reset_program_state(Thread* survivor) {
   survivor->signal_stack = {0, 2 /* SS_DISABLE */, 0, 0};
   survivor->has_frame_mask = false;
   forget_futex_waiters();
+  forget_questions();
+  forget_state_stubs();
   unmap_program();
   memory_map_reset();
   map_stubs();

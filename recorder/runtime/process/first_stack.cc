@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/ground/placement.h"
+#include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/hooks/hooks.h"
 #include "recorder/runtime/memory/memory_map.h"
 #include "weft/abi/weft_abi.h"
@@ -13,7 +14,8 @@ using layout::page_up;
 
 namespace {
 
-constexpr uint32_t kRseqFeatureSize = 27, kRseqAlign = 28;
+constexpr uint32_t kRseqFeatureSize = 27, kRseqAlign = 28, kLeastSignalStack = 51;
+constexpr uint64_t kSetsFsBase = 2;  // HWCAP2_FSGSBASE; the other bit is Xeon Phi's user mwait
 constexpr uint64_t kDefaultStack = 8u << 20, kLargestStack = 64u << 20;
 
 struct AuxiliaryEntry {
@@ -58,6 +60,12 @@ uint64_t auxiliary_value(const AuxiliaryEntry& entry, const Image& program,
       return path;
     case AT_PLATFORM:
       return platform;
+    case AT_HWCAP:
+      return entry.value & shown_processor().words[static_cast<int>(cpu::Word::k1Edx)];
+    case AT_HWCAP2:
+      return entry.value & kSetsFsBase;
+    case kLeastSignalStack:
+      return cpu::least_signal_stack(shown_processor());
     case AT_UID:
       return static_cast<uint64_t>(raw(__NR_getuid));
     case AT_EUID:

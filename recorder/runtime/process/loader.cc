@@ -8,8 +8,9 @@
 
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/extended_state.h"
-#include "recorder/runtime/ground/processor.h"
+#include "recorder/runtime/process/first_processor.h"
 #include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/hooks/hooks.h"
 #include "recorder/runtime/log/event_writer.h"
@@ -161,7 +162,7 @@ long load_program(Thread* thread, const Program& program) {
 
 void load_program_from_log(Thread* thread) {
   g_state.loading = true;
-  pin_processor();
+  if (!processor_is_recorded()) pin_processor();
   const trace::EventHeader* event = await_turn(thread);
   if (event->kind != static_cast<uint8_t>(trace::EventKind::kExec)) {
     report_divergence(thread, "no program image where one was recorded");

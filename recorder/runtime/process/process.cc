@@ -19,7 +19,7 @@
 #include "recorder/runtime/calls/seccomp.h"
 #include "recorder/runtime/calls/shared_watch.h"
 #include "recorder/runtime/ground/nudge.h"
-#include "recorder/runtime/ground/processor.h"
+#include "recorder/runtime/process/first_processor.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/sharing_children.h"
 #include "recorder/runtime/ground/state.h"
@@ -28,7 +28,7 @@
 #include "recorder/runtime/memory/memory_map.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
-#include "recorder/runtime/sites/time_stamp_sites.h"
+#include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
 
@@ -47,7 +47,7 @@ struct CloneRequest {
 void become_native(Thread* thread) {
   thread->entry = address_of(&weft_entry_native);
   thread->hook = address_of(&weft_hook_native);
-  restore_time_stamps();  // looks at text that may be gone: as long as faults are weft's
+  restore_questions();  // looks at text that may be gone: as long as faults are weft's
   restore_native_signals(thread);
   raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);
 }

@@ -2,13 +2,15 @@
 /// (arch/x86/kernel/signal_64.c, fpu/signal.c in Linux 6.18):
 ///
 ///   rsp at the signal      red zone, 128 bytes
-///                          extended state (xsave), its end magic; aligned to 64
+///                          extended state (xsave), its end magic; aligned to 64: that of the
+///                          processor that the program is shown (extended_state.h)
 ///                          SignalFrame: restorer, ucontext (registers, mask), siginfo
 ///   rsp in the handler ->  aligned to 16, less 8: as after a call
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/extended_state.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/ground/signal_words.h"
 #include "recorder/runtime/signals/signals.h"
 
@@ -50,16 +52,13 @@ uint64_t frame_top(const Thread* thread, const KernelSigaction& action) {
   return thread->registers.rsp - 128;
 }
 
-/// Saves the extended state at `address` the way the kernel does for a frame.
+/// Saves the extended state at `address` with what the kernel puts beside it.
 bool push_floating_point(uint64_t address) {
-  const uint32_t bytes = extended_state_bytes();
-  if (weft_zero_guarded(pointer_to<void>(address), bytes + 4) != 0) return false;
-  save_extended_state(pointer_to<void>(address));
-  const FloatingPointNote note{0x46505853, bytes + 4, extended_state_mask(), bytes, {}};
-  __builtin_memcpy(pointer_to<void>(address + 464), &note, sizeof note);
-  const uint32_t end_magic = 0x46505845;
-  __builtin_memcpy(pointer_to<void>(address + bytes), &end_magic, 4);
-  return true;
+  const uint32_t bytes = frame_state_bytes();
+  const FloatingPointNote note{0x46505853, bytes + 4, shown_processor().states, bytes, {}};
+  constexpr uint32_t kEndMagic = 0x46505845;
+  return store_frame_state(address) && store_program(address + 464, note) &&
+         store_program(address + bytes, kEndMagic);
 }
 
 SignalFrame make_frame(const Thread* thread, const KernelSigaction& action,
@@ -95,12 +94,11 @@ bool push_handler_frame(Thread* thread, const trace::SignalRecord& record) {
   const int signal = signal_of(record);
   KernelSigaction& action = g_signals.actions[signal];
   if (!is_handler(action.handler)) return false;
-  const uint64_t fpstate =
-      (frame_top(thread, action) - (extended_state_bytes() + 4)) & ~uint64_t{63};
+  const uint64_t fpstate = (frame_top(thread, action) - (frame_state_bytes() + 4)) & ~uint64_t{63};
   const uint64_t address = ((fpstate - sizeof(SignalFrame)) & ~uint64_t{15}) - 8;
   const SignalFrame frame = make_frame(thread, action, record, fpstate);
   if (!push_floating_point(fpstate) || !store_program(address, frame)) return false;
-  reset_extended_state();
+  reset_frame_state();
   trace::Registers& registers = thread->registers;
   registers.rip = action.handler;
   registers.rsp = address;
@@ -140,9 +138,7 @@ long on_rt_sigreturn(Call& call) {
     thread->signal_stack = user.stack;
     thread->signal_stack.flags &= ~1;
   }
-  if (context.fpstate != 0) {
-    weft_xrstor_guarded(pointer_to<void>(context.fpstate), extended_state_mask());
-  }
+  if (context.fpstate != 0) load_frame_state(context.fpstate);
   apply_mask(thread->signal_mask);
   return kLeaveAsIs;
 }

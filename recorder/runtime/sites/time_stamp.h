@@ -1,4 +1,4 @@
-/// rdtsc and rdtscp of the program in replay, where they are not recorded (time_stamp_sites.h).
+/// rdtsc and rdtscp of the program in replay, where they are not recorded (question_sites.h).
 ///
 /// The recording does not have their values, so the program gets other ones; but it gets the same
 /// ones in every replay, so that a moment is the same state each time (ld.so keeps one in its

@@ -23,7 +23,7 @@
  *   program ─hook, record─> weft_hook_record ─> the hook's function ─> program
  *   program ─hook, replay─> weft_hook_entry ─> weft_on_hook() ─> program, or as the others
  *   program ─fault────> weft_entry_fault ──────────────┤
- *   program ─rdtsc────> weft_entry_time_stamp ─────────┤
+ *   program ─question─> weft_entry_question ───────────┤
  *   program ─preempt──> weft_entry_preempt ────────────┤
  *   program ─replay's breakpoint─> weft_entry_breakpoint │
  *   program ─replay's step──> weft_entry_step ─────────┘
@@ -131,14 +131,14 @@ weft_entry_fault:
     jmp weft_leave
     .cfi_endproc
 
-    .globl weft_entry_time_stamp
-weft_entry_time_stamp:
+    .globl weft_entry_question
+weft_entry_question:
     .cfi_startproc
     .cfi_undefined rip
     cld
     mov %gs:T_SELF, %rdi
     xor %ebp, %ebp
-    call weft_on_time_stamp
+    call weft_on_question
     jmp weft_leave
     .cfi_endproc
 

@@ -11,6 +11,7 @@
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/extended_state.h"
 #include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
@@ -92,6 +93,7 @@ Thread* first_thread() {
   if (!map_record_channel(fd)) leave_with("weft-runtime: not a record channel\n", 2);
   raw(__NR_close, static_cast<uint64_t>(fd));
   g_state.mode = Mode::kRecord;
+  set_shown_processor(record_channel()->processor);
   g_state.program_start = layout::kProgramStart;
   for (int file = 0; file < 3; ++file) g_state.standard_files[file] = file_identity(file);
   Thread* thread = first_thread();
@@ -119,6 +121,7 @@ Thread* first_thread() {
   allow_debugger();
   g_state.mode = Mode::kReplay;
   g_state.program_start = replay_channel()->program_start;
+  set_shown_processor(replay_channel()->processor);
   Thread* thread = first_thread();
   install_handlers();
   trap_time_stamps();

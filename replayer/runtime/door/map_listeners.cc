@@ -3,8 +3,8 @@
 #include "recorder/runtime/hooks/fiber_hooks.h"
 #include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/sites/function_table.h"
+#include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/sites/random_device.h"
-#include "recorder/runtime/sites/time_stamp_sites.h"
 
 namespace weft::runtime {
 
@@ -19,7 +19,7 @@ void look_for_functions(const Thread* thread, const FileMapping& mapping, const 
 }
 
 using TextListener = void (*)(const Thread*, const FileMapping&, const char* path);
-constexpr TextListener kTextListeners[] = {look_for_functions, patch_time_stamps};
+constexpr TextListener kTextListeners[] = {look_for_functions, patch_questions};
 
 using UnmapListener = void (*)(uint64_t begin, uint64_t end);
 constexpr UnmapListener kUnmapListeners[] = {forget_places};

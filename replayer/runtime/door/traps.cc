@@ -15,8 +15,8 @@
 #include "recorder/runtime/preempt/stepping.h"
 #include "recorder/runtime/process/exec.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/questions.h"
 #include "recorder/runtime/sites/time_stamp.h"
-#include "recorder/runtime/sites/time_stamp_sites.h"
 #include "replayer/runtime/breakpoint.h"
 #include "replayer/runtime/end.h"
 #include "replayer/runtime/steps.h"
@@ -119,7 +119,7 @@ void on_program_fault(int signal, const SignalInfo& info, SignalContext* context
     if (trap(signal, context, thread)) return;
   }
   end_steps(context);
-  if (on_patched_time_stamp(signal, context, thread)) return;
+  if (on_question(signal, context, thread)) return;
   if (in_runtime(context->rip)) {
     fail(signal == kSigSegv ? "the runtime itself has faulted (SIGSEGV)"
                             : "the runtime itself has faulted",

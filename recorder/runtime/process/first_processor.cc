@@ -1,4 +1,4 @@
-#include "recorder/runtime/ground/processor.h"
+#include "recorder/runtime/process/first_processor.h"
 
 #include "recorder/runtime/ground/kernel.h"
 

@@ -1,0 +1,66 @@
+/// Where the instructions of a function begin: the proof that bytes that look like an instruction
+/// are one, and not the middle of another, or data.
+///
+/// Two ways through the function, both from its first byte, which is an instruction by what the
+/// file's tables say (elf_functions.h):
+///
+///   the flow    from each instruction to all that may come next: the following one, unless it is a
+///               jump or a return, and the target of a direct branch. What is come to is executed
+///               if its branches may go both ways; so it is an instruction.
+///   the sweep   one instruction after the other to the function's last byte. It says nothing where
+///               data lies between; but where all instructions are known, it ends with the last
+///               one, and holds each instruction that the flow comes to as one of its own. Then it
+///               also tells those that only a jump through a table or an exception comes to.
+///
+/// Pure: no kernel, no runtime.
+#pragma once
+
+#include <cstdint>
+
+namespace weft::runtime {
+
+/// Longer functions are not looked at.
+inline constexpr uint64_t kLongestFunction = 1u << 20;
+
+enum class Start : uint8_t {
+  kProven,   ///< an instruction begins there
+  kInside,   ///< the byte is part of another instruction
+  kUnknown,  ///< neither can be told
+};
+
+/// One function at a time; static memory, so only one of these.
+class InstructionStarts {
+ public:
+  /// Looks at the function in `code`.
+  void look_at(const uint8_t* code, uint64_t bytes);
+  /// What begins at `offset`, which is below the function's length.
+  Start at(uint64_t offset) const;
+
+ private:
+  class Bits {
+   public:
+    void clear(uint64_t bits) { __builtin_memset(words_, 0, (bits + 63) / 64 * 8); }
+    void set(uint64_t bit) { words_[bit / 64] |= uint64_t{1} << bit % 64; }
+    bool get(uint64_t bit) const { return (words_[bit / 64] >> bit % 64 & 1) != 0; }
+
+   private:
+    uint64_t words_[kLongestFunction / 64];
+  };
+  static constexpr uint64_t kMostPending = 16 * 1024;
+
+  void sweep();
+  void follow_flow();
+  void follow_from(uint64_t offset);
+  void add_target(uint64_t offset);
+  Start known_by(const Bits& starts, uint64_t offset) const;
+
+  const uint8_t* code_ = nullptr;
+  uint64_t bytes_ = 0;
+  bool swept_ = false;  // to the end, and the flow agrees
+  Bits swept_starts_;
+  Bits reached_;
+  uint64_t pending_count_ = 0;
+  uint32_t pending_[kMostPending];
+};
+
+}  // namespace weft::runtime

@@ -1,0 +1,222 @@
+#include "recorder/runtime/sites/question_sites.h"
+
+#include <sys/mman.h>
+
+#include "recorder/runtime/code/elf_functions.h"
+#include "recorder/runtime/code/instruction_starts.h"
+#include "recorder/runtime/code/question.h"
+#include "recorder/runtime/ground/report.h"
+#include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/sites/state_stubs.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr int kMostSites = 8192;
+constexpr int kLongestPrefix = 4;        // bytes before the escape byte
+constexpr uint64_t kWindow = 64 * 1024;  // of the file, searched at a time
+constexpr uint64_t kOverlap = 2;         // may_be_question looks that far ahead
+
+uint64_t g_sites[kMostSites];  // addresses of escape bytes that were replaced
+int g_site_count;
+
+InstructionStarts g_starts;
+uint8_t g_function[kLongestFunction];
+uint8_t g_window[kWindow];
+
+/// The first 0f in [at, end), eight bytes at a time; `end` if there is none.
+const uint8_t* find_escape(const uint8_t* at, const uint8_t* end) {
+  constexpr uint64_t kOnes = 0x0101'0101'0101'0101, kTops = kOnes << 7;
+  for (; at + 8 <= end; at += 8) {
+    uint64_t word;
+    __builtin_memcpy(&word, at, 8);
+    word ^= kOnes * kEscape;
+    if (((word - kOnes) & ~word & kTops) != 0) break;
+  }
+  while (at < end && *at != kEscape) ++at;
+  return at;
+}
+
+/// The whole file, mapped for as long as this lives.
+class MappedFile {
+ public:
+  explicit MappedFile(int fd) {
+    const long end = raw(__NR_lseek, static_cast<uint64_t>(fd), 0, 2 /* SEEK_END */);
+    if (end <= 0) return;
+    const long base = raw(__NR_mmap, 0, static_cast<uint64_t>(end), PROT_READ, MAP_PRIVATE,
+                          static_cast<uint64_t>(fd), 0);
+    if (is_error(base)) return;
+    base_ = static_cast<uint64_t>(base);
+    bytes_ = static_cast<uint64_t>(end);
+  }
+  ~MappedFile() {
+    if (bytes_ != 0) raw(__NR_munmap, base_, bytes_);
+  }
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  const void* data() const { return pointer_to<const void>(base_); }
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  uint64_t base_ = 0, bytes_ = 0;
+};
+
+/// Text that is made writable a page at a time.
+class TextWriter {
+ public:
+  ~TextWriter() { close(); }
+  /// [address, address + bytes) may be written, until the next call.
+  bool open(uint64_t address, uint64_t bytes) {
+    const uint64_t begin = layout::page_down(address), end = layout::page_up(address + bytes);
+    if (begin >= begin_ && end <= end_) return true;
+    close();
+    if (raw(__NR_mprotect, begin, end - begin, PROT_READ | PROT_WRITE | PROT_EXEC) != 0)
+      return false;
+    begin_ = begin, end_ = end;
+    return true;
+  }
+
+ private:
+  void close() {
+    if (end_ != 0) raw(__NR_mprotect, begin_, end_ - begin_, PROT_READ | PROT_EXEC);
+    begin_ = end_ = 0;
+  }
+  uint64_t begin_ = 0, end_ = 0;
+};
+
+/// One mapping of a file's text.
+class QuestionSearch {
+ public:
+  QuestionSearch(const Thread* thread, const FileMapping& mapping)
+      : thread_(thread),
+        mapping_(mapping),
+        file_(mapping.fd),
+        functions_(file_.data(), file_.bytes()) {}
+
+  void run();
+  int unknown() const { return unknown_; }
+
+ private:
+  void search(uint64_t offset, uint64_t bytes);
+  void look_at(uint64_t offset);
+  bool look_at_function(uint64_t address);
+  void replace(uint64_t site, const Question& question);
+
+  const Thread* thread_;
+  const FileMapping& mapping_;
+  MappedFile file_;
+  ElfFunctions functions_;
+  TextWriter writer_;
+  CodeRange function_{};  // that g_starts and g_function are about
+  int unknown_ = 0;
+};
+
+void QuestionSearch::run() {
+  const uint64_t file_bytes = file_.bytes();
+  if (mapping_.offset >= file_bytes) return;
+  const uint64_t left = file_bytes - mapping_.offset;
+  const uint64_t end = mapping_.offset + (left < mapping_.bytes ? left : mapping_.bytes);
+  for (uint64_t at = mapping_.offset; at + kOverlap < end; at += kWindow - kOverlap) {
+    const uint64_t bytes = end - at < kWindow ? end - at : kWindow;
+    const long got =
+        raw(__NR_pread64, static_cast<uint64_t>(mapping_.fd), address_of(g_window), bytes, at);
+    if (got <= static_cast<long>(kOverlap)) return;  // cut meanwhile
+    search(at, static_cast<uint64_t>(got));
+  }
+}
+
+void QuestionSearch::search(uint64_t offset, uint64_t bytes) {
+  const uint8_t* end = g_window + bytes - kOverlap;
+  for (const uint8_t* at = g_window; (at = find_escape(at, end)) < end; ++at) {
+    if (may_be_question(at)) look_at(offset + static_cast<uint64_t>(at - g_window));
+  }
+}
+
+bool QuestionSearch::look_at_function(uint64_t address) {
+  if (function_.holds(address)) return true;
+  function_ = functions_.find(address);
+  const uint64_t bytes = function_.end - function_.begin;
+  if (!function_.holds(address) || bytes > kLongestFunction ||
+      functions_.copy(function_.begin, g_function, bytes) != bytes) {
+    function_ = {};
+    return false;
+  }
+  g_starts.look_at(g_function, bytes);
+  return true;
+}
+
+/// The file has an escape byte at `offset`.
+void QuestionSearch::look_at(uint64_t offset) {
+  uint64_t address;
+  if (!functions_.is_code(offset, &address)) return;
+  if (!look_at_function(address)) return;
+  const uint64_t escape = address - function_.begin, bytes = function_.end - function_.begin;
+  for (uint64_t before = 0; before <= kLongestPrefix && before <= escape; ++before) {
+    const uint64_t start = escape - before;
+    const int available =
+        static_cast<int>(bytes - start < kMaxInstruction ? bytes - start : kMaxInstruction);
+    Question question;
+    if (g_starts.at(start) != Start::kProven) continue;
+    if (!read_question(g_function + start, available, &question) || question.escape_at != before)
+      continue;
+    return replace(mapping_.address + (offset - mapping_.offset), question);
+  }
+  if (g_starts.at(escape) == Start::kUnknown) ++unknown_;
+}
+
+void QuestionSearch::replace(uint64_t site, const Question& question) {
+  const uint64_t start = site - question.escape_at;
+  if (g_site_count == kMostSites || !writer_.open(start, question.length)) return;
+  const bool state =
+      question.kind == QuestionKind::kSaveState || question.kind == QuestionKind::kLoadState;
+  if (state && jump_to_state_stub(thread_, start, question)) return;
+  if (question.kind == QuestionKind::kLoadState) return;
+  g_sites[g_site_count++] = site;
+  *pointer_to<uint8_t>(site) = kReplacedEscape;
+  write_data_events(thread_, site, 1);
+}
+
+}  // namespace
+
+void patch_questions(const Thread* thread, const FileMapping& mapping, const char* path) {
+  int unknown;
+  {
+    QuestionSearch search(thread, mapping);
+    search.run();
+    unknown = search.unknown();
+  }
+  if (unknown == 0) return;
+  char text[256];
+  write_unusual(thread, Text(text, sizeof text)
+                            .add(path)
+                            .add(": may ask the processor where it cannot be told (")
+                            .add_decimal(static_cast<uint64_t>(unknown))
+                            .add(" places): a replay on another one may be told otherwise")
+                            .c_str());
+}
+
+void restore_questions() {
+  TextWriter writer;
+  for (int i = 0; i < g_site_count; ++i) {
+    uint8_t now = 0;
+    if (weft_copy_guarded(&now, pointer_to<void>(g_sites[i]), 1) != 0 || now != kReplacedEscape)
+      continue;
+    if (writer.open(g_sites[i], 1)) *pointer_to<uint8_t>(g_sites[i]) = kEscape;
+  }
+  g_site_count = 0;
+}
+
+void forget_questions() {
+  g_site_count = 0;
+}
+
+bool is_question_site(uint64_t site) {
+  for (int i = 0; i < g_site_count; ++i) {
+    if (g_sites[i] == site) return true;
+  }
+  return false;
+}
+
+}  // namespace weft::runtime
