@@ -13,7 +13,9 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/memory/apply_map.h"
+#include "recorder/runtime/memory/execution_watch.h"
 #include "recorder/runtime/memory/map_listeners.h"
+#include "recorder/runtime/memory/mapping_protection.h"
 #include "recorder/runtime/memory/shared_files.h"
 
 namespace weft::runtime {
@@ -76,7 +78,7 @@ void remember_hole(uint64_t address, uint64_t bytes) {
 }
 
 long map_raw(const Call& call, uint64_t address, uint64_t extra_flags) {
-  return raw(__NR_mmap, address, call.args[1], call.args[2], call.args[3] | extra_flags,
+  return raw(__NR_mmap, address, call.args[1], protection_of(call), call.args[3] | extra_flags,
              call.args[4], call.args[5]);
 }
 
@@ -123,6 +125,7 @@ long record_mmap(Call& call) {
     g_map.private_files.subtract(address, end);
     g_map.data.subtract(address, end);
     forget_shared_mappings(address, end);
+    note_protection(call, address, end);
     if ((flags & MAP_ANONYMOUS) != 0) g_map.whole = {};
     if ((flags & MAP_SHARED) != 0 && (call.args[2] & PROT_WRITE) != 0)
       watch_shared(address, end - address);
@@ -142,10 +145,12 @@ long record_mmap(Call& call) {
 
 long replay_mmap(Call& call) {
   const long result = replay_call(call);  // files: mapped by the kMap event before
-  if (is_error(result) || (call.args[3] & MAP_ANONYMOUS) == 0) return result;
+  if (is_error(result)) return result;
   const uint64_t address = static_cast<uint64_t>(result), end = address + page_up(call.args[1]);
+  note_protection(call, address, end);
+  if ((call.args[3] & MAP_ANONYMOUS) == 0) return result;
   const uint64_t kept = call.args[3] & (MAP_GROWSDOWN | MAP_STACK);
-  raw(__NR_mmap, address, call.args[1], call.args[2],
+  raw(__NR_mmap, address, call.args[1], protection_of(call),
       kept | MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   forget_text(address, end);
   return result;
@@ -330,9 +335,8 @@ long on_munmap(Call& call) {
 
 long on_mprotect(Call& call) {
   const uint64_t address = call.args[0], bytes = page_up(call.args[1]);
-  const long result = !may_be_programs(address, bytes)
-                          ? -kENOMEM
-                          : raw(call.number, address, call.args[1], call.args[2], call.args[3]);
+  const long result =
+      !may_be_programs(address, bytes) ? -kENOMEM : change_protection(call, address, bytes);
   if (!is_error(result) && (call.args[2] & PROT_WRITE) != 0) {
     forget_text(address, address + bytes);
     g_map.whole = {};
@@ -347,6 +351,7 @@ long on_mprotect(Call& call) {
 long on_mremap(Call& call) {
   const uint64_t old = call.args[0], old_bytes = call.args[1], new_bytes = call.args[2];
   const uint64_t flags = call.args[3];
+  const uint64_t protection = protection_that_moves(old, old + page_up(old_bytes));
   if (!recording()) {
     const long result = replay_call(call);
     if (is_error(result)) return result;
@@ -355,6 +360,7 @@ long on_mremap(Call& call) {
         address == old ? 0 : (flags & MREMAP_DONTUNMAP) | MREMAP_MAYMOVE | MREMAP_FIXED;
     const long done = raw(__NR_mremap, old, old_bytes, new_bytes, moved, address);
     if (done != result) report_divergence(call, "memory could not be remapped as recorded");
+    note_move(call, address, protection);
     return result;
   }
   long result = -kEINVAL;
@@ -368,6 +374,7 @@ long on_mremap(Call& call) {
       result = raw(__NR_mremap, old, old_bytes, new_bytes, flags | MREMAP_FIXED, target);
     }
   }
+  if (!is_error(result)) note_move(call, static_cast<uint64_t>(result), protection);
   log_call(call, result, nullptr);
   return result;
 }

@@ -28,6 +28,7 @@
 #include "recorder/runtime/memory/memory_map.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
@@ -47,6 +48,7 @@ struct CloneRequest {
 void become_native(Thread* thread) {
   thread->entry = address_of(&weft_entry_native);
   thread->hook = address_of(&weft_hook_native);
+  release_generated_code();
   restore_questions();  // looks at text that may be gone: as long as faults are weft's
   restore_native_signals(thread);
   raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);
@@ -83,7 +85,10 @@ long share_natively(Call& call, const CloneRequest& request) {
   const uint64_t sp = thread->runtime_stack - 16;
   *pointer_to<Thread*>(sp) = thread;
   const bool beside = (request.flags & CLONE_VFORK) == 0;
-  if (beside) watch_all_memory();
+  if (beside) {
+    watch_all_memory();
+    release_generated_code();
+  }
   call.block = syscall::Block::kLikely;
   baton_enter_call(call.thread);
   baton_offer(call.thread);
