@@ -2,7 +2,6 @@
 
 #include <sys/syscall.h>
 #include <unistd.h>
-
 #include <x86intrin.h>
 
 #include <csignal>

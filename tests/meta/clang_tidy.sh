@@ -25,7 +25,7 @@ def commands():
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         file = Path(entry["directory"], entry["file"]).resolve()
-        if tree not in file.parents or file.suffix != ".cc":
+        if tree not in file.parents or file.suffix != ".cc" or not file.exists():
             continue
         name = str(file.relative_to(tree))
         if name.startswith(HOUSES):

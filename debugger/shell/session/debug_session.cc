@@ -15,8 +15,7 @@
 namespace weft::shell {
 namespace {
 
-constexpr const char* kInstallLldb =
-    "install it, for example: apt-get install liblldb-19";
+constexpr const char* kInstallLldb = "install it, for example: apt-get install liblldb-19";
 
 }  // namespace
 

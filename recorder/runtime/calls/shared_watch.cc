@@ -132,7 +132,7 @@ void unwatch_if(F wanted) {
 }
 
 bool is_regular_file(uint64_t fd) {
-  struct stat status {};
+  struct stat status{};
   return raw(__NR_fstat, fd, address_of(&status)) == 0 && (status.st_mode & 0170000) == 0100000;
 }
 

@@ -75,8 +75,8 @@ struct Thread {
   uint64_t fiber_top;   ///< first address above that fiber's stack
 
   // baton, for those who wait
-  uint64_t queued_at;  ///< ticks
-  uint32_t processor;  ///< where it was when it last came to run
+  uint64_t queued_at;                              ///< ticks
+  uint32_t processor;                              ///< where it was when it last came to run
   std::atomic<uint32_t> nudges_sent, nudges_seen;  ///< signals that ask it to stop (waiting.cc)
 
   // replay

@@ -432,7 +432,7 @@ long on_remap_file_pages(Call& call) {
 long on_shmat(Call& call) {
   if (!recording()) return replay_call(call);
   constexpr uint64_t kReadOnly = 010000, kRound = 020000, kRemap = 040000;
-  struct shmid64_ds status {};
+  struct shmid64_ds status{};
   long result = raw(__NR_shmctl, call.args[0], 2 /* IPC_STAT */, address_of(&status));
   if (!is_error(result)) {
     const uint64_t bytes = page_up(status.shm_segsz);

@@ -47,7 +47,7 @@ int create_file() {
 }
 
 uint64_t inode_of(int fd) {
-  struct stat status {};
+  struct stat status{};
   raw(__NR_fstat, static_cast<uint64_t>(fd), address_of(&status));
   return status.st_ino;
 }
@@ -162,7 +162,7 @@ int shared_file(const trace::MapRecord& record, uint64_t bytes) {
 uint64_t shared_memory_bytes() {
   uint64_t bytes = 0;
   for (int i = 0; i < g_shared_count; ++i) {
-    struct stat status {};
+    struct stat status{};
     raw(__NR_fstat, static_cast<uint64_t>(g_shared_files[i].fd), address_of(&status));
     bytes += static_cast<uint64_t>(status.st_blocks) * 512;
   }
