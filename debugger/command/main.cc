@@ -47,6 +47,19 @@ EXAMPLES
   weft requests redis-server-4711.weft       list the requests, and how long each took
   weft debug redis-server-4711.weft          go forward and back through the run
 
+FILES
+  NAME.weft                          a trace
+  NAME.weft.index                    what weft requests, graph, tasks, stats and debug have found
+                                     out about it; made again if it is missing
+  ~/.cache/weft/                     such files for traces in folders that cannot be written
+  ~/.local/state/weft/debug_history  the commands typed into weft debug
+
+ENVIRONMENT
+  TMPDIR is where a replay keeps the decoded trace (default: /tmp). COLUMNS is the width of tables
+  and lines. NO_COLOR, if set, switches colours off. XDG_CACHE_HOME and XDG_STATE_HOME take the
+  place of ~/.cache and ~/.local/state. WEFT_CXX and WEFT_CC name the compilers of weft c++ and
+  weft cc.
+
 EXIT STATUS
   weft record ends with the program's exit status (128 + n if signal n ended it). Otherwise:
 
@@ -84,7 +97,7 @@ void add(CLI::App& app, const Command& command, int& exit_status) {
 
 bool names_no_command(const CLI::App& app, const std::string& word) {
   const auto same = [&word](const CLI::App* command) { return command->get_name() == word; };
-  return word.rfind('-', 0) != 0 && app.get_subcommands(same).empty();
+  return !word.starts_with('-') && app.get_subcommands(same).empty();
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ std::string without_scope(const std::string& name) {
 std::string brief_value(lldb::SBValue value, int depth) {
   if (value.GetType().IsReferenceType()) value = value.Dereference();
   const std::string summary = text_of(value.GetSummary());
-  if (summary.rfind("size=", 0) == 0 && value.GetNumChildren(1) > 0)
+  if (summary.starts_with("size=") && value.GetNumChildren(1) > 0)
     return summary + " " + members(value, depth);
   if (!summary.empty()) return summary;
   const std::string plain = text_of(value.GetValue());
@@ -51,7 +51,7 @@ std::string frame_member_name(const std::string& name) {
   // Flags and pointers of the coroutine itself; awaiters; temporaries.
   constexpr std::array kAdded = {"_Coro", "__", "Is_", "Fs_", "Aw", "D.", "_D", "Yd"};
   for (const char* prefix : kAdded) {
-    if (name.rfind(prefix, 0) != 0) continue;
+    if (!name.starts_with(prefix)) continue;
     const std::string_view rest = std::string_view(name).substr(2);
     const bool named_by_user =
         std::string_view(prefix) == "Aw" && (rest.empty() || rest[0] < '0' || rest[0] > '9');

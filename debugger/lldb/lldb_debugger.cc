@@ -171,7 +171,7 @@ std::string LldbDebugger::with_every_write(const std::string& line) {
   debugger_.GetCommandInterpreter().ResolveCommand(line.c_str(), resolved);
   const std::string full = text_of(resolved.GetOutput());
   for (const std::string_view command : {"watchpoint set variable", "watchpoint set expression"}) {
-    if (full.rfind(command, 0) == 0)
+    if (full.starts_with(command))
       return fmt::format("{} -w write{}", command, full.substr(command.size()));
   }
   return line;
@@ -313,7 +313,7 @@ void LldbDebugger::select_user_frame() {
   for (uint32_t i = 0; i < thread.GetNumFrames() && i < kFramesLookedAt; ++i) {
     lldb::SBFileSpec file = thread.GetFrameAtIndex(i).GetLineEntry().GetFileSpec();
     const std::string folder = text_of(file.GetDirectory());
-    if (folder.empty() || folder.rfind("/usr/", 0) == 0 ||
+    if (folder.empty() || folder.starts_with("/usr/") ||
         folder.find("weft/instrument") != std::string::npos ||
         folder.find("weft/abi") != std::string::npos) {
       continue;
@@ -358,9 +358,9 @@ uint64_t LldbDebugger::frame_bytes(lldb::SBFunction function) {
     lldb::SBInstruction instruction = list.GetInstructionAtIndex(i);
     const std::string name = text_of(instruction.GetMnemonic(target_));
     const std::string operands = text_of(instruction.GetOperands(target_));
-    if (name.rfind("call", 0) == 0 || name.rfind("pop", 0) == 0) break;
-    if (name.rfind("push", 0) == 0) bytes += sizeof(uint64_t);
-    if (name.rfind("sub", 0) == 0 && operands.find(", %rsp") != std::string::npos)
+    if (name.starts_with("call") || name.starts_with("pop")) break;
+    if (name.starts_with("push")) bytes += sizeof(uint64_t);
+    if (name.starts_with("sub") && operands.find(", %rsp") != std::string::npos)
       bytes += std::strtoull(operands.c_str() + 1, nullptr, 0);  // "$0x18, %rsp"
   }
   return bytes;

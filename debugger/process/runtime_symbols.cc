@@ -98,7 +98,7 @@ uint32_t version_of(const SymbolTable& table) {
 
 Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path) {
   const UniqueFd fd(::open(runtime_path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat file {};
+  struct stat file{};
   if (!fd || ::fstat(fd.get(), &file) != 0) {
     return Error{ErrorClass::kUsage, "cannot open " + runtime_path, "install weft as a whole"};
   }

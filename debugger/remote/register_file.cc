@@ -12,7 +12,7 @@ namespace {
 
 struct GeneralRow {
   const char* name;
-  uint64_t trace::Registers::*member;
+  uint64_t trace::Registers::* member;
   const char* type;
 };
 

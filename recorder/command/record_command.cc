@@ -18,10 +18,11 @@ DESCRIPTION
   signals, the order of its threads) to one trace file. The program needs no preparation, and
   weft needs no privileges. PROGRAM is looked up in $PATH, as a shell does it.
 
-  A recording can be taken home: the program is answered as an x86-64-v3 processor would answer it
-  (AVX2; any PC since 2015), even if this machine has more. It then replays on every machine with
-  such a processor. --cpu x86-64-v2 serves older ones; --cpu native lets the program use all that
-  this processor has, and such a recording replays on such processors only.
+  A recording is made to be taken home: the program is answered as an x86-64-v3 processor would
+  answer it (AVX2; any PC since 2015), whatever this machine has in addition. The recording then
+  replays on every machine that has as much. Use --cpu x86-64-v2 for older ones. With --cpu native
+  the program may use everything that this processor has, and the recording replays only on
+  such processors.
 
   The trace holds everything that the program read, including passwords and keys. Only its owner
   can read it (mode 0600).
@@ -99,8 +100,8 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
   std::vector<std::string> levels;
   for (const cpu::LevelName& row : cpu::kLevelNames) levels.emplace_back(row.name);
   app.add_option("--cpu", arguments->level,
-                 "The processor that the program is shown: x86-64-v2, x86-64-v3 (the default), "
-                 "x86-64-v4, native")
+                 "The processor that the program is shown: x86-64-v2, x86-64-v3 (default), "
+                 "x86-64-v4 or native")
       ->type_name("LEVEL")
       ->check(CLI::IsMember(levels).description(""));
   app.add_flag("--force", arguments->force, "Overwrite an existing trace");

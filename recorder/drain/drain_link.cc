@@ -59,9 +59,13 @@ std::optional<Message> DrainLink::receive_with(int flags) {
   return std::nullopt;
 }
 
-std::optional<Message> DrainLink::receive() { return receive_with(MSG_DONTWAIT); }
+std::optional<Message> DrainLink::receive() {
+  return receive_with(MSG_DONTWAIT);
+}
 
-std::optional<Message> DrainLink::wait() { return receive_with(0); }
+std::optional<Message> DrainLink::wait() {
+  return receive_with(0);
+}
 
 Error trouble_of(const Message& message) {
   return {static_cast<ErrorClass>(message.error_class),

@@ -106,6 +106,8 @@ void RingReader::stop_recording() {
   futex_signal(channel().runtime_futex);
 }
 
-void wake_recorder(RecordChannel& channel) { futex_signal(channel.recorder_futex); }
+void wake_recorder(RecordChannel& channel) {
+  futex_signal(channel.recorder_futex);
+}
 
 }  // namespace weft::drain

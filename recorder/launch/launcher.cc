@@ -31,7 +31,9 @@ using channel::RecordChannel;
 using drain::Message;
 using drain::MessageKind;
 
-std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string base_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 int exit_status_of(int wait_status) {
   return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
@@ -40,8 +42,7 @@ int exit_status_of(int wait_status) {
 /// One recording, from the forks to the exit status.
 class Recording {
  public:
-  explicit Recording(const RecordOptions& options)
-      : options_(options), progress_(!options.quiet) {}
+  explicit Recording(const RecordOptions& options) : options_(options), progress_(!options.quiet) {}
 
   Status start();
   Result<int> finish();
@@ -245,7 +246,8 @@ void Recording::recorder_died() {
   if (trouble_) return;
   trouble_ = true;
   channel_.as<RecordChannel>()->stopped = 1;
-  say(fmt::format("weft: the recorder was killed: {} ends at its last complete chunk, and the "
+  say(
+      fmt::format("weft: the recorder was killed: {} ends at its last complete chunk, and the "
                   "program goes on unrecorded",
                   trace_path_));
 }

@@ -1,7 +1,7 @@
 #include "recorder/launch/program_process.h"
 
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -56,8 +56,7 @@ Result<ProgramProcess> ProgramProcess::fork_at_gate(const SpawnRequest& request,
   if (process.pid_ < 0) return cannot_start("fork");
   if (process.pid_ == 0) {
     ::close(gate[0]);
-    become_runtime(request.runtime_path.c_str(), argv.data(), request.channel_fd, gate[1],
-                   signals);
+    become_runtime(request.runtime_path.c_str(), argv.data(), request.channel_fd, gate[1], signals);
   }
   process.pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, process.pid_, 0)));
   if (!process.pidfd_) {

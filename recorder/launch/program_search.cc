@@ -130,7 +130,7 @@ Error no_such_program(const std::string& name, int error) {
 }  // namespace
 
 Result<Program> find_program(const std::string& name, const std::string& search_path) {
-  struct stat file {};
+  struct stat file{};
   if (name.empty()) return usage("the program's name is empty", "weft record -- PROGRAM [ARGS...]");
   if (name.find('/') != std::string::npos) {
     if (::stat(name.c_str(), &file) != 0) return no_such_program(name, errno);

@@ -9,7 +9,9 @@
 namespace weft::launch {
 namespace {
 
-void write_all(const std::string& text) { (void)!::write(STDERR_FILENO, text.data(), text.size()); }
+void write_all(const std::string& text) {
+  (void)!::write(STDERR_FILENO, text.data(), text.size());
+}
 
 }  // namespace
 

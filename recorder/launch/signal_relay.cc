@@ -70,7 +70,7 @@ bool meant_for_program(const signalfd_siginfo& signal, pid_t program) {
 
 SignalState::SignalState() {
   ::sigprocmask(SIG_SETMASK, nullptr, &mask_);
-  struct sigaction by_default {};
+  struct sigaction by_default{};
   by_default.sa_handler = SIG_DFL;
   ::sigaction(SIGCHLD, &by_default, &child_action_);
 }

@@ -54,7 +54,7 @@ class SignalState {
 
  private:
   sigset_t mask_{};
-  struct sigaction child_action_ {};
+  struct sigaction child_action_{};
 };
 
 }  // namespace weft::launch

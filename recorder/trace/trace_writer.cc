@@ -88,7 +88,7 @@ Result<TraceWriter> TraceWriter::create(const std::string& path, const TraceInfo
   const int fd = ::open(path.c_str(), base | (overwrite == Overwrite::kRefuse ? O_EXCL : 0), 0600);
   if (fd < 0) return cannot_create(path, errno);
   TraceWriter writer(fd, path, info.tsc_hz);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     return usage_error(fmt::format("{} is not a regular file", path),
                        "A trace needs a regular file: choose another one with -o");

@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::array<const char*, trace::kMaxEventKind + 1> kKindNames = {
     "",      "syscall", "map",    "data", "exec",   "start",   "thread", "thread-exit", "signal",
-    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file", "child"};
+    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file",        "child"};
 
 /// The row's arguments, or those of the variant that these arguments select.
 struct CallShape {

@@ -43,13 +43,20 @@ bool went_well(const RunResult& run) {
 
 const char* outcome_name(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kEnded: return "exact";
-    case Outcome::kParked: return "parked";
-    case Outcome::kDiverged: return "diverged";
-    case Outcome::kFailed: return "failed";
-    case Outcome::kDied: return "died";
-    case Outcome::kStalled: return "stalled";
-    case Outcome::kNoLog: return "bad trace";
+    case Outcome::kEnded:
+      return "exact";
+    case Outcome::kParked:
+      return "parked";
+    case Outcome::kDiverged:
+      return "diverged";
+    case Outcome::kFailed:
+      return "failed";
+    case Outcome::kDied:
+      return "died";
+    case Outcome::kStalled:
+      return "stalled";
+    case Outcome::kNoLog:
+      return "bad trace";
   }
   return "unknown";
 }
@@ -79,9 +86,9 @@ double approximate_seconds(const trace::TraceReader& reader) {
   const trace::TraceInfo& info = reader.info();
   if (reader.chunks().empty() || info.tsc_hz == 0) return 0;
   const uint64_t last = reader.chunks().back().header.base_time * trace::kTimeUnitTicks;
-  return last < info.start_tsc ? 0
-                               : static_cast<double>(last - info.start_tsc) /
-                                     static_cast<double>(info.tsc_hz);
+  return last < info.start_tsc
+             ? 0
+             : static_cast<double>(last - info.start_tsc) / static_cast<double>(info.tsc_hz);
 }
 
 /// Replays one trace several times.
@@ -134,8 +141,7 @@ Result<RunResult> ReplayRun::replay_once() {
   if (!process) return process.error();
   RunResult result;
   result.outcome = (*process)->wait();
-  result.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.events = (*process)->channel().position;
   if (!went_well(result)) result.report = report(**process, result.outcome);
   return result;
@@ -148,19 +154,20 @@ std::string ReplayRun::report(const ReplayProcess& process, Outcome outcome) {
     case Outcome::kDiverged:
       return divergence_text(describe_divergence(log_, process, path), path);
     case Outcome::kFailed:
-      return fmt::format("weft: {}: the runtime gave up near event {}: {}\n", path,
-                         channel.position.load(),
-                         std::string(channel.divergence.what,
-                                     ::strnlen(channel.divergence.what,
-                                               sizeof channel.divergence.what)));
+      return fmt::format(
+          "weft: {}: the runtime gave up near event {}: {}\n", path, channel.position.load(),
+          std::string(channel.divergence.what,
+                      ::strnlen(channel.divergence.what, sizeof channel.divergence.what)));
     case Outcome::kDied:
-      return fmt::format("weft: {}: the replayed process {}; this is a bug in weft\n"
-                         "      see the events near it with weft events {}\n",
-                         path, death_text(process.wait_status()), path);
+      return fmt::format(
+          "weft: {}: the replayed process {}; this is a bug in weft\n"
+          "      see the events near it with weft events {}\n",
+          path, death_text(process.wait_status()), path);
     case Outcome::kStalled:
-      return fmt::format("weft: {}: the replay did not end by itself and was stopped; this is a "
-                         "bug in weft\n",
-                         path);
+      return fmt::format(
+          "weft: {}: the replay did not end by itself and was stopped; this is a "
+          "bug in weft\n",
+          path);
     default:
       return "";
   }
@@ -201,18 +208,14 @@ void ReplayRun::print_text(const std::vector<RunResult>& runs, const RecordingSu
 void ReplayRun::print_json(const std::vector<RunResult>& runs, const RecordingSummary& summary) {
   ordered_json replays = ordered_json::array();
   for (const RunResult& run : runs) {
-    ordered_json one = {{"outcome", outcome_name(run.outcome)},
-                        {"events", run.events},
-                        {"seconds", run.seconds}};
+    ordered_json one = {
+        {"outcome", outcome_name(run.outcome)}, {"events", run.events}, {"seconds", run.seconds}};
     if (!run.report.empty()) one["report"] = run.report;
     replays.push_back(std::move(one));
   }
-  const ordered_json all = {{"file", options_.trace_path},
-                            {"events", log_.event_count()},
-                            {"threads", summary.threads},
-                            {"recorded_seconds", summary.seconds},
-                            {"complete", reader_.complete()},
-                            {"replays", std::move(replays)}};
+  const ordered_json all = {{"file", options_.trace_path},    {"events", log_.event_count()},
+                            {"threads", summary.threads},     {"recorded_seconds", summary.seconds},
+                            {"complete", reader_.complete()}, {"replays", std::move(replays)}};
   fmt::print("{}\n", all.dump(2, ' ', false, ordered_json::error_handler_t::replace));
 }
 

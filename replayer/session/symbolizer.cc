@@ -23,7 +23,7 @@ const Dwfl_Callbacks kCallbacks = {dwfl_build_id_find_elf, dwfl_standard_find_de
                                    dwfl_offline_section_address, nullptr};
 
 bool is_as_recorded(const ModuleMapping& mapping) {
-  struct stat file {};
+  struct stat file{};
   if (::stat(mapping.path.c_str(), &file) != 0) return false;
   return static_cast<uint64_t>(file.st_size) == mapping.file_size &&
          file.st_mtim.tv_sec * 1'000'000'000 + file.st_mtim.tv_nsec == mapping.modified_ns;

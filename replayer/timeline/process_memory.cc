@@ -12,7 +12,7 @@ uint64_t anonymous_bytes(pid_t pid) {
   for (std::string line; std::getline(file, line);) {
     const auto value = [&line](const char* name) -> uint64_t {
       const std::string prefix = std::string(name) + ":";
-      if (line.rfind(prefix, 0) != 0) return 0;
+      if (!line.starts_with(prefix)) return 0;
       return std::strtoull(line.c_str() + prefix.size(), nullptr, 10) * 1024;
     };
     if (const uint64_t anonymous = value("Pss_Anon")) return anonymous;

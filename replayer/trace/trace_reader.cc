@@ -89,7 +89,7 @@ bool TraceReader::read_at(uint64_t offset, void* to, size_t bytes) const {
 }
 
 std::optional<Error> TraceReader::read_file_size() {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd_, &status) != 0) return cannot_open(path_, errno);
   if (S_ISDIR(status.st_mode)) return bad("is a directory, not a weft trace", kNotATraceHint);
   if (!S_ISREG(status.st_mode)) return bad("is not a regular file", kNotATraceHint);

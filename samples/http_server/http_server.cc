@@ -64,8 +64,9 @@ std::string random_text() {
 }
 
 std::string answer(const char* status, const std::string& body) {
-  return std::string("HTTP/1.1 ") + status + "\r\nContent-Type: text/plain\r\nContent-Length: " +
-         std::to_string(body.size()) + "\r\n\r\n" + body;
+  return std::string("HTTP/1.1 ") + status +
+         "\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
 }
 
 awaitable<std::string> respond(std::string_view target) {

@@ -24,8 +24,7 @@ static void check_names(char** argv) {
   expect(readlink("/proc/self/exe", exe, sizeof exe - 1) > 0 && exe[0] == '/');
   expect(std::string(strrchr(exe, '/')) == "/about_itself");
   expect(std::filesystem::read_symlink("/proc/self/exe") == exe);  // asks lstat first
-  struct stat link {
-  }, file{};
+  struct stat link{}, file{};
   expect(lstat("/proc/self/exe", &link) == 0 && S_ISLNK(link.st_mode));
   expect(stat("/proc/self/exe", &file) == 0 && S_ISREG(file.st_mode));
   expect(prctl(PR_GET_NAME, comm) == 0 && std::string(comm) == "about_itself");
@@ -49,7 +48,7 @@ static void check_signals() {
   expect(sigprocmask(SIG_SETMASK, nullptr, &mask) == 0);
   for (int number = 1; number <= 64; ++number) {
     expect(sigismember(&mask, number) == sigismember(&none, number));
-    struct sigaction now {};
+    struct sigaction now{};
     if (sigaction(number, nullptr, &now) == 0) expect(now.sa_handler == SIG_DFL);
   }
   stack_t stack{};

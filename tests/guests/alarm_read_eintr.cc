@@ -6,7 +6,7 @@
 static volatile sig_atomic_t alarms;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int) { alarms = alarms + 1; };
   sigaction(SIGALRM, &action, nullptr);
   int ends[2];

@@ -8,7 +8,7 @@ static volatile sig_atomic_t alarms;
 
 int main() {
   expect(pipe(ends) == 0);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_RESTART;
   action.sa_handler = [](int) {
     alarms = alarms + 1;

@@ -14,7 +14,7 @@ int main() {
     for (int i = 0; i < 100; ++i) dprintf(file.fd, "%d\n", getpid());
     _exit(0);
   }
-  struct stat status {};
+  struct stat status{};
   while (status.st_size < 200) {
     usleep(500);
     expect(fstat(file.fd, &status) == 0);

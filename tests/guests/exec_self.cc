@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   const int round = argc > 1 ? atoi(argv[1]) : 0;
   expect(fresh == 1);
   fresh = 2;
-  struct sigaction now {};
+  struct sigaction now{};
   sigaction(SIGUSR1, nullptr, &now);
   expect(now.sa_handler == SIG_DFL);
   sigset_t mask;

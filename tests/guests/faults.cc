@@ -21,7 +21,7 @@ static void fault(int number, int code, const void* address, Body body) {
 }
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t* info, void*) {
     last = *info;

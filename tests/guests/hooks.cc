@@ -11,7 +11,9 @@
 const weft_abi* g_weft;
 const weft_place kHere{"hooks.cc", "main", 12, 3};
 
-void on_signal(int) { g_weft->note("signal", 6, "came", 4); }
+void on_signal(int) {
+  g_weft->note("signal", 6, "came", 4);
+}
 
 void run_task(const char* name) {
   const weft_task task = g_weft->task_create(WEFT_TASK_COROUTINE, name, &kHere, 0);

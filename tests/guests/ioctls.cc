@@ -27,7 +27,7 @@ int main() {
     char byte = 0;
     expect(read(terminal, &byte, 1) == 1 && byte == '\n');
   }
-  ifreq interface {};
+  ifreq interface{};
   strcpy(interface.ifr_name, "lo");
   const int fd = socket(AF_INET, SOCK_DGRAM, 0);
   expect(ioctl(fd, SIOCGIFINDEX, &interface) == 0 && interface.ifr_ifindex > 0);

@@ -22,7 +22,7 @@ static void interrupt_soon() {
 }
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = handler;
   expect(sigaction(SIGALRM, &action, nullptr) == 0);
   sigset_t own, waiting;

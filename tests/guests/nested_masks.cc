@@ -21,7 +21,7 @@ static void outer(int) {
 
 static std::string run(bool masked) {
   length = 0;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int) { note('2'); };
   sigaction(SIGUSR2, &action, nullptr);
   action.sa_handler = outer;

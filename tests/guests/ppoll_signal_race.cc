@@ -8,7 +8,7 @@
 static volatile sig_atomic_t taken;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int) { taken = taken + 1; };
   sigaction(SIGUSR1, &action, nullptr);
   sigset_t blocked, open;

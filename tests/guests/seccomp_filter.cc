@@ -10,7 +10,7 @@
 static volatile int trapped;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t* info, void*) { trapped = info->si_syscall; };
   sigaction(SIGSYS, &action, nullptr);

@@ -11,7 +11,7 @@ int main() {
   pages =
       static_cast<char*>(mmap(nullptr, 16 * 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   expect(pages != MAP_FAILED);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t* info, void*) {
     const auto at = reinterpret_cast<uintptr_t>(info->si_addr) & ~uintptr_t{4095};

@@ -8,7 +8,7 @@ static sigjmp_buf back;
 static void* volatile fault_address;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t* info, void*) {
     fault_address = info->si_addr;

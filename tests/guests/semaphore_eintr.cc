@@ -5,7 +5,7 @@
 #include "guest.h"
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int) {};
   sigaction(SIGALRM, &action, nullptr);
   sem_t never;

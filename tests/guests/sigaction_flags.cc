@@ -8,8 +8,7 @@ static volatile int depth, deepest;
 static volatile uintptr_t interrupted_at;
 
 int main() {
-  struct sigaction action {
-  }, old{};
+  struct sigaction action{}, old{};
   action.sa_flags = SA_RESETHAND;
   action.sa_handler = [](int) {};
   sigaction(SIGUSR1, &action, nullptr);

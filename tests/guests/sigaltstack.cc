@@ -9,7 +9,7 @@ static volatile bool on_stack, flag_seen;
 int main() {
   stack_t mine{stack, 0, sizeof stack}, old{};
   expect(sigaltstack(&mine, &old) == 0 && (old.ss_flags & SS_DISABLE) != 0);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_ONSTACK;
   action.sa_handler = [](int) {
     char local;

@@ -9,7 +9,7 @@ static sigjmp_buf back;
 static siginfo_t last;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t* info, void*) {
     last = *info;

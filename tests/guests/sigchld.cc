@@ -7,7 +7,7 @@
 static volatile sig_atomic_t reaped, statuses;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_RESTART;
   action.sa_handler = [](int) {
     int status;

@@ -23,7 +23,7 @@ static void on_signal(int, siginfo_t*, void* context) {
 int main() {
   const auto* weft = reinterpret_cast<const weft_abi*>(getauxval(WEFT_AUXV_TYPE));
   if (weft == nullptr) return done();
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO;
   sigaction(SIGALRM, &action, nullptr);

@@ -44,7 +44,7 @@ static void touch(const char* text, char (&low)[16], char (&high)[16]) {
 }
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = on_fault;
   sigaction(SIGSEGV, &action, nullptr);

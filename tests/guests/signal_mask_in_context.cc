@@ -5,7 +5,7 @@
 #include "guest.h"
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t*, void* context) {
     sigaddset(&static_cast<ucontext_t*>(context)->uc_sigmask, SIGUSR2);

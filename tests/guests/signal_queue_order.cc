@@ -9,7 +9,7 @@ static int values[16];
 static volatile int count;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int number, siginfo_t* info, void*) {
     values[count] = number == SIGUSR1 ? -1 : info->si_value.sival_int;

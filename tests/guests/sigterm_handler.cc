@@ -8,7 +8,7 @@ static volatile sig_atomic_t taken;
 static volatile pid_t sender;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t* info, void*) {
     sender = info->si_pid;

@@ -8,7 +8,7 @@
 static volatile int faults;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t* info, void* context) {
     expect(info->si_code == FPE_FLTDIV);

@@ -16,7 +16,7 @@ __attribute__((noinline)) static int overflow(volatile char* above) {
 int main() {
   stack_t mine{stack, 0, sizeof stack};
   sigaltstack(&mine, nullptr);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_ONSTACK;
   action.sa_handler = [](int) { siglongjmp(back, 1); };
   sigaction(SIGSEGV, &action, nullptr);

@@ -5,7 +5,7 @@
 #include "guest.h"
 
 int main() {
-  struct stat status {};
+  struct stat status{};
   expect(fstat(0, &status) == 0);
   show("kind", status.st_mode & S_IFMT);
   show("terminal", static_cast<uint64_t>(isatty(0)));

@@ -12,7 +12,7 @@ int main() {
   expect(WIFSIGNALED(killed) && WTERMSIG(killed) == SIGKILL);
   expect(WEXITSTATUS(system("/nonexistent 2>/dev/null")) == 127);
   expect(system("test -n \"$HOME$PATH\"") == 0);
-  struct sigaction now {};
+  struct sigaction now{};
   sigaction(SIGINT, nullptr, &now);
   expect(now.sa_handler == SIG_DFL);
   return done();

@@ -7,7 +7,7 @@ static volatile sig_atomic_t taken;
 static volatile int value_seen;
 
 int main() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_flags = SA_SIGINFO;
   action.sa_sigaction = [](int, siginfo_t* info, void*) {
     expect(info->si_code == SI_TIMER);

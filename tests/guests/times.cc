@@ -18,7 +18,7 @@ int main() {
     show("switches", static_cast<uint64_t>(usage.ru_nvcsw + usage.ru_nivcsw));
     show("faults", static_cast<uint64_t>(usage.ru_minflt));
   }
-  struct sysinfo system {};
+  struct sysinfo system{};
   expect(sysinfo(&system) == 0 && system.totalram > 0);
   show("free", system.freeram);
   double load[3] = {};

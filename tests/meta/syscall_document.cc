@@ -9,22 +9,28 @@ namespace {
 
 const char* text(Policy policy) {
   switch (policy) {
-    case Policy::kRecord: return "record";
-    case Policy::kWrapped:
-      return "wrapped";
-    case Policy::kHandler: return "handler";
-    case Policy::kNoSys: return "ENOSYS";
-    case Policy::kRefuse: return "refuse";
-    case Policy::kUnknown: return "no call";
+    case Policy::kRecord:
+      return "record";
+    case Policy::kHandler:
+      return "handler";
+    case Policy::kNoSys:
+      return "ENOSYS";
+    case Policy::kRefuse:
+      return "refuse";
+    case Policy::kUnknown:
+      return "no call";
   }
   return "";
 }
 
 const char* text(Block block) {
   switch (block) {
-    case Block::kNever: return "";
-    case Block::kMay: return "may";
-    case Block::kLikely: return "likely";
+    case Block::kNever:
+      return "";
+    case Block::kMay:
+      return "may";
+    case Block::kLikely:
+      return "likely";
   }
   return "";
 }
@@ -44,44 +50,80 @@ std::string result_amount(const Arg& arg) {
 std::string text(const Arg& arg) {
   const std::string of_ref = "(arg " + std::to_string(arg.ref) + ")";
   switch (arg.kind) {
-    case ArgKind::kNone: return "-";
+    case ArgKind::kNone:
+      return "-";
     case ArgKind::kInt:
-    case ArgKind::kUnsigned: return "number";
-    case ArgKind::kHex: return "bits";
-    case ArgKind::kOctal: return "mode";
-    case ArgKind::kFd: return "fd";
-    case ArgKind::kPid: return "pid";
-    case ArgKind::kSignal: return "signal";
-    case ArgKind::kPointer: return "address";
-    case ArgKind::kPath: return "string";
-    case ArgKind::kIn: return "in(" + amount(arg) + ")";
-    case ArgKind::kInIov: return "in iovec" + of_ref;
-    case ArgKind::kInMsg: return "in msghdr";
-    case ArgKind::kInMmsg: return "in mmsghdr" + of_ref;
-    case ArgKind::kInMsgbuf: return "in msgbuf" + of_ref;
-    case ArgKind::kInNodes: return "in nodes" + of_ref;
-    case ArgKind::kInXattr: return "in xattr_args";
-    case ArgKind::kSigmask: return "in mask";
-    case ArgKind::kSigmaskPair: return "in {mask, size}";
+    case ArgKind::kUnsigned:
+      return "number";
+    case ArgKind::kHex:
+      return "bits";
+    case ArgKind::kOctal:
+      return "mode";
+    case ArgKind::kFd:
+      return "fd";
+    case ArgKind::kPid:
+      return "pid";
+    case ArgKind::kSignal:
+      return "signal";
+    case ArgKind::kPointer:
+      return "address";
+    case ArgKind::kPath:
+      return "string";
+    case ArgKind::kIn:
+      return "in(" + amount(arg) + ")";
+    case ArgKind::kInIov:
+      return "in iovec" + of_ref;
+    case ArgKind::kInMsg:
+      return "in msghdr";
+    case ArgKind::kInMmsg:
+      return "in mmsghdr" + of_ref;
+    case ArgKind::kInMsgbuf:
+      return "in msgbuf" + of_ref;
+    case ArgKind::kInNodes:
+      return "in nodes" + of_ref;
+    case ArgKind::kInXattr:
+      return "in xattr_args";
+    case ArgKind::kSigmask:
+      return "in mask";
+    case ArgKind::kSigmaskPair:
+      return "in {mask, size}";
     case ArgKind::kOut:
-    case ArgKind::kOutArray: return "**out**(" + amount(arg) + ")";
-    case ArgKind::kInOut: return "**in/out**(" + amount(arg) + ")";
-    case ArgKind::kOutAlways: return "**out!**(" + amount(arg) + ")";
-    case ArgKind::kInOutAlways: return "**in/out!**(" + amount(arg) + ")";
-    case ArgKind::kOutResult: return "**out**(" + result_amount(arg) + ")";
-    case ArgKind::kOutLen: return "**out**(\\*arg " + std::to_string(arg.ref) + ")";
-    case ArgKind::kInOutLen: return "**in/out!**(4)";
-    case ArgKind::kOutIov: return "**out iovec**" + of_ref;
-    case ArgKind::kOutMsg: return "**out msghdr**";
-    case ArgKind::kOutMmsg: return "**out mmsghdr**" + of_ref;
-    case ArgKind::kOutMsgbuf: return "**out msgbuf**" + of_ref;
-    case ArgKind::kOutNodes: return "**out nodes**" + of_ref;
-    case ArgKind::kOutPages: return "**out**(pages of arg " + std::to_string(arg.ref) + ")";
-    case ArgKind::kOutXattr: return "**out xattr_args**";
-    case ArgKind::kFileHandle: return "**in/out!** file_handle";
-    case ArgKind::kIfconf: return "**in/out** ifconf";
-    case ArgKind::kFdSet: return "**in/out** fd_set";
-    case ArgKind::kIoctl: return "as arg " + std::to_string(arg.ref) + " encodes";
+    case ArgKind::kOutArray:
+      return "**out**(" + amount(arg) + ")";
+    case ArgKind::kInOut:
+      return "**in/out**(" + amount(arg) + ")";
+    case ArgKind::kOutAlways:
+      return "**out!**(" + amount(arg) + ")";
+    case ArgKind::kInOutAlways:
+      return "**in/out!**(" + amount(arg) + ")";
+    case ArgKind::kOutResult:
+      return "**out**(" + result_amount(arg) + ")";
+    case ArgKind::kOutLen:
+      return "**out**(\\*arg " + std::to_string(arg.ref) + ")";
+    case ArgKind::kInOutLen:
+      return "**in/out!**(4)";
+    case ArgKind::kOutIov:
+      return "**out iovec**" + of_ref;
+    case ArgKind::kOutMsg:
+      return "**out msghdr**";
+    case ArgKind::kOutMmsg:
+      return "**out mmsghdr**" + of_ref;
+    case ArgKind::kOutMsgbuf:
+      return "**out msgbuf**" + of_ref;
+    case ArgKind::kOutNodes:
+      return "**out nodes**" + of_ref;
+    case ArgKind::kOutPages:
+      return "**out**(pages of arg " + std::to_string(arg.ref) + ")";
+    case ArgKind::kOutXattr:
+      return "**out xattr_args**";
+    case ArgKind::kFileHandle:
+      return "**in/out!** file_handle";
+    case ArgKind::kIfconf:
+      return "**in/out** ifconf";
+    case ArgKind::kFdSet:
+      return "**in/out** fd_set";
+    case ArgKind::kIoctl:
+      return "as arg " + std::to_string(arg.ref) + " encodes";
   }
   return "";
 }
@@ -93,7 +135,7 @@ std::string text(const Arg (&args)[6]) {
 }
 
 void print_introduction() {
-  int counts[6] = {};
+  int counts[5] = {};
   for (const Row& row : kRows) ++counts[static_cast<int>(row.policy)];
   std::printf(
       "# System calls\n\n"
@@ -101,16 +143,11 @@ void print_introduction() {
       "edit. Every number that x86-64 gives out up to Linux 6.18 is here: %zu rows.\n\n"
       "| policy | calls | meaning |\n|---|---|---|\n"
       "| record | %d | the kernel does it while recording; replay applies what it wrote |\n"
-      "| wrapped | %d | the same, with code of weft's in between: descriptors, own paths, signal "
-      "masks, "
-      "futexes |\n"
       "| handler | %d | weft has code of its own for both: memory, threads, signals, exec |\n"
       "| ENOSYS | %d | weft answers that the kernel has no such call; programs fall back |\n"
-      "| refuse | %d | weft answers as a kernel that lacks it, and notes it in the trace (`weft "
-      "info`) "
-      "|\n"
+      "| refuse | %d | weft answers an error and notes it in the trace (`weft info`) |\n"
       "| no call | %d | the kernel has no such call on x86-64 |\n\n",
-      kRowCount, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
+      kRowCount, counts[0], counts[1], counts[2], counts[3], counts[4]);
   std::printf(
       "*Blocks*: `may` lets other threads run if the call sleeps, `likely` lets them run at once.\n"
       "*Arguments*: `in(n)` and `out(n)` are the bytes that the kernel reads and writes at most;\n"

@@ -177,7 +177,7 @@ class Reader {
 /// The file's bytes if it is ours to trust: a regular file of this user's that nobody else writes.
 bool read_own_file(const std::string& path, std::vector<char>& bytes) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  struct stat file {};
+  struct stat file{};
   if (!fd || ::fstat(fd.get(), &file) != 0 || !S_ISREG(file.st_mode) ||
       file.st_uid != ::geteuid() || (file.st_mode & 022) != 0 ||
       static_cast<uint64_t>(file.st_size) > kMaxIndexBytes)

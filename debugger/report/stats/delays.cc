@@ -28,8 +28,7 @@ std::string blocked_calls_text(const Analysis& analysis) {
   std::ranges::stable_sort(calls, std::ranges::greater{},
                            [](const BlockedCall& c) { return c.finish - c.start; });
   if (calls.empty()) return "";
-  std::string out =
-      fmt::format("\nblocking calls inside tasks, the longest of {}\n", calls.size());
+  std::string out = fmt::format("\nblocking calls inside tasks, the longest of {}\n", calls.size());
   for (size_t i = 0; i < std::min(calls.size(), kShown); ++i) {
     const BlockedCall& call = calls[i];
     const Segment& segment = model.segments[analysis.last_segment(call.task, call.event)];

@@ -12,8 +12,9 @@ struct TasksOptions {
   std::string path{};
   std::string at = "end";  ///< or an event's index: just before it
   bool tree = false;       ///< children under their parents
-  bool stuck = false;      ///< only tasks that wait, circles first, and the owners of what they wait for
-  bool all = false;        ///< handlers and library-internal tasks, too
+  bool stuck =
+      false;         ///< only tasks that wait, circles first, and the owners of what they wait for
+  bool all = false;  ///< handlers and library-internal tasks, too
   bool json = false;
   bool use_index = true;
   std::FILE* out = stdout;

@@ -31,7 +31,7 @@ CommandOutput run_report(Shell& shell, Options options, int (*report)(const Opti
   CommandOutput output{status == 0, std::string(said[0], sizes[0]), std::string(said[1], sizes[1])};
   std::free(said[0]);
   std::free(said[1]);
-  if (output.error.rfind("weft: ", 0) == 0) output.error.erase(0, 6);
+  if (output.error.starts_with("weft: ")) output.error.erase(0, 6);
   if (status != 0 && !output.text.empty()) {  // a damaged trace: what is readable was said
     output.succeeded = true;
     output.text += output.error;

@@ -58,7 +58,7 @@ CommandOutput go_to(Shell& shell, const std::string& arguments) {
   }
   if (const auto found = shell.bookmarks.find(arguments); found != shell.bookmarks.end())
     return shell.jump(found->second, "bookmark " + arguments);
-  if (arguments.rfind("request ", 0) == 0) return go_to_request(shell, arguments.substr(8));
+  if (arguments.starts_with("request ")) return go_to_request(shell, arguments.substr(8));
   if (const auto event = to_number(arguments)) {
     if (*event > events.count()) {
       return failure(fmt::format("there is no event {}: the recording has {}, and ends at goto end",

@@ -16,12 +16,14 @@ inline void add_debug_options(CLI::App& app, DebugOptions& options) {
   app.add_option("-c,--command", options.commands, "Run this command, after those of -x")
       ->type_name("CMD")
       ->allow_extra_args(false);
-  app.add_option("--source-map", options.source_map, "Look in TO for source files that were built in FROM")
+  app.add_option("--source-map", options.source_map,
+                 "Look in TO for source files that were built in FROM")
       ->type_name("FROM=TO")
       ->allow_extra_args(false);
   app.add_flag("--batch", options.batch,
                "No prompt; end after the commands, or after the first that fails");
-  app.add_flag("--json", options.json, "Print one JSON object per line: each command and its output");
+  app.add_flag("--json", options.json,
+               "Print one JSON object per line: each command and its output");
 }
 
 }  // namespace weft::shell

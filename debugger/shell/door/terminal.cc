@@ -57,7 +57,7 @@ class InterruptWatch {
           }
         }) {
     g_interrupt_fd = event_.get();
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = on_interrupt;
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGINT, &action, nullptr);
@@ -163,7 +163,7 @@ class Printer {
   static constexpr const char* shell_prompt = "(weft) ";
 
   static std::string without_prefix(std::string error) {
-    if (error.compare(0, 7, "error: ") == 0) error.erase(0, 7);
+    if (error.starts_with("error: ")) error.erase(0, 7);
     while (!error.empty() && error.back() == '\n') error.pop_back();
     return error;
   }

@@ -61,8 +61,8 @@ bool is_continue(const std::string& line) {
 }
 
 bool is_note_of_watchpoint(const std::string& line) {
-  if (line.rfind("Watchpoint ", 0) == 0) return line.find(" hit:") != std::string::npos;
-  return line.rfind("old value: ", 0) == 0 || line.rfind("new value: ", 0) == 0;
+  if (line.starts_with("Watchpoint ")) return line.find(" hit:") != std::string::npos;
+  return line.starts_with("old value: ") || line.starts_with("new value: ");
 }
 
 /// Not what LLDB notes about its one process, which says nothing here; nor what it finds wrong with
@@ -82,7 +82,7 @@ std::string without_notes(const std::string& text) {
     }
     in_watchpoint = false;
     const bool about_debug_information = line.find(": DW_TAG_") != std::string::npos;
-    if (line.rfind("Process 1 ", 0) != 0 && !about_debug_information) kept += line;
+    if (!line.starts_with("Process 1 ") && !about_debug_information) kept += line;
   }
   return kept;
 }

@@ -36,7 +36,7 @@ RecordedFile::RecordedFile(std::span<const std::byte> log, const session::Module
 }
 
 bool RecordedFile::is_still_there() const {
-  struct stat now {};
+  struct stat now{};
   if (::stat(file_.path.c_str(), &now) != 0 ||
       static_cast<uint64_t>(now.st_size) != file_.file_size)
     return false;

@@ -45,11 +45,11 @@ inline constexpr uint64_t kRouse = 0x77656674'726f7573;
 
 struct RecordChannel {
   uint64_t magic;
-  int32_t recorder_pid;           ///< the process that drains
-  std::atomic<uint32_t> stopped;  ///< set by the recorder: recording is over (disk full...)
+  int32_t recorder_pid;            ///< the process that drains
+  std::atomic<uint32_t> stopped;   ///< set by the recorder: recording is over (disk full...)
   std::atomic<uint32_t> slice_us;  ///< how long a turn may last while others wait; 0 = any time
-  std::atomic<uint32_t> program_loaded;  ///< set by the runtime when the first image is in place
-  cpu::ShownProcessor processor;         ///< that the program is shown
+  std::atomic<uint32_t> program_loaded;    ///< set by the runtime when the first image is in place
+  cpu::ShownProcessor processor;           ///< that the program is shown
   alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)
   std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
   std::atomic<uint32_t> runtime_futex;

@@ -105,13 +105,13 @@ struct Stop {
 
 struct ReplayChannel {
   uint64_t magic;
-  uint64_t log_bytes;       ///< size of the log when all is decoded
-  uint64_t event_count;     ///< events in it
-  uint64_t program_start;   ///< layout::program_start of the trace's format
-  uint64_t tsc_hz;          ///< ticks of the trace's times in a second; 0: not known
-  uint32_t format_version;  ///< of the trace
-  uint32_t show_output;     ///< 1: the program's writes to fds 1 and 2 are really made
-  int32_t controller;       ///< pid of the replayer; the process dies with it
+  uint64_t log_bytes;             ///< size of the log when all is decoded
+  uint64_t event_count;           ///< events in it
+  uint64_t program_start;         ///< layout::program_start of the trace's format
+  uint64_t tsc_hz;                ///< ticks of the trace's times in a second; 0: not known
+  uint32_t format_version;        ///< of the trace
+  uint32_t show_output;           ///< 1: the program's writes to fds 1 and 2 are really made
+  int32_t controller;             ///< pid of the replayer; the process dies with it
   cpu::ShownProcessor processor;  ///< that the program was shown; kUnknown before format 3
   alignas(64) std::atomic<uint64_t> available;  ///< bytes of the log that may be read
   std::atomic<uint32_t> available_futex;

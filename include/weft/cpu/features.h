@@ -32,9 +32,8 @@ struct WordPlace {
   int reg;
 };
 inline constexpr WordPlace kWordPlaces[kWords] = {
-    {1, 0, 2},    {1, 0, 3},          {7, 0, 1},          {7, 0, 2},          {7, 0, 3}, {7, 1, 0},
-    {7, 1, 2},    {7, 1, 3},          {0xd, 1, 0},        {0x80000001, 0, 2}, {0x80000001, 0, 3},
-    {0x80000008, 0, 1}};
+    {1, 0, 2}, {1, 0, 3}, {7, 0, 1},   {7, 0, 2},          {7, 0, 3},          {7, 1, 0},
+    {7, 1, 2}, {7, 1, 3}, {0xd, 1, 0}, {0x80000001, 0, 2}, {0x80000001, 0, 3}, {0x80000008, 0, 1}};
 
 enum class Use : uint8_t {
   kNeeded,  ///< a program that is told of it executes instructions that others lack

@@ -28,9 +28,9 @@ struct StatePart {
 /// A field of the trace's header, as it is here.
 struct ShownProcessor {
   Level level;
-  uint32_t words[kWords];         ///< by Word: what the program is told
-  uint64_t states;                ///< XCR0 as it is told
-  uint32_t area_bytes;            ///< of those states in the standard format
+  uint32_t words[kWords];  ///< by Word: what the program is told
+  uint64_t states;         ///< XCR0 as it is told
+  uint32_t area_bytes;     ///< of those states in the standard format
   uint32_t zero;
   StatePart parts[kStateParts];  ///< of bits 2..7 in `states`; zeros for the others
 };
@@ -42,7 +42,8 @@ inline constexpr uint32_t kMostAreaBytes = 8192;
 /// Could `show` have made it? Asked of what comes from a trace.
 constexpr bool is_sound(const ShownProcessor& shown) {
   if (shown.level < Level::kV2 || shown.level > Level::kNative) return false;
-  if ((shown.states & 3) != 3 || (shown.states & ~(kX87 | kSse | kAvx | kAvx512)) != 0) return false;
+  if ((shown.states & 3) != 3 || (shown.states & ~(kX87 | kSse | kAvx | kAvx512)) != 0)
+    return false;
   if (shown.area_bytes > kMostAreaBytes) return false;
   for (int part = 2; part < kStateParts; ++part) {
     const StatePart& place = shown.parts[part];
@@ -73,8 +74,8 @@ constexpr ShownProcessor show(Level level, uint64_t xcr0, Ask ask) {
     const WordPlace& place = kWordPlaces[i];
     if (place.leaf > (place.leaf >= 0x80000000u ? last_extended : last)) continue;
     if (place.leaf == 7 && place.subleaf > ask(7u, 0u).reg[0]) continue;
-    shown.words[i] = ask(place.leaf, place.subleaf).reg[place.reg] &
-                     shown_bits(static_cast<Word>(i), level);
+    shown.words[i] =
+        ask(place.leaf, place.subleaf).reg[place.reg] & shown_bits(static_cast<Word>(i), level);
   }
   shown.states = xcr0 & shown_states(level);
   shown.area_bytes = kLegacyBytes + kAreaHeaderBytes;
@@ -141,8 +142,8 @@ constexpr void for_each_missing(const ShownProcessor& recorded, const ShownProce
 /// (arch/x86/kernel/signal.c, init_sigframe_size): frame, both alignments, area and its end mark.
 constexpr uint64_t least_signal_stack(const ShownProcessor& shown) {
   constexpr uint64_t kFrame = 440, kFrameAlignment = 16, kAreaAlignment = 64, kEndMark = 4;
-  const uint64_t bytes = kFrame + (kFrameAlignment - 1) + shown.area_bytes + kEndMark +
-                         (kAreaAlignment - 1);
+  const uint64_t bytes =
+      kFrame + (kFrameAlignment - 1) + shown.area_bytes + kEndMark + (kAreaAlignment - 1);
   return (bytes + kFrameAlignment - 1) & ~(kFrameAlignment - 1);
 }
 

@@ -10,19 +10,13 @@ namespace weft::instrument {
 
 // T as decltype gives it for an expression: X (a prvalue), X& or X&&.
 template <class T>
-concept HasMemberCoAwait = requires(T&& operand) {
-  static_cast<T&&>(operand).operator co_await();
-};
+concept HasMemberCoAwait = requires(T&& operand) { static_cast<T&&>(operand).operator co_await(); };
 /// Found through the operand's own namespaces only. An operator that only the user's scope can see
 /// (one for std::chrono::duration, say) is invisible from here: see Promise::await_transform.
 template <class T>
-concept HasFreeCoAwait = requires(T&& operand) {
-  operator co_await(static_cast<T&&>(operand));
-};
+concept HasFreeCoAwait = requires(T&& operand) { operator co_await(static_cast<T&&>(operand)); };
 template <class T>
-concept IsAwaiter = requires(T&& awaiter) {
-  awaiter.await_ready();
-};
+concept IsAwaiter = requires(T&& awaiter) { awaiter.await_ready(); };
 template <class T>
 concept IsAwaitable = HasMemberCoAwait<T> || HasFreeCoAwait<T> || IsAwaiter<T>;
 /// No operator has to make one of it.
@@ -65,8 +59,8 @@ class Awaited<T> {
  public:
   static constexpr bool kOperandIsAwaiter = false;
   template <class Get>
-  explicit Awaited(Get&& get) noexcept(
-      noexcept(get()) && noexcept(std::declval<T>().operator co_await()))
+  explicit Awaited(Get&& get) noexcept(noexcept(get()) &&
+                                       noexcept(std::declval<T>().operator co_await()))
       : operand_(get), awaiter_([this]() -> Result {
           return static_cast<T&&>(operand_.value).operator co_await();
         }) {}
@@ -79,14 +73,15 @@ class Awaited<T> {
 };
 
 template <HasFreeCoAwait T>
-requires(!HasMemberCoAwait<T>) class Awaited<T> {
+  requires(!HasMemberCoAwait<T>)
+class Awaited<T> {
   using Result = decltype(operator co_await(std::declval<T>()));
 
  public:
   static constexpr bool kOperandIsAwaiter = false;
   template <class Get>
-  explicit Awaited(Get&& get) noexcept(
-      noexcept(get()) && noexcept(operator co_await(std::declval<T>())))
+  explicit Awaited(Get&& get) noexcept(noexcept(get()) &&
+                                       noexcept(operator co_await(std::declval<T>())))
       : operand_(get), awaiter_([this]() -> Result {
           return operator co_await(static_cast<T&&>(operand_.value));
         }) {}

@@ -67,7 +67,8 @@ namespace asio {
 namespace detail {
 
 template <typename Handler>
-requires(::weft::instrument::asio::ends_operation<Handler>()) class cancellation_handler<Handler>
+  requires(::weft::instrument::asio::ends_operation<Handler>())
+class cancellation_handler<Handler>
     : public ::weft::instrument::asio::SlotHandler<
           cancellation_handler<Handler>, cancellation_handler_base, cancellation_type_t, Handler> {
  public:

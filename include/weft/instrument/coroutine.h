@@ -43,9 +43,7 @@ consteval auto choose_promise() noexcept {
 template <class UserTraits, class R, class... A>
 struct TracedTraits {};
 template <class UserTraits, class R, class... A>
-requires requires {
-  typename UserTraits::promise_type;
-}
+  requires requires { typename UserTraits::promise_type; }
 struct TracedTraits<UserTraits, R, A...> {
   using promise_type =
       typename decltype(choose_promise<typename UserTraits::promise_type, R, A...>())::type;

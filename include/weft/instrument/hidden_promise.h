@@ -84,7 +84,7 @@ class HiddenPromise : public P {
 
   template <class Self = HiddenPromise>
   static consteval bool starts_after_suspend() noexcept {
-    return requires(Self & self) {
+    return requires(Self& self) {
       self.resume_context_->after_suspend_fn_;
       self.resume_context_->after_suspend_arg_;
     };

@@ -20,13 +20,9 @@ struct MemberNames {
 template <class P>
 struct WithMemberNames : P, MemberNames {};
 template <class P>
-concept HasAwaitTransform = !requires {
-  &WithMemberNames<P>::await_transform;
-};
+concept HasAwaitTransform = !requires { &WithMemberNames<P>::await_transform; };
 template <class P>
-concept HasYieldValue = !requires {
-  &WithMemberNames<P>::yield_value;
-};
+concept HasYieldValue = !requires { &WithMemberNames<P>::yield_value; };
 
 /// For a type that is not there.
 struct None {};
@@ -65,7 +61,7 @@ struct OnlyParameter<R (C::*)(A)&> {
   using type = A;
 };
 template <class C, class R, class A>
-struct OnlyParameter<R (C::*)(A)& noexcept> {
+struct OnlyParameter<R (C::*)(A) & noexcept> {
   using type = A;
 };
 

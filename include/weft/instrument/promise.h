@@ -47,7 +47,8 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
 
   using Base::Base;
   Promise(CallerName caller = {WEFT_INSTRUMENT_HERE}) noexcept(
-      std::is_nothrow_default_constructible_v<P>) requires(std::is_default_constructible_v<P>)
+      std::is_nothrow_default_constructible_v<P>)
+    requires(std::is_default_constructible_v<P>)
       : weft_state_(caller.place->function) {}
 
   template <class Unused = void>
@@ -80,7 +81,9 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
 
   /// The user's await_transform takes one type: so does this.
   WEFT_INSTRUMENT_CALL decltype(auto) await_transform(
-      OneParameter operand, const weft_place* place = WEFT_INSTRUMENT_HERE) requires(kTakesOne) {
+      OneParameter operand, const weft_place* place = WEFT_INSTRUMENT_HERE)
+    requires(kTakesOne)
+  {
     weft_state_.notice_running();
     return weft_await_if_seen<WEFT_WAIT_UNKNOWN>(
         [this, &operand]() -> decltype(auto) {
@@ -91,16 +94,17 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
 
   /// It takes several, or whatever it is given; or there is none.
   template <class U>
-  requires(!kTakesOne) WEFT_INSTRUMENT_CALL decltype(auto)
-      await_transform(U&& operand, const weft_place* place = WEFT_INSTRUMENT_HERE) noexcept(
-          !HasAwaitTransform<P> && IsOnlyAwaiter<U&&>) {
+    requires(!kTakesOne)
+  WEFT_INSTRUMENT_CALL decltype(auto) await_transform(
+      U&& operand, const weft_place* place = WEFT_INSTRUMENT_HERE) noexcept(!HasAwaitTransform<P> &&
+                                                                            IsOnlyAwaiter<U&&>) {
     weft_state_.notice_running();
     return weft_await_if_seen<wait_of<U>()>(
         [this, &operand, place]() -> decltype(auto) {
           static_cast<void>(this), static_cast<void>(place);
           if constexpr (!HasAwaitTransform<P>) {
             return static_cast<U&&>(operand);
-          } else if constexpr (requires(P & p, std::source_location here) {
+          } else if constexpr (requires(P& p, std::source_location here) {
                                  p.await_transform(static_cast<U&&>(operand), here);
                                }) {
             auto here = __builtin_bit_cast(std::source_location, place);  // it asks for it
@@ -123,7 +127,7 @@ class Promise : public Yielding<P, Generator, Promise<P, Generator>> {
   TaskState& weft_state() noexcept { return weft_state_; }
   template <class Self = Promise>
   static consteval bool starts_after_suspend() noexcept {
-    return requires(Self & self) {
+    return requires(Self& self) {
       self.resume_context_->after_suspend_fn_;
       self.resume_context_->after_suspend_arg_;
     };

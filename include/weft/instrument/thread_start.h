@@ -32,7 +32,7 @@ uint64_t called_code(Result (*const& function)(Arguments...)) noexcept {
 }
 template <class Member, class Class>
 typename std::enable_if<std::is_function<Member>::value, uint64_t>::type called_code(
-    Member Class::*const& member) noexcept {
+    Member Class::* const& member) noexcept {
   return asio::is_library<Class>() ? 0 : asio::code_of(member);
 }
 

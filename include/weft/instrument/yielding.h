@@ -40,8 +40,8 @@ class YieldsMany : public P {
     return pass<T&&>(value, place);
   }
   template <class U>
-  requires(!std::is_convertible_v<U, T>) auto yield_value(
-      U&& value, const weft_place* place = WEFT_INSTRUMENT_HERE) {
+    requires(!std::is_convertible_v<U, T>)
+  auto yield_value(U&& value, const weft_place* place = WEFT_INSTRUMENT_HERE) {
     return pass<U&&>(value, place);
   }
 

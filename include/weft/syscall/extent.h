@@ -26,14 +26,18 @@ constexpr bool follows_pointers(ArgKind kind) {
     case ArgKind::kOutMsg:
     case ArgKind::kOutMmsg:
     case ArgKind::kOutXattr:
-    case ArgKind::kIfconf: return true;
-    default: return false;
+    case ArgKind::kIfconf:
+      return true;
+    default:
+      return false;
   }
 }
 
 namespace detail {
 
-constexpr uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+constexpr uint64_t least(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
 constexpr uint64_t times(uint64_t count, uint64_t bytes) {
   return least(least(count, kMaxExtent) * bytes, kMaxExtent);
 }
@@ -41,8 +45,12 @@ constexpr uint64_t times(uint64_t count, uint64_t bytes) {
 constexpr uint64_t counted(const Arg& arg, const uint64_t (&args)[6]) {
   return arg.ref == kNoRef ? arg.size : times(args[arg.ref], arg.size);
 }
-constexpr uint64_t bit_words(uint64_t bits) { return (least(bits, kMaxExtent * 8) + 63) / 64 * 8; }
-constexpr uint64_t node_words(uint64_t bits) { return bits == 0 ? 0 : bit_words(bits - 1); }
+constexpr uint64_t bit_words(uint64_t bits) {
+  return (least(bits, kMaxExtent * 8) + 63) / 64 * 8;
+}
+constexpr uint64_t node_words(uint64_t bits) {
+  return bits == 0 ? 0 : bit_words(bits - 1);
+}
 
 // An ioctl request: 2 bits direction, 14 bits size, 8 bits type, 8 bits number.
 constexpr uint64_t ioctl_in(uint64_t request) {
@@ -68,23 +76,35 @@ constexpr uint64_t output_bytes(const Arg& arg, const uint64_t (&args)[6], int64
     case ArgKind::kOutAlways:
     case ArgKind::kInOutAlways:
     case ArgKind::kOutArray:
-    case ArgKind::kInOutLen: return detail::counted(arg, args);
+    case ArgKind::kInOutLen:
+      return detail::counted(arg, args);
     case ArgKind::kOutResult: {
       const uint64_t bytes = detail::times(done, arg.size);
       return arg.ref == kNoRef ? bytes : detail::least(bytes, args[arg.ref]);
     }
-    case ArgKind::kOutLen: return length;
-    case ArgKind::kFileHandle: return result < 0 ? 8 : 8 + uint64_t{length};
-    case ArgKind::kOutMsg: return 56;
+    case ArgKind::kOutLen:
+      return length;
+    case ArgKind::kFileHandle:
+      return result < 0 ? 8 : 8 + uint64_t{length};
+    case ArgKind::kOutMsg:
+      return 56;
     case ArgKind::kInMmsg:
-    case ArgKind::kOutMmsg: return detail::times(done, 64);
-    case ArgKind::kOutMsgbuf: return 8 + detail::least(done, args[arg.ref]);
-    case ArgKind::kOutNodes: return detail::node_words(args[arg.ref]);
-    case ArgKind::kOutPages: return (detail::least(args[arg.ref], kMaxExtent) + 4095) / 4096;
-    case ArgKind::kFdSet: return detail::bit_words(args[0]);
-    case ArgKind::kIfconf: return arg.size;
-    case ArgKind::kIoctl: return detail::ioctl_out(args[arg.ref]);
-    default: return 0;
+    case ArgKind::kOutMmsg:
+      return detail::times(done, 64);
+    case ArgKind::kOutMsgbuf:
+      return 8 + detail::least(done, args[arg.ref]);
+    case ArgKind::kOutNodes:
+      return detail::node_words(args[arg.ref]);
+    case ArgKind::kOutPages:
+      return (detail::least(args[arg.ref], kMaxExtent) + 4095) / 4096;
+    case ArgKind::kFdSet:
+      return detail::bit_words(args[0]);
+    case ArgKind::kIfconf:
+      return arg.size;
+    case ArgKind::kIoctl:
+      return detail::ioctl_out(args[arg.ref]);
+    default:
+      return 0;
   }
 }
 
@@ -100,17 +120,27 @@ constexpr uint64_t input_bytes(const Arg& arg, const uint64_t (&args)[6]) {
     case ArgKind::kSigmask:
     case ArgKind::kSigmaskPair:
     case ArgKind::kIfconf:
-    case ArgKind::kInOutLen: return detail::counted(arg, args);
+    case ArgKind::kInOutLen:
+      return detail::counted(arg, args);
     case ArgKind::kInIov:
-    case ArgKind::kOutIov: return detail::times(args[arg.ref], 16);
-    case ArgKind::kInMsg: return 56;
-    case ArgKind::kInMmsg: return detail::times(args[arg.ref], 64);
-    case ArgKind::kInMsgbuf: return 8 + detail::least(args[arg.ref], kMaxExtent);
-    case ArgKind::kInNodes: return detail::node_words(args[arg.ref]);
-    case ArgKind::kFileHandle: return 4;
-    case ArgKind::kFdSet: return detail::bit_words(args[0]);
-    case ArgKind::kIoctl: return detail::ioctl_in(args[arg.ref]);
-    default: return 0;
+    case ArgKind::kOutIov:
+      return detail::times(args[arg.ref], 16);
+    case ArgKind::kInMsg:
+      return 56;
+    case ArgKind::kInMmsg:
+      return detail::times(args[arg.ref], 64);
+    case ArgKind::kInMsgbuf:
+      return 8 + detail::least(args[arg.ref], kMaxExtent);
+    case ArgKind::kInNodes:
+      return detail::node_words(args[arg.ref]);
+    case ArgKind::kFileHandle:
+      return 4;
+    case ArgKind::kFdSet:
+      return detail::bit_words(args[0]);
+    case ArgKind::kIoctl:
+      return detail::ioctl_in(args[arg.ref]);
+    default:
+      return 0;
   }
 }
 

@@ -37,8 +37,10 @@ constexpr bool written_on_failure(ArgKind kind) {
     case ArgKind::kOutAlways:
     case ArgKind::kInOutAlways:
     case ArgKind::kInOutLen:
-    case ArgKind::kFileHandle: return true;
-    default: return false;
+    case ArgKind::kFileHandle:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -52,8 +54,10 @@ constexpr bool is_handed_in(ArgKind kind) {
     case ArgKind::kInMsgbuf:
     case ArgKind::kInIov:
     case ArgKind::kInMsg:
-    case ArgKind::kInMmsg: return true;
-    default: return false;
+    case ArgKind::kInMmsg:
+      return true;
+    default:
+      return false;
   }
 }
 

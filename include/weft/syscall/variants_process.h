@@ -24,8 +24,8 @@ constexpr Variant changing_advice(uint32_t number, const char* name) {
   return {28, 2, 0xffffffff, number, name, kHandler, kNever, {ptr(), size(), num()}};
 }
 constexpr Variant remote_advice(uint32_t number, const char* name) {
-  return {440, 3, 0xffffffff, number, name, kRecord, kMay,
-          {fd(), in_array(2, 16), size(), num(), hex()}};
+  return {440,  3,       0xffffffff, number,
+          name, kRecord, kMay,       {fd(), in_array(2, 16), size(), num(), hex()}};
 }
 
 // clang-format off

@@ -22,8 +22,8 @@ struct TraceInfo {
   std::string cpu_model;
   std::string kernel_release;
   cpu::ShownProcessor processor{};  ///< that the program was shown; kUnknown before format 3
-  uint64_t tsc_hz = 0;        ///< ticks of the time-stamp counter in a second
-  uint64_t start_tsc = 0;     ///< the counter at the start
+  uint64_t tsc_hz = 0;              ///< ticks of the time-stamp counter in a second
+  uint64_t start_tsc = 0;           ///< the counter at the start
   int64_t start_wall_ns = 0;  ///< the wall clock at that same moment, nanoseconds since the epoch
 };
 

@@ -53,7 +53,7 @@ void add_socket(uint64_t fd, Nature* nature) {
 
 Nature find_nature(uint64_t fd) {
   Nature nature;
-  struct stat status {};
+  struct stat status{};
   const long flags = raw(__NR_fcntl, fd, F_GETFL);
   if (is_error(flags) || raw(__NR_fstat, fd, address_of(&status)) != 0) return nature;
   nature.nonblocking = (flags & O_NONBLOCK) != 0;

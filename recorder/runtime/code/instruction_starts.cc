@@ -25,13 +25,14 @@ bool goes_on(const Instruction& in) {
 
 }  // namespace
 
-void InstructionStarts::look_at(const uint8_t* code, uint64_t bytes) {
+void InstructionStarts::look_at(const uint8_t* code, uint64_t bytes, uint64_t entry) {
   code_ = code;
   bytes_ = bytes > kLongestFunction ? 0 : bytes;
   reached_.clear(bytes_);
   swept_starts_.clear(bytes_);
-  follow_flow();
-  sweep();
+  swept_ = false;
+  follow_flow(entry);
+  if (entry == 0) sweep();
 }
 
 void InstructionStarts::sweep() {
@@ -64,9 +65,9 @@ void InstructionStarts::follow_from(uint64_t offset) {
   }
 }
 
-void InstructionStarts::follow_flow() {
+void InstructionStarts::follow_flow(uint64_t entry) {
   pending_count_ = 0;
-  add_target(0);
+  add_target(entry);
   while (pending_count_ > 0) follow_from(pending_[--pending_count_]);
 }
 

@@ -1,13 +1,14 @@
 /// Where the instructions of a function begin: the proof that bytes that look like an instruction
 /// are one, and not the middle of another, or data.
 ///
-/// Two ways through the function, both from its first byte, which is an instruction by what the
-/// file's tables say (elf_functions.h):
+/// Two ways through the function, both from an instruction that is known: its first one, by what
+/// the file's tables say (elf_functions.h), or the one where the program stands:
 ///
 ///   the flow    from each instruction to all that may come next: the following one, unless it is a
 ///               jump or a return, and the target of a direct branch. What is come to is executed
 ///               if its branches may go both ways; so it is an instruction.
-///   the sweep   one instruction after the other to the function's last byte. It says nothing where
+///   the sweep   from the first byte, one instruction after the other, to the last byte. It says
+///   nothing where
 ///               data lies between; but where all instructions are known, it ends with the last
 ///               one, and holds each instruction that the flow comes to as one of its own. Then it
 ///               also tells those that only a jump through a table or an exception comes to.
@@ -31,8 +32,9 @@ enum class Start : uint8_t {
 /// One function at a time; static memory, so only one of these.
 class InstructionStarts {
  public:
-  /// Looks at the function in `code`.
-  void look_at(const uint8_t* code, uint64_t bytes);
+  /// Looks at the function in `code`; an instruction begins at `entry`. There is no sweep if that
+  /// is not the first byte.
+  void look_at(const uint8_t* code, uint64_t bytes, uint64_t entry = 0);
   /// What begins at `offset`, which is below the function's length.
   Start at(uint64_t offset) const;
 
@@ -49,7 +51,7 @@ class InstructionStarts {
   static constexpr uint64_t kMostPending = 16 * 1024;
 
   void sweep();
-  void follow_flow();
+  void follow_flow(uint64_t entry);
   void follow_from(uint64_t offset);
   void add_target(uint64_t offset);
   Start known_by(const Bits& starts, uint64_t offset) const;

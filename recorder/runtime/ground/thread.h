@@ -43,7 +43,7 @@ struct Thread {
 
   uint32_t id;  ///< number in the trace
   uint32_t slot;
-  int32_t tid;               ///< the kernel's, as the program sees it
+  int32_t tid;     ///< the kernel's, as the program sees it
   uint32_t alive;  ///< record: cleared by the kernel when the thread is really gone, or runs
                    ///< another program
   uint64_t clear_child_tid;  ///< the program's CLEARTID address, or 0
@@ -78,8 +78,8 @@ struct Thread {
   uint64_t fiber_top;   ///< first address above that fiber's stack
 
   // baton, for those who wait
-  uint64_t queued_at;  ///< ticks
-  uint32_t processor;  ///< where it was when it last came to run
+  uint64_t queued_at;                              ///< ticks
+  uint32_t processor;                              ///< where it was when it last came to run
   std::atomic<uint32_t> nudges_sent, nudges_seen;  ///< signals that ask it to stop (waiting.cc)
   // its process (processes.h, sharing_child.cc)
   Process* process;

@@ -21,10 +21,9 @@ void find_in(HookCaller caller, uint64_t waiter, weft_stop* stop) {
     const uint32_t all = stop->bytes[i] / 8,
                    count = all < kMaxAwaiterWords ? all : kMaxAwaiterWords;
     if (count == 0 || weft_copy_guarded(words, stop->look_in[i], count * 8) != 0) continue;
-    const bool found =
-        find_awaited(g_frames, words, count, waiter, stop, [caller, waiter](uint64_t task) {
-          emit<HookKind::kTaskAwait>(caller, {waiter, task});
-        });
+    const bool found = find_awaited(
+        g_frames, words, count, waiter, stop,
+        [caller, waiter](uint64_t task) { emit<HookKind::kTaskAwait>(caller, {waiter, task}); });
     if (found) return;
   }
 }

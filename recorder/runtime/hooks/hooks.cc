@@ -281,7 +281,7 @@ uint64_t no_hook(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, Thread*) {
 struct HookFunctions {
   HookFunction by_index[kHookIndices];
 };
-constexpr HookFunctions hook_functions(HookFunction HookSlot::*half) {
+constexpr HookFunctions hook_functions(HookFunction HookSlot::* half) {
   HookFunctions functions{};
   for (uint32_t i = 0; i < kHookIndices; ++i)
     functions.by_index[i] = i < kHookCount ? kHooks[i].*half : no_hook;

@@ -74,7 +74,7 @@ void write_emulated_files(uint64_t begin, uint64_t end) {
 uint64_t own_file_bytes() {
   uint64_t bytes = 0;
   for_each_mapped_file([&bytes](MappedFile& file) {
-    struct stat status {};
+    struct stat status{};
     if (file.fd < 0 || !file.own) return;
     raw(__NR_fstat, fd_of(&file), address_of(&status));
     bytes += static_cast<uint64_t>(status.st_blocks) * 512;

@@ -16,7 +16,7 @@ constexpr const char* kName = "weft-file";
 constexpr const char* kPath = "/memfd:weft-file";  // in /proc/self/maps
 
 uint64_t inode_of(int fd) {
-  struct stat status {};
+  struct stat status{};
   raw(__NR_fstat, static_cast<uint64_t>(fd), address_of(&status));
   return status.st_ino;
 }

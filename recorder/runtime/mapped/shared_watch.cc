@@ -20,7 +20,7 @@ constexpr uint64_t kMostInEvent = 32 << 10;    // bytes of changes that the call
 struct Watch {
   bool has_children;
   bool told_late, told_incomplete;
-  bool incomplete;  // a mapping could not be watched
+  bool incomplete;        // a mapping could not be watched
   uint64_t began, ended;  // the last look at everything, ticks
   uint64_t pages;         // what it cost
 };
@@ -99,7 +99,7 @@ void drop_copy(uint64_t copy, uint64_t bytes) {
 }
 
 bool is_regular_file(uint64_t fd) {
-  struct stat status {};
+  struct stat status{};
   return raw(__NR_fstat, fd, address_of(&status)) == 0 && (status.st_mode & 0170000) == 0100000;
 }
 

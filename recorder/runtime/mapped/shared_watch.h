@@ -36,5 +36,4 @@ void unwatch_all();
 /// may execute something that maps the same files.
 void watch_children();
 
-
 }  // namespace weft::runtime

@@ -229,7 +229,7 @@ struct Target {
 };
 
 Target target_of(const Call& call, const Change& change, long result) {
-  struct stat status {};
+  struct stat status{};
   switch (change.how) {
     case How::kByPath:
       if (raw(__NR_stat, call.args[0], address_of(&status)) != 0) return {};

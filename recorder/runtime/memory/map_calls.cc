@@ -11,6 +11,7 @@
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/memory/choose_address.h"
 #include "recorder/runtime/memory/log_mapping.h"
+#include "recorder/runtime/memory/mapping_protection.h"
 
 namespace weft::runtime {
 
@@ -42,7 +43,7 @@ long record_mmap(Call& call) {
   long result = is_anonymous(call) ? 0 : refuse_mapping(call.thread, fd);
   if (result == 0) {
     result = choose_and_map(
-        {call.args[0], call.args[1], call.args[2], flags, call.args[4], call.args[5]});
+        {call.args[0], call.args[1], protection_of(call), flags, call.args[4], call.args[5]});
   }
   if (!is_error(result)) {
     const uint64_t address = static_cast<uint64_t>(result), bytes = page_up(call.args[1]);
@@ -57,6 +58,7 @@ long record_mmap(Call& call) {
         note_data(address, bytes);
       }
     }
+    note_protection(call, address, address + bytes);
   }
   log_call(call, result, nullptr);
   return result;
@@ -66,12 +68,17 @@ long record_mmap(Call& call) {
 /// shares it, and a copy of the process is to have its own.
 long replay_mmap(Call& call) {
   const long result = replay_call(call);
-  if (is_error(result) || !is_anonymous(call)) return result;
-  const uint64_t address = static_cast<uint64_t>(result);
+  if (is_error(result)) return result;
+  const uint64_t address = static_cast<uint64_t>(result), end = address + page_up(call.args[1]);
+  if (!is_anonymous(call)) {
+    note_protection(call, address, end);
+    return result;
+  }
   const uint64_t kept = call.args[3] & (MAP_GROWSDOWN | MAP_STACK);
-  raw(__NR_mmap, address, call.args[1], call.args[2],
+  raw(__NR_mmap, address, call.args[1], protection_of(call),
       kept | MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   note_anonymous(call, address);
+  note_protection(call, address, end);
   return result;
 }
 
@@ -134,7 +141,7 @@ long on_mprotect(Call& call) {
   // Where memory is missing in the middle, what lies below has changed all the same.
   if (may_be_programs(address, end - address) &&
       (recording() || !is_error(result) || result == -kENOMEM)) {
-    const long done = raw(call.number, address, call.args[1], call.args[2], call.args[3]);
+    const long done = change_protection(call, address, end - address);
     if (recording()) result = done;
   }
   if (!is_error(result) && to_write) forget_text(address, end);

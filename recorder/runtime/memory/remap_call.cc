@@ -8,8 +8,10 @@
 #include "recorder/runtime/ground/map_lines.h"
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/memory/choose_address.h"
+#include "recorder/runtime/memory/execution_watch.h"
 #include "recorder/runtime/memory/file_changes.h"
 #include "recorder/runtime/memory/map_calls.h"
+#include "recorder/runtime/memory/mapping_protection.h"
 
 namespace weft::runtime {
 
@@ -91,12 +93,15 @@ bool repeat_mremap(const Call& call, const Move& move) {
 }  // namespace
 
 long on_mremap(Call& call) {
+  const uint64_t old = call.args[0];
+  const uint64_t protection = protection_that_moves(old, old + page_up(call.args[1]));
   const long result = recording() ? record_mremap(call) : replay_call(call);
   if (!is_error(result)) {
     const Move move = move_of(call, result);
     if (!recording() && !repeat_mremap(call, move))
       report_divergence(call, "memory could not be remapped as recorded");
     g_memory_map.moved(move);
+    note_move(call, move.to, protection);
     if (recording()) log_what_came_into_view(call, move);
   }
   if (recording()) log_call(call, result, nullptr);

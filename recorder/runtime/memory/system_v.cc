@@ -33,7 +33,7 @@ long attach(const Call& call, uint64_t bytes) {
 }
 
 long record_shmat(const Call& call) {
-  struct shmid64_ds status {};
+  struct shmid64_ds status{};
   const long known = raw(__NR_shmctl, call.args[0], 2 /* IPC_STAT */, address_of(&status));
   if (is_error(known)) return known;
   const uint64_t bytes = page_up(status.shm_segsz);

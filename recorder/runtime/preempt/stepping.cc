@@ -1,5 +1,6 @@
 #include "recorder/runtime/preempt/stepping.h"
 
+#include "recorder/runtime/code/flag_effect.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/code/relocate.h"
 #include "recorder/runtime/signals/signals.h"
@@ -12,6 +13,7 @@ constexpr uint64_t kTrapFlag = 0x100;
 constexpr int kEnoughSteps = 300;  // from here on a good place is taken that was seldom passed
 constexpr int kPatience = 64;     // after as many steps more it may have been passed twice as often
 constexpr int kMostSteps = 2000;  // from here on any place that can be found again
+constexpr int kFlagSteps = 3000;  // and from here on wherever the flags are undefined, too
 constexpr int kGiveUpSteps = 8000;  // inside one rep instruction: another time
 constexpr int kMaxTargets = 64;
 constexpr uint32_t kMaxPlaces = 1024;  // a power of 2
@@ -21,6 +23,7 @@ struct Steps {
   int count;
   uint64_t last_ip;
   uint64_t next_ip;  // after the instruction at last_ip
+  bool flags_known;  // all of them are defined: the same on every processor
   int target_count;
   uint64_t targets[kMaxTargets];  // where jumps went
   int visits[kMaxPlaces];         // by hash of the ip; those that collide share a count
@@ -156,6 +159,11 @@ bool leaves_program(const Instruction& instruction) {
          !(instruction.map == 0 && instruction.opcode == 0xff);
 }
 
+void note_flags(const Instruction& instruction, const uint8_t* bytes) {
+  const FlagEffect effect = flag_effect(instruction, bytes);
+  if (effect != FlagEffect::kKeeps) g_steps.flags_known = effect == FlagEffect::kDefines;
+}
+
 /// True if the thread may stand in the middle of the instruction.
 bool is_underway(const Instruction& instruction, uint64_t ip) {
   if (instruction.repeat != 0 && is_string_operation(instruction)) {
@@ -186,10 +194,13 @@ void at_instruction(SignalContext* context, Thread* thread) {
   const int count = g_steps.count, visits = count_visit(ip);
   if (is_underway(instruction, ip)) {
     if (count >= kGiveUpSteps) return stop_stepping(context);
-  } else if (handles_flags(instruction) || count >= kMostSteps ||
-             (seldom_passed(visits, count) && is_good_place(ip, code))) {
+  } else if (handles_flags(instruction)) {
     return finish(context, thread);
+  } else if (g_steps.flags_known || count >= kFlagSteps) {
+    if (count >= kMostSteps || (seldom_passed(visits, count) && is_good_place(ip, code)))
+      return finish(context, thread);
   }
+  note_flags(instruction, code.bytes);
   g_steps.count = count + 1;
   g_steps.last_ip = ip;
   g_steps.next_ip = ip + instruction.length;
@@ -205,6 +216,7 @@ void start_stepping(SignalContext* context, Thread* thread) {
   g_steps.target_count = 0;
   g_steps.touched.count = 0;
   g_steps.spins = false;
+  g_steps.flags_known = false;
   at_instruction(context, thread);
 }
 

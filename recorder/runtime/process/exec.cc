@@ -18,6 +18,7 @@
 #include "recorder/runtime/process/loader.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/sites/state_stubs.h"
 #include "recorder/runtime/turns/baton.h"
@@ -134,6 +135,7 @@ void reset_program_state(Thread* survivor) {
   survivor->signal_stack = {0, 2 /* SS_DISABLE */, 0, 0};
   survivor->has_frame_mask = false;
   forget_futex_waiters();
+  forget_all_generated_code();
   forget_questions();
   forget_state_stubs();
   unmap_program();

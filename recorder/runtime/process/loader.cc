@@ -8,7 +8,6 @@
 
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/extended_state.h"
-#include "recorder/runtime/process/first_processor.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/ground/state.h"
@@ -18,6 +17,7 @@
 #include "recorder/runtime/memory/apply_map.h"
 #include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/elf_image.h"
+#include "recorder/runtime/process/first_processor.h"
 #include "recorder/runtime/process/first_stack.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/log_turns.h"

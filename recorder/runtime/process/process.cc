@@ -24,6 +24,7 @@
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
@@ -38,6 +39,7 @@ constexpr int kSigChild = 17;
 void become_native(Thread* thread) {
   thread->entry = address_of(&weft_entry_native);
   thread->hook = address_of(&weft_hook_native);
+  release_generated_code();
   restore_questions();  // looks at text that may be gone: as long as faults are weft's
   restore_native_signals(thread);
   raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);

@@ -4,11 +4,11 @@
 
 #include "recorder/runtime/calls/descriptors.h"
 #include "recorder/runtime/calls/self_paths.h"
-#include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"

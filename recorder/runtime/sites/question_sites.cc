@@ -3,8 +3,8 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/code/elf_functions.h"
-#include "recorder/runtime/code/instruction_starts.h"
-#include "recorder/runtime/code/question.h"
+#include "recorder/runtime/code/question_proof.h"
+#include "recorder/runtime/code/text.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/sites/state_stubs.h"
@@ -14,14 +14,14 @@ namespace weft::runtime {
 namespace {
 
 constexpr int kMostSites = 8192;
-constexpr int kLongestPrefix = 4;        // bytes before the escape byte
 constexpr uint64_t kWindow = 64 * 1024;  // of the file, searched at a time
 constexpr uint64_t kOverlap = 2;         // may_be_question looks that far ahead
 
 uint64_t g_sites[kMostSites];  // addresses of escape bytes that were replaced
 int g_site_count;
+bool g_generated;  // some are in generated code, which may be moved
 
-InstructionStarts g_starts;
+QuestionProof g_proof;
 uint8_t g_function[kLongestFunction];
 uint8_t g_window[kWindow];
 
@@ -109,7 +109,7 @@ class QuestionSearch {
   MappedFile file_;
   ElfFunctions functions_;
   TextWriter writer_;
-  CodeRange function_{};  // that g_starts and g_function are about
+  CodeRange function_{};  // that g_proof and g_function are about
   int unknown_ = 0;
 };
 
@@ -143,7 +143,7 @@ bool QuestionSearch::look_at_function(uint64_t address) {
     function_ = {};
     return false;
   }
-  g_starts.look_at(g_function, bytes);
+  g_proof.look_at(g_function, bytes);
   return true;
 }
 
@@ -152,18 +152,10 @@ void QuestionSearch::look_at(uint64_t offset) {
   uint64_t address;
   if (!functions_.is_code(offset, &address)) return;
   if (!look_at_function(address)) return;
-  const uint64_t escape = address - function_.begin, bytes = function_.end - function_.begin;
-  for (uint64_t before = 0; before <= kLongestPrefix && before <= escape; ++before) {
-    const uint64_t start = escape - before;
-    const int available =
-        static_cast<int>(bytes - start < kMaxInstruction ? bytes - start : kMaxInstruction);
-    Question question;
-    if (g_starts.at(start) != Start::kProven) continue;
-    if (!read_question(g_function + start, available, &question) || question.escape_at != before)
-      continue;
-    return replace(mapping_.address + (offset - mapping_.offset), question);
-  }
-  if (g_starts.at(escape) == Start::kUnknown) ++unknown_;
+  Question question;
+  const Start start = g_proof.at(address - function_.begin, &question);
+  if (start == Start::kProven) replace(mapping_.address + (offset - mapping_.offset), question);
+  if (start == Start::kUnknown) ++unknown_;
 }
 
 void QuestionSearch::replace(uint64_t site, const Question& question) {
@@ -210,9 +202,18 @@ void restore_questions() {
 
 void forget_questions() {
   g_site_count = 0;
+  g_generated = false;
+}
+
+void replace_generated_question(uint64_t site) {
+  if (g_site_count == kMostSites) return;
+  g_sites[g_site_count++] = site;
+  g_generated = true;
+  *pointer_to<uint8_t>(site) = kReplacedEscape;
 }
 
 bool is_question_site(uint64_t site) {
+  if (g_generated && !is_patchable_text(site)) return true;
   for (int i = 0; i < g_site_count; ++i) {
     if (g_sites[i] == site) return true;
   }

@@ -24,7 +24,9 @@ void patch_questions(const Thread* thread, const FileMapping& mapping, const cha
 void restore_questions();
 /// A new program image begins: there are none.
 void forget_questions();
-/// Record: is the question at `site` one that was replaced here?
+/// The same for one question in generated code, which may be written to now.
+void replace_generated_question(uint64_t site);
+/// Record: is the question whose escape byte was at `site` one that was replaced?
 bool is_question_site(uint64_t site);
 
 }  // namespace weft::runtime

@@ -3,6 +3,7 @@
 #include "recorder/runtime/hooks/fiber_hooks.h"
 #include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/sites/function_table.h"
+#include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/sites/random_device.h"
 
@@ -22,7 +23,7 @@ using TextListener = void (*)(const Thread*, const FileMapping&, const char* pat
 constexpr TextListener kTextListeners[] = {look_for_functions, patch_questions};
 
 using UnmapListener = void (*)(uint64_t begin, uint64_t end);
-constexpr UnmapListener kUnmapListeners[] = {forget_places};
+constexpr UnmapListener kUnmapListeners[] = {forget_places, forget_generated_code};
 
 }  // namespace
 

@@ -15,6 +15,7 @@
 #include "recorder/runtime/preempt/stepping.h"
 #include "recorder/runtime/process/exec.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/questions.h"
 #include "recorder/runtime/sites/time_stamp.h"
 #include "replayer/runtime/breakpoint.h"
@@ -122,7 +123,8 @@ bool on_breakpoint(int signal, SignalContext* context, Thread* thread) {
 
 /// True: dealt with, `context` says where the thread goes on.
 using Trap = bool (*)(int signal, SignalContext* context, Thread* thread);
-constexpr Trap kTraps[] = {on_guarded_access, on_trapped_time_stamp, on_single_step, on_breakpoint};
+constexpr Trap kTraps[] = {on_guarded_access, on_first_execution, on_trapped_time_stamp,
+                           on_single_step, on_breakpoint};
 
 void on_program_fault(int signal, const SignalInfo& info, SignalContext* context, Thread* thread) {
   for (const Trap trap : kTraps) {

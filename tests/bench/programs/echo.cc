@@ -27,7 +27,8 @@ awaitable<void> echo(tcp::socket socket) {
     const size_t bytes =
         co_await socket.async_read_some(asio::buffer(data), redirect_error(use_awaitable, error));
     if (error) co_return;
-    co_await asio::async_write(socket, asio::buffer(data, bytes), redirect_error(use_awaitable, error));
+    co_await asio::async_write(socket, asio::buffer(data, bytes),
+                               redirect_error(use_awaitable, error));
   }
 }
 
@@ -70,8 +71,8 @@ int load(unsigned short port, int connections, size_t bytes, double seconds) {
   for (int i = 0; i < connections; ++i) {
     asio::co_spawn(context, talk(port, bytes, round_trips), asio::detached);
   }
-  context.run_for(std::chrono::duration_cast<std::chrono::nanoseconds>(
-      std::chrono::duration<double>(seconds)));
+  context.run_for(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds)));
   std::printf("%.0f\n", static_cast<double>(round_trips) / seconds);
   return round_trips == 0;
 }

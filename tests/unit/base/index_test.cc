@@ -22,24 +22,13 @@ using trace::EventIndex;
 using trace::ThreadNumber;
 
 template <class A, class B>
-concept Alike = std::convertible_to<A, B> || requires(A a, B b) {
-  a == b;
-} || requires(A a, B b) {
-  a < b;
-} || requires(A a, B b) {
-  a = b;
-};
+concept Alike = std::convertible_to<A, B> || requires(A a, B b) { a == b; } ||
+                requires(A a, B b) { a < b; } || requires(A a, B b) { a = b; };
 template <class A, class B>
-concept Mixed = Alike<A, B> || requires(A a, B b) {
-  a - b;
-} || requires(A a, B b) {
-  a + b;
-};
+concept Mixed = Alike<A, B> || requires(A a, B b) { a - b; } || requires(A a, B b) { a + b; };
 
 template <class Table, class Number>
-concept HasRow = requires(Table table, Number number) {
-  table[number];
-};
+concept HasRow = requires(Table table, Number number) { table[number]; };
 
 // One row, another table's row, an ID, an event, a thread: none of them is another.
 static_assert(!Mixed<TaskIndex, SegmentIndex>);

@@ -62,8 +62,8 @@ struct Recording {
       trace::EventHeader header = at.event().header();
       if (at.event().kind() != EventKind::kSyscall || header.call != SYS_write) continue;
       change(header);
-      const size_t offset = static_cast<size_t>(at.event().payload().data() -
-                                                changed.events.data()) - sizeof header;
+      const size_t offset =
+          static_cast<size_t>(at.event().payload().data() - changed.events.data()) - sizeof header;
       std::memcpy(changed.events.data() + offset, &header, sizeof header);
       return changed;
     }

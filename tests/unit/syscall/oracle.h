@@ -79,12 +79,14 @@ struct Case {
   const char* name;
   uint16_t number;
   std::function<Args(Arena&)> setup;
-  int error = 0;        ///< the errno that is expected, 0 for success
-  size_t slack = 0;     ///< bytes at the end that the kernel leaves alone (unions, reserved fields)
+  int error = 0;     ///< the errno that is expected, 0 for success
+  size_t slack = 0;  ///< bytes at the end that the kernel leaves alone (unions, reserved fields)
   bool may_be_missing = false;  ///< a kernel or a file system may not have it
   const Row* row = nullptr;     ///< tried in place of the table's, to try the oracle itself out
 };
-inline void PrintTo(const Case& test, std::ostream* out) { *out << find(test.number)->name; }
+inline void PrintTo(const Case& test, std::ostream* out) {
+  *out << find(test.number)->name;
+}
 
 /// What the table says about one finished call, as a mark for every byte of the arena.
 class Said {
@@ -230,7 +232,9 @@ inline void run(const Case& test) {
 
 class OracleTest : public testing::TestWithParam<Case> {};
 
-inline std::string case_name(const testing::TestParamInfo<Case>& info) { return info.param.name; }
+inline std::string case_name(const testing::TestParamInfo<Case>& info) {
+  return info.param.name;
+}
 
 /// A system call of the test's own set-up, which has to work.
 template <class... T>

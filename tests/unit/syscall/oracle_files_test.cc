@@ -24,7 +24,9 @@
 namespace weft::syscall::oracle {
 namespace {
 
-uint64_t descriptor(long fd) { return static_cast<uint64_t>(fd); }
+uint64_t descriptor(long fd) {
+  return static_cast<uint64_t>(fd);
+}
 constexpr uint64_t kHere = static_cast<uint64_t>(AT_FDCWD);
 
 /// A directory of the test's own, with one file of 5,000 bytes and a link; removed at the end.
@@ -174,9 +176,7 @@ const Case kReads[] = {
      },
      0, 7},
     {"tee", SYS_tee,
-     [](Arena&) {
-       return Args{descriptor(full_pipe()[0]), descriptor(empty_pipe()[1]), 5, 0};
-     }},
+     [](Arena&) { return Args{descriptor(full_pipe()[0]), descriptor(empty_pipe()[1]), 5, 0}; }},
     {"vmsplice_from_pipe", SYS_vmsplice,
      [](Arena& a) { return Args{descriptor(full_pipe()[0]), two_iovecs(a), 2, 0}; }},
 };
@@ -188,8 +188,7 @@ const Case kStatus[] = {
     {"lstat", SYS_lstat, [](Arena& a) { return Args{a.text("/"), a.take(144)}; }},
     {"newfstatat", SYS_newfstatat,
      [](Arena& a) { return Args{kHere, a.text("/"), a.take(144), 0}; }},
-    {"statx", SYS_statx,
-     [](Arena& a) { return Args{kHere, a.text("/"), 0, 0xfff, a.take(256)}; }},
+    {"statx", SYS_statx, [](Arena& a) { return Args{kHere, a.text("/"), 0, 0xfff, a.take(256)}; }},
     {"statfs", SYS_statfs, [](Arena& a) { return Args{a.text("/"), a.take(120)}; }},
     {"fstatfs", SYS_fstatfs, [](Arena& a) { return Args{open_file(), a.take(120)}; }},
     {"ustat", SYS_ustat,
@@ -230,10 +229,8 @@ const Case kStatus[] = {
      },
      0, 0, true},
     {"listxattrat", 465,
-     [](Arena& a) {
-       return Args{kHere, a.text(place().file.c_str()), 0, a.take(64), 64};
-     },
-     0, 0, true},
+     [](Arena& a) { return Args{kHere, a.text(place().file.c_str()), 0, a.take(64), 64}; }, 0, 0,
+     true},
     {"file_getattr", 468,
      [](Arena& a) { return Args{kHere, a.text(place().file.c_str()), a.take(24), 24, 0}; }, 0, 8,
      true},
@@ -314,16 +311,14 @@ const Case kWaits[] = {
        fd_set set;
        FD_ZERO(&set);
        FD_SET(empty_pipe()[0], &set);
-       return Args{descriptor(empty_pipe()[0] + 1), a.put(set), 0, 0, a.put(timespec{0, 1000}),
-                   a.put(mask)};
+       return Args{descriptor(empty_pipe()[0] + 1), a.put(set), 0, 0,
+                   a.put(timespec{0, 1000}),        a.put(mask)};
      },
      0, 15},
     {"epoll_wait", SYS_epoll_wait,
      [](Arena& a) { return Args{epoll_on_full_pipe(), a.take(120), 10, 0}; }, 0, 7},
     {"epoll_pwait", SYS_epoll_pwait,
-     [](Arena& a) {
-       return Args{epoll_on_full_pipe(), a.take(120), 10, 0, a.put(uint64_t{0}), 8};
-     },
+     [](Arena& a) { return Args{epoll_on_full_pipe(), a.take(120), 10, 0, a.put(uint64_t{0}), 8}; },
      0, 7},
     {"epoll_pwait2", 441,
      [](Arena& a) {
@@ -338,10 +333,7 @@ const Case kWaits[] = {
     {"timerfd_gettime", SYS_timerfd_gettime,
      [](Arena& a) { return Args{armed_timerfd(), a.take(32)}; }, 0, 7},
     {"timerfd_settime", SYS_timerfd_settime,
-     [](Arena& a) {
-       return Args{armed_timerfd(), 0, a.put(itimerspec{}), a.take(32)};
-     },
-     0, 7},
+     [](Arena& a) { return Args{armed_timerfd(), 0, a.put(itimerspec{}), a.take(32)}; }, 0, 7},
     {"pipe", SYS_pipe, [](Arena& a) { return Args{a.take(8)}; }, 0, 3},
     {"pipe2", SYS_pipe2, [](Arena& a) { return Args{a.take(8), O_CLOEXEC}; }, 0, 3},
     {"pipe2_failing", SYS_pipe2, [](Arena& a) { return Args{a.take(8), 1}; }, EINVAL},
@@ -408,7 +400,9 @@ const Case kControl[] = {
 
 class FileOracle : public OracleTest {};
 
-TEST_P(FileOracle, WritesWhatTheTableSays) { run(GetParam()); }
+TEST_P(FileOracle, WritesWhatTheTableSays) {
+  run(GetParam());
+}
 
 INSTANTIATE_TEST_SUITE_P(Reads, FileOracle, testing::ValuesIn(kReads), case_name);
 INSTANTIATE_TEST_SUITE_P(Status, FileOracle, testing::ValuesIn(kStatus), case_name);

@@ -39,18 +39,22 @@ using Args = std::array<uint64_t, 6>;
 struct InputCase {
   const char* name;
   uint16_t number;
-  int arg;                      ///< the one that is tried
+  int arg;                       ///< the one that is tried
   std::vector<uint8_t> content;  ///< what it points to
-  std::function<Args()> args;   ///< the others
+  std::function<Args()> args;    ///< the others
 };
-void PrintTo(const InputCase& test, std::ostream* out) { *out << test.name; }
+void PrintTo(const InputCase& test, std::ostream* out) {
+  *out << test.name;
+}
 
 template <class T>
 std::vector<uint8_t> bytes_of(const T& value) {
   const auto* first = reinterpret_cast<const uint8_t*>(&value);
   return {first, first + sizeof value};
 }
-uint64_t value(long number) { return static_cast<uint64_t>(number); }
+uint64_t value(long number) {
+  return static_cast<uint64_t>(number);
+}
 
 /// The end of readable memory; what follows is a hole.
 uint8_t* edge() {
@@ -93,7 +97,9 @@ uint64_t epoll() {
   ::syscall(SYS_epoll_ctl, fd, EPOLL_CTL_ADD, pipe_end(0), &event);
   return value(fd);
 }
-uint64_t datagram_socket() { return value(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)); }
+uint64_t datagram_socket() {
+  return value(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+}
 uint64_t a_file() {
   static const int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   return value(fd);
@@ -104,13 +110,19 @@ sockaddr_in loopback() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return address;
 }
-timespec short_time() { return {0, 1000}; }
-itimerspec no_timer() { return {}; }
+timespec short_time() {
+  return {0, 1000};
+}
+itimerspec no_timer() {
+  return {};
+}
 uint64_t word_in_memory() {
   static int word = 1;
   return reinterpret_cast<uint64_t>(&word);
 }
-uint64_t timerfd() { return value(::syscall(SYS_timerfd_create, CLOCK_MONOTONIC, O_CLOEXEC)); }
+uint64_t timerfd() {
+  return value(::syscall(SYS_timerfd_create, CLOCK_MONOTONIC, O_CLOEXEC));
+}
 uint64_t timer() {
   int id = -1;
   sigevent event = {};
@@ -211,8 +223,7 @@ const InputCase kInputs[] = {
     {"FIONBIO", SYS_ioctl, 2, bytes_of(1), [] { return Args{pipe_end(0), FIONBIO}; }},
     {"sendfile_offset", SYS_sendfile, 2, bytes_of(long{0}),
      [] { return Args{a_file(), a_file(), 0, 1}; }},
-    {"semop", SYS_semop, 1, std::vector<uint8_t>(12, 0),
-     [] { return Args{value(-1), 0, 2}; }},
+    {"semop", SYS_semop, 1, std::vector<uint8_t>(12, 0), [] { return Args{value(-1), 0, 2}; }},
     {"sched_setscheduler", SYS_sched_setscheduler, 2, bytes_of(0),
      [] { return Args{0, SCHED_OTHER}; }},
     {"capget_header", SYS_capget, 0, bytes_of(std::array<uint32_t, 2>{0x20080522, 0}),

@@ -21,7 +21,9 @@
 namespace weft::syscall::oracle {
 namespace {
 
-uint64_t value(long number) { return static_cast<uint64_t>(number); }
+uint64_t value(long number) {
+  return static_cast<uint64_t>(number);
+}
 
 sockaddr_in loopback() {
   sockaddr_in address = {};
@@ -88,8 +90,7 @@ msghdr message(Arena& a, size_t bytes) {
 
 const Case kSockets[] = {
     {"socketpair", SYS_socketpair,
-     [](Arena& a) { return Args{AF_UNIX, SOCK_STREAM, 0, a.take(8)}; },
-     0, 3},
+     [](Arena& a) { return Args{AF_UNIX, SOCK_STREAM, 0, a.take(8)}; }, 0, 3},
     {"socketpair_failing", SYS_socketpair,
      [](Arena& a) { return Args{AF_INET, SOCK_STREAM, 0, a.take(8)}; }, EOPNOTSUPP},
     {"accept", SYS_accept,
@@ -109,8 +110,7 @@ const Case kSockets[] = {
     {"getpeername_unconnected", SYS_getpeername,
      [](Arena& a) { return Args{listener(), a.take(128), a.put(uint32_t{128})}; }, ENOTCONN},
     {"SO_TYPE", SYS_getsockopt,
-     [](Arena& a) { return option(a, datagrams(), SOL_SOCKET, SO_TYPE, 64); },
-     0, 3},
+     [](Arena& a) { return option(a, datagrams(), SOL_SOCKET, SO_TYPE, 64); }, 0, 3},
     {"SO_ERROR_cut", SYS_getsockopt,
      [](Arena& a) { return option(a, datagrams(), SOL_SOCKET, SO_ERROR, 2); }, 0, kUnchecked},
     {"SO_PEERCRED", SYS_getsockopt,
@@ -135,8 +135,8 @@ const Case kSockets[] = {
        return Args{datagrams(0), a.take(64), 64, MSG_DONTWAIT, a.take(128), a.put(uint32_t{128})};
      },
      EAGAIN},
-    {"recvmsg", SYS_recvmsg,
-     [](Arena& a) { return Args{datagrams(), a.put(message(a, 64)), 0}; }, 0, 16},
+    {"recvmsg", SYS_recvmsg, [](Arena& a) { return Args{datagrams(), a.put(message(a, 64)), 0}; },
+     0, 16},
     {"recvmsg_truncated", SYS_recvmsg,
      [](Arena& a) { return Args{datagrams(), a.put(message(a, 3)), MSG_TRUNC}; }, 0, 16},
     {"recvmmsg", SYS_recvmmsg,
@@ -198,8 +198,12 @@ const SystemV& system_v() {
   static const SystemV instance;
   return instance;
 }
-uint64_t shared_memory() { return value(system_v().memory); }
-uint64_t semaphores() { return value(system_v().semaphores); }
+uint64_t shared_memory() {
+  return value(system_v().memory);
+}
+uint64_t semaphores() {
+  return value(system_v().semaphores);
+}
 uint64_t message_queue() {
   struct {
     long type;
@@ -248,8 +252,7 @@ const Case kMessages[] = {
     {"mq_timedreceive", SYS_mq_timedreceive,
      [](Arena& a) { return Args{posix_queue(), a.take(64), 64, a.take(4), 0}; }, 0, 3},
     {"mq_getsetattr", SYS_mq_getsetattr,
-     [](Arena& a) { return Args{posix_queue(), 0, a.take(64)}; },
-     0, 7},
+     [](Arena& a) { return Args{posix_queue(), 0, a.take(64)}; }, 0, 7},
     {"KEYCTL_READ", SYS_keyctl, [](Arena& a) { return Args{11, key(), a.take(64), 64}; }, 0, 0,
      true},
     {"KEYCTL_READ_cut", SYS_keyctl, [](Arena& a) { return Args{11, key(), a.take(64), 3}; }, 0,
@@ -258,15 +261,17 @@ const Case kMessages[] = {
      true},
     {"KEYCTL_CAPABILITIES", SYS_keyctl, [](Arena& a) { return Args{31, a.take(2), 2}; }, 0, 0,
      true},
-    {"lsm_list_modules", 461,
-     [](Arena& a) { return Args{a.take(256), a.put(uint32_t{256}), 0}; }, 0, 7, true},
+    {"lsm_list_modules", 461, [](Arena& a) { return Args{a.take(256), a.put(uint32_t{256}), 0}; },
+     0, 7, true},
     {"lsm_get_self_attr", 459,
      [](Arena& a) { return Args{100, a.take(256), a.put(uint32_t{256}), 0}; }, 0, 32, true},
 };
 
 class NetworkOracle : public OracleTest {};
 
-TEST_P(NetworkOracle, WritesWhatTheTableSays) { run(GetParam()); }
+TEST_P(NetworkOracle, WritesWhatTheTableSays) {
+  run(GetParam());
+}
 
 INSTANTIATE_TEST_SUITE_P(Sockets, NetworkOracle, testing::ValuesIn(kSockets), case_name);
 INSTANTIATE_TEST_SUITE_P(Messages, NetworkOracle, testing::ValuesIn(kMessages), case_name);

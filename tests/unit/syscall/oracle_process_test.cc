@@ -1,5 +1,6 @@
 /// The table against the kernel: processes, identity, scheduling, signals, clocks, timers, memory.
 #include <fcntl.h>
+#include <gtest/gtest-spi.h>
 #include <linux/capability.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -11,8 +12,6 @@
 #include <sys/timex.h>
 #include <sys/wait.h>
 
-#include <gtest/gtest-spi.h>
-
 #include <csignal>
 #include <ctime>
 
@@ -21,7 +20,9 @@
 namespace weft::syscall::oracle {
 namespace {
 
-uint64_t value(long number) { return static_cast<uint64_t>(number); }
+uint64_t value(long number) {
+  return static_cast<uint64_t>(number);
+}
 
 uint64_t finished_child() {
   const pid_t child = fork();
@@ -58,15 +59,13 @@ uint64_t blocked_signal_mask() {
 }
 
 const Case kProcess[] = {
-    {"wait4", SYS_wait4,
-     [](Arena& a) { return Args{finished_child(), a.take(4), 0, a.take(144)}; }, 0, 16},
-    {"wait4_nobody", SYS_wait4,
-     [](Arena& a) { return Args{value(-1), a.take(4), 0, a.take(144)}; }, ECHILD},
-    {"waitid", SYS_waitid,
-     [](Arena& a) {
-       return Args{P_PID, finished_child(), a.take(128), WEXITED, a.take(144)};
-     },
+    {"wait4", SYS_wait4, [](Arena& a) { return Args{finished_child(), a.take(4), 0, a.take(144)}; },
      0, 16},
+    {"wait4_nobody", SYS_wait4, [](Arena& a) { return Args{value(-1), a.take(4), 0, a.take(144)}; },
+     ECHILD},
+    {"waitid", SYS_waitid,
+     [](Arena& a) { return Args{P_PID, finished_child(), a.take(128), WEXITED, a.take(144)}; }, 0,
+     16},
     {"waitid_nobody", SYS_waitid,
      [](Arena& a) { return Args{P_ALL, 0, a.take(128), WEXITED, a.take(144)}; }, ECHILD},
     {"uname", SYS_uname, [](Arena& a) { return Args{a.take(390)}; }, 0, 65},
@@ -77,8 +76,8 @@ const Case kProcess[] = {
        getrlimit(RLIMIT_CORE, &limit);
        return Args{RLIMIT_CORE, a.put(limit)};
      }},
-    {"prlimit64", SYS_prlimit64,
-     [](Arena& a) { return Args{0, RLIMIT_STACK, 0, a.take(16)}; }, 0, 7},
+    {"prlimit64", SYS_prlimit64, [](Arena& a) { return Args{0, RLIMIT_STACK, 0, a.take(16)}; }, 0,
+     7},
     {"getrusage", SYS_getrusage, [](Arena& a) { return Args{0, a.take(144)}; }, 0, 7},
     {"sysinfo", SYS_sysinfo, [](Arena& a) { return Args{a.take(112)}; }, 0, 7},
     {"getgroups_count", SYS_getgroups, [](Arena& a) { return Args{0, a.take(64)}; }, 0, 64},
@@ -102,8 +101,8 @@ const Case kProcess[] = {
     {"sched_getparam", SYS_sched_getparam, [](Arena& a) { return Args{0, a.take(4)}; }, 0, 3},
     {"sched_rr_get_interval", SYS_sched_rr_get_interval,
      [](Arena& a) { return Args{0, a.take(16)}; }, 0, 7},
-    {"sched_getaffinity", SYS_sched_getaffinity,
-     [](Arena& a) { return Args{0, 128, a.take(128)}; }, 0, 7},
+    {"sched_getaffinity", SYS_sched_getaffinity, [](Arena& a) { return Args{0, 128, a.take(128)}; },
+     0, 7},
     {"sched_getattr", SYS_sched_getattr, [](Arena& a) { return Args{0, a.take(56), 56, 0}; }, 0,
      16},
     {"sched_setattr", SYS_sched_setattr,
@@ -130,18 +129,17 @@ const Case kProcess[] = {
      true},
     {"ARCH_GET_XCOMP_PERM", SYS_arch_prctl, [](Arena& a) { return Args{0x1022, a.take(8)}; }, 0, 7,
      true},
-    {"get_robust_list", SYS_get_robust_list,
-     [](Arena& a) { return Args{0, a.take(8), a.take(8)}; }, 0, 7},
+    {"get_robust_list", SYS_get_robust_list, [](Arena& a) { return Args{0, a.take(8), a.take(8)}; },
+     0, 7},
     {"FUTEX_WAKE_OP", SYS_futex,
      [](Arena& a) {
-       return Args{a.put(1), FUTEX_WAKE_OP_PRIVATE, 1, 1, a.put(1),
-                   FUTEX_OP(FUTEX_OP_SET, 9, FUTEX_OP_CMP_EQ, 0)};
+       return Args{a.put(1), FUTEX_WAKE_OP_PRIVATE,
+                   1,        1,
+                   a.put(1), FUTEX_OP(FUTEX_OP_SET, 9, FUTEX_OP_CMP_EQ, 0)};
      },
      0, 3},
     {"FUTEX_WAIT", SYS_futex,
-     [](Arena& a) {
-       return Args{a.put(1), FUTEX_WAIT_PRIVATE, 1, a.put(timespec{0, 1000})};
-     },
+     [](Arena& a) { return Args{a.put(1), FUTEX_WAIT_PRIVATE, 1, a.put(timespec{0, 1000})}; },
      ETIMEDOUT},
     {"modify_ldt_read", SYS_modify_ldt, [](Arena& a) { return Args{0, a.take(64), 64}; }, 0, 64,
      true},
@@ -154,8 +152,8 @@ const Case kTime[] = {
     {"clock_gettime", SYS_clock_gettime, [](Arena& a) { return Args{0, a.take(16)}; }, 0, 7},
     {"clock_getres", SYS_clock_getres, [](Arena& a) { return Args{0, a.take(16)}; }, 0, 7},
     {"getitimer", SYS_getitimer, [](Arena& a) { return Args{1, a.take(32)}; }, 0, 7},
-    {"setitimer", SYS_setitimer,
-     [](Arena& a) { return Args{1, a.put(itimerval{}), a.take(32)}; }, 0, 7},
+    {"setitimer", SYS_setitimer, [](Arena& a) { return Args{1, a.put(itimerval{}), a.take(32)}; },
+     0, 7},
     {"timer_create", SYS_timer_create,
      [](Arena& a) {
        sigevent event = {};
@@ -165,10 +163,8 @@ const Case kTime[] = {
      0, 3},
     {"timer_gettime", SYS_timer_gettime, [](Arena& a) { return Args{timer(), a.take(32)}; }, 0, 7},
     {"timer_settime", SYS_timer_settime,
-     [](Arena& a) {
-       return Args{timer(), 0, a.put(itimerspec{{0, 0}, {1000, 0}}), a.take(32)};
-     },
-     0, 7},
+     [](Arena& a) { return Args{timer(), 0, a.put(itimerspec{{0, 0}, {1000, 0}}), a.take(32)}; }, 0,
+     7},
     {"nanosleep", SYS_nanosleep,
      [](Arena& a) { return Args{a.put(timespec{0, 1000}), a.take(16)}; }, 0, kUnchecked},
     {"nanosleep_interrupted", SYS_nanosleep,
@@ -183,8 +179,7 @@ const Case kTime[] = {
        return Args{CLOCK_MONOTONIC, 0, a.put(timespec{10, 0}), a.take(16)};
      },
      EINTR},
-    {"adjtimex", SYS_adjtimex, [](Arena& a) { return Args{a.put(timex{})}; }, 0,
-     kUnchecked},
+    {"adjtimex", SYS_adjtimex, [](Arena& a) { return Args{a.put(timex{})}; }, 0, kUnchecked},
     {"adjtimex_failing", SYS_adjtimex,
      [](Arena& a) {
        timex change = {};
@@ -259,7 +254,9 @@ TEST(Oracle, NoticesBytesThatAreNeverWritten) {
 
 class ProcessOracle : public OracleTest {};
 
-TEST_P(ProcessOracle, WritesWhatTheTableSays) { run(GetParam()); }
+TEST_P(ProcessOracle, WritesWhatTheTableSays) {
+  run(GetParam());
+}
 
 INSTANTIATE_TEST_SUITE_P(Process, ProcessOracle, testing::ValuesIn(kProcess), case_name);
 INSTANTIATE_TEST_SUITE_P(Time, ProcessOracle, testing::ValuesIn(kTime), case_name);

@@ -14,6 +14,7 @@
 #include <linux/vt.h>
 #include <linux/wireless.h>
 #include <mqueue.h>
+#include <net/if_arp.h>
 #include <net/route.h>
 #include <poll.h>
 #include <sched.h>
@@ -31,7 +32,6 @@
 #include <sys/timex.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
-#include <net/if_arp.h>
 #include <utime.h>
 
 #include <csignal>

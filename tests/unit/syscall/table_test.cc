@@ -18,8 +18,8 @@ namespace {
 /// Names and numbers as this machine's kernel headers have them.
 std::map<uint16_t, std::string> header_names() {
   std::map<uint16_t, std::string> names;
-  for (const char* path : {"/usr/include/x86_64-linux-gnu/asm/unistd_64.h",
-                           "/usr/include/asm/unistd_64.h"}) {
+  for (const char* path :
+       {"/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"}) {
     std::ifstream file(path);
     for (std::string line; std::getline(file, line);) {
       char text[64];
@@ -94,11 +94,11 @@ TEST(SyscallTable, NumbersOutsideTheTableHaveNoRow) {
 }
 
 TEST(SyscallTable, ArityIsThatOfTheCall) {
-  EXPECT_EQ(find(39)->arity(), 0);   // getpid
-  EXPECT_EQ(find(3)->arity(), 1);    // close
-  EXPECT_EQ(find(0)->arity(), 3);    // read
-  EXPECT_EQ(find(9)->arity(), 6);    // mmap
-  EXPECT_EQ(find(270)->arity(), 6);  // pselect6
+  EXPECT_EQ(find(39)->arity(), 0);                 // getpid
+  EXPECT_EQ(find(3)->arity(), 1);                  // close
+  EXPECT_EQ(find(0)->arity(), 3);                  // read
+  EXPECT_EQ(find(9)->arity(), 6);                  // mmap
+  EXPECT_EQ(find(270)->arity(), 6);                // pselect6
   EXPECT_EQ(variant_of(202, {0, 1})->arity(), 3);  // futex(FUTEX_WAKE)
 }
 

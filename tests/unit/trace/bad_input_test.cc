@@ -94,7 +94,7 @@ TEST_F(BadInput, OverwrittenFileIsPrivate) {
   write_file(path(), "old and open to all");
   ::chmod(path().c_str(), 0666);
   ASSERT_TRUE(TraceWriter::create(path(), sample_info(), Overwrite::kAllow));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
 }
