@@ -120,13 +120,20 @@ constexpr bool handlers_fit() {
 }
 static_assert(handlers_fit());
 
+/// The answer is the recording's: which one a call is refused with may change with versions.
+long answer_without_kernel(Call& call, long error) {
+  if (!recording()) return replay_call(call);
+  log_call(call, error, nullptr);
+  return error;
+}
+
 long refuse(Call& call) {
   if (recording()) {
     char buffer[128];
     write_unusual(call.thread,
                   Text(buffer, sizeof buffer).add("refused: ").add(call.row->name).c_str());
   }
-  return agree(call, syscall::refusal_of(call.number));
+  return answer_without_kernel(call, syscall::refusal_of(call.number));
 }
 
 constexpr syscall::Row kUnknownRow{
@@ -183,7 +190,7 @@ long handle(Call& call) {
       return perform(call);
     case syscall::Policy::kNoSys:
     case syscall::Policy::kUnknown:
-      return agree(call, -kENOSYS);
+      return answer_without_kernel(call, -kENOSYS);
     case syscall::Policy::kWrapped:
     case syscall::Policy::kHandler:
       return kHandlerTable.by_number[call.number](call);
