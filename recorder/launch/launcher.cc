@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -120,6 +121,8 @@ Status Recording::start_recorder(const UniqueFd& channel_fd) {
   job.link_fd = ends->second.fd();
   job.trace_path = trace_path_;
   job.info = describe_recording(options_.program.path, options_.arguments, calibration_);
+  channel_.as<RecordChannel>()->ticks_per_us =
+      static_cast<uint32_t>(std::max<uint64_t>(1, job.info.tsc_hz / 1'000'000));
   job.info.processor = channel_.as<RecordChannel>()->processor;
   job.overwrite = options_.force ? trace::Overwrite::kAllow : trace::Overwrite::kRefuse;
   recorder_ = ::fork();

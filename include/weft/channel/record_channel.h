@@ -48,6 +48,7 @@ struct RecordChannel {
   int32_t recorder_pid;            ///< the process that drains
   std::atomic<uint32_t> stopped;   ///< set by the recorder: recording is over (disk full...)
   std::atomic<uint32_t> slice_us;  ///< how long a turn may last while others wait; 0 = any time
+  uint32_t ticks_per_us;           ///< of the time-stamp counter, at least 1
   std::atomic<uint32_t> program_loaded;    ///< set by the runtime when the first image is in place
   cpu::ShownProcessor processor;           ///< that the program is shown
   alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)

@@ -15,6 +15,7 @@
 #include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/map_calls.h"
+#include "recorder/runtime/process/leader.h"
 #include "recorder/runtime/process/loader.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
@@ -211,26 +212,25 @@ long record_exec(Call& call) {
   g_exec.memory = static_cast<uint64_t>(memory);
   block_all_signals();
   g_exec.active.store(1, std::memory_order_seq_cst);
-  if (call.thread->id == 0) replace_program(call.thread);
-  Thread* first = thread_by_id(0);
-  if (first == nullptr) fail("execve after the first thread has ended is not supported");
-  nudge(first->tid);
+  if (is_leader(call.thread)) replace_program(call.thread);
+  call_leader(call.thread);
   for (;;) raw(__NR_exit, 0);
 }
 
 }  // namespace
 
 extern "C" void weft_on_exec(Thread* thread) {
+  if (thread != g_exec.caller) adopt(thread, g_exec.caller);
   replace_program(thread);
 }
 
 bool exec_wants(const Thread* thread) {
   return g_exec.active.load(std::memory_order_seq_cst) != 0 &&
-         !(thread == g_exec.caller && thread->id == 0);
+         !(thread == g_exec.caller && is_leader(thread));
 }
 
 void leave_for_exec(SignalContext* context, Thread* thread) {
-  if (thread->id != 0) raw(__NR_exit, 0);
+  if (!is_leader(thread)) raw(__NR_exit, 0);
   context->rip = address_of(&weft_entry_exec);
   context->rsp = thread->runtime_stack;
   context->flags &= ~uint64_t{0x500};

@@ -36,7 +36,7 @@ long record_clone(Call& call, Thread* child, const CloneRequest& request) {
   if ((request.flags & CLONE_FILES) != 0) distrust_descriptors();
   watch_children();
   call.entry_time = ticks();
-  block_all_signals();
+  block_all_for_clone();
   // It cannot go on before the baton is given up, so a parent that does not wait is first.
   if (waits) {
     baton_enter_call(thread);
@@ -45,6 +45,7 @@ long record_clone(Call& call, Thread* child, const CloneRequest& request) {
   const uint64_t flags = (request.flags & ~kWordsOfClone) | CLONE_CHILD_CLEARTID;
   const uint64_t pidfd = (flags & CLONE_PIDFD) != 0 ? request.parent_tid : 0;
   const long pid = weft_raw_clone(flags, sp, pidfd, address_of(&child->alive), request.tls);
+  allow_own_signal();
   if (waits) baton_leave_call(thread);
   apply_mask(thread->signal_mask);
   return pid;

@@ -19,6 +19,7 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/process/leader.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
@@ -39,9 +40,10 @@ long record_clone(Call& call, Thread* child) {
   const uint64_t flags = call.args[0];
   const uint64_t sp = child->runtime_stack - 16;
   *pointer_to<Thread*>(sp) = child;
-  block_all_signals();
+  block_all_for_clone();
   const long tid = weft_raw_clone((flags & ~kOurs) | CLONE_CHILD_CLEARTID, sp, 0,
                                   address_of(&child->alive), call.args[4]);
+  allow_own_signal();
   apply_mask(call.thread->signal_mask);
   static OutputList outputs;
   outputs.clear();
@@ -127,6 +129,7 @@ Thread* make_child(const Call& call, const CloneRequest& request) {
 extern "C" void weft_child_begin(Thread* thread) {
   set_gs_base(address_of(thread));
   use_signal_stack(thread);
+  allow_own_signal();
   check(arm_dispatch() == 0, "Syscall User Dispatch failed in a new thread");
   thread->tid = static_cast<int32_t>(raw(__NR_gettid));
   if (thread->process->pid == 0) begin_sharing_child(thread);
@@ -175,8 +178,11 @@ long end_thread(Call& call) {
     if (thread->nudge_timer >= 0)
       raw(__NR_timer_delete, static_cast<uint64_t>(thread->nudge_timer));
     release_thread(thread);
+    const AfterEnd after = end_in_process(thread);
     baton_release(thread);
-    weft_exit_thread(static_cast<uint32_t>(call.args[0]), call.number);
+    const auto status = static_cast<uint32_t>(call.args[0]);
+    if (after == AfterEnd::kWaits) wait_as_leader(thread, status);
+    weft_exit_thread(status, call.number);
   }
   const trace::EventHeader* event = await_turn(thread);
   if (event->kind != static_cast<uint8_t>(trace::EventKind::kThreadExit)) {

@@ -159,6 +159,16 @@ void block_all_signals() {
   raw(__NR_rt_sigprocmask, 2, address_of(&mask), 0, 8);
 }
 
+void block_all_for_clone() {
+  const uint64_t mask = ~kNeverBlocked | bit(channel::kOwnSignal);
+  raw(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, address_of(&mask), 0, 8);
+}
+
+void allow_own_signal() {
+  const uint64_t mask = bit(channel::kOwnSignal);
+  raw(__NR_rt_sigprocmask, 1 /* SIG_UNBLOCK */, address_of(&mask), 0, 8);
+}
+
 void install_handlers() {
   constexpr uint64_t kFlags = kSaSigInfo | kSaOnStack | kSaNoDefer;
   for (const int signal : kOurSignals) {

@@ -30,6 +30,10 @@ void set_inherited_signals(Thread* thread, uint64_t mask, uint64_t ignored);
 uint64_t ignored_signals();
 /// Blocks everything that may be blocked, around clone and exit.
 void block_all_signals();
+/// The same with kOwnSignal, around the clone of a thread: until the child has set its gs, a handler
+/// in it would take it for its parent. Both allow it again at once.
+void block_all_for_clone();
+void allow_own_signal();
 
 /// A child in the program's memory is about to execute something else: mask and ignored signals are
 /// inherited, and must be the child's own. `keep_signals` if it did not come to that.

@@ -10,8 +10,8 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr uint64_t kCallSliceTicks = kTicksPerMs;
-constexpr uint64_t kNudgeTicks = 2 * kTicksPerMs;  // a signal that has not come by then is lost
+constexpr uint64_t kCallSliceUs = 1000;
+constexpr uint64_t kNudgeUs = 2000;  // a signal that has not come by then is lost
 
 /// True if somebody has sent this thread a signal to stop it, and it is not here yet.
 bool is_nudged(const Thread* thread) {
@@ -22,7 +22,7 @@ bool is_nudged(const Thread* thread) {
 /// No call may begin before the signal has come: it would be interrupted.
 void await_nudge(Thread* thread) {
   const uint64_t start = ticks();
-  while (is_nudged(thread) && ticks() - start < kNudgeTicks) raw(__NR_sched_yield);
+  while (is_nudged(thread) && ticks() - start < ticks_of_us(kNudgeUs)) raw(__NR_sched_yield);
   thread->nudges_seen.store(thread->nudges_sent.load());
 }
 
@@ -110,7 +110,7 @@ void baton_leave_call(Thread* thread) {
 
 void baton_end_slice(Thread* thread) {
   if (!baton_wanted() ||
-      ticks() - g_baton.turn_started.load(std::memory_order_relaxed) < kCallSliceTicks) {
+      ticks() - g_baton.turn_started.load(std::memory_order_relaxed) < ticks_of_us(kCallSliceUs)) {
     return;
   }
   baton_pass_on(thread);

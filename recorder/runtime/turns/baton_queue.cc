@@ -9,7 +9,7 @@ namespace weft::runtime {
 namespace {
 
 constexpr uint64_t kMostSlices = 4;
-constexpr uint64_t kLateTicks = 100 * kTicksPerMs;  // the recorder is stopped, or starved
+constexpr uint64_t kLateUs = 100'000;  // the recorder is stopped, or starved
 
 void append(WaitList* list, Thread* thread) {
   thread->next_waiter = nullptr;
@@ -36,7 +36,7 @@ QueueLock::QueueLock() {
 }
 
 uint64_t slice_ticks() {
-  return record_channel()->slice_us.load(std::memory_order_relaxed) * kTicksPerUs;
+  return ticks_of_us(record_channel()->slice_us.load(std::memory_order_relaxed));
 }
 
 Thread* next_locked() {
@@ -109,8 +109,9 @@ void wake(Thread* thread) {
 void look_after_sleeper() {
   if (g_baton.sleeper.load(std::memory_order_relaxed) == nullptr) return;
   const channel::RecordChannel* channel = record_channel();
-  const bool late = channel->watching.load(std::memory_order_relaxed) != 0 &&
-                    ticks() - channel->last_look.load(std::memory_order_relaxed) > kLateTicks;
+  const bool late =
+      channel->watching.load(std::memory_order_relaxed) != 0 &&
+      ticks() - channel->last_look.load(std::memory_order_relaxed) > ticks_of_us(kLateUs);
   if (late || channel->stopped.load(std::memory_order_relaxed) != 0) rouse();
 }
 

@@ -9,13 +9,15 @@
 #include <cstdint>
 
 #include "recorder/runtime/ground/thread.h"
+#include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/turns/baton_word.h"
 
 namespace weft::runtime {
 
-// Ticks of a TSC of 2-4 GHz: these are scheduling hints, not measurements.
-inline constexpr uint64_t kTicksPerMs = 3'000'000;
-inline constexpr uint64_t kTicksPerUs = kTicksPerMs / 1000;
+/// So many microseconds in ticks of this machine's time-stamp counter.
+inline uint64_t ticks_of_us(uint64_t us) {
+  return us * record_channel()->ticks_per_us;
+}
 
 /// Thread::baton_futex: what a waiter waits on. kRoused: it was about to fall asleep.
 enum Wait : uint32_t { kAwake = 0, kAsleep = 1, kGranted = 2, kRoused = 3 };

@@ -17,9 +17,9 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr uint64_t kPatienceTicks = 50 * kTicksPerUs;  // with a call that is not over
-constexpr uint64_t kSpinTicks = 100 * kTicksPerUs;     // as long as a thread that spins may go on
-constexpr uint64_t kLongestSleepTicks = 1000 * kTicksPerMs;
+constexpr uint64_t kPatienceUs = 50;  // with a call that is not over
+constexpr uint64_t kSpinUs = 100;     // as long as a thread that spins may go on
+constexpr uint64_t kLongestSleepUs = 1'000'000;
 constexpr int kMostSpins = 400, kFewestSpins = 16;  // with a pause each: 10 us at most
 constexpr int kIdleLooks = 8;  // at a holder that is in no such call, before the watcher sleeps
 
@@ -68,7 +68,7 @@ void Waiter::ask_to_stop(BatonWord word, uint64_t now) {
   Thread* holder = thread_by_id(word.thread());
   if (holder == nullptr) return;
   uint64_t limit = slice_ticks() / 2;
-  if (holder->spins && limit > kSpinTicks) limit = kSpinTicks;
+  if (holder->spins && limit > ticks_of_us(kSpinUs)) limit = ticks_of_us(kSpinUs);
   if (limit == 0 || now - g_baton.turn_started.load(std::memory_order_relaxed) < limit ||
       now - g_baton.stop_asked < limit) {
     return;
@@ -102,7 +102,8 @@ Waiter::Look Waiter::look_locked(Thread** to_wake) {
       break;
     case Hold::kAsking:
     case Hold::kInCall:
-      takes = now - since_ >= kPatienceTicks || (first && word.processor() == thread_->processor);
+      takes = now - since_ >= ticks_of_us(kPatienceUs) ||
+              (first && word.processor() == thread_->processor);
       break;
   }
   if (!takes || !give_locked(word, to_wake)) return Look::kWait;
@@ -117,17 +118,18 @@ uint64_t Waiter::ticks_to_next_look(uint64_t now) {
   }
   if (watching_) {
     idle_looks_ = in_call ? 0 : idle_looks_ + 1;
-    if (idle_looks_ < kIdleLooks) return kPatienceTicks;
+    if (idle_looks_ < kIdleLooks) return ticks_of_us(kPatienceUs);
     stop_watching();
   }
   const uint64_t slice = slice_ticks();
-  if (slice == 0) return kLongestSleepTicks;
+  if (slice == 0) return ticks_of_us(kLongestSleepUs);
   if (next_locked() != thread_) {
     const uint64_t sleep = slice * (g_baton.waiters.load(std::memory_order_relaxed) + rounds_);
-    return sleep < kLongestSleepTicks ? sleep : kLongestSleepTicks;
+    const uint64_t longest = ticks_of_us(kLongestSleepUs);
+    return sleep < longest ? sleep : longest;
   }
   const Thread* holder = thread_by_id(BatonWord(word_).thread());
-  const uint64_t half = holder != nullptr && holder->spins ? kSpinTicks : slice / 2;
+  const uint64_t half = holder != nullptr && holder->spins ? ticks_of_us(kSpinUs) : slice / 2;
   const uint64_t turn = g_baton.turn_started.load(std::memory_order_relaxed);
   const uint64_t start = g_baton.stop_asked > turn ? g_baton.stop_asked : turn;
   return start + half > now ? start + half - now : half;
@@ -174,7 +176,7 @@ void Waiter::wait() {
     wake(to_wake);
     if (first && may_spin && spin()) break;
     if (sleep == 0) continue;
-    const uint64_t nanoseconds = sleep * 1000 / kTicksPerUs;
+    const uint64_t nanoseconds = sleep * 1000 / ticks_of_us(1);
     const uint64_t timeout[2] = {nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
     raw(__NR_futex, address_of(&thread_->baton_futex), FUTEX_WAIT_PRIVATE, kAsleep,
         address_of(timeout));
