@@ -52,6 +52,7 @@ FILES
   NAME.weft.index                    what weft requests, graph, tasks, stats and debug have found
                                      out about it; made again if it is missing
   ~/.cache/weft/                     such files for traces in folders that cannot be written
+  ~/.cache/weft/contents/            compressed contents of mapped files, for the next recording
   ~/.local/state/weft/debug_history  the commands typed into weft debug
 
 ENVIRONMENT

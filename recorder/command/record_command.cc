@@ -7,6 +7,7 @@
 #include "recorder/command/commands.h"
 #include "recorder/launch/launcher.h"
 #include "weft/base/human_text.h"
+#include "weft/base/user_cache.h"
 #include "weft/command/installation.h"
 
 namespace weft::command {
@@ -30,6 +31,9 @@ DESCRIPTION
   Signals that are sent to weft record are passed on to the program; Ctrl-C ends it as usual. If the
   program calls execve, the recording goes on in the same trace. Child processes that the program
   forks run normally and are not recorded.
+
+  The contents of the program's file and its libraries are in the trace too. What was compressed of
+  them is kept in ~/.cache/weft/contents, 1 GiB at most, so that the next recording starts sooner.
 
   While they are recorded, threads take turns. One that computes gives the next one its turn after
   a slice (--slice): a short one lets threads that wait for I/O answer sooner, a long one costs
@@ -59,6 +63,7 @@ struct RecordArguments {
   std::string level{cpu::name_of(cpu::kDefaultLevel)};
   bool force = false;
   bool quiet = false;
+  bool no_cache = false;
   double slice_ms = static_cast<double>(launch::kSliceUs) / 1000;
 };
 
@@ -86,6 +91,8 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
   options.level = *cpu::level_named(arguments.level);
   options.force = arguments.force;
   options.quiet = arguments.quiet;
+  const std::string cache = arguments.no_cache ? "" : user_cache_directory();
+  if (!cache.empty()) options.cache_directory = cache + "/contents";
   options.slice_us = static_cast<uint32_t>(arguments.slice_ms * 1000);
   return launch::record_program(options);
 }
@@ -106,6 +113,9 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
       ->check(CLI::IsMember(levels).description(""));
   app.add_flag("--force", arguments->force, "Overwrite an existing trace");
   app.add_flag("-q,--quiet", arguments->quiet, "Print only errors, no progress and no summary");
+  app.add_flag(
+      "--no-cache", arguments->no_cache,
+      "Compress the contents of mapped files again, and keep nothing for later recordings");
   app.add_option("--slice", arguments->slice_ms,
                  "How long a thread may compute while others wait for their turn, 0.5 to 1000 "
                  "(default 2)")

@@ -12,6 +12,8 @@
 #include <cstring>
 #include <vector>
 
+#include "recorder/cache/content_cache.h"
+
 namespace weft::drain {
 namespace {
 
@@ -250,6 +252,7 @@ void run_recorder_process(const DrainJob& job) {
     link.send_trouble(writer.error());
     ::_exit(1);
   }
+  if (!job.cache_directory.empty()) writer->use(cache::ContentCache(job.cache_directory));
   Message ready;
   ready.kind = MessageKind::kReady;
   link.send(ready);

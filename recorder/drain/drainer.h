@@ -83,6 +83,7 @@ struct DrainJob {
   std::string trace_path;
   trace::TraceInfo info;
   trace::Overwrite overwrite{};
+  std::string cache_directory;  ///< of a ContentCache; empty: none
 };
 
 /// The recorder's main function, called in the forked process: never returns.

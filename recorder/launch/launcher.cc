@@ -124,6 +124,7 @@ Status Recording::start_recorder(const UniqueFd& channel_fd) {
   channel_.as<RecordChannel>()->ticks_per_us =
       static_cast<uint32_t>(std::max<uint64_t>(1, job.info.tsc_hz / 1'000'000));
   job.info.processor = channel_.as<RecordChannel>()->processor;
+  job.cache_directory = options_.cache_directory;
   job.overwrite = options_.force ? trace::Overwrite::kAllow : trace::Overwrite::kRefuse;
   recorder_ = ::fork();
   if (recorder_ == 0) drain::run_recorder_process(job);

@@ -29,6 +29,7 @@ struct RecordOptions {
   std::string trace_path;                 ///< empty: PROGRAM-PID.weft in the working directory
   cpu::Level level = cpu::kDefaultLevel;  ///< of the processor that the program is shown
   bool force = false;                     ///< overwrite a trace that exists
+  std::string cache_directory;            ///< for contents of mapped files; empty: none
   bool quiet = false;                     ///< neither progress nor summary
   uint32_t slice_us = kSliceUs;           ///< how long a thread may compute while others wait
 };

@@ -178,7 +178,9 @@ bool ChunkEncoder::put_clock(const EffectParts& effect, uint16_t number, const C
 }
 
 /// `bytes` are the content of a kData event, and lie at `log_offset` of the decoded log.
-void ChunkEncoder::put_content(uint64_t log_offset, const std::byte* bytes, uint32_t count) {
+void ChunkEncoder::put_content(uint64_t log_offset, const std::byte* bytes, uint32_t count,
+                               bool of_file) {
+  const size_t before = column(Column::kContent).size();
   ColumnBuffer& runs = column(Column::kRuns);
   ColumnBuffer& content = column(Column::kContent);
   uint32_t stored_pages = 0;
@@ -207,6 +209,8 @@ void ChunkEncoder::put_content(uint64_t log_offset, const std::byte* bytes, uint
   }
   end_run();
   content.put_bytes(bytes + whole, count - whole);
+  if (content.size() != before)
+    pieces_.push_back({static_cast<uint32_t>(content.size() - before), of_file});
 }
 
 void ChunkEncoder::put_opaque(EffectModel& model, const EventHeader& header,
@@ -220,7 +224,8 @@ void ChunkEncoder::put_opaque(EffectModel& model, const EventHeader& header,
   uint32_t done = 0;
   if (header.kind == static_cast<uint8_t>(EventKind::kData) && header.size >= 8 + kContentPage) {
     out.put_bytes(payload, 8);
-    return put_content(raw_offset_ + raw_bytes_ + sizeof header + 8, payload + 8, header.size - 8);
+    return put_content(raw_offset_ + raw_bytes_ + sizeof header + 8, payload + 8, header.size - 8,
+                       (header.flags & kFileContent) != 0);
   }
   if (header.kind == static_cast<uint8_t>(EventKind::kSyscall) && header.size >= 16 &&
       (header.flags & kHasEntryTime) != 0) {
@@ -301,7 +306,7 @@ void ChunkEncoder::finish(std::vector<std::byte>& chunk) {
   header.base_time = base_time_;
   header.event_count = event_count_;
   header.clock_khz = clock_khz_;
-  packer_.pack(header, columns_, chunk);
+  packer_.pack(header, columns_, pieces_, chunk);
   first_event_ += event_count_;
   raw_offset_ += raw_bytes_;
   reset();
@@ -319,6 +324,7 @@ void ChunkEncoder::reset() {
   forms_by_hash_.clear();
   shapes_by_hash_.clear();
   for (ColumnBuffer& buffer : columns_) buffer.clear();
+  pieces_.clear();
   base_time_ = last_time_ = 0;
   slot_ = 0;
   event_count_ = raw_bytes_ = 0;

@@ -38,6 +38,11 @@ class ChunkEncoder {
   /// after it: an encoder makes all chunks of a trace, one after the other.
   void finish(std::vector<std::byte>& chunk);
 
+  /// Contents of mapped files may be taken from there; the chunks are the same.
+  void use(cache::ContentCache cache) { packer_.use(std::move(cache)); }
+  /// The last chunk is finished.
+  void write_cache() { packer_.finish(); }
+
   /// Bytes of each column so far, before compression: for measurements.
   std::array<size_t, kColumnCount> column_bytes() const;
 
@@ -52,7 +57,7 @@ class ChunkEncoder {
   void put_sizes(Shape& shape, const CallParts& call, int64_t result, uint8_t& step);
   void put_contents(Shape& shape, const CallParts& call, int64_t result, uint8_t& step);
   bool put_clock(const EffectParts& effect, uint16_t number, const CallParts& call);
-  void put_content(uint64_t log_offset, const std::byte* bytes, uint32_t count);
+  void put_content(uint64_t log_offset, const std::byte* bytes, uint32_t count, bool of_file);
   void put_opaque(EffectModel& model, const EventHeader& header, const std::byte* payload,
                   uint8_t& step);
   void put_check(Form& form, Shape& shape, uint32_t check, const CallParts& call, uint8_t& step);
@@ -63,6 +68,7 @@ class ChunkEncoder {
   HashIndex forms_by_hash_;
   HashIndex shapes_by_hash_;
   ColumnBuffers columns_;
+  std::vector<ContentPiece> pieces_;  ///< of the column kContent
   ChunkPacker packer_;
   uint64_t base_time_ = 0;
   uint64_t last_time_ = 0;

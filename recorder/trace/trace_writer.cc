@@ -201,6 +201,7 @@ Status TraceWriter::close() {
   if (!closed_ && fd_ >= 0) {
     const Status of_index = write_index();
     if (status) status = of_index;
+    encoder_->write_cache();
   }
   closed_ = true;
   return status;

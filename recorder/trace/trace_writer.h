@@ -37,6 +37,10 @@ class TraceWriter {
   /// Closes the descriptor, writes nothing: what was not closed is an unfinished trace.
   ~TraceWriter();
 
+  /// Contents of mapped files that earlier recordings compressed are copied from `cache`, and new
+  /// ones kept there. The trace is the same.
+  void use(cache::ContentCache cache) { encoder_->use(std::move(cache)); }
+
   /// Takes whole events, one after the other, as event.h draws them. An error means that the trace
   /// ends before the event that failed (malformed) or at its last whole chunk (disk full): nothing
   /// more is taken.

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -15,6 +14,7 @@
 
 #include "debugger/analysis/index/index_frames.h"
 #include "weft/base/unique_fd.h"
+#include "weft/base/user_cache.h"
 #include "weft/trace/crc32c.h"
 
 namespace weft::analysis {
@@ -225,17 +225,10 @@ bool write_to(const std::string& path, const IndexKey& key, const Model& model) 
   return false;
 }
 
-std::string cache_directory() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && cache[0] == '/') return std::string(cache) + "/weft";
-  const char* home = std::getenv("HOME");
-  return home != nullptr && home[0] == '/' ? std::string(home) + "/.cache/weft" : std::string();
-}
-
 }  // namespace
 
 std::array<std::string, 2> index_paths(const std::string& trace_path, const IndexKey& key) {
-  std::string in_cache = cache_directory();
+  std::string in_cache = user_cache_directory();
   if (!in_cache.empty()) {
     in_cache += '/';
     for (const uint8_t byte : key.uuid) in_cache += fmt::format("{:02x}", byte);

@@ -38,10 +38,11 @@
 /// event, of which zstd -1 leaves 7.3, since the time stamps' bytes break every match. So like goes
 /// with like (enum Column), what can be guessed from the events before is guessed (chunk_model.h),
 /// and the columns hold how the guess was wrong: 1.3 bytes an event. One frame of zstd holds the
-/// columns, each in blocks of its own, since a block has its own entropy tables; a second frame
-/// holds the last column, kContent: the bytes of mapped files, which are most of a short recording.
+/// columns, each in blocks of its own, since a block has its own entropy tables; the frames after it
+/// hold the last column, kContent: the bytes of mapped files, which are most of a short recording,
+/// with a frame for each event, so that the same content is the same frame in every trace.
 ///
-///   stored bytes = | u32 length of each column, kColumnCount times | zstd frame | zstd frame |
+///   stored bytes = | u32 length of each column, kColumnCount times | zstd frame | frame | ... |
 ///                                                                              '-content_bytes-'
 ///
 /// The same page of a file often comes several times (the dynamic linker maps a whole library, then
@@ -125,7 +126,7 @@ struct ChunkHeader {
   uint64_t raw_offset;     ///< of the first event in the decoded log (kIndex: bytes of all of it)
   uint64_t base_time;      ///< of the first event, in units of kTimeUnitTicks (kIndex: 0)
   uint32_t event_count;    ///< events in it (kIndex: number of entries)
-  uint32_t content_bytes;  ///< of the stored bytes, those of the second frame (kIndex: 0)
+  uint32_t content_bytes;  ///< of the stored bytes, those of the frames after the first (kIndex: 0)
   uint32_t clock_khz;      ///< of the time-stamp counter, for guesses about clocks
   uint32_t stored_crc;     ///< CRC-32C of the stored bytes
   uint32_t zero;

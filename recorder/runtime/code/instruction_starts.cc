@@ -29,15 +29,15 @@ void InstructionStarts::look_at(const uint8_t* code, uint64_t bytes, uint64_t en
   code_ = code;
   bytes_ = bytes > kLongestFunction ? 0 : bytes;
   reached_.clear(bytes_);
-  swept_starts_.clear(bytes_);
   swept_ = false;
+  to_sweep_ = entry == 0;
   follow_flow(entry);
-  if (entry == 0) sweep();
 }
 
 void InstructionStarts::sweep() {
   uint64_t at = 0;
   Instruction in;
+  swept_starts_.clear(bytes_);
   while (at < bytes_ && decode_at(code_, bytes_, at, &in)) {
     swept_starts_.set(at);
     at += in.length;
@@ -81,10 +81,13 @@ Start InstructionStarts::known_by(const Bits& starts, uint64_t offset) const {
   return Start::kUnknown;
 }
 
-Start InstructionStarts::at(uint64_t offset) const {
+Start InstructionStarts::at(uint64_t offset) {
   if (offset >= bytes_) return Start::kUnknown;
   const Start by_flow = known_by(reached_, offset);
-  return by_flow != Start::kUnknown || !swept_ ? by_flow : known_by(swept_starts_, offset);
+  if (by_flow != Start::kUnknown) return by_flow;
+  if (to_sweep_) sweep();
+  to_sweep_ = false;
+  return swept_ ? known_by(swept_starts_, offset) : Start::kUnknown;
 }
 
 }  // namespace weft::runtime

@@ -36,7 +36,7 @@ class InstructionStarts {
   /// is not the first byte.
   void look_at(const uint8_t* code, uint64_t bytes, uint64_t entry = 0);
   /// What begins at `offset`, which is below the function's length.
-  Start at(uint64_t offset) const;
+  Start at(uint64_t offset);
 
  private:
   class Bits {
@@ -58,7 +58,8 @@ class InstructionStarts {
 
   const uint8_t* code_ = nullptr;
   uint64_t bytes_ = 0;
-  bool swept_ = false;  // to the end, and the flow agrees
+  bool to_sweep_ = false;  // when the flow does not tell
+  bool swept_ = false;     // to the end, and the flow agrees
   Bits swept_starts_;
   Bits reached_;
   uint64_t pending_count_ = 0;
