@@ -8,7 +8,7 @@
 ///    again.
 /// 4. Memory accesses of other threads come between its instructions only at calls, where the baton
 ///    changed hands, and in the order of events (baton.h); or at a preemption, which is an event of
-///    the log with the complete register state (preempt.cc).
+///    the log that is found again by its whole state (preempt.h).
 /// 5. Signals come as events, at calls, or as faults at the same instruction.
 ///
 /// Everything else is compared at every event: call, site, arguments, and a checksum over the bytes

@@ -3,6 +3,7 @@
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/ground/thread.h"
+#include "weft/trace/page_digest.h"
 
 namespace weft::runtime {
 
@@ -96,7 +97,25 @@ uint32_t vector_high_offset() {
   return (shown_processor().states & cpu::kAvx) != 0 ? g_machine.parts[2].offset : 0;
 }
 
-uint32_t extended_state_hash(const void* area) {
+uint64_t extended_state_digest(const void* area) {
+  const auto* bytes = static_cast<const uint8_t*>(area);
+  uint64_t digest = trace::kDigestStart;
+  const auto add = [&digest, bytes](uint32_t from, uint32_t count) {
+    for (uint32_t at = 0; at < count; at += 8) {
+      uint64_t word = 0;
+      __builtin_memcpy(&word, bytes + from + at, count - at < 8 ? count - at : 8);
+      digest = trace::digest_word(digest, word);
+    }
+  };
+  add(0, 5);  // control, status, tags
+  add(kMxcsrAt, 4);
+  add(32, 384);  // st0..7, xmm0..15
+  for_each_part(
+      [&add](const cpu::StatePart& here, const cpu::StatePart&) { add(here.offset, here.bytes); });
+  return digest;
+}
+
+uint32_t extended_state_crc(const void* area) {
   const auto* bytes = static_cast<const uint8_t*>(area);
   long crc = weft_crc_guarded(0, bytes, 5);  // control, status, tags
   crc = weft_crc_guarded(static_cast<uint32_t>(crc), bytes + kMxcsrAt, 4);

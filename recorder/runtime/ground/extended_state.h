@@ -22,9 +22,11 @@ void load_extended_state(const void* area);
 /// Where the upper halves of ymm0..15 are in an area of this CPU, in bytes; 0 if the program has
 /// none.
 uint32_t vector_high_offset();
-/// CRC-32C of what the program computes with: x87, mxcsr, vector and mask registers. Not where the
+/// A digest of what the program computes with: x87, mxcsr, vector and mask registers. Not where the
 /// last x87 instruction was.
-uint32_t extended_state_hash(const void* area);
+uint64_t extended_state_digest(const void* area);
+/// The same as a CRC-32C, as older recordings have it.
+uint32_t extended_state_crc(const void* area);
 /// Loads the state that a new program starts with.
 void reset_extended_state();
 

@@ -63,6 +63,8 @@ struct Thread {
   Thread* next_waiter;
   bool queued;                        ///< in the baton's queue
   bool spent;                         ///< queued because its slice was over
+  bool in_kernel;                     ///< in a call while others may run, or just back from one:
+                                      ///< its event is not written yet
   std::atomic<uint32_t> baton_futex;  ///< baton_queue.h: Wait
   std::atomic<bool> parked;           ///< sleeps until the baton is granted to it (baton_park)
   uint64_t baton_mark;                ///< word that enter_call left, 0 = none

@@ -1,6 +1,7 @@
 #include "recorder/runtime/ground/writable_map.h"
 
 #include "recorder/runtime/ground/kernel.h"
+#include "recorder/runtime/ground/placement.h"
 #include "weft/channel/layout.h"
 
 namespace weft::runtime {
@@ -9,9 +10,11 @@ namespace {
 
 constexpr uint64_t kKernelPlaces = 0x7e00'0000'0000;  // from here on nothing is the program's
 
+/// Not the stubs, which lie below the images, and below programs for low addresses.
 bool is_programs(uint64_t address) {
-  return address < layout::kLogAddress ||
-         (address >= layout::kProgramStart && address < kKernelPlaces);
+  constexpr uint64_t kLowStubsEnd = layout::kLowStubs + layout::kLowStubBytes;
+  if (address >= layout::kLowStubs && address < kLowStubsEnd) return false;
+  return address < layout::kLogAddress || (address >= image_area() && address < kKernelPlaces);
 }
 
 uint64_t parse_hex(const char** at) {
@@ -35,19 +38,25 @@ void WritableMap::add_line(const char* line, const char* end) {
   const uint64_t first = parse_hex(&line);
   ++line;
   const uint64_t last = parse_hex(&line);
-  if (end - line < 5 || __builtin_memcmp(line + 1, "rw-p", 4) != 0) return;
-  if (is_programs(first) && count_ < kMaxRanges) ranges_[count_++] = {first, last};
+  if (end - line < 5 || line[2] != 'w' || !is_programs(first)) return;
+  if (count_ == kMaxRanges) {
+    complete_ = false;
+  } else {
+    ranges_[count_++] = {first, last, line[4] == 's'};
+  }
 }
 
-void WritableMap::read() {
+bool WritableMap::read() {
   static char buffer[16 * 1024];
   uint64_t kept = 0;
   count_ = 0;
+  complete_ = true;
   const long fd = raw(__NR_open, address_of("/proc/self/maps"), 02000000 /* O_CLOEXEC */);
-  if (fd < 0) return;
+  if (fd < 0) return false;
   for (;;) {
     const uint64_t room = sizeof buffer - kept;
     const long got = raw(__NR_read, static_cast<uint64_t>(fd), address_of(buffer + kept), room);
+    if (got < 0) complete_ = false;
     if (got <= 0) break;
     const char* end = buffer + kept + got;
     const char* line = buffer;
@@ -60,6 +69,7 @@ void WritableMap::read() {
     for (uint64_t i = 0; i < kept; ++i) buffer[i] = line[i];  // forward: they may overlap
   }
   raw(__NR_close, static_cast<uint64_t>(fd));
+  return complete_;
 }
 
 const WritableMap::Range* WritableMap::find(uint64_t address) const {

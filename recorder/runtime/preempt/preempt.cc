@@ -3,7 +3,7 @@
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
-#include "recorder/runtime/preempt/data_snapshot.h"
+#include "recorder/runtime/preempt/memory_state.h"
 #include "recorder/runtime/preempt/moment.h"
 #include "recorder/runtime/preempt/stepping.h"
 #include "recorder/runtime/signals/signals.h"
@@ -17,15 +17,26 @@ bool somebody_wants(const Thread* thread) {
   return thread->pending.load() != 0 || baton_wanted();
 }
 
+/// False if the moment could not be found again: the thread goes on.
+bool write_preemption(Thread* thread) {
+  static trace::PreemptRecord record;
+  const uint64_t start = ticks();
+  const bool well = collect_moment(thread, &record);
+  if (well) {
+    EventWriter event(trace::EventKind::kPreemptState, thread);
+    event.put_bytes(&record, sizeof record);
+    write_memory_state(&event);
+    event.commit(0);
+  }
+  if (well) tell_of_memory_left_out(thread);
+  baton_note_stop(ticks() - start);
+  return well;
+}
+
 }  // namespace
 
 void record_preemption(Thread* thread) {
-  if (!somebody_wants(thread)) return;
-  {
-    EventWriter event(trace::EventKind::kPreempt, thread);
-    write_moment(thread, &event);
-    event.commit(0);
-  }
+  if (!somebody_wants(thread) || !write_preemption(thread)) return;
   if (baton_wanted()) {
     thread->preempted = true;
     baton_pass_on(thread);
@@ -36,7 +47,7 @@ void record_preemption(Thread* thread) {
 }
 
 void begin_steps(SignalContext* context, Thread* thread) {
-  if (somebody_wants(thread) && have_snapshot()) start_stepping(context, thread);
+  if (somebody_wants(thread)) start_stepping(context, thread);
 }
 
 }  // namespace weft::runtime

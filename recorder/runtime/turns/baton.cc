@@ -61,9 +61,15 @@ void baton_reset(Thread* only) {
   only->queued = false;
   only->baton_futex.store(kAwake);
   only->baton_mark = 0;
+  only->in_kernel = false;
   forget_waiters();
   g_baton.word.store(running_word(only).bits, std::memory_order_relaxed);
   g_baton.turn_started.store(ticks(), std::memory_order_relaxed);
+}
+
+void baton_note_stop(uint64_t ticks) {
+  const uint64_t before = g_baton.stop_cost.load(std::memory_order_relaxed);
+  g_baton.stop_cost.store((3 * before + ticks) / 4, std::memory_order_relaxed);
 }
 
 bool baton_wanted() {
@@ -74,6 +80,7 @@ void baton_enter_call(Thread* thread) {
   if (live_threads() == 1) return;
   const BatonWord mark(Hold::kAsking, thread->id, thread->processor, ++thread->entries);
   thread->baton_mark = mark.bits;
+  thread->in_kernel = true;
   // Whoever sends a signal counts it, and then looks whether the thread still runs.
   g_baton.word.exchange(mark.bits, std::memory_order_seq_cst);
   if (is_nudged(thread)) [[unlikely]]
@@ -106,6 +113,7 @@ void baton_leave_call(Thread* thread) {
   if (!g_baton.word.compare_exchange_strong(mark.bits, running.bits, std::memory_order_seq_cst)) {
     baton_acquire(thread);
   }
+  thread->in_kernel = false;
 }
 
 void baton_end_slice(Thread* thread) {

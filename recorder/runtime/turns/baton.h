@@ -106,6 +106,9 @@ void baton_make_ready(Thread* thread);
 /// `thread` was killed: it waits no more.
 void baton_forget(Thread* thread);
 
+/// A preemption has taken so many ticks. They come so seldom that this is a small part of the time.
+void baton_note_stop(uint64_t ticks);
+
 /// True if other threads wait for the baton.
 bool baton_wanted();
 

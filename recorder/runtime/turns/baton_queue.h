@@ -34,8 +34,9 @@ struct Baton {
   std::atomic<uint64_t> turn_started;  ///< ticks
   alignas(64) std::atomic<uint32_t> queue_lock;
   WaitList woken, spent;
-  bool spent_last;               ///< the last one that got the baton was a spent one
-  uint64_t stop_asked;           ///< ticks: when the holder was last asked to stop
+  bool spent_last;                  ///< the last one that got the baton was a spent one
+  uint64_t stop_asked;              ///< ticks: when the holder was last asked to stop
+  std::atomic<uint64_t> stop_cost;  ///< ticks that the last preemptions took each
   std::atomic<Thread*> sleeper;  ///< the first waiter, if it is parked: nobody watches the holder
 };
 extern Baton g_baton;

@@ -19,6 +19,7 @@ namespace {
 
 constexpr uint64_t kPatienceUs = 50;  // with a call that is not over
 constexpr uint64_t kSpinUs = 100;     // as long as a thread that spins may go on
+constexpr uint64_t kLeastPart = 10;   // a preemption takes at most a tenth of the time
 constexpr uint64_t kLongestSleepUs = 1'000'000;
 constexpr int kMostSpins = 400, kFewestSpins = 16;  // with a pause each: 10 us at most
 constexpr int kIdleLooks = 8;  // at a holder that is in no such call, before the watcher sleeps
@@ -62,13 +63,22 @@ bool holder_is_gone(BatonWord word) {
   return holder != nullptr && __atomic_load_n(&holder->alive, __ATOMIC_ACQUIRE) == 0;
 }
 
-/// Sends the holder a signal, unless it makes a call just now (baton_enter_call). Asked twice: the
-/// first request only prepares (preempt.h).
+/// How long the holder may go on while others wait, ticks; 0: as long as it likes. A preemption
+/// takes a small part of that time, or as long as a thread that spins has spent for nothing.
+uint64_t turn_limit(const Thread* holder) {
+  const uint64_t slice = slice_ticks();
+  const uint64_t cost = g_baton.stop_cost.load(std::memory_order_relaxed);
+  if (slice == 0) return 0;
+  const uint64_t spin = ticks_of_us(kSpinUs);
+  if (holder->spins && slice > spin) return cost > spin ? cost : spin;
+  return kLeastPart * cost > slice ? kLeastPart * cost : slice;
+}
+
+/// Sends the holder a signal, unless it makes a call just now (baton_enter_call).
 void Waiter::ask_to_stop(BatonWord word, uint64_t now) {
   Thread* holder = thread_by_id(word.thread());
   if (holder == nullptr) return;
-  uint64_t limit = slice_ticks() / 2;
-  if (holder->spins && limit > ticks_of_us(kSpinUs)) limit = ticks_of_us(kSpinUs);
+  const uint64_t limit = turn_limit(holder);
   if (limit == 0 || now - g_baton.turn_started.load(std::memory_order_relaxed) < limit ||
       now - g_baton.stop_asked < limit) {
     return;
@@ -129,10 +139,10 @@ uint64_t Waiter::ticks_to_next_look(uint64_t now) {
     return sleep < longest ? sleep : longest;
   }
   const Thread* holder = thread_by_id(BatonWord(word_).thread());
-  const uint64_t half = holder != nullptr && holder->spins ? ticks_of_us(kSpinUs) : slice / 2;
+  const uint64_t limit = holder != nullptr ? turn_limit(holder) : slice;
   const uint64_t turn = g_baton.turn_started.load(std::memory_order_relaxed);
   const uint64_t start = g_baton.stop_asked > turn ? g_baton.stop_asked : turn;
-  return start + half > now ? start + half - now : half;
+  return start + limit > now ? start + limit - now : limit;
 }
 
 /// Marks the thread as asleep; how long it may sleep, or 0 if it has been given the baton.
