@@ -24,9 +24,8 @@ using trace::EventView;
 namespace {
 
 constexpr std::array<const char*, trace::kMaxEventKind + 1> kKindNames = {
-    "",       "syscall", "map",     "data",   "exec", "start",  "thread",  "thread-exit",
-    "signal", "fault",   "preempt", "resume", "exit", "killed", "unusual", "hook",
-    "file",   "child",   "preempt"};
+    "",      "syscall", "map",    "data", "exec",   "start",   "thread", "thread-exit", "signal",
+    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file",        "child"};
 
 /// The row's arguments, or those of the variant that these arguments select.
 struct CallShape {
@@ -283,7 +282,6 @@ std::string event_text(const EventView& event) {
     case EventKind::kFault:
       return signal_text(event, "fault");
     case EventKind::kPreempt:
-    case EventKind::kPreemptState:
       return fmt::format("preempted at {:#x}", event.preempt().registers.rip);
     case EventKind::kResume:
       return "resumed";

@@ -13,10 +13,14 @@ namespace weft::runtime {
 
 namespace {
 
+bool is_preempt(const trace::EventHeader* event) {
+  return event->kind == static_cast<uint8_t>(trace::EventKind::kPreempt);
+}
+
 /// A breakpoint was hit; the registers are those of the hit.
 void replay_preemption(Thread* thread) {
   const trace::EventHeader* event = glance_at_event();
-  check(event != nullptr && event->thread == thread->id && trace::is_preemption(event->kind),
+  check(event != nullptr && event->thread == thread->id && is_preempt(event),
         "preempted out of turn");
   const bool by_step = makes_steps(thread);
   if (!is_moment(thread, event)) {
@@ -38,7 +42,7 @@ void replay_preemption(Thread* thread) {
 
 void expect_preemption(Thread* thread) {
   const trace::EventHeader* event = glance_at_event();
-  if (event != nullptr && event->thread == thread->id && trace::is_preemption(event->kind)) {
+  if (event != nullptr && event->thread == thread->id && is_preempt(event)) {
     const auto* record = reinterpret_cast<const trace::PreemptRecord*>(payload_of(event));
     steps_are_due() ? expect_preemption_in_steps(record) : arm_breakpoint(thread, *record);
   }

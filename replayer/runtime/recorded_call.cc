@@ -94,7 +94,7 @@ const EventHeader* replayed_event() {
 long replay_call(const Call& call) {
   const EventHeader* event = ready_call(call.thread);
   if (event == nullptr) event = await_turn(call.thread);
-  if (trace::is_preemption(event->kind))
+  if (kind_of(event) == EventKind::kPreempt)
     report_divergence(call, "a system call instead of a preemption");
   if (kind_of(event) != EventKind::kSyscall)
     report_divergence(call, "a system call that is not recorded");

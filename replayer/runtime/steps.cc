@@ -104,14 +104,6 @@ Entry entry_here(const trace::Registers& registers) {
   return nullptr;
 }
 
-void store(const trace::Registers& from, SignalContext* to) {
-  to->rax = from.rax, to->rbx = from.rbx, to->rcx = from.rcx, to->rdx = from.rdx;
-  to->rsi = from.rsi, to->rdi = from.rdi, to->rbp = from.rbp, to->rsp = from.rsp;
-  to->r8 = from.r8, to->r9 = from.r9, to->r10 = from.r10, to->r11 = from.r11;
-  to->r12 = from.r12, to->r13 = from.r13, to->r14 = from.r14, to->r15 = from.r15;
-  to->rip = from.rip, to->flags = from.rflags;
-}
-
 /// Goes on by hand as far as that goes, then with the CPU.
 void at_instruction(SignalContext* context, Thread* thread) {
   trace::Registers registers;
@@ -124,7 +116,7 @@ void at_instruction(SignalContext* context, Thread* thread) {
     if (!step_by_hand(&registers)) break;
     ++g_steps.count;
   }
-  store(registers, context);
+  registers_to(registers, context);
   if (entry != nullptr) {
     enter_runtime(context, thread, entry);
   } else {

@@ -73,8 +73,7 @@ inline constexpr uint64_t kFileMagic = 0x1a0a0d74'66657789;
 /// 3: kProcessor; what the program asks the processor is recorded, and signal frames are as that
 ///    processor has them. What happens to a mapped file happens to the file (kFile, kFileContent),
 ///    not to each mapping.
-///    Children that begin in the program's memory are recorded (kChild). A preemption is described
-///    by digests of memory (kPreemptState).
+///    Children that begin in the program's memory are recorded (kChild).
 inline constexpr uint32_t kFormatVersion = 3;
 
 struct Prelude {

@@ -20,7 +20,6 @@
 ///   kSignal    SignalRecord: an asynchronous signal is delivered here
 ///   kFault     SignalRecord: the program faulted at `ip`, the signal is delivered here
 ///   kPreempt   PreemptRecord, PreemptBlocks: the thread lost the baton at an arbitrary instruction
-///   kPreemptState   PreemptRecord, StateRecord, ByteRanges, PageDigests: the same
 ///   kFile      FileRecord, then bytes: a mapped file changes
 ///   kUnusual   text (UTF-8, no terminator): something that `weft info` shows
 ///   kHook      as kSyscall, `call` is a HookKind (hook.h): what an instrumented program said
@@ -63,7 +62,7 @@ enum class EventKind : uint8_t {
   kThreadExit = 7,  ///< the thread ended; `result` is its exit status
   kSignal = 8,      ///< an asynchronous signal is delivered; `result` = its number
   kFault = 9,       ///< a fault of the program is delivered; `result` = its number
-  kPreempt = 10,    ///< the thread lost the baton between two calls; no longer written
+  kPreempt = 10,    ///< the thread lost the baton between two calls
   kResume = 11,     ///< a preempted thread has the baton again
   kExit = 12,       ///< exit_group: `result` is the exit status
   kKilled = 13,   ///< the program died by signal `result` (written by the runtime or the recorder)
@@ -72,14 +71,8 @@ enum class EventKind : uint8_t {
   kFile = 16,     ///< a file that is mapped has another size, or other bytes
   kChild = 17,    ///< a child is made that begins in the program's memory, and is recorded there as
                   ///< thread `result`; the event of the call that makes it comes later
-  kPreemptState = 18,  ///< the thread lost the baton between two calls
 };
-inline constexpr uint8_t kMaxEventKind = 18;
-
-constexpr bool is_preemption(uint8_t kind) {
-  return kind == static_cast<uint8_t>(EventKind::kPreempt) ||
-         kind == static_cast<uint8_t>(EventKind::kPreemptState);
-}
+inline constexpr uint8_t kMaxEventKind = 17;
 
 /// A kHook is laid out, stored and compared like a kSyscall.
 constexpr bool is_call(uint8_t kind) {
@@ -194,7 +187,7 @@ struct PreemptWord {
   uint64_t address;
   uint64_t value;
 };
-/// kPreempt: a piece of program memory as it was at the preemption.
+/// A piece of program memory as it was at the preemption.
 struct PreemptBlock {
   uint64_t address;
   uint32_t bytes;
@@ -202,39 +195,15 @@ struct PreemptBlock {
 };
 inline constexpr int kPreemptWords = 16;
 
-/// What the instant is recognised by: all of it must be equal. Memory follows: of kPreempt, pieces of
-/// it; of kPreemptState, all that may have changed since the thread's last event.
+/// What the instant is recognised by: all of it must be equal. PreemptBlocks follow.
 struct PreemptRecord {
   Registers registers;
   uint64_t vector_low[16];           ///< bits 0..63 of xmm0..15
   uint64_t vector_high[16];          ///< bits 128..191 of ymm0..15, 0 without AVX
   uint64_t x87[8];                   ///< bits 0..63 of st0..7
   PreemptWord words[kPreemptWords];  ///< first those that changed last
-  uint64_t extended_hash;  ///< of the x87 and vector registers: CRC-32C (kPreempt), or 64 bits
+  uint64_t extended_hash;            ///< CRC-32C of the x87 and vector registers
 };
 static_assert(sizeof(PreemptRecord) % 8 == 0 && sizeof(PreemptBlock) == 16);
-
-/// kPreemptState: `hidden` ByteRanges, then `digests` PageDigests.
-struct StateRecord {
-  uint32_t hidden;
-  uint32_t digests;
-};
-/// Bytes that calls of other threads may be writing: they count as zeros. Ascending and disjoint.
-struct ByteRange {
-  uint64_t begin, end;
-};
-/// Pages of program memory as they were at the preemption, 1 to kMostPagesDigested.
-struct PageDigest {
-  uint64_t pages;  ///< address of the first one, plus their number less one
-  uint64_t digest;
-
-  uint64_t address() const { return pages & ~uint64_t{4095}; }
-  uint64_t count() const { return (pages & 4095) + 1; }
-};
-inline constexpr uint64_t kMostPagesDigested = 4096;
-static_assert(sizeof(StateRecord) == 8 && sizeof(ByteRange) == 16 && sizeof(PageDigest) == 16);
-/// As many ByteRanges and PageDigests as fit into one event.
-inline constexpr uint64_t kMostStateItems =
-    (kMaxEventBytes - sizeof(EventHeader) - sizeof(PreemptRecord) - sizeof(StateRecord)) / 16 - 16;
 
 }  // namespace weft::trace

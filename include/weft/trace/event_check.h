@@ -86,14 +86,6 @@ inline const char* exec_fault(const std::byte* payload, uint32_t bytes) {
   return terminators == expected && ends_in_nul ? nullptr : "an exec record with missing strings";
 }
 
-inline bool is_state(const std::byte* payload, uint32_t bytes) {
-  constexpr uint32_t kHead = sizeof(PreemptRecord) + sizeof(StateRecord);
-  if (bytes < kHead) return false;
-  const auto state = read<StateRecord>(payload + sizeof(PreemptRecord));
-  const uint64_t items = uint64_t{state.hidden} + state.digests;
-  return bytes - kHead == 16 * items;
-}
-
 }  // namespace event_check_detail
 
 /// What is wrong with the `header.size` bytes of a payload; null if nothing is.
@@ -125,10 +117,6 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
                      (bytes - sizeof(PreemptRecord)) % sizeof(PreemptBlock) == 0
                  ? nullptr
                  : "a preempt record of the wrong size";
-    case EventKind::kPreemptState:
-      return event_check_detail::is_state(payload, bytes)
-                 ? nullptr
-                 : "a preempt record whose digests do not fit it";
     case EventKind::kFile:
       return bytes >= sizeof(FileRecord) && bytes <= sizeof(FileRecord) + kMaxDataBytes
                  ? nullptr

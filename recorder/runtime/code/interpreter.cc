@@ -63,6 +63,15 @@ WEFT_SHIFT(do_shl, "shl")
 WEFT_SHIFT(do_shr, "shr")
 WEFT_SHIFT(do_sar, "sar")
 
+uint64_t do_imul(uint64_t a, uint64_t b, int size, uint64_t* flags) {
+  uint64_t f = (*flags & kArithmetic) | 2;
+  if (size == 2) WEFT_SIZED("imulw", "%w[b],%w[a]", "r");
+  if (size == 4) WEFT_SIZED("imull", "%k[b],%k[a]", "r");
+  if (size == 8) WEFT_SIZED("imulq", "%q[b],%q[a]", "r");
+  *flags = (*flags & ~kArithmetic) | (f & kArithmetic);
+  return a;
+}
+
 using Operation = uint64_t (*)(uint64_t, uint64_t, int, uint64_t*);
 constexpr Operation kBinary[8] = {do_add, do_or, do_adc, do_sbb, do_and, do_sub, do_xor, do_cmp};
 constexpr Operation kShifts[8] = {do_rol, do_ror, nullptr, nullptr,
@@ -95,6 +104,7 @@ class Interpreter {
   bool run() {
     if (in_.vector || in_.address32 || in_.segment == 0x65) return false;
     if (in_.map == 1) return two_bytes();
+    if (is_pause()) return true;
     return in_.map == 0 && in_.repeat == 0 && one_byte();
   }
   trace::Registers result() const {
@@ -111,6 +121,9 @@ class Interpreter {
   int reg() const { return digit() | (in_.rex & 4) << 1; }
   int base() const { return (modrm() & 7) | (in_.rex & 1) << 3; }
   bool in_memory() const { return modrm() >> 6 != 3; }
+  bool is_pause() const {
+    return in_.map == 0 && in_.opcode == 0x90 && in_.rex == 0 && in_.repeat == 0xf3;
+  }
   bool has_rex() const {
     const int at = in_.opcode_at - (in_.map == 1 ? 2 : 1);
     return at >= 0 && (code_[at] & 0xf0) == 0x40;
@@ -219,6 +232,13 @@ class Interpreter {
                                                : r_.rcx & 0xff;
     return change_operand(operation, size(), count, true);
   }
+  /// register = operand * factor
+  bool multiply(uint64_t factor) {
+    uint64_t value;
+    if (!get_operand(wide(), &value)) return false;
+    set_register(reg(), wide(), do_imul(value, factor, wide(), &r_.rflags));
+    return true;
+  }
   bool group_3() {  // f6 f7
     const int bytes = size();
     if (digit() == 0)
@@ -314,8 +334,12 @@ bool Interpreter::one_byte() {
       return move_extended(4, true);
     case 0x68:
       return push(immediate(4));
+    case 0x69:
+      return multiply(immediate(wide() == 2 ? 2 : 4));
     case 0x6a:
       return push(immediate(1));
+    case 0x6b:
+      return multiply(immediate(1));
     case 0x80:
     case 0x81:
     case 0x83:
@@ -384,6 +408,7 @@ bool Interpreter::two_bytes() {
     default:
       break;
   }
+  if (op == 0xaf) return get_register(reg(), wide(), &value) && multiply(value);
   if (op == 0xb6 || op == 0xbe) return move_extended(1, op == 0xbe);
   if (op == 0xb7 || op == 0xbf) return move_extended(2, op == 0xbf);
   return false;

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "recorder/runtime/ground/thread.h"
-#include "weft/trace/event.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::runtime {
 

@@ -150,7 +150,7 @@ bool collect_memory_state(const Thread* thread) {
 
 void write_memory_state(EventWriter* event) {
   const Collected& state = g_collected;
-  const trace::StateRecord record{state.hidden, state.digests};
+  const trace::StateRecord record{state.hidden, 0};
   event->put_bytes(&record, sizeof record);
   event->put_bytes(state.hidden_at, state.hidden * sizeof state.hidden_at[0]);
   event->put_bytes(state.digest_of, state.digests * sizeof state.digest_of[0]);
@@ -171,15 +171,14 @@ bool is_in_memory_state(uint64_t address, uint64_t bytes) {
   return range != nullptr && is_ours(*range) && !g_in_use.touch(address, address + bytes);
 }
 
-bool is_memory_state(const trace::StateRecord* state) {
-  const auto* hidden = reinterpret_cast<const ByteRange*>(state + 1);
-  const auto* digests = reinterpret_cast<const PageDigest*>(hidden + state->hidden);
-  static uint32_t last;  // differed at the last hit: that is the first one to look at
-  if (last >= state->digests) last = 0;
-  for (uint32_t i = 0; i < state->digests; ++i) {
-    const uint32_t at = last + i < state->digests ? last + i : last + i - state->digests;
-    const PageDigest& then = digests[at];
-    if (digest_pages(then.address(), then.count(), hidden, hidden + state->hidden) == then.digest)
+bool is_memory_state(const trace::PreemptState& state) {
+  const auto count = static_cast<uint64_t>(state.digests_end - state.digests);
+  static uint64_t last;  // differed at the last hit: that is the first one to look at
+  if (last >= count) last = 0;
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint64_t at = last + i < count ? last + i : last + i - count;
+    const PageDigest& then = state.digests[at];
+    if (digest_pages(then.address(), then.count(), state.hidden, state.hidden_end) == then.digest)
       continue;
     last = at;
     return false;

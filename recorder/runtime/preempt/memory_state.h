@@ -9,7 +9,7 @@
 #pragma once
 
 #include "recorder/runtime/log/event_writer.h"
-#include "weft/trace/event.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::runtime {
 
@@ -23,7 +23,7 @@ void tell_of_memory_left_out(const Thread* thread);
 /// Record: do these bytes belong to what was collected last? (Written or not.)
 bool is_in_memory_state(uint64_t address, uint64_t bytes);
 
-/// Replay: is memory as the record at `state` says?
-bool is_memory_state(const trace::StateRecord* state);
+/// Replay: is memory as a preemption says?
+bool is_memory_state(const trace::PreemptState& state);
 
 }  // namespace weft::runtime

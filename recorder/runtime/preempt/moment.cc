@@ -109,7 +109,7 @@ bool collect_moment(Thread* thread, trace::PreemptRecord* record) {
 
 bool is_moment(Thread* thread, const trace::EventHeader* event) {
   const auto& then = *reinterpret_cast<const trace::PreemptRecord*>(payload_of(event));
-  const bool is_old = event->kind == static_cast<uint8_t>(trace::EventKind::kPreempt);
+  const bool is_old = (event->flags & trace::kWholeState) == 0;
   static bool extended_differed;  // what differed at the last hit differs most likely again
   if (!same_registers(thread->registers, then.registers)) return false;
   if (!is_old && fs_base() != then.registers.fs_base) return false;
@@ -118,7 +118,7 @@ bool is_moment(Thread* thread, const trace::EventHeader* event) {
   if (is_old) {
     const auto* blocks = reinterpret_cast<const trace::PreemptBlock*>(&then + 1);
     if (!same_blocks(blocks, (event->size - sizeof then) / sizeof blocks[0])) return false;
-  } else if (!is_memory_state(reinterpret_cast<const trace::StateRecord*>(&then + 1))) {
+  } else if (!is_memory_state(trace::preempt_state(&then, event->size))) {
     return false;
   }
   extended_differed = !same_extended(thread, then, is_old);

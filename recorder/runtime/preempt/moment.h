@@ -5,7 +5,7 @@
 /// Some words of memory, which the thread used last, are kept with their values: they tell most
 /// rounds of a loop apart at once.
 ///
-/// Recordings made before kPreemptState hold a selection of memory instead: the words touched last,
+/// Recordings of earlier versions hold a selection of memory instead: the words touched last,
 /// the stack, what registers and stack point to, globals that changed. Replay compares these still.
 #pragma once
 
@@ -17,11 +17,11 @@ namespace weft::runtime {
 /// Flags that a program computes with: CF PF AF ZF SF DF OF.
 inline constexpr uint64_t kProgramFlags = 0xcd5;
 
-/// Record: the beginning of kPreemptState for `thread`, which stands at its registers;
+/// Record: the beginning of kPreempt for `thread`, which stands at its registers;
 /// write_memory_state() has the rest. False if memory cannot be compared: not a place to stop.
 bool collect_moment(Thread* thread, trace::PreemptRecord* record);
 
-/// Replay: does `thread` stand at the instant that `event` (a preemption) describes?
+/// Replay: does `thread` stand at the instant that `event` (kPreempt) describes?
 bool is_moment(Thread* thread, const trace::EventHeader* event);
 
 }  // namespace weft::runtime

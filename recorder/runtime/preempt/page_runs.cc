@@ -1,6 +1,6 @@
 #include "recorder/runtime/preempt/page_runs.h"
 
-#include "weft/trace/event.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::runtime {
 

@@ -8,6 +8,7 @@
 #include "recorder/runtime/preempt/stepping.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::runtime {
 
@@ -20,16 +21,16 @@ bool somebody_wants(const Thread* thread) {
 /// False if the moment could not be found again: the thread goes on.
 bool write_preemption(Thread* thread) {
   static trace::PreemptRecord record;
-  const uint64_t start = ticks();
   const bool well = collect_moment(thread, &record);
   if (well) {
-    EventWriter event(trace::EventKind::kPreemptState, thread);
+    EventWriter event(trace::EventKind::kPreempt, thread);
+    event.set_flags(trace::kWholeState);
     event.put_bytes(&record, sizeof record);
     write_memory_state(&event);
     event.commit(0);
   }
   if (well) tell_of_memory_left_out(thread);
-  baton_note_stop(ticks() - start);
+  baton_note_stop(time_since_steps_began());
   return well;
 }
 

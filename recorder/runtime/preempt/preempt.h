@@ -1,14 +1,14 @@
 /// Preemption: a thread loses the baton, or gets a signal, between two calls.
 ///
-/// No system call names this instant. The kPreemptState event holds what replay recognises it by
+/// No system call names this instant. The kPreempt event holds what replay recognises it by
 /// (moment.h). Replay puts a breakpoint at that address (breakpoint.h), and the first hit at which
 /// all of it is equal is the instant.
 ///
 ///   record   a nudge in the program ──> begin_steps: single steps, a few hundred instructions,
 ///                                       until ip is a good place for a breakpoint (stepping.h)
-///                                   ──> weft_on_preempt: kPreemptState, the baton goes round,
+///                                   ──> weft_on_preempt: kPreempt, the baton goes round,
 ///                                       kResume
-///   replay   expect_preemption: the thread's next event is a preemption ──> breakpoint
+///   replay   expect_preemption: the thread's next event is kPreempt ──> breakpoint
 ///            weft_on_preempt: a hit that looks right; compare all of it, go on or be preempted
 ///
 /// Why the first equal state is good enough: between the thread's last event and its preemption

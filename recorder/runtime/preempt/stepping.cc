@@ -1,6 +1,7 @@
 #include "recorder/runtime/preempt/stepping.h"
 
 #include "recorder/runtime/code/flag_effect.h"
+#include "recorder/runtime/code/interpreter.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/code/relocate.h"
 #include "recorder/runtime/signals/signals.h"
@@ -20,6 +21,7 @@ constexpr uint32_t kMaxPlaces = 1024;  // a power of 2
 
 struct Steps {
   const Thread* thread;  // the thread that steps, or nullptr
+  uint64_t began;        // its CPU time, ns
   int count;
   uint64_t last_ip;
   uint64_t next_ip;  // after the instruction at last_ip
@@ -37,6 +39,15 @@ struct Code {
   uint8_t bytes[2 * kMaxInstruction];
   int available;
 };
+
+/// What comes next, where the thread stands.
+enum class Next { kStep, kStop, kPreempt };
+
+uint64_t cpu_time() {
+  int64_t time[2] = {};
+  raw(__NR_clock_gettime, 3 /* CLOCK_THREAD_CPUTIME_ID */, address_of(time));
+  return static_cast<uint64_t>(time[0]) * 1'000'000'000 + static_cast<uint64_t>(time[1]);
+}
 
 Code read_code(uint64_t ip) {
   Code code{};
@@ -62,11 +73,8 @@ void note_jump(uint64_t ip) {
   if (g_steps.target_count < kMaxTargets) g_steps.targets[g_steps.target_count++] = ip;
 }
 
-void note_operand(const Instruction& instruction, const Code& code, const SignalContext& context) {
-  trace::Registers registers;
-  registers_from(context, &registers);
-  registers.fs_base = fs_base();
-  const uint64_t address = memory_operand(instruction, code.bytes, context.rip, registers);
+void note_operand(const Instruction& instruction, const Code& code, const trace::Registers& now) {
+  const uint64_t address = memory_operand(instruction, code.bytes, now.rip, now);
   if (address == 0) return;
   TouchedWords& touched = g_steps.touched;
   for (int i = 0; i < touched.count; ++i) {
@@ -106,10 +114,8 @@ bool is_same_but_for_a_count(const trace::Registers& one, const trace::Registers
 
 /// A thread that looks at the same memory again, finds it as it was, and has not come further by
 /// itself, waits for another one. The marks find a round of any length (Brent's algorithm).
-void look_for_spin(const SignalContext& context) {
+void look_for_spin(const trace::Registers& now) {
   if (g_steps.spins) return;
-  trace::Registers now{};
-  registers_from(context, &now);
   g_steps.spins = g_steps.count > 0 && g_steps.touched.count > 0 &&
                   is_same_but_for_a_count(now, g_steps.mark) && touched_words_are_as_before();
   if ((g_steps.count & (g_steps.count - 1)) == 0) g_steps.mark = now;
@@ -172,39 +178,53 @@ bool is_underway(const Instruction& instruction, uint64_t ip) {
   return instruction.vector && instruction.map == 2 && g_steps.count == 0;  // gather
 }
 
-void finish(SignalContext* context, Thread* thread) {
-  thread->spins = g_steps.spins;
-  stop_stepping(context);
-  enter_preemption(context, thread);
-}
-
 /// The thread stands at an instruction: one more step, or enough.
-void at_instruction(SignalContext* context, Thread* thread) {
-  const uint64_t ip = context->rip;
-  if (in_runtime_or_stub(ip)) return stop_stepping(context);
+Next look_at(const trace::Registers& now) {
+  const uint64_t ip = now.rip;
+  if (in_runtime_or_stub(ip)) return Next::kStop;
   const Code code = read_code(ip);
   Instruction instruction;
-  if (!decode(code.bytes, code.available, &instruction)) {
-    return g_steps.count == 0 ? stop_stepping(context) : finish(context, thread);
-  }
-  if (leaves_program(instruction)) return stop_stepping(context);
+  if (!decode(code.bytes, code.available, &instruction))
+    return g_steps.count == 0 ? Next::kStop : Next::kPreempt;
+  if (leaves_program(instruction)) return Next::kStop;
   note_jump(ip);
-  note_operand(instruction, code, *context);
-  look_for_spin(*context);
+  note_operand(instruction, code, now);
+  look_for_spin(now);
   const int count = g_steps.count, visits = count_visit(ip);
   if (is_underway(instruction, ip)) {
-    if (count >= kGiveUpSteps) return stop_stepping(context);
+    if (count >= kGiveUpSteps) return Next::kStop;
   } else if (handles_flags(instruction)) {
-    return finish(context, thread);
+    return Next::kPreempt;
   } else if (g_steps.flags_known || count >= kFlagSteps) {
     if (count >= kMostSteps || (seldom_passed(visits, count) && is_good_place(ip, code)))
-      return finish(context, thread);
+      return Next::kPreempt;
   }
   note_flags(instruction, code.bytes);
   g_steps.count = count + 1;
   g_steps.last_ip = ip;
   g_steps.next_ip = ip + instruction.length;
-  context->flags |= kTrapFlag;
+  return Next::kStep;
+}
+
+/// Goes on by hand as far as that goes, then with the CPU: its traps take most of the time.
+void go_on_stepping(SignalContext* context, Thread* thread) {
+  trace::Registers now{};
+  registers_from(*context, &now);
+  now.rflags &= ~kTrapFlag;
+  now.fs_base = fs_base();
+  Next next;
+  do {
+    next = look_at(now);
+  } while (next == Next::kStep && interpret(&now));
+  registers_to(now, context);
+  if (next == Next::kStep) {
+    context->flags |= kTrapFlag;
+    return;
+  }
+  stop_stepping(context);
+  if (next == Next::kStop) return;
+  thread->spins = g_steps.spins;
+  enter_preemption(context, thread);
 }
 
 }  // namespace
@@ -212,12 +232,13 @@ void at_instruction(SignalContext* context, Thread* thread) {
 void start_stepping(SignalContext* context, Thread* thread) {
   if (g_steps.thread == thread) return;
   g_steps.thread = thread;
+  g_steps.began = cpu_time();
   g_steps.count = 0;
   g_steps.target_count = 0;
   g_steps.touched.count = 0;
   g_steps.spins = false;
   g_steps.flags_known = false;
-  at_instruction(context, thread);
+  go_on_stepping(context, thread);
 }
 
 void stop_stepping(SignalContext* context) {
@@ -228,8 +249,12 @@ void stop_stepping(SignalContext* context) {
 
 bool on_step(SignalContext* context, Thread* thread) {
   if (g_steps.thread != thread) return false;
-  at_instruction(context, thread);
+  go_on_stepping(context, thread);
   return true;
+}
+
+uint64_t time_since_steps_began() {
+  return cpu_time() - g_steps.began;
 }
 
 const TouchedWords& touched_words() {

@@ -34,14 +34,6 @@ struct SignalFrame {  // struct rt_sigframe
 
 static_assert(sizeof(SignalFrame) == 440);
 
-void registers_to(const trace::Registers& from, SignalContext* to) {
-  to->rax = from.rax, to->rbx = from.rbx, to->rcx = from.rcx, to->rdx = from.rdx;
-  to->rsi = from.rsi, to->rdi = from.rdi, to->rbp = from.rbp, to->rsp = from.rsp;
-  to->r8 = from.r8, to->r9 = from.r9, to->r10 = from.r10, to->r11 = from.r11;
-  to->r12 = from.r12, to->r13 = from.r13, to->r14 = from.r14, to->r15 = from.r15;
-  to->rip = from.rip, to->flags = from.rflags;
-}
-
 /// Where the frame goes: below the red zone, or on the program's signal stack.
 uint64_t frame_top(const Thread* thread, const KernelSigaction& action) {
   const KernelStack& stack = thread->signal_stack;

@@ -122,6 +122,14 @@ void registers_from(const SignalContext& from, trace::Registers* to) {
          0,        0};
 }
 
+void registers_to(const trace::Registers& from, SignalContext* to) {
+  to->rax = from.rax, to->rbx = from.rbx, to->rcx = from.rcx, to->rdx = from.rdx;
+  to->rsi = from.rsi, to->rdi = from.rdi, to->rbp = from.rbp, to->rsp = from.rsp;
+  to->r8 = from.r8, to->r9 = from.r9, to->r10 = from.r10, to->r11 = from.r11;
+  to->r12 = from.r12, to->r13 = from.r13, to->r14 = from.r14, to->r15 = from.r15;
+  to->rip = from.rip, to->flags = from.rflags;
+}
+
 void enter_runtime(SignalContext* context, Thread* thread, void (*entry)()) {
   redirect(context, thread, entry);
 }

@@ -60,6 +60,8 @@ bool push_handler_frame(Thread* thread, const trace::SignalRecord& record);
 
 /// The program's registers from a signal frame (without fs_base and gs_base).
 void registers_from(const SignalContext& from, trace::Registers* to);
+/// The other way round, but for the segments.
+void registers_to(const trace::Registers& from, SignalContext* to);
 
 /// In a signal handler: the interrupted thread goes on in the runtime at `entry` (entry.S), its
 /// registers saved.

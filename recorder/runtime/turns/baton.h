@@ -106,8 +106,9 @@ void baton_make_ready(Thread* thread);
 /// `thread` was killed: it waits no more.
 void baton_forget(Thread* thread);
 
-/// A preemption has taken so many ticks. They come so seldom that this is a small part of the time.
-void baton_note_stop(uint64_t ticks);
+/// A preemption has taken so much of the thread's CPU time, ns. They come so seldom that this is a
+/// small part of the time.
+void baton_note_stop(uint64_t nanoseconds);
 
 /// True if other threads wait for the baton.
 bool baton_wanted();

@@ -88,8 +88,6 @@ class RandomEvents {
         return bytes(sizeof(SignalRecord));
       case EventKind::kPreempt:
         return bytes(sizeof(PreemptRecord)) + bytes(below(9) * sizeof(PreemptBlock));
-      case EventKind::kPreemptState:
-        return state_payload();
       case EventKind::kUnusual:
         return bytes(below(500));
       case EventKind::kFile:
@@ -98,13 +96,6 @@ class RandomEvents {
       default:
         return {};
     }
-  }
-
-  std::string state_payload() {
-    const StateRecord record{static_cast<uint32_t>(below(5)), static_cast<uint32_t>(below(9))};
-    std::string out = bytes(sizeof(PreemptRecord));
-    append(out, record);
-    return out + bytes(record.hidden * sizeof(ByteRange) + record.digests * sizeof(PageDigest));
   }
 
   std::string exec_payload() {

@@ -1,0 +1,59 @@
+/// kPreempt with the flag kWholeState: after the PreemptRecord come a StateRecord, ByteRanges and
+/// PageDigests instead of PreemptBlocks. PreemptRecord::extended_hash is a 64-bit digest then.
+///
+///   PreemptRecord | StateRecord | `hidden` ByteRanges | PageDigests up to the end
+///
+/// They describe the program's memory at the preemption: all pages that may have been written since
+/// the thread's last event. Without the flag (recordings of earlier versions), PreemptBlocks hold
+/// a selection of it.
+#pragma once
+
+#include <cstdint>
+
+#include "weft/trace/event.h"
+
+namespace weft::trace {
+
+/// EventHeader::flags of kPreempt
+inline constexpr uint8_t kWholeState = 1;
+
+struct StateRecord {
+  uint64_t hidden;
+  uint64_t zero;
+};
+/// Bytes that calls of other threads may be writing: they count as zeros. Ascending and disjoint.
+struct ByteRange {
+  uint64_t begin, end;
+};
+/// Pages of program memory as they were at the preemption, 1 to kMostPagesDigested.
+struct PageDigest {
+  uint64_t pages;  ///< address of the first one, plus their number less one
+  uint64_t digest;
+
+  uint64_t address() const { return pages & ~uint64_t{4095}; }
+  uint64_t count() const { return (pages & 4095) + 1; }
+};
+inline constexpr uint64_t kMostPagesDigested = 4096;
+static_assert(sizeof(StateRecord) == 16 && sizeof(ByteRange) == 16 && sizeof(PageDigest) == 16);
+
+/// As many ByteRanges and PageDigests as fit into one event.
+inline constexpr uint64_t kMostStateItems =
+    (kMaxEventBytes - sizeof(EventHeader) - sizeof(PreemptRecord) - sizeof(StateRecord)) / 16 - 16;
+
+/// The parts of an event's payload of `bytes` bytes. `hidden` comes from a trace: what is behind the
+/// end is not there.
+struct PreemptState {
+  const ByteRange *hidden, *hidden_end;
+  const PageDigest *digests, *digests_end;
+};
+inline PreemptState preempt_state(const PreemptRecord* record, uint64_t bytes) {
+  const auto* state = reinterpret_cast<const StateRecord*>(record + 1);
+  const auto* items = reinterpret_cast<const ByteRange*>(state + 1);
+  const uint64_t head = sizeof *record + sizeof *state;
+  const uint64_t count = bytes < head ? 0 : (bytes - head) / sizeof *items;
+  const uint64_t hidden = count == 0 || state->hidden > count ? count : state->hidden;
+  return {items, items + hidden, reinterpret_cast<const PageDigest*>(items + hidden),
+          reinterpret_cast<const PageDigest*>(items + count)};
+}
+
+}  // namespace weft::trace
