@@ -15,11 +15,13 @@ namespace {
 constexpr uint32_t kSavedRax = 4088;
 constexpr uint32_t kSavedFlags = 4080;  // ah: SF ZF AF PF CF, al: OF
 constexpr uint32_t kVectorHigh = 4064;  // 16 bytes
-static_assert(sizeof(Thread) <= kVectorHigh);
+constexpr uint32_t kSavedRcx = 4056;
+static_assert(sizeof(Thread) <= kSavedRcx);
 
 constexpr uint64_t kConstantsAt = 3072;  // after the code; only read
 constexpr int kMaxMisses = 96;
-constexpr int kRax = 0;
+constexpr int kRax = 0, kRcx = 1, kRsp = 4;
+constexpr int kNone = -1;
 
 class StubWriter {
  public:
@@ -72,16 +74,42 @@ class StubWriter {
     code({0xff, 0x25});
     constant(target);
   }
+  /// reg - value into rcx, without flags; a difference goes on at the end of the stub.
+  void compare_first(int reg, uint64_t value) {
+    const uint64_t negated = 0 - value;
+    move_rcx(0x89);      // mov %rcx,%gs:kSavedRcx
+    code({0x48, 0xb9});  // movabs $-value,%rcx
+    number(&negated, 8);
+    // lea (%rcx,%reg),%rcx
+    code({static_cast<uint8_t>(reg < 8 ? 0x48 : 0x4a), 0x8d, 0x0c,
+          static_cast<uint8_t>((reg & 7) << 3 | kRcx)});
+    code({0xe3, 14});  // jrcxz over the next two
+    move_rcx(0x8b);    // mov %gs:kSavedRcx,%rcx
+    code({0xe9});      // jmp end
+    first_miss_ = at_;
+    at_ += 4;
+    move_rcx(0x8b);
+  }
+  /// The stub ends here.
+  void end() {
+    if (first_miss_ != 0) put_distance(first_miss_);
+  }
   /// The comparisons that failed go on here.
   void miss() {
-    for (int i = 0; i < miss_count_; ++i) {
-      const auto distance = static_cast<int32_t>(at_ - (misses_[i] + 4));
-      __builtin_memcpy(pointer_to<void>(misses_[i]), &distance, 4);
-    }
+    for (int i = 0; i < miss_count_; ++i) put_distance(misses_[i]);
   }
   uint64_t at() const { return at_; }
 
  private:
+  /// Of a jump from `from` to here.
+  void put_distance(uint64_t from) {
+    const auto distance = static_cast<int32_t>(at_ - (from + 4));
+    __builtin_memcpy(pointer_to<void>(from), &distance, 4);
+  }
+  void move_rcx(uint8_t opcode) {
+    code({0x65, 0x48, opcode, 0x0c, 0x25});
+    gs_offset(kSavedRcx);
+  }
   /// The distance to a new constant, at the end of an instruction.
   void constant(uint64_t value) {
     const auto distance = static_cast<int32_t>(constant_ - (at_ + 4));
@@ -91,6 +119,7 @@ class StubWriter {
   }
 
   uint64_t at_, constant_;
+  uint64_t first_miss_ = 0;
   int miss_count_ = 0;
   uint64_t misses_[kMaxMisses];
 };
@@ -106,12 +135,29 @@ struct Pass {
   bool takes(uint64_t now, uint64_t then) const { return (now != then) == differing; }
 };
 
+/// As the processor numbers them.
+struct General {
+  uint64_t reg[16];
+};
+General general(const trace::Registers& r) {
+  return {{r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi, r.r8, r.r9, r.r10, r.r11, r.r12,
+           r.r13, r.r14, r.r15}};
+}
+
+/// A register that has to change on the way to the moment, kNone if there is none: whether it is
+/// equal is found out before the flags are saved, which takes half of the time.
+int first_register(const trace::Registers& now, const trace::Registers& then) {
+  const General from = general(now), to = general(then);
+  for (int reg = 0; reg < 16; ++reg) {
+    if (reg != kRcx && reg != kRsp && from.reg[reg] != to.reg[reg]) return reg;
+  }
+  return kNone;
+}
+
 void compare_registers(const Pass& pass) {
-  const trace::Registers &r = pass.record->registers, &n = pass.thread->registers;
-  const uint64_t then[16] = {r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi,
-                             r.r8,  r.r9,  r.r10, r.r11, r.r12, r.r13, r.r14, r.r15};
-  const uint64_t now[16] = {n.rax, n.rcx, n.rdx, n.rbx, n.rsp, n.rbp, n.rsi, n.rdi,
-                            n.r8,  n.r9,  n.r10, n.r11, n.r12, n.r13, n.r14, n.r15};
+  const General at_moment = general(pass.record->registers),
+                at_start = general(pass.thread->registers);
+  const auto &then = at_moment.reg, &now = at_start.reg;
   for (int reg = 0; reg < 16; ++reg) {
     if (!pass.takes(now[reg], then[reg])) continue;
     if (reg == kRax) pass.stub->load_rax(kSavedRax);
@@ -173,6 +219,8 @@ void compare_flags(uint64_t flags, StubWriter* stub) {
 uint64_t build_checks(Thread* thread, const trace::PreemptRecord& record, uint64_t at) {
   StubWriter stub(at);
   save_extended_state(thread->extended);
+  const int first = first_register(thread->registers, record.registers);
+  if (first != kNone) stub.compare_first(first, general(record.registers).reg[first]);
   stub.save_rax_and_flags();
   for (const bool differing : {true, false}) {
     const Pass pass{thread, &record, &stub, differing};
@@ -185,6 +233,7 @@ uint64_t build_checks(Thread* thread, const trace::PreemptRecord& record, uint64
   stub.jump_to_constant(address_of(&weft_entry_breakpoint));
   stub.miss();
   stub.restore_rax_and_flags();
+  stub.end();
   return stub.at();
 }
 

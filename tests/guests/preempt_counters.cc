@@ -90,7 +90,7 @@ int main(int, char** arguments) {
   std::thread worker(work, arguments[1]);
   while (seen == nullptr) sleep_ms(1);
   const int events = epoll_create1(0);
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 10; ++i) {
     expect(epoll_wait(events, beside.events, 4, 3) == 0);
     show("rounds", static_cast<uint64_t>(seen.load()->load()));
   }

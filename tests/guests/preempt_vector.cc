@@ -46,7 +46,7 @@ int main() {
   expect(sigaction(SIGUSR1, &action, nullptr) == 0);
   uint64_t total = 0;
   std::thread worker([&total] { total = count(); });
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 10; ++i) {
     sleep_ms(3);
     pthread_kill(worker.native_handle(), SIGUSR1);
     show("seen", seen);

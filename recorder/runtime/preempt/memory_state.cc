@@ -101,9 +101,9 @@ bool is_ours(const WritableMap::Range& range) {
 
 bool collect_runs() {
   g_runs.clear();
-  begin_written();
+  WrittenPages written;
   for (const WritableMap::Range& range : g_writable) {
-    if (is_ours(range) && !add_written(range, true, &g_runs)) return false;
+    if (is_ours(range) && !written.add(range, &g_runs)) return false;
   }
   return g_runs.complete();
 }
@@ -154,7 +154,7 @@ void write_memory_state(EventWriter* event) {
   event->put_bytes(&record, sizeof record);
   event->put_bytes(state.hidden_at, state.hidden * sizeof state.hidden_at[0]);
   event->put_bytes(state.digest_of, state.digests * sizeof state.digest_of[0]);
-  settle_written();
+  WrittenPages::keep();
 }
 
 void tell_of_memory_left_out(const Thread* thread) {

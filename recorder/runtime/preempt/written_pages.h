@@ -15,13 +15,23 @@
 
 namespace weft::runtime {
 
-/// Adds the pages of `range` that may have been written since the last settle_written(). `track`:
-/// from now on, note writes to it.
-bool add_written(const WritableMap::Range& range, bool track, PageRuns* runs);
-/// Whoever wanted the pages has written them down. If that does not happen, the next one gets all
-/// that exist.
-void settle_written();
-/// To be called before the first range.
-void begin_written();
+/// One list of such pages.
+class WrittenPages {
+ public:
+  /// Begins where the last list ended, if that one was kept; else with all that exist.
+  WrittenPages();
+  WrittenPages(const WrittenPages&) = delete;
+  WrittenPages& operator=(const WrittenPages&) = delete;
+  ~WrittenPages();
+
+  /// Adds the pages of `range`, and notes writes to it from now on. False if that is not known.
+  bool add(const WritableMap::Range& range, PageRuns* runs);
+  /// The last list is in the trace: what it holds need not be in the next one.
+  static void keep();
+
+ private:
+  long page_map_;  // /proc/self/pagemap, or -errno
+  bool all_;
+};
 
 }  // namespace weft::runtime
