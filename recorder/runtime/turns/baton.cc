@@ -68,7 +68,7 @@ void baton_reset(Thread* only) {
 }
 
 void baton_note_stop(uint64_t nanoseconds) {
-  const uint64_t ticks = nanoseconds * kTicksPerUs / 1000;
+  const uint64_t ticks = ticks_of_us(nanoseconds / 1000);
   const uint64_t before = g_baton.stop_cost.load(std::memory_order_relaxed);
   g_baton.stop_cost.store((3 * before + ticks) / 4, std::memory_order_relaxed);
 }
