@@ -2,6 +2,7 @@
 
 #include "recorder/runtime/calls/call.h"
 #include "recorder/runtime/calls/messages.h"
+#include "recorder/runtime/code/relocate.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "weft/syscall/extent.h"
 
@@ -46,7 +47,8 @@ void add_messages(const Call& call, OutputList* outputs) {
 bool BytesInUse::collect(const Thread* self) {
   static OutputList outputs;
   bool complete = true;
-  count_ = 0;
+  count_ = 1;
+  ranges_[0] = {self->registers.rip, self->registers.rip + kJumpBytes};
   for_each_thread([&](Thread* thread) {
     if (thread == self || !thread->in_kernel) return;
     Call call;

@@ -4,6 +4,10 @@
 /// call's event, which is later than a preemption of the thread that runs meanwhile. So these bytes
 /// are no part of the state that the preemption is recognised by. A program whose running thread
 /// reads them races with the kernel; its own memory has no value there that could be recorded.
+///
+/// The same goes for the instruction at which the thread is preempted: replay has its breakpoint
+/// there, and the code may lie in memory that the program writes to (generated code). If the program
+/// changes it, the breakpoint is gone.
 #pragma once
 
 #include "recorder/runtime/ground/thread.h"
@@ -13,7 +17,7 @@ namespace weft::runtime {
 
 class BytesInUse {
  public:
-  /// Those of all threads but `self`, as they are now. False if there are too many.
+  /// Those of all threads but `self`, which stands at its registers. False if there are too many.
   bool collect(const Thread* self);
   bool touch(uint64_t begin, uint64_t end) const;
 

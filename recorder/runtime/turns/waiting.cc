@@ -63,14 +63,12 @@ bool holder_is_gone(BatonWord word) {
   return holder != nullptr && __atomic_load_n(&holder->alive, __ATOMIC_ACQUIRE) == 0;
 }
 
-/// How long the holder may go on while others wait, ticks; 0: as long as it likes. A preemption
-/// takes a small part of that time, or as long as a thread that spins has spent for nothing.
+/// How long the holder may go on while others wait, ticks; 0: as long as it likes. A preemption takes
+/// a small part of that time, unless the thread spins: its time is worth nothing.
 uint64_t turn_limit(const Thread* holder) {
-  const uint64_t slice = slice_ticks();
+  const uint64_t slice = slice_ticks(), spin = ticks_of_us(kSpinUs);
   const uint64_t cost = g_baton.stop_cost.load(std::memory_order_relaxed);
-  if (slice == 0) return 0;
-  const uint64_t spin = ticks_of_us(kSpinUs);
-  if (holder->spins && slice > spin) return cost > spin ? cost : spin;
+  if (slice == 0 || (holder->spins && slice > spin)) return slice == 0 ? 0 : spin;
   return kLeastPart * cost > slice ? kLeastPart * cost : slice;
 }
 
