@@ -45,7 +45,11 @@ std::vector<std::string> words_of(const shell::DebugOptions& options) {
   for (const std::string& command : options.commands) words.insert(words.end(), {"-c", command});
   for (const std::string& pair : options.source_map)
     words.insert(words.end(), {"--source-map", pair});
+  for (const std::string& folder : options.symbols)
+    words.insert(words.end(), {"--symbols", folder});
   if (options.batch) words.emplace_back("--batch");
+  if (options.no_init) words.emplace_back("--no-init");
+  if (options.keep_going) words.emplace_back("--keep-going");
   if (options.json) words.emplace_back("--json");
   words.insert(words.end(), {"--", options.trace_path});
   return words;

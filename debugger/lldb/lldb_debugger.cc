@@ -11,8 +11,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 
+#include "debugger/lldb/breakpoint_places.h"
 #include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/function_lines.h"
+#include "debugger/lldb/program_values.h"
+#include "debugger/lldb/stack_frames.h"
 #include "debugger/shell/source/source_debugger.h"
 
 namespace weft::source {
@@ -26,17 +31,20 @@ using shell::SourceWatch;
 
 constexpr const char* kTriple = "x86_64-pc-linux-gnu";
 
-constexpr uint32_t kFramesLookedAt = 64;
+constexpr uint32_t kFramesLookedAt = 256;
+constexpr uint32_t kMostFrames = 4096;
 constexpr int kShownLevels = 2;  ///< of a variable
 
-/// Formats without addresses: two recordings of the same program print the same.
-constexpr const char* kStableFormats[] = {
-    "settings set stop-disassembly-display never",
+/// LLDB numbers threads as it comes to see them: a thread's name is its number in the recording.
+constexpr const char* kFormats[] = {
     "settings set thread-stop-format \"thread ${thread.name}{, ${thread.stop-reason}}\\n\"",
     "settings set thread-format \"thread ${thread.name}{, ${thread.stop-reason}}\\n\"",
     ("settings set frame-format \"frame #${frame.index}: {${module.file.basename}}"
      "{`${function.name-with-args}}{ at ${line.file.basename}:${line.number}}\\n\""),
+    "settings set target.process.thread.step-avoid-regexp \"^(std::|weft::)\"",
 };
+/// Two recordings of the same program print the same.
+constexpr const char* kStableFormat = "settings set stop-disassembly-display never";
 
 class LldbDebugger : public shell::SourceDebugger {
  public:
@@ -50,13 +58,24 @@ class LldbDebugger : public shell::SourceDebugger {
   void place(const std::vector<shell::LoadedModule>& modules) override;
   bool select_thread(uint32_t thread) override;
   uint32_t selected_thread() override;
+  uint32_t thread_index(uint32_t thread) override;
   bool ended_a_step() override;
   std::string where() override;
+  CommandOutput break_at(const shell::BreakRequest& request) override;
+  void remove_once() override;
   std::vector<SourceBreakpoint> breakpoints() override;
   std::vector<SourceWatch> watches() override;
   std::string change_text(int watch_id, const std::vector<std::byte>& before) override;
   bool holds(const std::string& condition) override;
   void select_user_frame() override;
+  bool stands_in_weft() override;
+  bool has_source() override;
+  std::optional<shell::StackFrame> selected_frame() override;
+  std::vector<shell::StackFrame> stack() override;
+  CommandOutput variables(shell::VariableKind which) override;
+  CommandOutput type_text(const std::string& what, bool whole) override;
+  shell::ValuePlace place_of(const std::string& expression) override;
+  std::string value_text(const shell::ValuePlace& place) override;
   std::string coroutine_locals(uint64_t frame_address) override;
   std::optional<FrameLines> frame_lines(unsigned index) override;
   std::optional<FrameLines> function_lines(uint64_t address) override;
@@ -72,8 +91,6 @@ class LldbDebugger : public shell::SourceDebugger {
   void forget_steps();
   std::string with_every_write(const std::string& line);
   lldb::SBFrame frame(unsigned index);
-  uint64_t frame_bytes(lldb::SBFunction function);
-  FrameLines lines_of(lldb::SBFunction function, lldb::SBCompileUnit unit);
 
   struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -82,6 +99,9 @@ class LldbDebugger : public shell::SourceDebugger {
   lldb::SBDebugger debugger_;
   lldb::SBTarget target_;
   lldb::SBProcess process_;
+  BreakpointPlaces places_;
+  std::set<lldb::break_id_t> once_;  ///< are to stop once
+  std::vector<lldb::SBType> types_;  ///< of the places that place_of() gave out
 };
 
 std::string LldbDebugger::start(const SourceOptions& options) {
@@ -102,6 +122,8 @@ std::string LldbDebugger::start(const SourceOptions& options) {
     if (!target_.FindModule(lldb::SBFileSpec(file.c_str(), false)).IsValid())
       target_.AddModule(file.c_str(), kTriple, nullptr);
   }
+  for (const auto& [file, debug] : options.debug_files)
+    command(fmt::format("target symbols add -s \"{}\" \"{}\"", file, debug));
   lldb::SBListener listener = debugger_.GetListener();
   const std::string url = fmt::format("fd://{}", options.connection);
   process_ = target_.ConnectRemote(listener, url.c_str(), "gdb-remote", error);
@@ -127,14 +149,22 @@ LldbDebugger::~LldbDebugger() {
 }
 
 void LldbDebugger::settle(const SourceOptions& options) {
-  if (options.stable_output) {
-    for (const char* setting : kStableFormats) command(setting);
-  }
+  for (const char* setting : kFormats) command(setting);
+  if (options.stable_output) command(kStableFormat);
   command("settings set auto-confirm true");
   command("settings set target.auto-install-main-executable false");
-  command("settings set symbols.enable-external-lookup false");
+  // The network is asked only if the user has said where.
+  const char* servers = std::getenv("DEBUGINFOD_URLS");
+  const bool asks = servers != nullptr && servers[0] != '\0';
+  command(fmt::format("settings set symbols.enable-external-lookup {}", asks));
+  for (const std::string& folder : options.symbol_folders)
+    command(fmt::format("settings append target.debug-file-search-paths \"{}\"", folder));
   // weft's server is in this process, and may have a search to end before it answers.
   command("settings set plugin.process.gdb-remote.packet-timeout 86400");
+  if (options.reads_init_file) {
+    lldb::SBCommandReturnObject ignored;
+    debugger_.GetCommandInterpreter().SourceInitFileInHomeDirectory(ignored);
+  }
   for (const auto& [from, to] : options.source_map) {
     command(fmt::format("settings append target.source-map \"{}\" \"{}\"", from, to));
   }
@@ -180,8 +210,35 @@ std::string LldbDebugger::with_every_write(const std::string& line) {
 CommandOutput LldbDebugger::command(const std::string& line) {
   lldb::SBCommandReturnObject result;
   debugger_.GetCommandInterpreter().HandleCommand(with_every_write(line).c_str(), result, false);
-  return {result.Succeeded(), said_aside() + text_of(result.GetOutput()),
-          text_of(result.GetError())};
+  std::string text = said_aside() + text_of(result.GetOutput());
+  text += places_.mend(target_);
+  return {result.Succeeded(), text, text_of(result.GetError())};
+}
+
+CommandOutput LldbDebugger::break_at(const shell::BreakRequest& request) {
+  const uint32_t before = target_.GetNumBreakpoints();
+  CommandOutput output;
+  for (lldb::SBAddress body : coroutine_bodies(target_, request.place)) {
+    lldb::SBBreakpoint breakpoint = target_.BreakpointCreateBySBAddress(body);
+    lldb::SBLineEntry line = body.GetLineEntry();
+    output.text +=
+        fmt::format("Breakpoint {}: where = {}`{} at {}:{}, in the coroutine's body\n",
+                    breakpoint.GetID(), text_of(body.GetModule().GetFileSpec().GetFilename()),
+                    request.place, text_of(line.GetFileSpec().GetFilename()), line.GetLine());
+  }
+  if (target_.GetNumBreakpoints() == before) output = command("_regexp-break " + request.place);
+  for (uint32_t i = before; i < target_.GetNumBreakpoints(); ++i) {
+    lldb::SBBreakpoint breakpoint = target_.GetBreakpointAtIndex(i);
+    if (!request.condition.empty()) breakpoint.SetCondition(request.condition.c_str());
+    breakpoint.SetOneShot(request.once);
+    if (request.once) once_.insert(breakpoint.GetID());
+  }
+  return output;
+}
+
+void LldbDebugger::remove_once() {
+  for (const lldb::break_id_t id : once_) target_.BreakpointDelete(id);
+  once_.clear();
 }
 
 /// What LLDB has printed since the last time.
@@ -225,6 +282,11 @@ bool LldbDebugger::select_thread(uint32_t thread) {
 
 uint32_t LldbDebugger::selected_thread() {
   return static_cast<uint32_t>(process_.GetSelectedThread().GetThreadID()) - 1;
+}
+
+uint32_t LldbDebugger::thread_index(uint32_t thread) {
+  lldb::SBThread found = process_.GetThreadByID(thread + 1);
+  return found.IsValid() ? found.GetIndexID() : 0;
 }
 
 bool LldbDebugger::ended_a_step() {
@@ -271,30 +333,8 @@ std::vector<SourceWatch> LldbDebugger::watches() {
   return all;
 }
 
-/// The type that the watched memory has; LLDB tells from version 17 on.
-template <class Watchpoint>
-lldb::SBType type_of(Watchpoint& watch) {
-  if constexpr (requires { watch.GetType(); }) return watch.GetType();
-  return {};
-}
-
 std::string LldbDebugger::change_text(int watch_id, const std::vector<std::byte>& before) {
-  lldb::SBWatchpoint watch = target_.FindWatchpointByID(watch_id);
-  lldb::SBType type = type_of(watch);
-  if (!type.IsValid() || type.GetByteSize() != before.size())
-    type = target_.GetBasicType(before.size() == 8   ? lldb::eBasicTypeUnsignedLong
-                                : before.size() == 4 ? lldb::eBasicTypeUnsignedInt
-                                : before.size() == 2 ? lldb::eBasicTypeUnsignedShort
-                                                     : lldb::eBasicTypeUnsignedChar);
-  lldb::SBError error;
-  lldb::SBData data;
-  data.SetData(error, before.data(), before.size(), target_.GetByteOrder(),
-               static_cast<uint8_t>(target_.GetAddressByteSize()));
-  lldb::SBValue old = target_.CreateValueFromData("old", data, type);
-  lldb::SBValue now = target_.CreateValueFromAddress(
-      "now", lldb::SBAddress(watch.GetWatchAddress(), target_), type);
-  return fmt::format("old value: {}\nnew value: {}\n", brief_value(old, kShownLevels),
-                     brief_value(now, kShownLevels));
+  return source::change_text(target_.FindWatchpointByID(watch_id), target_, before);
 }
 
 lldb::SBFrame LldbDebugger::frame(unsigned index) {
@@ -310,60 +350,66 @@ bool LldbDebugger::holds(const std::string& condition) {
 /// Libraries' and weft's own code between the program's: nobody wants to land there.
 void LldbDebugger::select_user_frame() {
   lldb::SBThread thread = process_.GetSelectedThread();
-  for (uint32_t i = 0; i < thread.GetNumFrames() && i < kFramesLookedAt; ++i) {
-    lldb::SBFileSpec file = thread.GetFrameAtIndex(i).GetLineEntry().GetFileSpec();
-    const std::string folder = text_of(file.GetDirectory());
-    if (folder.empty() || folder.starts_with("/usr/") ||
-        folder.find("weft/instrument") != std::string::npos ||
-        folder.find("weft/abi") != std::string::npos) {
+  for (uint32_t i = 0; i < kFramesLookedAt; ++i) {
+    lldb::SBFrame one = thread.GetFrameAtIndex(i);
+    if (!one.IsValid()) return;
+    if (!one.GetLineEntry().IsValid() || owner_of(one, target_) != shell::CodeOwner::kProgram)
       continue;
-    }
     thread.SetSelectedFrame(i);
     return;
   }
 }
 
-/// The frame of a suspended coroutine begins with the address of its resume function, which gets
-/// the frame as its argument (g++), or has it as a variable (clang): so the frame's type is known.
-std::string LldbDebugger::coroutine_locals(uint64_t frame_address) {
-  lldb::SBError error;
-  const uint64_t resume = process_.ReadPointerFromMemory(frame_address, error);
-  lldb::SBFunction function = target_.ResolveLoadAddress(resume).GetFunction();
-  if (error.Fail() || !function.IsValid()) return "";
-  lldb::SBType type =
-      function.GetType().GetFunctionArgumentTypes().GetTypeAtIndex(0).GetPointeeType();
-  if (!type.IsValid() || type.GetNumberOfFields() == 0) {
-    const std::string name = text_of(function.GetMangledName());
-    type = target_.FindFirstType((name.substr(0, name.find('.')) + ".coro_frame_ty").c_str());
-  }
-  lldb::SBValue frame =
-      target_.CreateValueFromAddress("frame", lldb::SBAddress(frame_address, target_), type);
-  std::string text;
-  for (uint32_t i = 0; i < frame.GetNumChildren(); ++i) {
-    lldb::SBValue member = frame.GetChildAtIndex(i);
-    const std::string name = frame_member_name(text_of(member.GetName()));
-    if (name.empty()) continue;
-    text += fmt::format("  ({}) {} = {}\n", text_of(member.GetDisplayTypeName()), name,
-                        brief_value(member, kShownLevels));
-  }
-  return text;
+bool LldbDebugger::stands_in_weft() {
+  return is_weft_source(frame(0).GetLineEntry().GetFileSpec());
 }
 
-/// How much of the stack a frame of the function takes, return address included, when it calls:
-/// optimized code has already given it back at a tail call. Some when it is not known.
-uint64_t LldbDebugger::frame_bytes(lldb::SBFunction function) {
-  uint64_t bytes = sizeof(uint64_t);
-  lldb::SBInstructionList list = function.GetInstructions(target_);
-  for (uint32_t i = 0; i < list.GetSize(); ++i) {
-    lldb::SBInstruction instruction = list.GetInstructionAtIndex(i);
-    const std::string name = text_of(instruction.GetMnemonic(target_));
-    const std::string operands = text_of(instruction.GetOperands(target_));
-    if (name.starts_with("call") || name.starts_with("pop")) break;
-    if (name.starts_with("push")) bytes += sizeof(uint64_t);
-    if (name.starts_with("sub") && operands.find(", %rsp") != std::string::npos)
-      bytes += std::strtoull(operands.c_str() + 1, nullptr, 0);  // "$0x18, %rsp"
-  }
-  return bytes;
+bool LldbDebugger::has_source() {
+  return frame(0).GetLineEntry().IsValid() &&
+         owner_of(frame(0), target_) == shell::CodeOwner::kProgram;
+}
+
+std::optional<shell::StackFrame> LldbDebugger::selected_frame() {
+  lldb::SBFrame selected = process_.GetSelectedThread().GetSelectedFrame();
+  if (!selected.IsValid()) return std::nullopt;
+  return stack_frame(selected, target_, true);
+}
+
+std::vector<shell::StackFrame> LldbDebugger::stack() {
+  return stack_frames(process_.GetSelectedThread(), target_, kMostFrames);
+}
+
+CommandOutput LldbDebugger::variables(shell::VariableKind which) {
+  lldb::SBFrame selected = process_.GetSelectedThread().GetSelectedFrame();
+  if (!selected.GetFunction().IsValid())
+    return {false, "", "there is no debug information here: nothing is known of variables"};
+  const std::string text = variables_text(selected, which);
+  return {true, text.empty() ? "none\n" : text, ""};
+}
+
+std::string LldbDebugger::coroutine_locals(uint64_t frame_address) {
+  return source::coroutine_locals(process_, target_, frame_address);
+}
+
+CommandOutput LldbDebugger::type_text(const std::string& what, bool whole) {
+  const std::string text =
+      source::type_text(process_.GetSelectedThread().GetSelectedFrame(), target_, what, whole);
+  if (text.empty()) return {false, "", what + " is neither an expression here nor a type"};
+  return {true, text, ""};
+}
+
+shell::ValuePlace LldbDebugger::place_of(const std::string& expression) {
+  Located located = locate(process_.GetSelectedThread().GetSelectedFrame(), expression);
+  located.place.type = static_cast<int>(types_.size());
+  types_.push_back(located.type);
+  return located.place;
+}
+
+std::string LldbDebugger::value_text(const shell::ValuePlace& place) {
+  lldb::SBType type = types_.at(static_cast<size_t>(place.type));
+  lldb::SBValue value =
+      target_.CreateValueFromAddress("value", lldb::SBAddress(place.address, target_), type);
+  return brief_value(value, kShownLevels);
 }
 
 std::optional<FrameLines> LldbDebugger::frame_lines(unsigned index) {
@@ -371,12 +417,12 @@ std::optional<FrameLines> LldbDebugger::frame_lines(unsigned index) {
   lldb::SBFunction function = at.GetFunction();
   lldb::SBLineEntry place = at.GetLineEntry();
   if (!at.IsValid() || !function.IsValid() || !place.IsValid()) return std::nullopt;
-  FrameLines lines = lines_of(function, at.GetCompileUnit());
+  FrameLines lines = lines_of(at.GetPCAddress(), target_);
   lines.file = text_of(place.GetFileSpec().GetFilename());
   lines.line = place.GetLine();
   lines.pc = at.GetPC();
   lines.cfa = at.GetCFA();
-  lines.sp = std::min(at.GetSP(), lines.cfa - frame_bytes(function));
+  lines.sp = std::min(at.GetSP(), lines.cfa - frame_bytes(at.GetPCAddress(), target_));
   return lines;
 }
 
@@ -384,30 +430,13 @@ std::optional<FrameLines> LldbDebugger::function_lines(uint64_t address) {
   lldb::SBAddress place = target_.ResolveLoadAddress(address);
   lldb::SBFunction function = place.GetFunction();
   if (!function.IsValid()) return std::nullopt;
-  FrameLines lines = lines_of(function, place.GetCompileUnit());
-  const lldb::SBLineEntry first = function.GetStartAddress().GetLineEntry();
+  FrameLines lines = lines_of(place, target_);
+  const lldb::SBLineEntry first = target_.ResolveLoadAddress(lines.entry).GetLineEntry();
   lines.file = text_of(first.GetFileSpec().GetFilename());
   lines.line = first.GetLine();
   std::erase_if(lines.starts, [&](const FrameLines::Start& start) {  // of inlined functions
     return line_of(start.address)->file != lines.file;
   });
-  return lines;
-}
-
-/// What is known of a function wherever it stands: name, entry, starts.
-FrameLines LldbDebugger::lines_of(lldb::SBFunction function, lldb::SBCompileUnit unit) {
-  FrameLines lines;
-  lines.function = text_of(function.GetDisplayName());
-  lines.entry = function.GetStartAddress().GetLoadAddress(target_);
-  const uint64_t end = function.GetEndAddress().GetLoadAddress(target_);
-  for (uint32_t i = 0; i < unit.GetNumLineEntries(); ++i) {
-    lldb::SBLineEntry entry = unit.GetLineEntryAtIndex(i);
-    const uint64_t address = entry.GetStartAddress().GetLoadAddress(target_);
-    if (address < lines.entry || address >= end || entry.GetLine() == 0) continue;
-    lines.starts.push_back({address, entry.GetLine()});
-  }
-  std::sort(lines.starts.begin(), lines.starts.end(),
-            [](const auto& a, const auto& b) { return a.address < b.address; });
   return lines;
 }
 
@@ -431,12 +460,7 @@ std::optional<shell::SourceDebugger::Line> LldbDebugger::line_of(uint64_t addres
 
 uint64_t LldbDebugger::instruction_before(uint64_t address) {
   lldb::SBAddress place = target_.ResolveLoadAddress(address);
-  lldb::SBInstructionList list;
-  if (place.GetFunction().IsValid()) {
-    list = place.GetFunction().GetInstructions(target_);
-  } else if (place.GetSymbol().IsValid()) {
-    list = place.GetSymbol().GetInstructions(target_);
-  }
+  lldb::SBInstructionList list = instructions_around(place, target_);
   for (uint32_t i = 0; i < list.GetSize(); ++i) {
     lldb::SBInstruction instruction = list.GetInstructionAtIndex(i);
     const uint64_t start = instruction.GetAddress().GetLoadAddress(target_);

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "debugger/process/debug_registers.h"
 #include "debugger/process/thread_registers.h"
 #include "weft/channel/layout.h"
 
@@ -26,19 +27,6 @@ constexpr uint64_t channel_address(size_t offset) {
   return layout::kChannelAddress + offset;
 }
 
-constexpr uint64_t kWatchBytesAreWritten = 1, kWatchBytesAreUsed = 3;
-
-/// DR7: bit 2n switches watch n on; 4 bits from 16 + 4n say what it does, and its length.
-uint64_t debug_control(const std::vector<Watch>& watches) {
-  uint64_t control = 0;
-  for (size_t i = 0; i < watches.size(); ++i) {
-    const uint64_t length_code = watches[i].length == 8 ? 2 : watches[i].length - 1u;
-    const uint64_t use = watches[i].on_reading ? kWatchBytesAreUsed : kWatchBytesAreWritten;
-    control |= uint64_t{1} << (2 * i) | (use | length_code << 2) << (16 + 4 * i);
-  }
-  return control;
-}
-
 constexpr unsigned kDebugStatus = 6, kDebugControl = 7;
 
 bool is_trap_of_int3(const RawStop& raw) {
@@ -48,8 +36,13 @@ bool is_trap_of_int3(const RawStop& raw) {
 }  // namespace
 
 ProgramControl::ProgramControl(std::unique_ptr<TracedProcess> process,
-                               const RuntimeSymbols& symbols, const MapEvents& maps)
-    : process_(std::move(process)), symbols_(symbols), maps_(maps), armed_at_(event()) {
+                               const RuntimeSymbols& symbols, const MapEvents& maps,
+                               const RecordedAnswers* answers)
+    : process_(std::move(process)),
+      symbols_(symbols),
+      maps_(maps),
+      armed_at_(event()),
+      answers_(answers) {
   arm(symbols_.report_state);
   // No timer that ends a replay which seems to hang: the user may think for a while.
   process_->write_value(channel_address(offsetof(ReplayChannel, in_debugger)), uint32_t{1});
@@ -205,11 +198,14 @@ void ProgramControl::insert_breakpoints() {
   for (const uint64_t address : wanted_) arm(address);
   if (leaving_thread_ || written_in_call_) arm(symbols_.leave_jump);
   if (return_address_ != 0) arm(return_address_);
+  if (diversion_) {
+    for (const uint64_t door : diversion_->doors()) arm(door);
+  }
   apply_watches();
 }
 
 std::optional<ProgramStop> ProgramControl::release(EventIndex stop_before) {
-  if (ended_) return ProgramStop{StopKind::kEnd};
+  if (ended_ && !diversion_) return ProgramStop{StopKind::kEnd};
   if (process_->gone()) return ProgramStop{StopKind::kDied};
   process_->write_value(channel_address(offsetof(ReplayChannel, stop_before)), stop_before.value());
   if (place_ == Place::kInFutex) {
@@ -346,6 +342,7 @@ std::optional<ProgramStop> ProgramControl::look_at_trap(const RawStop& raw, bool
     process_->set_registers(registers);
     if (site == symbols_.report_state) return look_at_report();
     if (site == symbols_.leave_jump) return look_at_leave();
+    if (diversion_ && is_weft(site)) return look_at_door();
     place_ = Place::kInProgram;
     if (wanted_.count(site) != 0) return ProgramStop{StopKind::kBreakpoint, site};
     return ProgramStop{StopKind::kStep, site};  // return_address_
@@ -413,10 +410,27 @@ std::optional<ProgramStop> ProgramControl::look_at_watch() {
 
 std::optional<ProgramStop> ProgramControl::look_at_fault(const RawStop& raw) {
   signal_ = raw.signal;
+  fault_ = raw.signal;
   const uint64_t ip = process_->registers().rip;
-  if (is_weft(ip) || (!own_registers_ && !is_fault_of_trace(ip))) return std::nullopt;
+  // In a diversion the runtime finds out whether it is the program's: look_at_door().
+  if (is_weft(ip) || diversion_ || !is_fault_of_trace(ip)) return std::nullopt;
   place_ = Place::kInProgram;
   return ProgramStop{StopKind::kSignal, ip, raw.signal};
+}
+
+/// The runtime is about to look into the log for what an expression asks.
+std::optional<ProgramStop> ProgramControl::look_at_door() {
+  switch (diversion_->at_door(current_thread())) {
+    case Diversion::Outcome::kAnswered:
+      return std::nullopt;
+    case Diversion::Outcome::kRefused:
+      place_ = Place::kInProgram;
+      return ProgramStop{StopKind::kRefused};
+    case Diversion::Outcome::kFault:
+      place_ = Place::kInProgram;
+      return ProgramStop{StopKind::kSignal, process_->registers().rip, fault_};
+  }
+  return std::nullopt;
 }
 
 /// weft makes faults of its own in program code (replayer/runtime/breakpoint.h); the program's are
@@ -436,6 +450,7 @@ bool ProgramControl::is_fault_of_trace(uint64_t ip) const {
 
 bool ProgramControl::set_registers(const trace::Registers& wanted) {
   if (!own_registers_) own_registers_ = this->registers(current_thread());
+  if (!diversion_) diversion_.emplace(*process_, symbols_, answers_);
   user_regs_struct registers = process_->registers();
   if (parked()) {
     const std::vector<uint64_t> blocks = thread_blocks();
@@ -451,7 +466,9 @@ bool ProgramControl::set_registers(const trace::Registers& wanted) {
 }
 
 bool ProgramControl::executes_for_debugger() const {
-  return own_registers_ && own_registers_->rip != process_->registers().rip;
+  if (!own_registers_) return false;
+  const user_regs_struct now = process_->registers();
+  return own_registers_->rip != now.rip || own_registers_->rsp != now.rsp;
 }
 
 bool ProgramControl::map_memory(uint64_t address, uint64_t bytes, uint32_t protection) {

@@ -23,9 +23,12 @@
 #include <span>
 #include <vector>
 
+#include "debugger/process/diversion.h"
 #include "debugger/process/map_events.h"
+#include "debugger/process/recorded_answers.h"
 #include "debugger/process/runtime_symbols.h"
 #include "debugger/process/traced_process.h"
+#include "debugger/process/watch.h"
 #include "weft/channel/replay_channel.h"
 #include "weft/trace/event.h"
 
@@ -41,6 +44,7 @@ enum class StopKind {
   kDiverged,     ///< the program did something else than the trace says
   kInterrupted,  ///< interrupt() was called
   kDied,         ///< the process is gone
+  kRefused,      ///< an expression needs what cannot be had: refusal()
 };
 
 struct ProgramStop {
@@ -50,13 +54,6 @@ struct ProgramStop {
   bool in_call = false;  ///< kWatchpoint: a call has written
 };
 
-struct Watch {
-  uint64_t address;
-  uint8_t length;   ///< 1, 2, 4 or 8; the address is a multiple of it
-  bool on_reading;  ///< also when it is read
-  friend auto operator<=>(const Watch&, const Watch&) = default;
-};
-
 struct ProgramThread {
   uint32_t number;  ///< in the trace
   trace::Registers registers;
@@ -64,9 +61,9 @@ struct ProgramThread {
 
 class ProgramControl {
  public:
-  /// `process` has been seized while it stood parked; `maps` outlives this.
+  /// `process` has been seized while it stood parked; `maps` and `answers` outlive this.
   ProgramControl(std::unique_ptr<TracedProcess> process, const RuntimeSymbols& symbols,
-                 const MapEvents& maps);
+                 const MapEvents& maps, const RecordedAnswers* answers = nullptr);
 
   bool parked() const { return place_ != Place::kInProgram; }
   bool at_end() const { return ended_; }
@@ -102,6 +99,9 @@ class ProgramControl {
   /// True while the registers are those that set_registers() gave, or what came of them; false once
   /// the program's own have been put back.
   bool executes_for_debugger() const;
+  /// Of what the debugger had executed: why it could not go on; what it wrote to stdout.
+  std::string refusal() const { return diversion_ ? diversion_->why() : ""; }
+  std::string take_written() { return diversion_ ? diversion_->take_written() : ""; }
   /// Maps fresh memory for the debugger's own use; see layout.h for where the program is not.
   bool map_memory(uint64_t address, uint64_t bytes, uint32_t protection);
 
@@ -123,6 +123,7 @@ class ProgramControl {
   std::optional<ProgramStop> look_at_leave();
   std::optional<ProgramStop> look_at_watch();
   std::optional<ProgramStop> look_at_fault(const RawStop& raw);
+  std::optional<ProgramStop> look_at_door();
   ProgramStop run_on();
   ProgramStop run_stretch(EventIndex stop_before);
   void forget_replaced();
@@ -148,7 +149,10 @@ class ProgramControl {
   bool watches_changed_ = false;
   int signal_ = 0;  ///< to be delivered when it goes on
 
+  const RecordedAnswers* answers_;
   std::optional<trace::Registers> own_registers_;  ///< before set_registers()
+  std::optional<Diversion> diversion_;             ///< since then
+  int fault_ = 0;                                  ///< that the runtime looks at, in a diversion
 
   // what run_on() waits for besides breakpoints
   std::optional<uint32_t> leaving_thread_;  ///< stop when this thread is back in the program

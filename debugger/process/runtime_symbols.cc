@@ -115,6 +115,10 @@ Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path) {
   symbols.hook_entry = table.find("weft_hook_entry");
   symbols.threads = table.find("_ZN4weft7runtime9g_threadsE");
   symbols.log = table.find("_ZN4weft7runtime5g_logE");
+  symbols.on_call = table.find("weft_on_call");
+  symbols.on_hook = table.find("weft_on_hook");
+  symbols.on_question = table.find("weft_on_question");
+  symbols.on_fault = table.find("weft_on_fault");
   if (symbols.report_state == 0 || symbols.leave_jump == 0 || symbols.threads == 0 ||
       symbols.log == 0) {
     return Error{ErrorClass::kUsage, runtime_path + " has no symbols that weft debug needs",

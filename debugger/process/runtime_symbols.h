@@ -16,6 +16,8 @@ struct RuntimeSymbols {
   uint64_t system_call;   ///< a syscall instruction that is not intercepted
   uint64_t threads;       ///< channel::ThreadTableHead
   uint64_t log;           ///< channel::LogHead
+  // Functions that answer the program out of the log; 0: none. See diversion.h.
+  uint64_t on_call = 0, on_hook = 0, on_question = 0, on_fault = 0;
 };
 
 Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path);

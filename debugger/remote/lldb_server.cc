@@ -37,7 +37,7 @@ struct KindRow {
   int signal;
   const char* text;  ///< null: nothing to add
 };
-constexpr std::array<KindRow, 9> kKinds = {{
+constexpr std::array<KindRow, 10> kKinds = {{
     {StopKind::kParked, SIGTRAP, "event"},
     {StopKind::kBreakpoint, SIGTRAP, nullptr},
     {StopKind::kWatchpoint, SIGTRAP, nullptr},
@@ -47,6 +47,7 @@ constexpr std::array<KindRow, 9> kKinds = {{
     {StopKind::kDiverged, SIGTRAP, "the replay diverged: see weft replay"},
     {StopKind::kInterrupted, SIGSTOP, "interrupted"},
     {StopKind::kDied, SIGTRAP, "the replayed process died"},
+    {StopKind::kRefused, SIGTRAP, nullptr},
 }};
 
 const KindRow& row_of(StopKind kind) {
@@ -249,7 +250,7 @@ std::string LldbServer::read_memory(std::string_view rest) {
   own_memory_at(address);
   std::vector<std::byte> bytes(std::min<uint64_t>(take_number(rest), kMostMemory));
   const size_t made_up = tasks_.read(address, bytes);
-  bytes.resize(made_up != 0 ? made_up : traveller_.program().read(address, bytes));
+  bytes.resize(made_up != 0 ? made_up : traveller_.read(address, bytes));
   return bytes.empty() ? "E14" : to_hex(bytes);
 }
 
@@ -414,7 +415,10 @@ std::string LldbServer::resume(std::string_view actions) {
     }
     stop_ = traveller_.step(thread, limit_);
   }
-  if (stop_.kind == StopKind::kParked) stop_text_ = fmt::format("event {}", limit_.value());
+  if (stop_.kind == StopKind::kParked) stop_text_ = limit_words_;
+  if (stop_.kind == StopKind::kEnd) stop_text_ = end_words_;
+  if (stop_.kind == StopKind::kRefused) stop_text_ = traveller_.program().refusal();
+  written_ += traveller_.program().take_written();
   return stop_reply();
 }
 

@@ -38,8 +38,13 @@ class LldbServer {
 
   // Of the travel thread:
 
-  /// LLDB's requests to go on stop before this event.
-  void set_limit(trace::EventIndex event) { limit_ = event; }
+  /// LLDB's requests to go on stop before this event; `words` say why.
+  void set_limit(trace::EventIndex event, std::string words) {
+    limit_ = event;
+    limit_words_ = std::move(words);
+  }
+  /// What a stop at the end of the recording is called.
+  void set_end_words(std::string words) { end_words_ = std::move(words); }
   /// From now on requests to go on are answered by `reason`, and nothing moves.
   void hold(std::string reason);
   void let_go() { held_ = false; }
@@ -53,6 +58,8 @@ class LldbServer {
   /// What stood at a watched address when the program was let go last, which is what a hit of that
   /// watch has overwritten. Empty: it is not watched.
   std::vector<std::byte> watched_before(uint64_t address) const;
+  /// What expressions have written to stdout and stderr since the last time.
+  std::string take_written() { return std::exchange(written_, ""); }
   /// How often it was let go.
   uint64_t moves() const { return moves_; }
 
@@ -93,11 +100,14 @@ class LldbServer {
   UniqueFd server_, client_;
   PacketReader reader_;
   trace::EventIndex limit_ = kNone;
+  std::string limit_words_;
+  std::string end_words_ = "end of the recording";
   bool held_ = false;
   uint64_t moves_ = 0;
   std::string held_reason_;
   process::ProgramStop stop_;
   std::string stop_text_;
+  std::string written_;
   TaskThreads tasks_;
   std::set<uint64_t> breakpoints_;
   std::set<process::Watch> watches_;

@@ -43,7 +43,8 @@ Result<std::unique_ptr<CountedRun>> CountedRun::start(const Options& options,
   auto traced = process::PtracedProcess::seize((*process)->pid());
   if (!traced) return traced.error();
   auto program = std::make_unique<ProgramControl>(std::move(*traced), options.symbols,
-                                                  options.source.map_events());
+                                                  options.source.map_events(),
+                                                  options.source.recorded_answers());
   if (from.steps && !program->enter_program()) {
     return Error{ErrorClass::kDivergence, "that step does not come again",
                  "go to an event: goto EVENT"};

@@ -5,8 +5,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "debugger/process/map_events.h"
+#include "debugger/process/program_text.h"
+#include "debugger/process/recorded_answers.h"
 #include "replayer/timeline/timeline.h"
 #include "weft/base/result.h"
 
@@ -27,6 +30,10 @@ class ProcessSource {
   /// The way through the segment behind `event`, `limit` steps of it at most.
   virtual Result<timeline::Steps> steps_of(timeline::EventIndex event, uint64_t limit) = 0;
   virtual const process::MapEvents& map_events() const = 0;
+  /// Null: none are known.
+  virtual const process::RecordedAnswers* recorded_answers() const { return nullptr; }
+  /// Null: it is not known.
+  virtual const process::ProgramText* program_text() { return nullptr; }
 };
 
 /// Copies of the timeline's checkpoints.
@@ -34,16 +41,25 @@ class TimelineSource : public ProcessSource {
  public:
   /// Waits until the log is decoded.
   explicit TimelineSource(timeline::Timeline& timeline)
-      : timeline_(timeline), maps_(timeline.log().events_before(timeline.log().bytes())) {}
+      : timeline_(timeline),
+        maps_(timeline.log().events_before(timeline.log().bytes())),
+        answers_(timeline.log().events_before(timeline.log().bytes())) {}
   Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) override;
   Result<timeline::Steps> steps_of(timeline::EventIndex event, uint64_t limit) override {
     return timeline_.steps_of(event, limit);
   }
   const process::MapEvents& map_events() const override { return maps_; }
+  const process::RecordedAnswers* recorded_answers() const override { return &answers_; }
+  const process::ProgramText* program_text() override {
+    if (!text_) text_.emplace(timeline_.log().events_before(timeline_.log().bytes()));
+    return &*text_;
+  }
 
  private:
   timeline::Timeline& timeline_;
   process::MapEvents maps_;
+  process::RecordedAnswers answers_;
+  std::optional<process::ProgramText> text_;  ///< made when it is asked for
 };
 
 }  // namespace weft::travel

@@ -169,6 +169,29 @@ Result<std::unique_ptr<CountedRun>> Traveller::copy() {
   return run;
 }
 
+size_t Traveller::read(uint64_t address, std::span<std::byte> to) {
+  const size_t count = focus_->read(address, to);
+  const process::ProgramText* text = source_.program_text();
+  if (text == nullptr || count == 0) return count;
+  // A jump of weft's may begin before these bytes, or end after them.
+  constexpr size_t kMargin = process::ProgramText::kJumpBytes - 1;
+  std::vector<std::byte> around(count + 2 * kMargin);
+  const size_t before = focus_->read(address - kMargin, {around.data(), kMargin});
+  if (before != kMargin) std::fill_n(around.begin(), kMargin, std::byte{0});
+  std::copy_n(to.begin(), count, around.begin() + kMargin);
+  around.resize(kMargin + count +
+                focus_->read(address + count, {around.data() + kMargin + count, kMargin}));
+  text->restore(focus_->event(), address - kMargin, around);
+  std::copy_n(around.begin() + kMargin, count, to.begin());
+  return count;
+}
+
+process::StateChecksum Traveller::checksum() {
+  if (!changed_) return process::checksum_of(*focus_);
+  auto fresh = copy();
+  return process::checksum_of(fresh ? *(*fresh)->program() : *focus_);
+}
+
 void Traveller::revive() {
   if (focus_ != nullptr && focus_->process().gone()) static_cast<void>(go(here()));
 }

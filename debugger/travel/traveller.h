@@ -20,9 +20,11 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "debugger/process/program_control.h"
+#include "debugger/process/state_checksum.h"
 #include "debugger/travel/instant.h"
 #include "debugger/travel/process_source.h"
 
@@ -101,6 +103,12 @@ class Traveller {
   /// the steps that led there; after a call that was passed, by its `state`: the last such
   /// before `until`.
   std::optional<Instant> find(const Hit& hit, const Instant& until);
+
+  /// Reads the memory of the process in focus; weft's changes to the program's code do not show.
+  size_t read(uint64_t address, std::span<std::byte> to);
+
+  /// Of the moment as it was recorded, whatever the debugger has changed in the process in focus.
+  process::StateChecksum checksum();
 
   /// Puts a fresh process in the place of one that was killed.
   void revive();

@@ -156,6 +156,7 @@ Result<int> Recording::finish() {
   }
   if (final_counters_ && !options_.quiet) {
     say(summary_text(*final_counters_, progress_.seconds(), trace_path_));
+    if (WIFSIGNALED(*wait_status_)) say(death_text(WTERMSIG(*wait_status_)));
   }
   return exit_status_of(*wait_status_);
 }

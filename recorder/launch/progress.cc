@@ -4,6 +4,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "weft/base/human_text.h"
 
 namespace weft::launch {
@@ -25,6 +27,12 @@ std::string summary_text(const drain::Counters& counters, double seconds,
   return fmt::format("weft: recorded {} events ({}, {} in the file) in {}: {}", counters.events,
                      bytes_text(counters.raw_bytes), bytes_text(counters.file_bytes),
                      seconds_text(seconds), trace_path);
+}
+
+std::string death_text(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  return name != nullptr ? fmt::format("weft: the program was killed by SIG{}", name)
+                         : fmt::format("weft: the program was killed by signal {}", signal);
 }
 
 ProgressLine::ProgressLine(bool wanted)

@@ -15,6 +15,9 @@ std::string progress_text(const drain::Counters& counters, double seconds);
 std::string summary_text(const drain::Counters& counters, double seconds,
                          const std::string& trace_path);
 
+/// "weft: the program was killed by SIGSEGV"
+std::string death_text(int signal);
+
 /// One line of a terminal that is written again and again; nothing on anything else.
 class ProgressLine {
  public:

@@ -30,4 +30,17 @@ expect "is not the file that was recorded" "goto end" moment
 
 rm "$dir/program"
 expect "frame #[0-9]: program\`.*" "goto end" bt
+# The same file, or its debug information, elsewhere: by its build ID.
+mkdir "$dir/symbols"
+with_symbols() {
+  "$weft" debug --batch --symbols "$dir/symbols" -c "b add" -c c -c moment "$dir/t.weft" >"$dir/out" 2>&1 || true
+  grep -q "add(a=0, b=0) at lines.cc:9" "$dir/out" || { echo "$1: no symbols:"; cat "$dir/out"; exit 1; }
+}
+cp "$programs/lines" "$dir/symbols/program"
+with_symbols "the file elsewhere"
+grep -q "program is not the file that was recorded: $dir/symbols/program is" "$dir/out" || { cat "$dir/out"; exit 1; }
+rm "$dir/symbols/program"
+objcopy --only-keep-debug "$programs/lines" "$dir/symbols/program.debug"
+with_symbols "debug information apart"
+
 [ -z "$(ls "$TMPDIR")" ] || { echo "left behind: $(ls "$TMPDIR")"; exit 1; }

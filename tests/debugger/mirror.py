@@ -14,7 +14,7 @@ from session import Session, same
 
 def state_going_back(session, text):
     """Of a watchpoint's stop: behind what wrote."""
-    if "= watchpoint" not in text:
+    if ", watchpoint" not in text:
         return session.state()
     session.do("stepi")
     state = session.state()
@@ -35,11 +35,11 @@ def main():
     if kinds != len(states):
         sys.exit("two of the stops are the same moment: %s" % states)
     # The last stop is where it stands, unless that is after what wrote: then it comes by it again.
-    last = stops if "= watchpoint" in text else stops - 1
+    last = stops if ", watchpoint" in text else stops - 1
     for number in range(last, 0, -1):
         text = session.do("reverse-continue")
         same("back at stop %d" % number, states[number], state_going_back(session, text))
-    first = 1 if "= watchpoint" in text else 2
+    first = 1 if ", watchpoint" in text else 2
     for number in range(first, stops + 1):
         session.do("continue")
         same("forward again at stop %d" % number, states[number], session.state())

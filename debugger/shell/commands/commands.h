@@ -17,6 +17,9 @@ std::span<const Command> async_commands();
 std::span<const Command> task_commands();
 std::span<const Command> report_commands();
 std::span<const Command> look_commands();
+std::span<const Command> place_commands();
+std::span<const Command> gdb_commands();
+std::span<const Command> last_write_commands();
 std::span<const Command> breakpoint_commands();
 std::span<const Command> shell_commands();
 

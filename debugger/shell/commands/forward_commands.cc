@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string_view>
 
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
@@ -23,8 +24,18 @@ std::string cannot_step(Shell& shell, SourceDebugger& source) {
   const std::string now = fmt::format("thread T{} does not run now, T{} does", selected, running);
   if (!next)
     return fmt::format("{}; it has no further event in this recording\n  thread select {} to step",
-                       now, running + 1);
+                       now, running);
   return fmt::format("{}; it runs next at event {}\n  goto that event to step it", now, *next);
+}
+
+/// At an event the user sees the frame that made the call: a step by line begins there, with what it
+/// called behind it.
+void return_to_line(Shell& shell, SourceDebugger& source) {
+  const auto frame = source.selected_frame();
+  if (!frame || frame->index == 0 || frame->owner != CodeOwner::kProgram || source.has_source())
+    return;
+  source.command(fmt::format("frame select {}", frame->index - 1));
+  shell.to_source("thread step-out");
 }
 
 /// `lldb` is LLDB's full name of the step. Stops early where a step ends for another reason.
@@ -37,6 +48,8 @@ CommandOutput step_times(Shell& shell, const char* lldb, const std::string& argu
   CommandOutput output;
   for (uint64_t done = 0; done < *count; ++done) {
     if (const std::string why = cannot_step(shell, *source); !why.empty()) return failure(why);
+    if (std::string_view(lldb).find("inst") == std::string_view::npos)
+      return_to_line(shell, *source);
     output = shell.to_source(lldb);
     if (!output.succeeded || !source->ended_a_step()) break;
   }

@@ -4,7 +4,6 @@
 #include <array>
 #include <deque>
 
-#include "debugger/process/state_checksum.h"
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
 #include "replayer/inspect/escape.h"
@@ -139,8 +138,8 @@ CommandOutput info(Shell& shell, const std::string& arguments) {
           ? std::string("just before the event")
           : fmt::format("in program code before it, time {} at this instruction", here.hit));
   if (arguments == "--checksum") {
-    const process::StateChecksum checksum = shell.session.travel(
-        [](travel::Traveller& traveller) { return process::checksum_of(traveller.program()); });
+    const process::StateChecksum checksum =
+        shell.session.travel([](travel::Traveller& traveller) { return traveller.checksum(); });
     out += fmt::format("registers {:08x}, memory {:08x}\n", checksum.registers, checksum.memory);
   } else if (!arguments.empty()) {
     return failure("moment [--checksum]");
@@ -160,7 +159,7 @@ constexpr std::array kLookCommands = {
     Command{"output", "", "", "show what the program has written to stdout and stderr by now",
             "The trace keeps the first 512 bytes of each write.\n", show_output},
     Command{
-        "moment", "", "[--checksum]", "show which moment this is",
+        "moment", "when", "[--checksum]", "show which moment this is",
         "--checksum: also a checksum of the registers of all threads and of all writable memory.\n"
         "The same moment has the same checksum, however you got there.\n",
         info},

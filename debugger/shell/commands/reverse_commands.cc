@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "debugger/shell/commands/commands.h"
+#include "debugger/shell/commands/watches.h"
 #include "debugger/shell/session/shell.h"
 #include "debugger/shell/source/line_runs.h"
 #include "replayer/inspect/event_text.h"
@@ -28,12 +29,8 @@ constexpr uint64_t kFirstStretch = 4, kStretchFactor = 8;
 std::vector<process::Watch> to_watches(const std::vector<SourceWatch>& watches) {
   std::vector<process::Watch> out;
   for (const SourceWatch& watch : watches) {
-    for (uint64_t at = watch.address; at < watch.address + watch.bytes;) {
-      uint64_t length = 8;
-      while (at % length != 0 || at + length > watch.address + watch.bytes) length /= 2;
-      out.push_back({at, static_cast<uint8_t>(length), watch.on_reading});
-      at += length;
-    }
+    const auto pieces = watches_of(watch.address, watch.bytes, watch.on_reading);
+    out.insert(out.end(), pieces.begin(), pieces.end());
   }
   return out;
 }
@@ -236,7 +233,13 @@ CommandOutput reverse_next_once(Shell& shell) {
   const auto before = line_before(shell, shell.session.here(), *frame, source->frame_lines(1));
   if (shell.interrupted()) return failure("interrupted");
   if (!before) return failure("no line of this function or its caller comes before this one");
-  return shell.jump(*before, "reverse step over");
+  const bool at_fault = shell.session.here().before_event();
+  CommandOutput output = shell.jump(*before, "reverse step over");
+  // From where an event came, in the middle of a line: its beginning is none that the user sees.
+  const auto now = source->frame_lines(0);
+  if (!at_fault || !now || now->cfa != frame->cfa || now->line != frame->line) return output;
+  const auto earlier = line_before(shell, *before, *now, source->frame_lines(1));
+  return earlier ? shell.jump_silently(*earlier, "reverse step over") : output;
 }
 
 /// Notes a hit beyond its visit.

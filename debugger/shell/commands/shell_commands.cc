@@ -94,6 +94,22 @@ CommandOutput run_script(Shell& shell, const std::string& arguments) {
   return all;
 }
 
+/// LLDB's `command`; a file of commands, and an alias, may be of weft's.
+CommandOutput command(Shell& shell, const std::string& arguments) {
+  const std::vector<std::string> words = split_words(arguments);
+  if (words.size() == 2 && words[0] == "source") return run_script(shell, words[1]);
+  if (words.size() == 2 && words[0] == "unalias" && shell.aliases.erase(words[1]) != 0)
+    return success("");
+  const bool makes_alias = words.size() > 2 && words[0] == "alias" && words[1][0] != '-';
+  if (!makes_alias || find_command(shell.commands, words[2]) == nullptr)
+    return shell.to_source("command " + arguments);
+  if (find_command(shell.commands, words[1]) != nullptr)
+    return failure(fmt::format("{} is a command of weft's", words[1]));
+  const size_t name = arguments.find(words[1], words[0].size());
+  shell.aliases[words[1]] = arguments.substr(arguments.find(words[2], name + words[1].size()));
+  return success("");
+}
+
 /// Commands that make the event breakpoints again.
 std::string event_breakpoint_commands(const Shell& shell) {
   std::string text;
@@ -130,7 +146,15 @@ CommandOutput save(Shell& shell, const std::string& arguments) {
   return success(fmt::format("saved; source {} restores them\n", path));
 }
 
+CommandOutput version(Shell& shell, const std::string& /*arguments*/) {
+  std::string text = "weft " WEFT_VERSION "\n";
+  if (SourceDebugger* source = shell.session.source(); source != nullptr)
+    text += source->command("version").text;
+  return success(text);
+}
+
 constexpr std::array kShellCommands = {
+    Command{"version", "", "", "show the versions of weft and LLDB", "", version},
     Command{
         "save", "", "breakpoints FILE",
         "write event breakpoints, bookmarks and LLDB's breakpoints to a file",
@@ -140,6 +164,10 @@ constexpr std::array kShellCommands = {
     Command{"help", "h", "[COMMAND | event-filter]", "list all commands, or explain one", "", help},
     Command{"run-script", "source", "FILE",
             "run the commands in a file, up to the first that fails", "", run_script},
+    Command{"command", "", "source FILE | alias NAME COMMAND ... | ...",
+            "run a file of commands, name a command; LLDB's other command ...",
+            "Both take weft's commands and LLDB's.\n  command alias slow requests --slowest 5\n",
+            command},
     Command{"quit", "exit q", "", "end weft debug and all its processes", "", quit},
 };
 

@@ -1,11 +1,14 @@
 // where, task, async up and down: which task the user looks at.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "debugger/report/text/terminal.h"
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
+#include "debugger/shell/session/stack_words.h"
 #include "debugger/shell/session/task_stacks.h"
 #include "debugger/shell/session/task_words.h"
 
@@ -33,6 +36,38 @@ void select_thread_of(Shell& shell, const Analysis& analysis, TaskIndex task) {
       [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
   if (!one || !source->select_thread(remote::TaskThreads::number_of(*one)))
     source->select_thread(running);
+  source->select_user_frame();
+}
+
+/// Each line as wide as the screen.
+std::string fitted(const std::string& lines) {
+  constexpr size_t kIndent = 6;
+  const size_t columns = report::Screen::of(stdout).width;
+  std::string out;
+  for (size_t at = 0; at < lines.size();) {
+    const size_t end = std::min(lines.find('\n', at), lines.size());
+    out += report::wrap(lines.substr(at, end - at), columns, kIndent) + "\n";
+    at = end + 1;
+  }
+  return out;
+}
+
+/// Each of the program's own frames with its variables.
+CommandOutput full_backtrace(Shell& shell) {
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  std::string text;
+  unsigned selected = 0;
+  for (const StackFrame& frame : source->stack()) {
+    if (frame.selected) selected = frame.index;
+    if (frame.owner != CodeOwner::kProgram) continue;
+    text += "    " + frame_text(frame, report::Screen::of(stdout).width) + "\n";
+    source->command(fmt::format("frame select {}", frame.index));
+    const CommandOutput variables = source->variables(VariableKind::kAll);
+    if (variables.succeeded) text += variables.text;
+  }
+  source->command(fmt::format("frame select {}", selected));
+  return text.empty() ? shell.stack_output(false) : success(text);
 }
 
 CommandOutput nobody(Shell& shell, TaskIndex task, const char* what) {
@@ -57,28 +92,37 @@ CommandOutput select_task(Shell& shell, const std::string& arguments) {
   return choose(shell, task);
 }
 
-CommandOutput where(Shell& shell, const std::string& /*arguments*/) {
-  CommandOutput output;
-  if (SourceDebugger* source = shell.session.source(); source != nullptr) {
-    output = source->command("thread backtrace");
-  } else {
-    output = success(shell.stop_text("here"));
-  }
+CommandOutput where(Shell& shell, const std::string& arguments) {
+  if (!arguments.empty() && arguments != "--all") return failure("where [--all]");
   const auto task = shell.focus_task();
-  if (!task) return output;
-  output.text += "async:\n" + stack_lines(*shell.analysis(), *task, shell.session.moment());
-  return output;
+  std::string async;
+  if (task) async = stack_lines(*shell.analysis(), *task, shell.session.moment());
+  if (shell.session.source() == nullptr) return success(shell.stop_text("here") + async);
+  const CommandOutput stack = shell.stack_output(arguments == "--all");
+  if (!stack.succeeded) return stack;
+  return success((async.empty() ? "" : "async:\n" + fitted(async) + "stack:\n") + stack.text);
+}
+
+/// LLDB's own forms with a number or options stay.
+CommandOutput backtrace(Shell& shell, const std::string& arguments) {
+  if (arguments.empty() || arguments == "--all") return shell.stack_output(arguments == "--all");
+  if (arguments == "full") return full_backtrace(shell);
+  return shell.to_source("bt " + arguments);
 }
 
 constexpr std::array kTaskCommands = {
-    Command{"where", "", "",
-            "show how the program got here: the stack, the tasks that await it, and their creators",
-            "", where},
+    Command{"where", "", "[--all]",
+            "show how the program got here: the tasks that await it, their creators, the stack",
+            "Frames of libraries are folded into a line; --all shows them.\n", where},
+    Command{"bt", "backtrace", "[--all | full | COUNT]", "show the stack; full: with variables",
+            "Frames of libraries are folded into a line; --all shows them, as do LLDB's own forms\n"
+            "(bt COUNT, thread backtrace).\n",
+            backtrace},
     Command{
         "task", "", "[NUMBER]", "select a task: its stack, the variables of a suspended coroutine",
         "It stays selected until the moment changes: graph, where and async next are about it.\n"
         "LLDB shows a suspended coroutine as a thread: bt, up, frame variable and p work on it.\n"
-        "`thread list` shows all; `thread select 1` goes back.\n",
+        "`thread list` shows all; `thread select 0` goes back to T0.\n",
         select_task},
 };
 

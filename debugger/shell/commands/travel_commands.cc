@@ -64,6 +64,9 @@ CommandOutput go_to(Shell& shell, const std::string& arguments) {
       return failure(fmt::format("there is no event {}: the recording has {}, and ends at goto end",
                                  *event, events.count()));
     }
+    // What comes before is the loading of the program: nothing of it has run.
+    if (EventIndex(*event) <= events.start())
+      return shell.jump({events.start()}, "start of the recording");
     return shell.jump({EventIndex(*event)}, fmt::format("event {}", *event));
   }
   if (const auto seconds = to_seconds(arguments)) {

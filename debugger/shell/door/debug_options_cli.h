@@ -20,8 +20,16 @@ inline void add_debug_options(CLI::App& app, DebugOptions& options) {
                  "Look in TO for source files that were built in FROM")
       ->type_name("FROM=TO")
       ->allow_extra_args(false);
+  app.add_option("--symbols", options.symbols,
+                 "Look in DIR for files and debug information of the same build IDs")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   app.add_flag("--batch", options.batch,
                "No prompt; end after the commands, or after the first that fails");
+  app.add_flag("--keep-going", options.keep_going,
+               "With --batch: go on after a command that fails; the exit status is 1 then, too");
+  app.add_flag("--no-init", options.no_init,
+               "Read neither ~/.weftinit nor ~/.lldbinit; with --batch and --json neither is read");
   app.add_flag("--json", options.json,
                "Print one JSON object per line: each command and its output");
 }

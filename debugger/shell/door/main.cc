@@ -11,6 +11,19 @@
 #include "debugger/shell/door/terminal.h"
 #include "weft/base/human_text.h"
 
+namespace {
+
+/// A program may be started under another name than its file has (redis-server).
+std::string program_name(const weft::trace::TraceInfo& info) {
+  const auto base = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+  const std::string called = info.arguments.empty() ? "" : base(info.arguments[0]);
+  return called.empty() || called == base(info.program)
+             ? info.program
+             : fmt::format("{} ({})", called, info.program);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace weft;
   ::signal(SIGPIPE, SIG_IGN);
@@ -30,9 +43,8 @@ int main(int argc, char** argv) {
   if (!session) return report_error(session.error());
   shell::Shell shell(**session, shell::all_commands());
   if (!options.batch && !options.json) {
-    const auto& info = (*session)->events().info();
     fmt::print("weft debug: {} events of {}; help lists the commands\n",
-               (*session)->events().count(), info.program);
+               (*session)->events().count(), program_name((*session)->events().info()));
   }
   return shell::run_shell(shell, options);
 }

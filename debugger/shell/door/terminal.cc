@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "debugger/report/text/terminal.h"
 #include "weft/base/unique_fd.h"
 
 namespace weft::shell {
@@ -156,11 +157,27 @@ class Printer {
     text += output.text;
     if (!output.text.empty() && output.text.back() != '\n') text += '\n';
     if (!output.succeeded) text += fmt::format("error: {}\n", without_prefix(output.error));
-    write(shell, text);
+    write(shell, fitted(text));
   }
 
  private:
   static constexpr const char* shell_prompt = "(weft) ";
+
+  /// For somebody's eyes, each line as wide as the screen.
+  static std::string fitted(const std::string& text) {
+    constexpr size_t kIndent = 4;
+    if (::isatty(STDOUT_FILENO) == 0 && std::getenv("COLUMNS") == nullptr) return text;
+    const size_t columns = report::Screen::of(stdout).width;
+    std::string out;
+    for (size_t at = 0; at < text.size();) {
+      const size_t end = std::min(text.find('\n', at), text.size());
+      const std::string line = text.substr(at, end - at);
+      out += report::columns_of(line) > columns ? report::wrap(line, columns, kIndent) : line;
+      out += '\n';
+      at = end + 1;
+    }
+    return out;
+  }
 
   static std::string without_prefix(std::string error) {
     if (error.starts_with("error: ")) error.erase(0, 7);
@@ -204,16 +221,32 @@ bool is_blank(const std::string& line) {
   return begin == std::string::npos || line[begin] == '#';
 }
 
-/// False if a command failed in batch mode: the rest is not run.
-bool run_line(Shell& shell, Printer& printer, const DebugOptions& options,
-              const std::string& line) {
+/// False if the command failed.
+bool run_line(Shell& shell, Printer& printer, const std::string& line) {
   if (is_blank(line)) return true;
   const size_t known = shell.session.changed_files().size();
   CommandOutput output = shell.execute(line);
   for (size_t i = known; i < shell.session.changed_files().size(); ++i)
     output.text.insert(0, fmt::format("note: {}\n", shell.session.changed_files()[i]));
   printer.print(shell, line, output);
-  return output.succeeded || !options.batch;
+  return output.succeeded;
+}
+
+/// ~/.weftinit. One in the current folder may be anybody's: it is named, and not read.
+void read_init_files(Shell& shell, Printer& printer) {
+  constexpr const char* kName = ".weftinit";
+  const char* home = std::getenv("HOME");
+  const std::string path =
+      home == nullptr || home[0] == '\0' ? "" : fmt::format("{}/{}", home, kName);
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line) && !shell.ended();)
+    run_line(shell, printer, line);
+  std::error_code ignored;
+  if (std::filesystem::exists(kName, ignored) &&
+      !std::filesystem::equivalent(kName, path, ignored)) {
+    fmt::print("note: {} in this folder is not read; source {} reads it\n", kName, kName);
+    std::fflush(stdout);
+  }
 }
 
 }  // namespace
@@ -226,19 +259,22 @@ int run_shell(Shell& shell, const DebugOptions& options) {
   }
   InterruptWatch watch(shell.session);
   Printer printer(options);
+  if (options.reads_init_files()) read_init_files(shell, printer);
+  bool failed = false;
   for (const std::string& line : *lines) {
-    if (shell.ended()) return 0;
-    if (!run_line(shell, printer, options, line)) return 1;
+    if (shell.ended()) break;
+    failed = !run_line(shell, printer, line) || failed;
+    if (failed && options.batch && !options.keep_going) break;
   }
-  if (options.batch || shell.ended()) return 0;
+  if (options.batch) return failed ? 1 : 0;
+  if (shell.ended()) return 0;
   if (::isatty(STDIN_FILENO) == 0) {
     for (std::string line; !shell.ended() && std::getline(std::cin, line);)
-      run_line(shell, printer, options, line);
+      run_line(shell, printer, line);
     return 0;
   }
   Prompt prompt(shell);
-  for (std::string line; !shell.ended() && prompt.read(line);)
-    run_line(shell, printer, options, line);
+  for (std::string line; !shell.ended() && prompt.read(line);) run_line(shell, printer, line);
   return 0;
 }
 

@@ -90,7 +90,7 @@ class Pattern {
   regex_t compiled_;
 };
 
-std::optional<int64_t> to_number(const std::string& text) {
+std::optional<int64_t> to_signed_number(const std::string& text) {
   const bool negative = !text.empty() && text[0] == '-';
   std::string_view digits = std::string_view(text).substr(negative ? 1 : 0);
   const bool hex = digits.substr(0, 2) == "0x";
@@ -224,7 +224,8 @@ class Parser {
   }
 
   static Test comparing(Field field, const std::string& op, const Token& token) {
-    const auto number = token.kind == Token::Kind::kWord ? to_number(token.text) : std::nullopt;
+    const auto number =
+        token.kind == Token::Kind::kWord ? to_signed_number(token.text) : std::nullopt;
     return [field, op, number, text = token.text](EventIndex i, const EventView& e) {
       const auto value = field(i, e);
       if (!value) return false;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace weft::shell {
@@ -39,11 +41,13 @@ const Command* find_command(CommandTables commands, const std::string& word) {
 
 std::string nearest_command(CommandTables commands, const std::string& word) {
   std::string nearest;
-  size_t best = 3;
+  size_t best = SIZE_MAX;
   for (const auto table : commands) {
     for (const Command& command : table) {
       const size_t edits = distance(word, command.name);
-      if (edits < best) best = edits, nearest = command.name;
+      // Of a short word, one other letter makes another word.
+      const size_t most = (std::min(word.size(), std::string_view(command.name).size()) + 1) / 3;
+      if (edits <= most && edits < best) best = edits, nearest = command.name;
     }
   }
   return nearest;

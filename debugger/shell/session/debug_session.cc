@@ -9,7 +9,9 @@
 
 #include "debugger/process/runtime_symbols.h"
 #include "debugger/shell/source/recorded_file.h"
+#include "debugger/shell/source/symbol_files.h"
 #include "replayer/inspect/escape.h"
+#include "replayer/inspect/event_text.h"
 #include "replayer/session/module_map.h"
 
 namespace weft::shell {
@@ -44,6 +46,10 @@ Status DebugSession::start() {
   traveller_ = std::make_unique<travel::Traveller>(*processes_, *symbols);
   thread_ = std::make_unique<travel::TravelThread>();
   server_ = std::make_unique<remote::LldbServer>(*thread_, *traveller_);
+  const auto killed = events_->last(
+      EventIndex(0), events_->end(),
+      [](EventIndex, const auto& event) { return event.kind() == trace::EventKind::kKilled; });
+  if (killed) server_->set_end_words(inspect::event_text(events_->at(*killed)));
   return travel([&](travel::Traveller& traveller) { return traveller.go({events_->start()}); });
 }
 
@@ -94,8 +100,8 @@ void DebugSession::show_tasks(remote::ListTasks list) {
   thread_->call([this] { server_->let_go(); });
 }
 
-void DebugSession::set_limit(EventIndex event) {
-  thread_->call([this, event] { server_->set_limit(event); });
+void DebugSession::set_limit(EventIndex event, const std::string& words) {
+  thread_->call([this, event, &words] { server_->set_limit(event, words); });
 }
 
 process::ProgramStop DebugSession::last_stop() {
@@ -104,6 +110,10 @@ process::ProgramStop DebugSession::last_stop() {
 
 std::vector<std::byte> DebugSession::watched_before(uint64_t address) {
   return thread_->call([this, address] { return server_->watched_before(address); });
+}
+
+std::string DebugSession::take_written() {
+  return thread_->call([this] { return server_->take_written(); });
 }
 
 uint64_t DebugSession::moves() {
@@ -151,19 +161,29 @@ void DebugSession::place_modules(EventIndex moment) {
 }
 
 /// Where the file is now as it was recorded; empty: nowhere.
-std::string DebugSession::local_copy(const session::ModuleMapping& file) {
+std::string DebugSession::local_copy(const session::ModuleMapping& file, SourceOptions& options) {
   const RecordedFile recorded(events_->bytes(), file);
   if (recorded.is_still_there()) return file.path;
+  const SymbolFiles symbols = find_symbols(options_.symbols, file.path, recorded.build_id());
+  const std::string path = inspect::printable(file.path);
+  if (!symbols.whole.empty()) {
+    changed_files_.push_back(fmt::format("{} is not the file that was recorded: {} is", path,
+                                         inspect::printable(symbols.whole)));
+    return symbols.whole;
+  }
   if (copies_folder_.empty()) {
     const char* parent = std::getenv("TMPDIR");
     std::string name = std::string(parent != nullptr ? parent : "/tmp") + "/weft-debug-XXXXXX";
     if (::mkdtemp(name.data()) != nullptr) copies_folder_ = name;
   }
   const std::string copy = copies_folder_.empty() ? "" : recorded.write_copy(copies_folder_);
-  changed_files_.push_back(
-      fmt::format("{} is not the file that was recorded: {}", inspect::printable(file.path),
-                  copy.empty() ? "it has no names or source"
-                               : "the trace's own copy is used, without debug information"));
+  if (!copy.empty() && !symbols.debug.empty())
+    options.debug_files.emplace_back(copy, symbols.debug);
+  changed_files_.push_back(fmt::format(
+      "{} is not the file that was recorded: {}", path,
+      copy.empty()            ? "it has no names or source"
+      : symbols.debug.empty() ? "the trace's own copy is used, without debug information"
+                              : "the trace's own copy is used, with " + symbols.debug));
   return copy;
 }
 
@@ -171,10 +191,12 @@ SourceOptions DebugSession::source_options() {
   SourceOptions options;
   options.connection = server_->client_fd();
   options.stable_output = options_.batch;
+  options.symbol_folders = options_.symbols;
+  options.reads_init_file = options_.reads_init_files();
   options.colours =
       !options_.batch && ::isatty(STDOUT_FILENO) != 0 && ::getenv("NO_COLOR") == nullptr;
   for (const session::ModuleMapping& file : places_->files()) {
-    const std::string path = local_copy(file);
+    const std::string path = local_copy(file, options);
     if (path.empty()) continue;
     local_files_[file.path] = path;
     if (file.path == events_->info().program) options.program = path;

@@ -47,11 +47,13 @@ class DebugSession {
       return work(*traveller_);
     });
   }
-  /// LLDB, or continue(), stops before this event.
-  void set_limit(EventIndex event);
+  /// LLDB, or continue(), stops before this event; `words` say why.
+  void set_limit(EventIndex event, const std::string& words);
   process::ProgramStop last_stop();
   /// See LldbServer.
   std::vector<std::byte> watched_before(uint64_t address);
+  /// What expressions have written to stdout and stderr since the last time.
+  std::string take_written();
   /// How often the program was let go by LLDB or for it: to see whether a command moved it.
   uint64_t moves();
   /// Goes on without LLDB.
@@ -78,7 +80,7 @@ class DebugSession {
   Status start();
   void load_source();
   SourceOptions source_options();
-  std::string local_copy(const session::ModuleMapping& file);
+  std::string local_copy(const session::ModuleMapping& file, SourceOptions& options);
 
   DebugOptions options_;
   std::unique_ptr<timeline::Timeline> timeline_;

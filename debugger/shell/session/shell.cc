@@ -7,6 +7,8 @@
 #include <chrono>
 #include <limits>
 
+#include "debugger/report/text/terminal.h"
+#include "debugger/shell/session/stack_words.h"
 #include "debugger/shell/session/task_stacks.h"
 #include "debugger/shell/session/task_words.h"
 #include "replayer/inspect/event_text.h"
@@ -48,6 +50,15 @@ std::string first_words(const std::string& line, size_t count) {
   return joined;
 }
 
+/// Where the number of a thread may stand in LLDB's commands.
+bool takes_threads(const std::string& line) {
+  const std::vector<std::string> words = split_words(line);
+  constexpr std::array kVerbs = {"select", "backtrace", "info", "continue", "plan", "siginfo"};
+  return words.size() > 2 && words[0] == "thread" &&
+         (std::find(kVerbs.begin(), kVerbs.end(), words[1]) != kVerbs.end() ||
+          words[1].starts_with("step-"));
+}
+
 /// LLDB's own commands that show more than one thread: suspended tasks are threads then.
 bool is_about_threads(const std::string& line) {
   const std::string words = first_words(line, 2);
@@ -81,10 +92,16 @@ std::string without_notes(const std::string& text) {
       continue;
     }
     in_watchpoint = false;
-    const bool about_debug_information = line.find(": DW_TAG_") != std::string::npos;
+    const bool about_debug_information = line.find(": DW_TAG_") != std::string::npos ||
+                                         line.find(": adding range [") != std::string::npos;
     if (!line.starts_with("Process 1 ") && !about_debug_information) kept += line;
   }
   return kept;
+}
+
+std::string with_line_end(std::string text) {
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  return text;
 }
 
 }  // namespace
@@ -110,7 +127,9 @@ CommandOutput Shell::execute(const std::string& line) {
   ++depth_;
   session.clear_interrupt();
   CommandOutput output;
-  if (const Command* command = find_command(commands, word)) {
+  if (const auto alias = aliases.find(word); alias != aliases.end()) {
+    output = execute(alias->second + " " + arguments);
+  } else if (const Command* command = find_command(commands, word)) {
     output = command->run(*this, arguments);
   } else {
     output = to_source(line.substr(begin));
@@ -119,10 +138,55 @@ CommandOutput Shell::execute(const std::string& line) {
   return output;
 }
 
-CommandOutput Shell::to_source(const std::string& line) {
-  const std::string word = first_words(line, 1);
+/// T3 is thread 3 for the user, whatever number LLDB has for it.
+std::string Shell::with_lldbs_threads(const std::string& line, std::string& error) {
+  if (!takes_threads(line)) return line;
+  std::string out;
+  bool after_option = false;
+  for (const std::string& word : split_words(line)) {
+    const std::string digits = word.starts_with('T') ? word.substr(1) : word;
+    const auto number = after_option ? std::nullopt : to_number(digits);
+    after_option = word.starts_with('-');
+    if (!out.empty()) out += ' ';
+    if (!number) {
+      out += word.find(' ') == std::string::npos ? word : '"' + word + '"';
+      continue;
+    }
+    const uint32_t index = session.source()->thread_index(static_cast<uint32_t>(*number));
+    if (index == 0)
+      error = fmt::format("there is no thread T{} at this moment; threads lists them", *number);
+    out += fmt::to_string(index);
+  }
+  return out;
+}
+
+/// The line of the frame in front, if it is wider than the screen: what matters of it.
+std::string Shell::with_short_frame(const std::string& text) {
+  constexpr std::string_view kFrame = "    frame #";
+  const size_t columns = report::Screen::of(stdout).width;
+  const size_t begin = text.starts_with(kFrame) ? 0 : text.find("\n    frame #") + 1;
+  if (!std::string_view(text).substr(begin).starts_with(kFrame)) return text;
+  const size_t end = std::min(text.find('\n', begin), text.size());
+  const auto frame = session.source()->selected_frame();
+  if (!frame || report::columns_of(text.substr(begin, end - begin)) <= columns) return text;
+  return text.substr(0, begin) + "    " + frame_text(*frame, columns - 4) + text.substr(end);
+}
+
+/// A step that ended in weft's own headers goes on until it has left them.
+void Shell::leave_weft(CommandOutput& output) {
+  constexpr int kMostSteps = 64;
+  SourceDebugger& source = *session.source();
+  for (int i = 0; i < kMostSteps && output.succeeded && source.ended_a_step() &&
+                  source.stands_in_weft() && !interrupted();
+       ++i) {
+    output = source.command("thread step-out");
+  }
+}
+
+CommandOutput Shell::to_source(const std::string& typed) {
+  const std::string word = first_words(typed, 1);
   for (const char* refused : kRefused) {
-    if (first_words(line, split_words(refused).size()) == refused)
+    if (first_words(typed, split_words(refused).size()) == refused)
       return failure(fmt::format("'{}' has no meaning in a recording\n  see help", refused));
   }
   SourceDebugger* source = session.source();
@@ -131,9 +195,13 @@ CommandOutput Shell::to_source(const std::string& line) {
     output.error += "\n  " + session.source_error();
     return output;
   }
-  if (!source->knows(word)) return unknown(word);
-  if (is_about_threads(line)) show_tasks();
+  if (!source->knows(word.substr(0, word.find('/')))) return unknown(word);  // x/8xb, p/x
+  if (is_about_threads(typed)) show_tasks();
+  std::string no_thread;
+  const std::string line = with_lldbs_threads(typed, no_thread);
+  if (!no_thread.empty()) return failure(no_thread);
   const uint64_t before = session.moves();
+  const EventIndex start = session.moment();
   auto match = arm_event_breakpoints();
   CommandOutput output = source->command(line);
   const auto passes_on = [&] {
@@ -147,13 +215,35 @@ CommandOutput Shell::to_source(const std::string& line) {
     match = arm_event_breakpoints();
     output = source->command(line);
   }
-  output.text = without_notes(output.text);
+  if (session.moves() != before && line.starts_with("thread step-")) leave_weft(output);
+  output.text = with_line_end(session.take_written()) + without_notes(output.text);
+  if (session.moves() != before && has_left_the_recording()) return back_into_the_recording(start);
   if (output.succeeded && session.moves() != before) {
     chosen_task.reset();
-    output.text = moment_line() + output.text + change_text();
+    output.text = moment_line() + with_short_frame(output.text) + change_text();
     note_event_stop(match, output);
   }
   return output;
+}
+
+bool Shell::has_left_the_recording() {
+  const process::StopKind kind = session.last_stop().kind;
+  return kind == process::StopKind::kDiverged || kind == process::StopKind::kDied;
+}
+
+/// What makes a replay go astray is what the user has put into the program.
+CommandOutput Shell::back_into_the_recording(EventIndex start) {
+  const EventIndex lost = session.moment();
+  const EventIndex from = trace::event_before(start);
+  const Status back = session.go({from}, "before the command");
+  chosen_task.reset();
+  return failure(fmt::format(
+      "the program went another way than in the recording, before event {}\n"
+      "  if a breakpoint lies inside of an instruction or in data, delete it (breakpoint list);\n"
+      "  if there is none, the replay itself is wrong: see weft replay\n  {}",
+      lost,
+      back ? fmt::format("this is event {} again, from before the command", from)
+           : back.error().message));
 }
 
 std::string Shell::change_text() {
@@ -181,7 +271,10 @@ std::optional<EventBreakpoints::Match> Shell::arm_event_breakpoints() {
   });
   const EventIndex moment = session.moment();
   const auto match = event_breakpoints.next(before_event ? moment + 1 : moment);
-  session.set_limit(std::min(match ? match->event : EventIndex(), next_module_change()));
+  const EventIndex limit = std::min(match ? match->event : EventIndex(), next_module_change());
+  session.set_limit(limit, match && limit == match->event
+                               ? fmt::format("event breakpoint {}", match->id)
+                               : fmt::format("event {}", limit));
   return match;
 }
 
@@ -271,16 +364,26 @@ bool Shell::interrupted() {
   return session.travel([](travel::Traveller& traveller) { return traveller.interrupted(); });
 }
 
-/// Thread and frame. Inside of a hook: the frame of the program's own that led to it.
+/// Thread and frame. At an event, and inside of weft's own code: the innermost frame of the program's
+/// own that has source.
 std::string Shell::source_text() {
   SourceDebugger& source = *session.source();
   const std::string text = without_notes(source.where());
-  const EventIndex moment = session.moment();
-  const bool in_hook = session.here().before_event() && moment < session.events().end() &&
-                       session.events().at(moment).kind() == trace::EventKind::kHook;
-  if (!in_hook) return text;
+  const bool at_event = session.here().before_event();
+  if (!source.stands_in_weft() && (!at_event || source.has_source())) return with_short_frame(text);
   source.select_user_frame();
-  return text.substr(0, text.find('\n') + 1) + "    " + source.command("frame select").text;
+  return text.substr(0, text.find('\n') + 1) +
+         with_short_frame("    " + source.command("frame select").text);
+}
+
+CommandOutput Shell::stack_output(bool all) {
+  SourceDebugger* source = session.source();
+  if (source == nullptr) return failure(session.source_error());
+  CommandOutput output = source->command(all ? "thread backtrace" : "thread info");
+  if (all || !output.succeeded) return output;
+  const std::vector<StackFrame> frames = source->stack();
+  output.text = stack_text(frames, report::Screen::of(stdout).width, false);
+  return output;
 }
 
 std::string Shell::stop_text(const std::string& reason) {

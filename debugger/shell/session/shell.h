@@ -19,6 +19,12 @@
 
 namespace weft::shell {
 
+/// What `last-write` was asked about.
+struct WrittenPlace {
+  std::string name;
+  ValuePlace place;
+};
+
 class Shell {
  public:
   Shell(DebugSession& opened, CommandTables tables)
@@ -37,6 +43,8 @@ class Shell {
   void remember(const travel::Instant& instant);
   /// The same without remembering: for back and forward.
   CommandOutput jump_silently(const travel::Instant& instant, const std::string& reason);
+  /// The stack of the selected thread, folded; `all`: as LLDB shows it.
+  CommandOutput stack_output(bool all);
   /// What a stop looks like.
   std::string stop_text(const std::string& reason);
   /// Hands a line to LLDB, with event breakpoints in force.
@@ -73,12 +81,19 @@ class Shell {
   std::vector<travel::Instant> past;
   std::vector<travel::Instant> future;
   std::map<std::string, travel::Instant> bookmarks;
+  std::optional<WrittenPlace> written;
+  std::map<std::string, std::string> aliases;  ///< of weft's own commands
 
  private:
   CommandOutput unknown(const std::string& word);
   std::string moment_line();
   std::string source_text();
   EventIndex next_module_change();
+  std::string with_lldbs_threads(const std::string& line, std::string& error);
+  void leave_weft(CommandOutput& output);
+  std::string with_short_frame(const std::string& text);
+  bool has_left_the_recording();
+  CommandOutput back_into_the_recording(EventIndex start);
   bool stands_at_new_modules(const std::optional<EventBreakpoints::Match>& match);
   std::optional<analysis::Analysis> analysis_;
   std::future<Result<analysis::Analysis>> analysis_soon_;

@@ -1,9 +1,13 @@
 #include "debugger/shell/source/module_places.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "replayer/trace/event_view.h"
 
@@ -25,10 +29,51 @@ bool starts_elf_file(const trace::EventView& data, uint64_t address) {
   return to == address && std::memcmp(bytes.data() + sizeof to, kMagic.data(), kMagic.size()) == 0;
 }
 
+/// Finds out where ELF files are loaded, from the mappings as they come.
+class LoadedFiles {
+ public:
+  /// A file that is loaded now: executable code of it has come.
+  std::optional<session::ModuleMapping> add(const trace::EventView& event) {
+    if (event.kind() == EventKind::kExec) first_pages_.clear();
+    if (event.kind() == EventKind::kData && mapped_ && starts_elf_file(event, mapped_->address))
+      elf_files_.insert(mapped_->path);
+    const bool was_executable = std::exchange(mapped_executable_, false);
+    const auto mapped = std::exchange(mapped_, std::nullopt);
+    if (was_executable && mapped && elf_files_.count(mapped->path) != 0) return loaded(*mapped);
+    if (event.kind() != EventKind::kMap) return std::nullopt;
+    const auto [record, path] = event.map();
+    if (path.empty()) return std::nullopt;
+    mapped_ = {record.address,   record.length,      record.file_offset,
+               record.file_size, record.modified_ns, std::string(path)};
+    const bool is_new = (record.flags & trace::kMapInPlace) == 0;
+    if (record.file_offset == 0 && is_new) first_pages_[mapped_->path].push_back(*mapped_);
+    mapped_executable_ = (record.protection & PROT_EXEC) != 0;
+    return std::nullopt;
+  }
+
+ private:
+  /// Its first page is the nearest below its code.
+  std::optional<session::ModuleMapping> loaded(const session::ModuleMapping& code) const {
+    std::optional<session::ModuleMapping> nearest;
+    const auto pages = first_pages_.find(code.path);
+    if (pages == first_pages_.end()) return std::nullopt;
+    for (const session::ModuleMapping& page : pages->second) {
+      if (page.address <= code.address && (!nearest || page.address >= nearest->address))
+        nearest = page;
+    }
+    return nearest;
+  }
+
+  std::set<std::string> elf_files_;
+  std::map<std::string, std::vector<session::ModuleMapping>> first_pages_;
+  std::optional<session::ModuleMapping> mapped_;  ///< by the event before
+  bool mapped_executable_ = false;
+};
+
 }  // namespace
 
 ModulePlaces::ModulePlaces(std::span<const std::byte> log) {
-  std::optional<session::ModuleMapping> mapped;
+  LoadedFiles loaded;
   bool loading = false;  // an image: all of it is there when its first instruction runs
   for (trace::EventCursor at(log); !at.done(); at.next()) {
     const trace::EventView event = at.event();
@@ -40,15 +85,7 @@ ModulePlaces::ModulePlaces(std::span<const std::byte> log) {
       loading = false;
       if (epochs_.size() > 1) epochs_.back().begin = at.index() + 1;
     }
-    if (event.kind() == EventKind::kData && mapped && starts_elf_file(event, mapped->address))
-      add(*mapped, at.index());
-    mapped.reset();
-    if (event.kind() != EventKind::kMap) continue;
-    const auto [record, path] = event.map();
-    if (path.empty() || record.file_offset != 0 || (record.flags & trace::kMapInPlace) != 0)
-      continue;
-    mapped = {record.address,   record.length,      record.file_offset,
-              record.file_size, record.modified_ns, std::string(path)};
+    if (const auto file = loaded.add(event)) add(*file, at.index());
   }
   if (epochs_.back().begin == kNone) epochs_.pop_back();  // the trace ends while it loads
 }

@@ -5,7 +5,8 @@
 ///     program, libc,    another program,        the same,
 ///     plug-in           libc, plug-in           plug-in at another place
 ///
-/// A file that is mapped later in an epoch counts from its beginning: a breakpoint can be put into
+/// A file is where executable code of it is: programs also map their own file as data, to read
+/// symbols. A file that is mapped later in an epoch counts from its beginning: a breakpoint can be put into
 /// it before it is there.
 #pragma once
 

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "debugger/shell/source/section_table.h"
+#include "replayer/inspect/build_id.h"
 #include "replayer/trace/event_view.h"
 
 namespace weft::shell {
@@ -64,6 +65,10 @@ std::vector<std::byte> RecordedFile::image() const {
               bytes.begin() + static_cast<std::ptrdiff_t>(piece.offset));
   }
   return bytes;
+}
+
+std::string RecordedFile::build_id() const {
+  return inspect::build_id_of(image());
 }
 
 std::string RecordedFile::write_copy(const std::string& folder) const {

@@ -24,6 +24,8 @@ class RecordedFile {
   bool is_still_there() const;
   /// False if nothing of it is in the trace.
   bool has_content() const { return !pieces_.empty(); }
+  /// In hexadecimal; empty: it has none.
+  std::string build_id() const;
   /// Writes a copy to `folder`; its path, or empty.
   std::string write_copy(const std::string& folder) const;
 

@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "debugger/shell/source/program_value.h"
+#include "debugger/shell/source/stack_frame.h"
+
 namespace weft::shell {
 
 /// A file of the program and where it lies in memory.
@@ -21,9 +24,13 @@ struct SourceOptions {
   std::string program;             ///< path; empty: it is not there as it was recorded
   std::vector<std::string> files;  ///< that are mapped at some time
   std::vector<std::pair<std::string, std::string>> source_map;  ///< from, to
-  int connection = -1;                                          ///< to LldbServer
-  bool stable_output = false;                                   ///< no addresses in frames
+  /// File, and the file that has its debug information.
+  std::vector<std::pair<std::string, std::string>> debug_files;
+  std::vector<std::string> symbol_folders;  ///< with more debug information
+  int connection = -1;                      ///< to LldbServer
+  bool stable_output = false;               ///< no addresses in frames
   bool colours = false;
+  bool reads_init_file = false;  ///< ~/.lldbinit
 };
 
 struct CommandOutput {
@@ -37,6 +44,12 @@ struct SourceBreakpoint {
   int id;
   std::set<uint64_t> addresses;
   std::string condition;  ///< empty: none
+};
+
+struct BreakRequest {
+  std::string place;
+  std::string condition{};  ///< empty: none
+  bool once = false;
 };
 
 struct SourceWatch {
@@ -77,10 +90,16 @@ class SourceDebugger {
   /// Selects a thread; false if there is none of that number (TaskThreads::number_of()).
   virtual bool select_thread(uint32_t thread) = 0;
   virtual uint32_t selected_thread() = 0;
+  /// LLDB's own number of a thread, which depends on when LLDB saw it first; 0: there is none.
+  virtual uint32_t thread_index(uint32_t thread) = 0;
   /// True if the selected thread stands where it does because a step was complete.
   virtual bool ended_a_step() = 0;
   /// Thread, frame and source lines, as LLDB shows a stop.
   virtual std::string where() = 0;
+  /// A breakpoint as `b` has it: at a function, FILE:LINE, *ADDRESS ... Of a coroutine: in its body.
+  virtual CommandOutput break_at(const BreakRequest& request) = 0;
+  /// Breakpoints that were to stop once, and have not.
+  virtual void remove_once() = 0;
   virtual std::vector<SourceBreakpoint> breakpoints() = 0;
   virtual std::vector<SourceWatch> watches() = 0;
   /// "old value: ...", "new value: ..." of a watchpoint that was just hit: what stood there before,
@@ -90,6 +109,19 @@ class SourceDebugger {
   virtual bool holds(const std::string& condition) = 0;
   /// Selects the innermost frame of the program's own code.
   virtual void select_user_frame() = 0;
+  /// Frame 0 of the selected thread: true if it is in weft's own headers; if it has source.
+  virtual bool stands_in_weft() = 0;
+  virtual bool has_source() = 0;
+  /// Of the selected thread: the frame in front, all frames from the innermost on.
+  virtual std::optional<StackFrame> selected_frame() = 0;
+  virtual std::vector<StackFrame> stack() = 0;
+  /// Variables of the selected frame, as LLDB shows them.
+  virtual CommandOutput variables(VariableKind which) = 0;
+  /// "type = ..." of an expression or type; `whole`: with its members.
+  virtual CommandOutput type_text(const std::string& what, bool whole) = 0;
+  /// Where the value of an expression lies; the value that lies there now, in one line.
+  virtual ValuePlace place_of(const std::string& expression) = 0;
+  virtual std::string value_text(const ValuePlace& place) = 0;
   /// The variables in the frame of a suspended coroutine, one a line; empty if its type is unknown.
   virtual std::string coroutine_locals(uint64_t frame_address) = 0;
   /// Frame `index` of the selected thread; empty without debug information or frame.

@@ -8,6 +8,11 @@
 namespace weft::launch {
 namespace {
 
+TEST(DeathText, NamesTheSignal) {
+  EXPECT_EQ(death_text(11), "weft: the program was killed by SIGSEGV");
+  EXPECT_EQ(death_text(34), "weft: the program was killed by signal 34");
+}
+
 TEST(Progress, TheSummaryIsOneLine) {
   EXPECT_EQ(summary_text({123456, 38'100'000, 1'800'000}, 8.2, "redis-server-1234.weft"),
             "weft: recorded 123456 events (38.1 MB, 1.8 MB in the file) in 8.2 s: "

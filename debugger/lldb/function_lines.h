@@ -1,0 +1,25 @@
+/// Where a function's lines begin, and how large its frames are.
+#pragma once
+
+#include <lldb/API/LLDB.h>
+
+#include <cstdint>
+
+#include "debugger/shell/source/source_debugger.h"
+
+namespace weft::source {
+
+/// The function's symbol; of one that is in two parts, hot and cold, the hot one's.
+lldb::SBSymbol hot_symbol(lldb::SBAddress inside);
+
+/// All instructions of the part that holds the address.
+lldb::SBInstructionList instructions_around(lldb::SBAddress inside, lldb::SBTarget target);
+
+/// How much of the stack a frame of the function takes, return address included, when it calls:
+/// optimized code has already given it back at a tail call. Some when it is not known.
+uint64_t frame_bytes(lldb::SBAddress inside, lldb::SBTarget target);
+
+/// What is known of a function wherever it stands: name, entry, starts.
+shell::FrameLines lines_of(lldb::SBAddress inside, lldb::SBTarget target);
+
+}  // namespace weft::source

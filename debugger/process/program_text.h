@@ -1,0 +1,46 @@
+/// The program's own code where weft has changed it in memory: system calls and questions to the
+/// processor are jumps to weft's stubs there. Who looks at the code wants to see what it was.
+///
+/// The trace holds what files the program mapped, as they were.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "weft/trace/event_index.h"
+
+namespace weft::process {
+
+class ProgramText {
+ public:
+  /// A jump that weft puts into the program: e9, distance.
+  static constexpr size_t kJumpBytes = 5;
+
+  /// Of a whole log, which outlives this.
+  explicit ProgramText(std::span<const std::byte> log);
+
+  /// `bytes` were read at `address` at that moment: those that weft has changed become what they
+  /// were. A jump is recognised if it is in `bytes` as a whole.
+  void restore(trace::EventIndex moment, uint64_t address, std::span<std::byte> bytes) const;
+
+ private:
+  using FileId = std::pair<uint64_t, uint64_t>;                    // device, inode
+  using Content = std::map<uint64_t, std::span<const std::byte>>;  // by offset
+  struct Mapping {
+    trace::EventIndex from;
+    uint64_t address, end, offset;
+    FileId file;
+  };
+  const Mapping* mapping_at(trace::EventIndex moment, uint64_t address) const;
+  const std::byte* original(const Mapping& mapping, uint64_t address) const;
+  void add_content(FileId file, uint64_t offset, std::span<const std::byte> bytes);
+
+  std::vector<Mapping> mappings_;  ///< of executable code, in the order of time
+  std::map<FileId, Content> content_;
+};
+
+}  // namespace weft::process

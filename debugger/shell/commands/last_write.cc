@@ -1,0 +1,94 @@
+// last-write: who wrote this last? Repeated, it goes from write to write into the past.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "debugger/shell/commands/commands.h"
+#include "debugger/shell/commands/watches.h"
+#include "debugger/shell/session/shell.h"
+#include "debugger/shell/session/task_words.h"
+#include "replayer/inspect/index_text.h"
+
+namespace weft::shell {
+namespace {
+
+using travel::Instant;
+using travel::Traveller;
+
+/// Which task of which request did it; empty: the program said nothing about tasks.
+std::string doer(Shell& shell) {
+  const auto task = shell.focus_task();
+  if (!task) return "";
+  const analysis::Analysis& analysis = *shell.analysis();
+  std::string text = "written by " + numbered_task(analysis, *task);
+  const auto request = analysis.request_of(*task, shell.session.moment());
+  if (request != kNone) text += fmt::format(", for request {}", request + 1);
+  return text + "\n";
+}
+
+/// The place in the program that wrote there last, before `now`. Nothing: nobody did.
+std::optional<Instant> last_writer(Shell& shell, const ValuePlace& place, const Instant& now) {
+  const travel::Search search{.watches = watches_of(place.address, place.bytes, false)};
+  const auto hit = shell.session.travel([&](Traveller& traveller) {
+    return traveller.last_before(now, search, shell.session.events().start());
+  });
+  if (!hit) return std::nullopt;
+  shell.session.place_modules(hit->instant.event);
+  // LLDB must not be asked on the travel thread, which serves it.
+  const uint64_t writer = shell.session.source()->instruction_before(hit->instant.address);
+  return shell.session.travel(
+      [&](Traveller& traveller) { return traveller.before_write(*hit, now, search, writer); });
+}
+
+CommandOutput last_write(Shell& shell, const std::string& arguments) {
+  constexpr uint64_t kMostBytes = 8 * process::kDebugAddresses;
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  if (!arguments.empty() && (!shell.written || shell.written->name != arguments)) {
+    const ValuePlace place = source->place_of(arguments);
+    if (!place.error.empty()) return failure(place.error);
+    shell.written = WrittenPlace{arguments, place};
+  }
+  if (!shell.written) return failure("of what? last-write EXPRESSION");
+  const auto [name, place] = *shell.written;
+  if (watches_of(place.address, place.bytes, false).size() > process::kDebugAddresses) {
+    shell.written.reset();
+    return failure(fmt::format("{} has {} bytes, and {} can be watched\n  name a part of it", name,
+                               place.bytes, kMostBytes));
+  }
+  const Instant start = shell.session.here();
+  const auto instant = last_writer(shell, place, start);
+  if (shell.interrupted()) return failure("interrupted");
+  if (!instant) {
+    shell.session.place_modules(start.event);
+    return failure(fmt::format("nothing in the recording wrote {} before this moment", name));
+  }
+  const std::string reason = "write of " + name;
+  if (const Status went = shell.session.go(*instant, reason); !went) return failure(went.error());
+  const std::string old = source->value_text(place);
+  source->command("thread step-inst");
+  const std::string now = source->value_text(place);
+  shell.remember(start);
+  CommandOutput output = shell.jump_silently(*instant, reason);
+  if (output.succeeded)
+    output.text += fmt::format("old value: {}\nnew value: {}\n{}", old, now, doer(shell));
+  return output;
+}
+
+constexpr std::array kLastWrite = {
+    Command{"last-write", "lw", "[EXPRESSION]",
+            "go to where this was written last; again: to the write before that",
+            "It stops just before the instruction or system call that wrote, and shows the value\n"
+            "before and after. Without an expression: the same memory once more, also where its\n"
+            "name means nothing. `back` returns.\n"
+            "  last-write order->price\n  last-write\n",
+            last_write},
+};
+
+}  // namespace
+
+std::span<const Command> last_write_commands() {
+  return kLastWrite;
+}
+
+}  // namespace weft::shell

@@ -1,0 +1,19 @@
+/// Variables and values of the program, as the source-level half tells them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace weft::shell {
+
+enum class VariableKind { kArguments, kLocals, kAll };
+
+/// Where a value lies in memory.
+struct ValuePlace {
+  std::string error{};  ///< why it is nowhere; empty: it is somewhere
+  uint64_t address = 0;
+  uint64_t bytes = 0;
+  int type = 0;  ///< for SourceDebugger::value_text()
+};
+
+}  // namespace weft::shell
