@@ -16,6 +16,7 @@
 #include "debugger/lldb/breakpoint_places.h"
 #include "debugger/lldb/brief_value.h"
 #include "debugger/lldb/function_lines.h"
+#include "debugger/lldb/notes_on_symbols.h"
 #include "debugger/lldb/program_values.h"
 #include "debugger/lldb/stack_frames.h"
 #include "debugger/shell/source/source_debugger.h"
@@ -252,7 +253,7 @@ std::string LldbDebugger::said_aside() {
   const ssize_t read = ::pread(fd, text.data(), text.size(), 0);
   text.resize(static_cast<size_t>(std::max<ssize_t>(read, 0)));
   if (::ftruncate(fd, 0) == 0) std::rewind(aside_.get());
-  return text;
+  return without_notes_on_symbols(text);
 }
 
 bool LldbDebugger::knows(const std::string& word) {
@@ -350,14 +351,17 @@ bool LldbDebugger::holds(const std::string& condition) {
 /// Libraries' and weft's own code between the program's: nobody wants to land there.
 void LldbDebugger::select_user_frame() {
   lldb::SBThread thread = process_.GetSelectedThread();
+  std::optional<uint32_t> outside;  // of weft's code
   for (uint32_t i = 0; i < kFramesLookedAt; ++i) {
     lldb::SBFrame one = thread.GetFrameAtIndex(i);
-    if (!one.IsValid()) return;
-    if (!one.GetLineEntry().IsValid() || owner_of(one, target_) != shell::CodeOwner::kProgram)
-      continue;
+    if (!one.IsValid()) break;
+    const shell::CodeOwner owner = owner_of(one, target_);
+    if (owner != shell::CodeOwner::kWeft && !outside) outside = i;
+    if (!one.GetLineEntry().IsValid() || owner != shell::CodeOwner::kProgram) continue;
     thread.SetSelectedFrame(i);
     return;
   }
+  if (outside && stands_in_weft()) thread.SetSelectedFrame(*outside);
 }
 
 bool LldbDebugger::stands_in_weft() {

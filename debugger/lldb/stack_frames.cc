@@ -49,6 +49,15 @@ std::string arguments_of(lldb::SBFrame frame) {
   return text;
 }
 
+/// False where LLDB has lost its way, or the code was generated.
+bool is_in_code(lldb::SBFrame frame) {
+  if (frame.GetFunction().IsValid()) return true;
+  lldb::SBSymbol symbol = frame.GetSymbol();
+  return symbol.IsValid()
+             ? symbol.GetType() != lldb::eSymbolTypeData
+             : frame.GetModule().IsValid() && frame.GetPCAddress().GetSection().IsValid();
+}
+
 }  // namespace
 
 std::string short_function_name(const std::string& name) {
@@ -125,8 +134,7 @@ std::vector<StackFrame> stack_frames(lldb::SBThread thread, lldb::SBTarget targe
   const uint32_t selected = thread.GetSelectedFrame().GetFrameID();
   for (uint32_t i = 0; i < most; ++i) {
     lldb::SBFrame frame = thread.GetFrameAtIndex(i);
-    // An address in no file: LLDB has lost its way, or the code was generated.
-    if (!frame.IsValid() || (i > 0 && !frame.GetModule().IsValid())) break;
+    if (!frame.IsValid() || (i > 0 && !is_in_code(frame))) break;
     frames.push_back(stack_frame(frame, target, i == selected));
   }
   return frames;
