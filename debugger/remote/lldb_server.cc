@@ -266,6 +266,7 @@ LldbServer::OwnMemory* LldbServer::own_memory_at(uint64_t address) {
   if (program.read(start, {&probe, 1}) == 0 &&
       program.map_memory(start, memory.content.size(), memory.protection)) {
     program.write(start, memory.content);
+    traveller_.note_change();
   }
   return &memory;
 }
@@ -309,6 +310,7 @@ std::string LldbServer::allocate(std::string_view rest) {
       !traveller_.program().map_memory(address, bytes, protection)) {
     return "E0c";
   }
+  traveller_.note_change();
   next_own_memory_ += bytes + layout::kPage;
   own_memory_[address] = {protection, std::vector<std::byte>(bytes)};
   return fmt::format("{:x}", address);
