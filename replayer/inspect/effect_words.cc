@@ -98,6 +98,8 @@ std::string wait_words(Bytes bytes) {
   if (!status) return "";
   if (WIFEXITED(*status)) return fmt::format("[exited with {}]", WEXITSTATUS(*status));
   if (WIFSIGNALED(*status)) return fmt::format("[killed by {}]", signal_name(WTERMSIG(*status)));
+  if (WIFSTOPPED(*status)) return fmt::format("[stopped by {}]", signal_name(WSTOPSIG(*status)));
+  if (WIFCONTINUED(*status)) return "[continued]";
   return fmt::format("[{:#x}]", *status);
 }
 
@@ -152,7 +154,9 @@ constexpr EffectPlace kEffectPlaces[] = {
 std::string effect_words(const trace::EventView& event, const trace::EffectView& effect) {
   for (const EffectPlace& place : kEffectPlaces) {
     const bool here = place.call == event.header().call && place.argument < event.argument_count();
-    if (here && effect.address == event.argument(place.argument)) return place.words(effect.bytes);
+    if (!here || effect.address != event.argument(place.argument)) continue;
+    const bool nobody_ended = place.call == SYS_wait4 && event.header().result == 0;  // WNOHANG
+    return nobody_ended ? "" : place.words(effect.bytes);
   }
   return {};
 }

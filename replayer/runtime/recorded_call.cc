@@ -4,6 +4,7 @@
 #include "recorder/runtime/calls/kernel_clock.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/program_memory.h"
+#include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/memory/apply_map.h"
 #include "recorder/runtime/turns/log_turns.h"
 
@@ -36,9 +37,11 @@ void apply_effects(const Call& call, const EventHeader* event, const uint8_t* at
     }
     if (static_cast<trace::EffectKind>(effect.kind) == trace::EffectKind::kWritten) {
       apply_written(address, at, effect.size);
+      if (shared_is_watched()) note_shared(address, at, effect.size);
     }
     at += (uint64_t{effect.size} + 7) & ~uint64_t{7};
   }
+  if ((event->flags & trace::kSharedSettled) != 0) settle_shared(apply_written);
 }
 
 /// nullptr if the call is the recorded one, else what differs.
@@ -65,8 +68,10 @@ void write_all(uint64_t fd, uint64_t address, uint64_t bytes) {
 }
 
 /// Makes what the program wrote to its stdout and stderr appear on ours.
-void show_output(const Call& call, long result) {
-  const uint64_t fd = call.args[0];
+void show_output(const Call& call, const EventHeader& event) {
+  const bool other = (event.flags & trace::kOtherStream) != 0;
+  const uint64_t fd = (call.args[0] == 2) != other ? 2 : 1;
+  const int64_t result = event.result;
   if (result <= 0) return;
   uint64_t rest = static_cast<uint64_t>(result);
   if (call.number == __NR_write) {
@@ -116,7 +121,7 @@ long replay_call(const Call& call) {
   g_last_event = event;
   consume_event();
   if (replay_channel()->show_output != 0 && (event->flags & trace::kStandardOutput) != 0) {
-    show_output(call, event->result);
+    show_output(call, *event);
   }
   return event->result;
 }
@@ -125,7 +130,7 @@ bool replay_clock_read(Thread* thread) {
   trace::Registers& registers = thread->registers;
   const EventHeader* event = ready_call(thread);
   if (event == nullptr || !is_clock_read(event->call) || event->size != sizeof(ClockReadPayload) ||
-      event->check != 0) {
+      event->check != 0 || (event->flags & trace::kSharedSettled) != 0) {
     return false;
   }
   const auto& recorded = *reinterpret_cast<const ClockReadPayload*>(payload_of(event));

@@ -34,6 +34,7 @@
 #include "weft/syscall/variants_ioctl.h"
 #include "weft/syscall/variants_ipc.h"
 #include "weft/syscall/variants_process.h"
+#include "weft/syscall/variants_ptrace.h"
 
 namespace weft::syscall {
 
@@ -190,6 +191,8 @@ constexpr VariantList variants_of(uint16_t number) {
       return detail::list<variants::kMsgctl>();
     case 72:
       return detail::list<variants::kFcntl>();
+    case 101:
+      return detail::list<variants::kPtrace>();
     case 154:
       return detail::list<variants::kModifyLdt>();
     case 157:
@@ -225,10 +228,13 @@ constexpr const Variant* find_variant(uint16_t number, const uint64_t (&args)[6]
 
 /// What a refused call answers, as -errno: the error that a kernel built without the feature gives.
 constexpr int64_t refusal_of(uint16_t number) {
-  constexpr int64_t kInvalid = -22, kNoTerminal = -25, kNoSuchCall = -38, kNotSupported = -95;
+  constexpr int64_t kIoError = -5, kInvalid = -22, kNoTerminal = -25, kNoSuchCall = -38,
+                    kNotSupported = -95;
   switch (number) {
     case 16:  // ioctl
       return kNoTerminal;
+    case 101:  // ptrace
+      return kIoError;
     case 66:   // semctl
     case 157:  // prctl
     case 158:  // arch_prctl

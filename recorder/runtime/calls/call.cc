@@ -43,22 +43,28 @@ void put_output(EventWriter* event, const Output& output) {
 }
 
 /// The outputs, and what has changed in memory that others write to.
-const OutputList* with_shared(const Call& call, const OutputList* outputs) {
+const OutputList* with_shared(const Call& call, const OutputList* outputs, uint8_t* flags) {
   static OutputList all;  // used under the baton
   all.clear();
   if (outputs != nullptr) {
     for (const Output& output : *outputs) all.add(output);
   }
-  collect_shared(call, &all);
+  if (collect_shared(call, &all)) *flags |= trace::kSharedSettled;
   return &all;
 }
 
-/// A write to fd 1 or 2 while it is still what the program was started with.
-bool is_standard_output(const Call& call) {
+/// The flags of a write to the stdout or stderr that the program was started with.
+uint8_t standard_output(const Call& call) {
+  if (call.number != __NR_write && call.number != __NR_writev) return 0;
   const uint64_t fd = call.args[0];
-  if ((call.number != __NR_write && call.number != __NR_writev) || (fd != 1 && fd != 2))
-    return false;
-  return same_file(file_behind(fd), g_state.standard_files[fd]);
+  const FileIdentity file = file_behind(fd);
+  const uint64_t said = fd == 2 ? 2 : 1, other = 3 - said;
+  const auto goes_to = [&](uint64_t stream) {
+    return same_file(file, g_state.standard_files[stream]) &&
+           (fd == stream || g_state.standard_streams[stream] != Stream::kNone);
+  };
+  if (goes_to(said)) return trace::kStandardOutput;
+  return goes_to(other) ? trace::kStandardOutput | trace::kOtherStream : 0;
 }
 
 }  // namespace
@@ -93,8 +99,9 @@ long enter_kernel(Call& call) {
 
 void log_call(const Call& call, long result, const OutputList* outputs) {
   if (!is_error(result)) log_file_changes(call, result);
+  uint8_t flags = 0;
   if (shared_is_watched()) [[unlikely]]
-    outputs = with_shared(call, outputs);
+    outputs = with_shared(call, outputs, &flags);
   bool any = false;
   const uint32_t check_sum = input_check(call, result, &any);
   const bool separate = outputs != nullptr && bytes_in_event(*outputs) > trace::kMaxDataBytes;
@@ -106,9 +113,9 @@ void log_call(const Call& call, long result, const OutputList* outputs) {
     }
   }
   EventWriter event(EventKind::kSyscall, call.thread);
-  uint8_t flags = put_call(&event, call);
+  flags |= put_call(&event, call);
   if (any) flags |= trace::kHasCheck;
-  if (is_standard_output(call)) flags |= trace::kStandardOutput;
+  flags |= standard_output(call);
   if (outputs != nullptr) {
     for (const Output& output : *outputs) {
       if (!separate || output.kind == trace::EffectKind::kSent) put_output(&event, output);

@@ -58,7 +58,8 @@ uint32_t put_strict() {
   return at;
 }
 
-/// Copies the program's filter after ours: the whole length, or -errno.
+/// Copies the program's filter after ours: the whole length, or -errno if it is longer than there
+/// is room for, or cannot be read.
 long put_filter(uint64_t program_address) {
   sock_fprog program;
   if (weft_copy_guarded(&program, pointer_to<void>(program_address), sizeof program) != 0)
@@ -74,7 +75,9 @@ long install(Call& call, uint64_t operation, uint64_t flags, uint64_t filter) {
   put_prologue();
   const long length = operation == SECCOMP_SET_MODE_STRICT ? put_strict() : put_filter(filter);
   long result = length;
-  if (!is_error(length)) {
+  if (length == -kEFAULT) {  // the kernel looks at the flags first, and libseccomp at what it says
+    result = raw(__NR_seccomp, operation, flags, filter);
+  } else if (!is_error(length)) {
     const sock_fprog program{static_cast<unsigned short>(length), g_filter};
     if (operation == SECCOMP_SET_MODE_STRICT) raw(__NR_prctl, 38 /* PR_SET_NO_NEW_PRIVS */, 1);
     result = raw(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, address_of(&program));
@@ -84,12 +87,26 @@ long install(Call& call, uint64_t operation, uint64_t flags, uint64_t filter) {
   return result;
 }
 
+/// SECCOMP_GET_NOTIF_SIZES fills in three u16; the others write nothing.
+long ask(Call& call) {
+  if (!recording()) return replay_call(call);
+  const long result = enter_kernel(call);
+  static OutputList outputs;  // used under the baton
+  outputs.clear();
+  if (result == 0 && call.args[0] == SECCOMP_GET_NOTIF_SIZES) outputs.add(2, call.args[2], 6);
+  log_call(call, result, &outputs);
+  return result;
+}
+
 }  // namespace
 
 long on_seccomp(Call& call) {
   const uint64_t operation = call.args[0];
   if (operation != SECCOMP_SET_MODE_STRICT && operation != SECCOMP_SET_MODE_FILTER)
-    return perform(call);
+    return ask(call);
+  // libseccomp asks so whether there is the call at all.
+  if (operation == SECCOMP_SET_MODE_STRICT && (call.args[1] != 0 || call.args[2] != 0))
+    return agree(call, -kEINVAL);
   return install(call, operation, operation == SECCOMP_SET_MODE_FILTER ? call.args[1] : 0,
                  call.args[2]);
 }

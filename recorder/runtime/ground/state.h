@@ -20,6 +20,13 @@ inline bool same_file(const FileIdentity& a, const FileIdentity& b) {
   return a.inode == b.inode && a.device == b.device && a.inode != 0;
 }
 
+/// What stdin, stdout or stderr is at the start.
+enum class Stream : uint8_t {
+  kNone,  ///< closed, or a device like /dev/null: others may open the same one
+  kOwn,   ///< a pipe, a socket, a terminal
+  kFile,  ///< a regular file: writing to it does not wait for anybody
+};
+
 struct State {
   Mode mode;
   uint64_t program_start;       ///< layout::program_start of the trace's format
@@ -28,8 +35,9 @@ struct State {
   char process_exe[32];         ///< "/proc/PID/exe" of this process
   int32_t pid;
   FileIdentity standard_files[3];  ///< stdin, stdout, stderr at the start (record)
-  bool filters_calls;              ///< the program has a seccomp filter of its own (record)
-  bool loading;                    ///< replay: a program image is being put in place
+  Stream standard_streams[3];
+  bool filters_calls;  ///< the program has a seccomp filter of its own (record)
+  bool loading;        ///< replay: a program image is being put in place
 };
 extern State g_state;
 

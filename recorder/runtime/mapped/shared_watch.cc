@@ -3,6 +3,7 @@
 #include <asm/stat.h>
 #include <sys/mman.h>
 
+#include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/memory_map.h"
 
@@ -88,7 +89,7 @@ void begin_copy(Mapping* range) {
     return;
   }
   range->copy = static_cast<uint64_t>(copy);
-  raw(__NR_madvise, range->copy, range->end - range->begin, MADV_DONTFORK);
+  if (recording()) raw(__NR_madvise, range->copy, range->end - range->begin, MADV_DONTFORK);
   for_each_page(*range, [](uint64_t page, uint8_t* to) {
     weft_copy_guarded(to, pointer_to<void>(page), layout::kPage);
   });
@@ -186,7 +187,25 @@ class Look {
   Changes changes_;
 };
 
-void collect_shared(const Call& call, OutputList* outputs) {
+void note_shared(uint64_t address, const void* from, uint64_t bytes) {
+  const auto* source = static_cast<const uint8_t*>(from);
+  g_memory_map.shared().for_each(address, address + bytes, [=](const Mapping& part) {
+    if (part.copy != 0)
+      __builtin_memcpy(pointer_to<void>(part.copy), source + (part.begin - address), part.bytes());
+  });
+}
+
+void settle_shared(void (*write)(uint64_t, const void*, uint64_t)) {
+  for (Mapping& mapping : g_memory_map.shared()) {
+    if (mapping.copy == 0) continue;
+    for_each_page(mapping, [write](uint64_t page, const uint8_t* copy) {
+      if (weft_same_guarded(pointer_to<void>(page), copy, layout::kPage) == 0)
+        write(page, copy, layout::kPage);
+    });
+  }
+}
+
+bool collect_shared(const Call& call, OutputList* outputs) {
   if (g_watch.incomplete) {
     tell_once(call, &g_watch.told_incomplete,
               "too many mappings are shared with a child: what it writes is not all recorded");
@@ -198,6 +217,7 @@ void collect_shared(const Call& call, OutputList* outputs) {
     tell_once(call, &g_watch.told_late,
               "much memory is shared with a child: what it writes is recorded at waiting calls");
   }
+  return !look.late() && !g_watch.incomplete;
 }
 
 }  // namespace weft::runtime

@@ -8,9 +8,20 @@
 ///   program  futex wait ──────────────────────────────────────────────>│ event: result, and the
 ///   word program  reads 1, as it will in replay
 ///
-/// The program's own writes are among the changes; they do no harm. What a child writes *between*
-/// an event and the moment at which the program reads it is recorded too late: a program that waits
-/// for a child by polling shared memory without a call diverges in replay.
+/// The program's own writes are among the changes; they do no harm. But a child may undo one of them
+/// (the program adds 1 to a semaphore, a child takes it): then nothing has changed since the last
+/// event, and yet replay has the program's write. So replay keeps the same copy as the recording,
+/// and at each event makes memory what the copy is:
+///
+///                    recording: memory, copy        replay: memory, copy
+///   event 1          7  7   equal, no effect        7  7
+///   program adds 1   8  7                           8  7
+///   child takes 1    7  7
+///   event 2          7  7   equal, no effect        8  7 -> 7  7
+///
+/// What a child writes *between* an event and the moment at which the program reads it is recorded
+/// too late: a program that waits for a child by polling shared memory without a call diverges in
+/// replay.
 ///
 /// Only pages that exist are compared (mincore): a mapping of 2 GiB of which 100 KiB are used costs
 /// what these cost, 0.2 us a page. What is more than kCheapPages is looked at after calls that
@@ -35,5 +46,10 @@ void unwatch_all();
 /// A child is about to be made. One that begins in the program's memory is recorded there, but it
 /// may execute something that maps the same files.
 void watch_children();
+
+/// Replay: a look of the recording's saw these bytes at `address`.
+void note_shared(uint64_t address, const void* from, uint64_t bytes);
+/// Replay: calls write(address, from, bytes) where memory is not what the last look saw.
+void settle_shared(void (*write)(uint64_t, const void*, uint64_t));
 
 }  // namespace weft::runtime

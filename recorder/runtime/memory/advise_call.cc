@@ -19,15 +19,35 @@ bool drops(uint64_t advice) {
   return advice == MADV_DONTNEED || advice == kDontNeedLocked;
 }
 
+/// Calls visit(begin, bytes) for what of [begin, end) is not shared.
+template <class F>
+void for_each_private(uint64_t begin, uint64_t end, F visit) {
+  uint64_t from = begin;
+  g_memory_map.shared().for_each(begin, end, [&from, visit](const Mapping& part) {
+    if (part.begin > from) visit(from, part.begin - from);
+    from = part.end;
+  });
+  if (from < end) visit(from, end - from);
+}
+
 /// Drops what the recording has dropped. Memory that is shared keeps what it holds; without a file
 /// it is private here (map_calls.cc).
 void drop(uint64_t begin, uint64_t end) {
-  uint64_t from = begin;
-  g_memory_map.shared().for_each(begin, end, [&from](const Mapping& part) {
-    if (part.begin > from) raw(__NR_madvise, from, part.begin - from, MADV_DONTNEED);
-    from = part.end;
+  for_each_private(begin, end, [](uint64_t from, uint64_t bytes) {
+    raw(__NR_madvise, from, bytes, MADV_DONTNEED);
   });
-  if (from < end) raw(__NR_madvise, from, end - from, MADV_DONTNEED);
+}
+
+/// Where in [begin, end) the first mapping begins whose pages the kernel does not drop, since they
+/// are locked: nothing is lost by asking it whether it would call them cold.
+uint64_t first_locked(uint64_t begin, uint64_t end) {
+  uint64_t low = begin, high = end;  // up to `low` it would; up to `high` it would not
+  while (high - low > layout::kPage) {
+    const uint64_t middle = low + layout::page_down((high - low) / 2);
+    const long result = raw(__NR_madvise, begin, middle - begin, 20 /* MADV_COLD */);
+    (result == -kEINVAL ? high : low) = middle;
+  }
+  return low;
 }
 
 /// Private views of files show the files again.
@@ -37,6 +57,17 @@ void log_dropped(const Call& call, uint64_t begin, uint64_t end) {
     log_visible(call.thread, part.file, part.offset,
                 last < part.file->bytes ? last : part.file->bytes);
   });
+}
+
+/// The kernel refused: it has dropped what lies in front of the first locked page. A program may
+/// have meant that; replay cannot ask the same question, as nothing is locked there.
+void log_partly_dropped(const Call& call, uint64_t begin, uint64_t end) {
+  if (begin != layout::page_down(begin) || end <= begin) return;
+  const uint64_t locked = first_locked(begin, end);
+  for_each_private(begin, locked, [&call](uint64_t from, uint64_t bytes) {
+    log_hole(call.thread, Hole{{0, 0}, 0, from, bytes});
+  });
+  log_dropped(call, begin, locked);
 }
 
 /// Holes in files and in shared memory.
@@ -64,6 +95,7 @@ long on_madvise(Call& call) {
   }
   const long result = raw(__NR_madvise, address, call.args[1], advice);
   if (!is_error(result) && drops(advice)) log_dropped(call, address, end);
+  if (result == -kEINVAL && drops(advice)) log_partly_dropped(call, address, end);
   if (!is_error(result) && advice == kRemove) log_removed(call, address, end);
   log_call(call, result, nullptr);
   return result;

@@ -7,6 +7,7 @@
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/mapped/emulated_files.h"
+#include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
@@ -111,6 +112,7 @@ void apply_data(const trace::EventHeader* event) {
     fill_file(address, payload + 8, bytes);
   } else {
     apply_written(address, payload + 8, bytes);
+    if (shared_is_watched()) note_shared(address, payload + 8, bytes);
   }
 }
 

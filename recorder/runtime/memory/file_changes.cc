@@ -13,6 +13,7 @@
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/memory_map.h"
+#include "recorder/runtime/memory/own_memory.h"
 
 namespace weft::runtime {
 
@@ -248,6 +249,16 @@ Target target_of(const Call& call, const Change& change, long result) {
   return {{status.st_dev, status.st_ino}, static_cast<uint64_t>(status.st_size)};
 }
 
+/// A regular file that is stdout or stderr: several threads write to it in the order of their
+/// events, so that a replay shows it as it was.
+bool is_standard_file(const FileIdentity& file) {
+  for (int i = 1; i <= 2; ++i) {
+    if (g_state.standard_streams[i] == Stream::kFile && same_file(file, g_state.standard_files[i]))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void log_hole(const Thread* thread, const Hole& hole) {
@@ -288,8 +299,13 @@ void log_file_changes(const Call& call, long result) {
 }
 
 long on_file_write(Call& call) {
+  if (!recording()) return replay_call(call);
   const Change& change = kTable.by_number[call.number & (kNumbers - 1)];
-  if (recording() && find_mapped_file(file_behind(call.args[change.fd])) != nullptr)
+  const FileIdentity file = file_behind(call.args[change.fd]);
+  if (change.how == How::kWritten && is_own_memory(call.args[change.fd], file))
+    return write_own_memory(call,
+                            change.offset == kNoPointer ? kNoOffset : call.args[change.offset]);
+  if (find_mapped_file(file) != nullptr || is_standard_file(file))
     call.block = syscall::Block::kNever;
   return perform(call);
 }

@@ -11,7 +11,7 @@
 namespace weft::runtime {
 
 /// Calls that write to files: others may read what they write in memory, so if it is mapped nobody
-/// runs meanwhile.
+/// runs meanwhile; nor if it is stdout.
 long on_file_write(Call& call);
 
 /// [offset, offset + bytes) of a mapped file became a hole.

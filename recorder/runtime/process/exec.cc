@@ -19,6 +19,7 @@
 #include "recorder/runtime/process/loader.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/child_paths.h"
 #include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/sites/state_stubs.h"
@@ -138,6 +139,7 @@ void reset_program_state(Thread* survivor) {
   forget_futex_waiters();
   forget_all_generated_code();
   forget_questions();
+  forget_path_sites();
   forget_state_stubs();
   unmap_program();
   memory_map_reset();

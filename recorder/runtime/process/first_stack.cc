@@ -16,7 +16,8 @@ namespace {
 
 constexpr uint32_t kRseqFeatureSize = 27, kRseqAlign = 28, kLeastSignalStack = 51;
 constexpr uint64_t kSetsFsBase = 2;  // HWCAP2_FSGSBASE; the other bit is Xeon Phi's user mwait
-constexpr uint64_t kDefaultStack = 8u << 20, kLargestStack = 64u << 20;
+constexpr uint64_t kLeastStack = 1u << 20, kUnlimitedStack = 256u << 20;
+constexpr uint64_t kLargestStack = 32ull << 30;  // room there is between heap_end and stack_end
 
 struct AuxiliaryEntry {
   uint64_t type, value;
@@ -107,18 +108,23 @@ uint32_t stack_protection(const Image& image) {
   return PROT_READ | PROT_WRITE | PROT_EXEC;
 }
 
+/// All of what the limit allows, since glibc tells programs that they have that much, and some use
+/// it (Ruby). It costs what is touched.
 uint64_t map_stack(uint32_t protection) {
-  uint64_t limit[2] = {kDefaultStack, 0};
+  uint64_t limit[2] = {kUnlimitedStack, 0};
   raw(__NR_getrlimit, 3 /* RLIMIT_STACK */, address_of(limit));
-  uint64_t bytes = page_up(limit[0] < kLargestStack ? limit[0]
-                           : limit[0] == UINT64_MAX ? kDefaultStack
-                                                    : kLargestStack);
-  if (bytes < (1u << 20)) bytes = 1u << 20;
-  const uint64_t start = stack_end() - bytes;
-  const long result =
-      raw(__NR_mmap, start, bytes, protection,
-          MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE | MAP_STACK, -1, 0);
-  return result == static_cast<long>(start) ? bytes : 0;
+  uint64_t bytes = limit[0] == UINT64_MAX ? kUnlimitedStack : limit[0];
+  bytes = page_up(bytes < kLargestStack ? bytes : kLargestStack);
+  // A limit of the address space, or strict accounting, may allow less.
+  if (bytes < kLeastStack) bytes = kLeastStack;
+  for (; bytes >= kLeastStack; bytes = page_up(bytes / 2)) {
+    const uint64_t start = stack_end() - bytes;
+    const long result =
+        raw(__NR_mmap, start, bytes, protection,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (result == static_cast<long>(start)) return bytes;
+  }
+  return 0;
 }
 
 uint64_t build_stack(const Program& program, const Image& image, const Image& interpreter,

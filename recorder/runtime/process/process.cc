@@ -24,6 +24,7 @@
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/child_paths.h"
 #include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/turns/baton.h"
@@ -40,7 +41,9 @@ void become_native(Thread* thread) {
   thread->entry = address_of(&weft_entry_native);
   thread->hook = address_of(&weft_hook_native);
   release_generated_code();
-  restore_questions();  // looks at text that may be gone: as long as faults are weft's
+  // Both look at text that may be gone: as long as faults are weft's.
+  restore_questions();
+  patch_path_sites();
   restore_native_signals(thread);
   raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);
 }
@@ -60,10 +63,10 @@ long fork_natively(Call& call, const CloneRequest& request) {
 
 /// A child with memory of its own, which runs natively.
 long make_process(Call& call, const CloneRequest& request) {
+  watch_children();
   if (!recording()) return replay_call(call);
   if ((request.flags & CLONE_FILES) != 0) distrust_descriptors();
   block_all_signals();
-  watch_children();
   const long pid = fork_natively(call, request);
   if (is_native(current())) return kLeaveAsIs;
   apply_mask(call.thread->signal_mask);

@@ -9,6 +9,7 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/shared_watch.h"
+#include "recorder/runtime/process/tracing.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
@@ -34,7 +35,6 @@ long record_clone(Call& call, Thread* child, const CloneRequest& request) {
   const uint64_t sp = child->runtime_stack - 16;
   *pointer_to<Thread*>(sp) = child;
   if ((request.flags & CLONE_FILES) != 0) distrust_descriptors();
-  watch_children();
   call.entry_time = ticks();
   block_all_for_clone();
   // It cannot go on before the baton is given up, so a parent that does not wait is first.
@@ -111,6 +111,7 @@ long make_sharing_child(Call& call, const CloneRequest& request) {
   const bool is_made = recording() ? log_child(call.thread) : take_child_event(call.thread);
   if (!is_made && !recording()) return replay_call(call);
   if (!is_made) return agree(call, -kEAGAIN);
+  watch_children();
   Thread* child = make_child(call, request);
   const bool shared = (request.flags & CLONE_SIGHAND) != 0;
   start_process(child, call.thread, shared ? Handlers::kShared : Handlers::kCopied);
@@ -185,6 +186,7 @@ long exec_in_child(Call& call) {
   if (const char* path = path_for_kernel(call)) {
     args[call.number == __NR_execveat ? 1 : 0] = address_of(path);
   }
+  be_traced_if_wanted(call.thread);
   bequeath_signals(call.thread);
   call.block = syscall::Block::kLikely;
   const long result = enter_kernel(call, args);

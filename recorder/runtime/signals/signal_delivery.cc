@@ -32,6 +32,38 @@ void log_signal(const Thread* thread, trace::EventKind kind, const trace::Signal
   event.commit(signal_of(record));
 }
 
+bool is_deliverable(const Thread* thread, int signal) {
+  return is_handler(action_of(thread, signal).handler) && (thread->signal_mask & bit(signal)) == 0;
+}
+
+/// The handler's frame; or, if there is no memory where it would be, what the kernel makes of that
+/// (force_sigsegv): a SIGSEGV, whose handler may have a stack of its own. False if the process dies
+/// by SIGSEGV.
+bool push_frame(Thread* thread, const trace::SignalRecord& record) {
+  if (push_handler_frame(thread, record)) return true;
+  if (signal_of(record) == kSigSegv || !is_deliverable(thread, kSigSegv)) return false;
+  constexpr int32_t kFromKernel = 0x80;  // SI_KERNEL
+  SignalInfo info{};
+  info.signo = kSigSegv;
+  info.code = kFromKernel;
+  trace::SignalRecord forced = record;
+  __builtin_memset(forced.siginfo, 0, sizeof forced.siginfo);
+  __builtin_memcpy(forced.siginfo, &info, sizeof info);
+  return push_handler_frame(thread, forced);
+}
+
+/// Replay: the process died, which is the next event.
+void die_as_recorded(Thread* thread, const char* otherwise) {
+  await_turn(thread);
+  report_divergence(thread, otherwise);
+}
+
+void kill_thread(const Thread* thread, int signal) {
+  die_by(signal);
+  raw(__NR_tgkill, static_cast<uint64_t>(thread->process->pid), static_cast<uint64_t>(thread->tid),
+      static_cast<uint64_t>(signal));
+}
+
 }  // namespace
 
 bool deliver_pending(Thread* thread, bool entry) {
@@ -42,21 +74,13 @@ bool deliver_pending(Thread* thread, bool entry) {
   thread->pending.store(0, std::memory_order_seq_cst);
   const uint64_t handler = action_of(thread, signal).handler;
   if (!is_handler(handler)) {  // the program has changed its mind meanwhile
-    if (handler == kDefault) {
-      die_by(signal);
-      raw(__NR_tgkill, static_cast<uint64_t>(thread->process->pid),
-          static_cast<uint64_t>(thread->tid), static_cast<uint64_t>(signal));
-    }
+    if (handler == kDefault) kill_thread(thread, signal);
     apply_mask(thread->signal_mask);
     return false;
   }
   if (entry) rewind_call(thread);
   log_signal(thread, trace::EventKind::kSignal, record, entry ? trace::kAtEntry : 0);
-  if (!push_handler_frame(thread, record)) {
-    die_by(kSigSegv);
-    raw(__NR_tgkill, static_cast<uint64_t>(thread->process->pid),
-        static_cast<uint64_t>(thread->tid), kSigSegv);
-  }
+  if (!push_frame(thread, record)) kill_thread(thread, kSigSegv);
   return true;
 }
 
@@ -75,14 +99,12 @@ bool deliver_recorded(Thread* thread, bool entry) {
   }
   if (entry) rewind_call(thread);
   consume_event();
-  if (!push_handler_frame(thread, record)) report_divergence(thread, "a signal has no handler");
+  if (!push_frame(thread, record)) die_as_recorded(thread, "a signal has no handler");
   return true;
 }
 
 extern "C" void weft_on_fault(Thread* thread) {
-  const int signal = signal_of(thread->fault);
-  const bool handled =
-      is_handler(action_of(thread, signal).handler) && (thread->signal_mask & bit(signal)) == 0;
+  int signal = signal_of(thread->fault);
   if (!recording()) {
     const trace::EventHeader* event = await_turn(thread);
     const auto& recorded = *reinterpret_cast<const trace::SignalRecord*>(payload_of(event));
@@ -92,13 +114,14 @@ extern "C" void weft_on_fault(Thread* thread) {
     }
     thread->fault = recorded;
     consume_event();
-    if (!push_handler_frame(thread, thread->fault))
-      report_divergence(thread, "a fault has no handler");
+    if (!push_frame(thread, thread->fault)) die_as_recorded(thread, "a fault has no handler");
     return go_on(thread);
   }
+  const bool handled = is_deliverable(thread, signal);
   if (handled) {
     log_signal(thread, trace::EventKind::kFault, thread->fault, 0);
-    if (push_handler_frame(thread, thread->fault)) return;
+    if (push_frame(thread, thread->fault)) return;
+    signal = kSigSegv;
   }
   if (is_in_child(thread)) {
     end_before_death(thread, signal);
@@ -108,11 +131,9 @@ extern "C" void weft_on_fault(Thread* thread) {
     event.commit(signal);
   }
   die_by(signal);
-  // The faulting instruction runs again and kills the process; int3 has already been passed.
-  if (signal == kSigTrap) {
-    raw(__NR_tgkill, static_cast<uint64_t>(thread->process->pid),
-        static_cast<uint64_t>(thread->tid), static_cast<uint64_t>(signal));
-  }
+  // The faulting instruction runs again and kills the process. int3 has already been passed, and a
+  // handler without a stack is another fault.
+  if (signal == kSigTrap || handled) kill_thread(thread, signal);
 }
 
 }  // namespace weft::runtime

@@ -7,6 +7,7 @@
 #include "recorder/runtime/code/text.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/sites/child_paths.h"
 #include "recorder/runtime/sites/state_stubs.h"
 
 namespace weft::runtime {
@@ -16,6 +17,8 @@ namespace {
 constexpr int kMostSites = 8192;
 constexpr uint64_t kWindow = 64 * 1024;  // of the file, searched at a time
 constexpr uint64_t kOverlap = 2;         // may_be_question looks that far ahead
+constexpr uint8_t kSystemCall = 0x05;    // after the escape byte
+constexpr uint64_t kMoveBytes = 5;       // in front of it
 
 uint64_t g_sites[kMostSites];  // addresses of escape bytes that were replaced
 int g_site_count;
@@ -101,6 +104,7 @@ class QuestionSearch {
  private:
   void search(uint64_t offset, uint64_t bytes);
   void look_at(uint64_t offset);
+  void note_call(uint64_t offset) const;
   bool look_at_function(uint64_t address);
   void replace(uint64_t site, const Question& question);
 
@@ -130,7 +134,9 @@ void QuestionSearch::run() {
 void QuestionSearch::search(uint64_t offset, uint64_t bytes) {
   const uint8_t* end = g_window + bytes - kOverlap;
   for (const uint8_t* at = g_window; (at = find_escape(at, end)) < end; ++at) {
-    if (may_be_question(at)) look_at(offset + static_cast<uint64_t>(at - g_window));
+    const uint64_t found = offset + static_cast<uint64_t>(at - g_window);
+    if (may_be_question(at)) look_at(found);
+    if (at[1] == kSystemCall && found >= mapping_.offset + kMoveBytes) note_call(found);
   }
 }
 
@@ -156,6 +162,14 @@ void QuestionSearch::look_at(uint64_t offset) {
   const Start start = g_proof.at(address - function_.begin, &question);
   if (start == Start::kProven) replace(mapping_.address + (offset - mapping_.offset), question);
   if (start == Start::kUnknown) ++unknown_;
+}
+
+/// The file has 0f 05 at `offset`: is it a call that a child's paths matter in?
+void QuestionSearch::note_call(uint64_t offset) const {
+  const uint64_t site = mapping_.address + (offset - mapping_.offset);
+  uint8_t before[kMoveBytes];
+  if (weft_copy_guarded(before, pointer_to<void>(site - kMoveBytes), kMoveBytes) == 0)
+    note_path_site(site, before);
 }
 
 void QuestionSearch::replace(uint64_t site, const Question& question) {

@@ -17,6 +17,7 @@
 #include "recorder/runtime/process/process.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/process/threads.h"
+#include "recorder/runtime/process/tracing.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
@@ -60,6 +61,7 @@ constexpr HandlerRow kHandlers[] = {
     {456 /* futex_requeue */, on_futex_requeue},
     {__NR_arch_prctl, on_arch_prctl},
     {__NR_prctl, on_prctl},
+    {__NR_ptrace, on_ptrace},
     {__NR_rt_sigaction, on_rt_sigaction},
     {__NR_rt_sigprocmask, on_rt_sigprocmask},
     {__NR_rt_sigreturn, on_rt_sigreturn},

@@ -349,18 +349,65 @@ weft_leave:
 
     /* Stubs of a process that is not recorded (a fork's child) come here: the plain system call,
      * on the program's own stack below the red zone. No per-thread storage is used, since threads
-     * that such a process makes share this Thread block. */
+     * that such a process makes share this Thread block. Calls that may name /proc/self/exe are
+     * looked at, execve before it is made, others after (child_paths.cc); flags stay as they are. */
+    .macro IF_CALL number, to
+    lea -\number(%r11), %rcx
+    jrcxz \to
+    .endm
+    /* Calls function(NativeCall*): registers are as that leaves them (child_paths.h). */
+    .macro SHOW_CALL function
+    push %rax
+    push %rdi
+    push %rsi
+    push %rdx
+    push %r10
+    push %r8
+    push %r9
+    push %r11
+    pushfq
+    push %rbp
+    cld
+    lea 16(%rsp), %rdi
+    mov %rsp, %rbp
+    and $-16, %rsp
+    call \function
+    mov %rbp, %rsp
+    pop %rbp
+    popfq
+    pop %r11
+    pop %r9
+    pop %r8
+    pop %r10
+    pop %rdx
+    pop %rsi
+    pop %rdi
+    pop %rax
+    .endm
     .globl weft_entry_native
     .type weft_entry_native, @function
 weft_entry_native:
     lea -128(%rsp), %rsp
     push %rcx
+    mov %rax, %r11
+    IF_CALL 59, 3f
+    IF_CALL 322, 3f
+1:  push %r11
     syscall
     .globl weft_native_end
 weft_native_end:
-    pop %rcx
+    pop %r11
+    IF_CALL 2, 4f
+    IF_CALL 89, 4f
+    IF_CALL 257, 4f
+    IF_CALL 267, 4f
+2:  pop %rcx
     lea 128(%rsp), %rsp
     jmp *%rcx
+3:  SHOW_CALL weft_before_native
+    jmp 1b
+4:  SHOW_CALL weft_after_native
+    jmp 2b
 
     /* long weft_raw_program(long nr, long a0 .. a4, long a5 on the stack)
      * A call on the program's behalf that does not block (its address is known to seccomp.cc). */

@@ -37,6 +37,18 @@ FileIdentity file_identity(int fd) {
 
 namespace {
 
+Stream stream_of(int fd) {
+  constexpr uint32_t kFormat = 0170000, kDevice = 0020000, kRegular = 0100000;
+  constexpr uint64_t kGetTermios = 0x5401;
+  struct stat status;
+  if (raw(__NR_fstat, static_cast<uint64_t>(fd), address_of(&status)) != 0) return Stream::kNone;
+  if ((status.st_mode & kFormat) == kRegular) return Stream::kFile;
+  if ((status.st_mode & kFormat) != kDevice) return Stream::kOwn;
+  uint8_t termios[64];
+  const long error = raw(__NR_ioctl, static_cast<uint64_t>(fd), kGetTermios, address_of(termios));
+  return error == 0 ? Stream::kOwn : Stream::kNone;
+}
+
 struct Start {
   int argument_count;
   const char** arguments;
@@ -99,7 +111,10 @@ Thread* first_thread() {
   set_shown_processor(record_channel()->processor);
   g_state.program_start = layout::kProgramStart;
   g_state.format_version = trace::kFormatVersion;
-  for (int file = 0; file < 3; ++file) g_state.standard_files[file] = file_identity(file);
+  for (int file = 0; file < 3; ++file) {
+    g_state.standard_files[file] = file_identity(file);
+    g_state.standard_streams[file] = stream_of(file);
+  }
   Thread* thread = first_thread();
   read_inherited_signals(thread);
   baton_init(thread);

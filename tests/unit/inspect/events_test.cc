@@ -81,6 +81,16 @@ TEST_F(Events, KnownStructuresAndFlagsAreDecoded) {
        .arguments = {77, 0x1000, 1, 0},
        .result = 77,
        .effects = {{1, EffectKind::kWritten, std::string("\x09\0\0\0", 4)}}});
+  add({.call = SYS_wait4,
+       .site = 1,
+       .arguments = {77, 0x1000, 1, 0},
+       .result = 0,
+       .effects = {{1, EffectKind::kWritten, std::string("\x60\0\0\0", 4)}}});
+  add({.call = SYS_wait4,
+       .site = 1,
+       .arguments = {77, 0x1000, 2, 0},
+       .result = 77,
+       .effects = {{1, EffectKind::kWritten, std::string("\x7f\x13\0\0", 4)}}});
   write_trace(log_);
   EXPECT_EQ(
       print(),
@@ -90,7 +100,9 @@ TEST_F(Events, KnownStructuresAndFlagsAreDecoded) {
       "[2] +0.003000 T0 clock_gettime(CLOCK_MONOTONIC, 0x1000 {1700000000, 5}) = 0\n"
       "[3] +0.004000 T0 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, "
       "0) = 0x7000\n"
-      "[4] +0.005000 T0 wait4(77, 0x1000 [killed by SIGKILL], WNOHANG, NULL) = 77\n");
+      "[4] +0.005000 T0 wait4(77, 0x1000 [killed by SIGKILL], WNOHANG, NULL) = 77\n"
+      "[5] +0.006000 T0 wait4(77, 0x1000, WNOHANG, NULL) = 0\n"
+      "[6] +0.007000 T0 wait4(77, 0x1000 [stopped by SIGSTOP], WUNTRACED, NULL) = 77\n");
 }
 
 TEST_F(Events, FromToIncludesBoth) {

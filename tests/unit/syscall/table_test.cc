@@ -108,8 +108,9 @@ TEST(SyscallTable, UnknownCallsHaveNoArgumentsAndOthersAPolicy) {
   }
   EXPECT_EQ(find(174)->policy, Policy::kUnknown);  // create_module
   EXPECT_EQ(find(435)->policy, Policy::kNoSys);    // clone3
-  EXPECT_EQ(find(101)->policy, Policy::kRefuse);   // ptrace
-  EXPECT_EQ(find(9)->policy, Policy::kHandler);    // mmap
+  EXPECT_EQ(find(101)->policy, Policy::kRefuse);   // ptrace, of an unknown request
+  EXPECT_EQ(variant_of(101, {12})->policy, Policy::kRecord);
+  EXPECT_EQ(find(9)->policy, Policy::kHandler);  // mmap
 }
 
 TEST(SyscallTable, FutexVariantsIgnoreTheModifiers) {
