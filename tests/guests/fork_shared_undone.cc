@@ -52,6 +52,16 @@ int main() {
     expect(semaphore == 0);
     show("semaphore", static_cast<uint64_t>(semaphore + second));
   }
+  // A file that is mapped when there are children already keeps what it holds.
+  TempFile file;
+  const uint64_t time = now_ns();
+  expect(pwrite(file.fd, &time, sizeof time, 4096) == sizeof time);
+  auto* mapped =
+      static_cast<uint64_t*>(mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, file.fd, 0));
+  expect(mapped != MAP_FAILED);
+  const bool kept = getppid() > 0 && mapped[512] == time;
+  unlink(file.path.c_str());
+  expect(kept);
   int status = 1;
   expect(waitpid(child, &status, 0) == child && status == 0);
   expect(waitpid(second, &status, 0) == second && status == 0);

@@ -117,6 +117,8 @@ inline constexpr Variant kIoctl[] = {
     request(0x8933, "SIOCGIFINDEX", in_out(40)),
     request(0x8935, "SIOCGIFPFLAGS", in_out(40)),
     request(0x8938, "SIOCGIFCOUNT", in_out(40)),
+    {16, 1, 0xffffffff, 0x8940, "SIOCGIFBR", kWrapped, kNever, {fd(), hex(), in(24)}},
+    {16, 1, 0xffffffff, 0x8941, "SIOCSIFBR", kRecord, kNever, {fd(), hex(), in(24)}},
     request(0x8942, "SIOCGIFTXQLEN", in_out(40)),
     request(0x8943, "SIOCSIFTXQLEN", in(40)),
     request(0x8947, "SIOCGMIIPHY", in_out(40)),

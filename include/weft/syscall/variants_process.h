@@ -142,7 +142,9 @@ inline constexpr Variant kProcessMadvise[] = {
 
 inline constexpr Variant kModifyLdt[] = {
     {154, 0, 0xffffffff, 0, "read", kRecord, kNever, {num(), out_result(2), size()}},
+    {154, 0, 0xffffffff, 1, "write, as once", kHandler, kNever, {num(), in_array(2), size()}},
     {154, 0, 0xffffffff, 2, "read default", kRecord, kNever, {num(), out_result(2), size()}},
+    {154, 0, 0xffffffff, 0x11, "write", kHandler, kNever, {num(), in_array(2), size()}},
 };
 // clang-format on
 

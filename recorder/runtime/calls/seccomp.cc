@@ -116,4 +116,19 @@ long on_prctl_seccomp(Call& call) {
   return install(call, SECCOMP_SET_MODE_FILTER, 0, call.args[2]);
 }
 
+bool filter_answers(const Call& call, long* result) {
+  constexpr uint64_t kSetTls = 0x80000, kPidfd = 0x1000, kDetached = 0x400000;  // CLONE_*
+  if (!g_state.filters_calls) return false;
+  if (call.number == __NR_clone && (call.args[0] & kSetTls) != 0) {
+    *result = weft_raw_program(__NR_clone, call.args[0], 0, 0, 0, UINT64_MAX, 0);
+    return *result != -kEPERM;  // nothing is there
+  }
+  if (call.number == __NR_clone) {
+    *result = weft_raw_program(__NR_clone, call.args[0] | kPidfd | kDetached, 0, 0, 0, 0, 0);
+    return *result != -kEINVAL;  // no child can be both
+  }
+  *result = weft_raw_program(call.number, 0, 0, 0, 0, 0, 0);
+  return *result != -kEFAULT;  // no path
+}
+
 }  // namespace weft::runtime

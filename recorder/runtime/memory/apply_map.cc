@@ -112,8 +112,8 @@ void apply_data(const trace::EventHeader* event) {
     fill_file(address, payload + 8, bytes);
   } else {
     apply_written(address, payload + 8, bytes);
-    if (shared_is_watched()) note_shared(address, payload + 8, bytes);
   }
+  if (shared_is_watched()) note_shared(address, payload + 8, bytes);
 }
 
 void apply_file(const trace::EventHeader* event) {

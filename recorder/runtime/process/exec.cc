@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/calls/descriptors.h"
+#include "recorder/runtime/calls/seccomp.h"
 #include "recorder/runtime/calls/self_paths.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/nudge.h"
@@ -241,7 +242,8 @@ void leave_for_exec(SignalContext* context, Thread* thread) {
 long on_execve(Call& call) {
   if (is_in_child(call.thread)) return exec_in_child(call);
   if (!recording()) return replay_call(call);  // a successful one meets kExec there
-  const long error = record_exec(call);
+  long error = 0;
+  if (!filter_answers(call, &error)) error = record_exec(call);
   log_call(call, error, nullptr);
   return error;
 }

@@ -97,6 +97,11 @@ long refuse_tracer(Call& call) {
 long on_clone(Call& call) {
   const uint64_t flags = call.args[0];
   const CloneRequest request{flags, call.args[1], call.args[2], call.args[3], call.args[4]};
+  long refusal = 0;
+  if (recording() && filter_answers(call, &refusal)) {
+    log_call(call, refusal, nullptr);
+    return refusal;
+  }
   if ((flags & CLONE_THREAD) != 0) return create_thread(call, request);
   if ((flags & (CLONE_VM | CLONE_VFORK | CLONE_UNTRACED)) == (CLONE_VM | CLONE_UNTRACED))
     return refuse_tracer(call);
@@ -151,6 +156,14 @@ long on_arch_prctl(Call& call) {
     default:  // shadow stacks, CPUID faulting, ...: as on a machine that has none
       return agree(call, -kEINVAL);
   }
+}
+
+/// The processor looks at the segments that it describes: they are there in replay too.
+long on_modify_ldt(Call& call) {
+  if (recording()) return perform(call);
+  const long recorded = replay_call(call);
+  if (recorded == 0) raw(__NR_modify_ldt, call.args[0], call.args[1], call.args[2]);
+  return recorded;
 }
 
 /// PR_SET_MM changes what the kernel tells of the process; one option asks.

@@ -10,5 +10,6 @@ long on_fork(Call& call);   ///< fork and vfork
 long on_exit_group(Call& call);
 long on_arch_prctl(Call& call);
 long on_prctl(Call& call);
+long on_modify_ldt(Call& call);
 
 }  // namespace weft::runtime

@@ -16,6 +16,9 @@ trace::SignalRecord record_of(const Thread* thread) {
   trace::SignalRecord record{};
   __builtin_memcpy(record.siginfo, &thread->pending_signal, sizeof thread->pending_signal);
   record.ip = original_ip(thread->registers.rip);
+  constexpr int32_t kByFilter = 1;  // SYS_SECCOMP; the call's address is the first field
+  if (thread->pending_signal.signo == kSigSys && thread->pending_signal.code == kByFilter)
+    __builtin_memcpy(record.siginfo + offsetof(SignalInfo, fields), &record.ip, sizeof record.ip);
   return record;
 }
 

@@ -5,6 +5,7 @@
 #include "recorder/runtime/calls/kernel_clock.h"
 #include "recorder/runtime/calls/seccomp.h"
 #include "recorder/runtime/calls/self_paths.h"
+#include "recorder/runtime/calls/socket_options.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
@@ -61,6 +62,7 @@ constexpr HandlerRow kHandlers[] = {
     {456 /* futex_requeue */, on_futex_requeue},
     {__NR_arch_prctl, on_arch_prctl},
     {__NR_prctl, on_prctl},
+    {__NR_modify_ldt, on_modify_ldt},
     {__NR_ptrace, on_ptrace},
     {__NR_rt_sigaction, on_rt_sigaction},
     {__NR_rt_sigprocmask, on_rt_sigprocmask},
@@ -76,8 +78,8 @@ constexpr HandlerRow kHandlers[] = {
     {__NR_dup2, on_descriptor_change},
     {__NR_dup3, on_descriptor_change},
     {__NR_fcntl, on_nature_change},
-    {__NR_ioctl, on_nature_change},
-    {__NR_setsockopt, on_nature_change},
+    {__NR_ioctl, on_ioctl},
+    {__NR_setsockopt, on_setsockopt},
     {__NR_write, on_file_write},
     {__NR_pwrite64, on_file_write},
     {__NR_writev, on_file_write},
