@@ -5,7 +5,9 @@
 #include <cstring>
 #include <deque>
 #include <optional>
+#include <set>
 
+#include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
 #include "replayer/session/call_text.h"
 #include "replayer/session/module_map.h"
@@ -32,6 +34,22 @@ std::deque<IndexedEvent> last_events(std::span<const std::byte> log, uint32_t th
     if (last.size() > kEventsBefore) last.pop_front();
   }
   return last;
+}
+
+/// Notes of what may have made the difference (trace::kSuspect).
+std::vector<std::string> suspects(std::span<const std::byte> log) {
+  std::vector<std::string> found;
+  std::set<std::string> seen;
+  for (trace::EventCursor at(log); !at.done(); at.next()) {
+    const auto& header = at.event().header();
+    if (at.event().kind() != trace::EventKind::kUnusual || (header.flags & trace::kSuspect) == 0)
+      continue;
+    const std::string text(at.event().text());
+    if (seen.insert(text).second) {
+      found.push_back(fmt::format("event {}  {}", at.index().value(), inspect::printable(text)));
+    }
+  }
+  return found;
 }
 
 std::string expected_text(const std::optional<trace::EventView>& expected, uint32_t thread,
@@ -73,6 +91,7 @@ DivergenceReport describe_divergence(LogWindow& log, const ReplayProcess& proces
   for (const auto& [index, event] : before) {
     report.before.push_back(fmt::format("event {}  {}", index.value(), inspect::event_text(event)));
   }
+  report.suspects = suspects(past);
   const uint64_t from = before.empty() ? found.event : before.front().index.value();
   report.command = fmt::format("weft events {} --from {} --to {} --thread {}", trace_path, from,
                                found.event + 1, found.thread);
@@ -92,6 +111,8 @@ std::string divergence_text(const DivergenceReport& report, const std::string& t
   for (const std::string& line : report.backtrace) add(std::exchange(label, ""), line);
   label = "before";
   for (const std::string& line : report.before) add(std::exchange(label, ""), line);
+  label = "suspect";
+  for (const std::string& line : report.suspects) add(std::exchange(label, ""), line);
   add("see", report.command);
   return text;
 }

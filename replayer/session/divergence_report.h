@@ -8,6 +8,7 @@
 ///               redis-server+0x5d3e0 writeToClient+0x40 at networking.c:1851
 ///     before    event 1230  epoll_wait(4, 0x100000700000, 128, 100) = 1
 ///               ...
+///     suspect   event 977  memory is shared with children that are not recorded: ...
 ///     see       weft events redis-4711.weft --from 1224 --to 1235 --thread 2
 #pragma once
 
@@ -28,6 +29,7 @@ struct DivergenceReport {
   std::string actual;                  ///< what the program did
   std::vector<std::string> backtrace;  ///< innermost first
   std::vector<std::string> before;     ///< the thread's last events, oldest first
+  std::vector<std::string> suspects;   ///< notes of what a replay may differ by, first of each
   std::string command;                 ///< shows the events around it
 };
 

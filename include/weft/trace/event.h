@@ -93,6 +93,8 @@ inline constexpr uint8_t kAtEntry = 8;
 /// kData: content of the mapped file that is at the address, for all mappings of it to see; without
 /// it the bytes are the memory's own
 inline constexpr uint8_t kFileContent = 1;
+/// kUnusual: what it tells of may make a replay differ: a divergence report names it
+inline constexpr uint8_t kSuspect = 1;
 inline constexpr uint8_t kArgCountShift =
     4;  ///< bits 4..6 of a kSyscall's flags: how many arguments
 /// kSyscall with kStandardOutput: to the stream that its descriptor does not say. Descriptor 2 says

@@ -28,6 +28,10 @@ inline constexpr uint64_t kStateStubBytes = 64u << 10;
 inline uint64_t state_stubs() {
   return stub_area() + (1u << 20);
 }
+/// process/stand_in_vdso.h
+inline uint64_t stand_in_vdso() {
+  return state_stubs() + kStateStubBytes;
+}
 inline uint64_t image_area() {
   return g_state.program_start + (16u << 20);
 }

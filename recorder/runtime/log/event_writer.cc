@@ -169,10 +169,23 @@ void write_file_data_events(const Thread* thread, uint64_t address, int fd, uint
   }
 }
 
-void write_unusual(const Thread* thread, const char* text) {
+namespace {
+
+void write_note(const Thread* thread, const char* text, uint8_t flags) {
   EventWriter event(EventKind::kUnusual, thread);
   event.put_bytes(text, __builtin_strlen(text));
+  event.set_flags(flags);
   event.commit(0);
+}
+
+}  // namespace
+
+void write_unusual(const Thread* thread, const char* text) {
+  write_note(thread, text, 0);
+}
+
+void write_suspect(const Thread* thread, const char* text) {
+  write_note(thread, text, trace::kSuspect);
 }
 
 }  // namespace weft::runtime

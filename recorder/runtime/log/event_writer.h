@@ -112,5 +112,7 @@ void write_file_data_events(const Thread* thread, uint64_t address, int fd, uint
                             uint64_t bytes);
 /// A note for `weft info`.
 void write_unusual(const Thread* thread, const char* text);
+/// The same, of something that a replay may differ by (trace::kSuspect).
+void write_suspect(const Thread* thread, const char* text);
 
 }  // namespace weft::runtime

@@ -20,7 +20,7 @@ constexpr uint64_t kMostInEvent = 32 << 10;    // bytes of changes that the call
 
 struct Watch {
   bool has_children;
-  bool told_late, told_incomplete;
+  bool told, told_late, told_incomplete;
   bool incomplete;        // a mapping could not be watched
   uint64_t began, ended;  // the last look at everything, ticks
   uint64_t pages;         // what it cost
@@ -124,7 +124,7 @@ void look_at(Mapping& range, const Changes& changes) {
 void tell_once(const Call& call, bool* told, const char* text) {
   if (*told) return;
   *told = true;
-  write_unusual(call.thread, text);
+  write_suspect(call.thread, text);
 }
 
 }  // namespace
@@ -210,9 +210,16 @@ bool collect_shared(const Call& call, OutputList* outputs) {
     tell_once(call, &g_watch.told_incomplete,
               "too many mappings are shared with a child: what it writes is not all recorded");
   }
+  const uint64_t before = outputs->written_bytes();
   Look look(call, outputs);
   for (Mapping& mapping : g_memory_map.shared()) look.at(mapping);
   look.end();
+  if (outputs->written_bytes() != before) {
+    tell_once(
+        call, &g_watch.told,
+        "memory is shared with children that are not recorded: what they write is recorded at "
+        "the program's calls");
+  }
   if (look.late()) {
     tell_once(call, &g_watch.told_late,
               "much memory is shared with a child: what it writes is recorded at waiting calls");

@@ -127,8 +127,7 @@ uint64_t map_stack(uint32_t protection) {
   return 0;
 }
 
-uint64_t build_stack(const Program& program, const Image& image, const Image& interpreter,
-                     MemoryLayout* known) {
+uint64_t build_stack(const Program& program, const Loaded& loaded, MemoryLayout* known) {
   StackBuilder stack(stack_end() - 8);
   const int argument_count = count_of(program.argv), environment_count = count_of(program.envp);
   const uint64_t path = stack.string(program.path);
@@ -148,9 +147,10 @@ uint64_t build_stack(const Program& program, const Image& image, const Image& in
     if (entry.type == AT_NULL) break;
     if (entry.type == AT_SYSINFO_EHDR || entry.type == kRseqFeatureSize || entry.type == kRseqAlign)
       continue;
-    vector[entries++] = {entry.type,
-                         auxiliary_value(entry, image, interpreter, random, path, platform)};
+    vector[entries++] = {entry.type, auxiliary_value(entry, loaded.image, loaded.interpreter,
+                                                     random, path, platform)};
   }
+  if (loaded.vdso != 0) vector[entries++] = {AT_SYSINFO_EHDR, loaded.vdso};
   vector[entries++] = {WEFT_AUXV_TYPE, hook_table()};
   vector[entries++] = {AT_NULL, 0};
   const uint64_t words = static_cast<uint64_t>(entries) * 2 +

@@ -6,8 +6,9 @@
 ///   bytes | auxiliary vector | environment pointers, 0 | argument pointers, 0 | argument count  <-
 ///   rsp
 ///
-/// Not passed on from the kernel's auxiliary vector: the vDSO (its clocks would not be seen) and
-/// the rseq entries (the kernel would write into program memory at times of its own).
+/// Not passed on from the kernel's auxiliary vector: the vDSO (its clocks would not be seen: there
+/// is a stand-in) and the rseq entries (the kernel would write into program memory at times of its
+/// own).
 #pragma once
 
 #include "recorder/runtime/process/elf_image.h"
@@ -26,9 +27,14 @@ struct MemoryLayout {
 /// Whether it is executable; and its mapping: bytes, 0 if there is no memory.
 uint32_t stack_protection(const Image& image);
 uint64_t map_stack(uint32_t protection);
+/// What the auxiliary vector tells of.
+struct Loaded {
+  const Image& image;
+  const Image& interpreter;
+  uint64_t vdso;  ///< 0: none
+};
 /// Builds the stack; returns rsp. `known` gets what the kernel is told.
-uint64_t build_stack(const Program& program, const Image& image, const Image& interpreter,
-                     MemoryLayout* known);
+uint64_t build_stack(const Program& program, const Loaded& loaded, MemoryLayout* known);
 
 /// Length of a nullptr-terminated list.
 inline int count_of(const char** list) {

@@ -19,6 +19,7 @@
 #include "recorder/runtime/process/elf_image.h"
 #include "recorder/runtime/process/first_processor.h"
 #include "recorder/runtime/process/first_stack.h"
+#include "recorder/runtime/process/stand_in_vdso.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/log_turns.h"
 
@@ -116,8 +117,13 @@ long load_elf(Thread* thread, const Program& program, const char* elf_path) {
   const uint32_t protection = stack_protection(image);
   const uint64_t stack_bytes = map_stack(protection);
   if (stack_bytes == 0) return -kENOMEM;
+  const uint64_t vdso = map_stand_in_vdso();
+  if (vdso != 0) {
+    log_anonymous_map(thread, vdso, layout::kPage, PROT_READ | PROT_EXEC);
+    write_data_events(thread, vdso, layout::kPage);
+  }
   MemoryLayout known{};
-  const uint64_t sp = build_stack(program, image, interpreter, &known);
+  const uint64_t sp = build_stack(program, {image, interpreter, vdso}, &known);
   log_anonymous_map(thread, stack_end() - stack_bytes, stack_bytes, protection);
   write_data_events(thread, sp, stack_end() - sp);
   tell_kernel(program.path, image, known);
