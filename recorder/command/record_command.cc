@@ -25,6 +25,11 @@ DESCRIPTION
   the program may use everything that this processor has, and the recording replays only on
   such processors.
 
+  weft changes some bytes of the program's text, at system calls and where it asks the processor
+  for something. A program that checks its own text, or translates it (valgrind), may not bear
+  that: --no-patch leaves it alone. System calls then cost 4 us more each, and the recording
+  replays only on processors like this one.
+
   The trace holds everything that the program read, including passwords and keys. Only its owner
   can read it (mode 0600).
 
@@ -64,6 +69,7 @@ struct RecordArguments {
   bool force = false;
   bool quiet = false;
   bool no_cache = false;
+  bool no_patch = false;
   double slice_ms = static_cast<double>(launch::kSliceUs) / 1000;
 };
 
@@ -89,6 +95,7 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
   options.runtime_path = *runtime;
   options.trace_path = arguments.trace_path;
   options.level = *cpu::level_named(arguments.level);
+  options.leaves_text = arguments.no_patch;
   options.force = arguments.force;
   options.quiet = arguments.quiet;
   const std::string cache = arguments.no_cache ? "" : user_cache_directory();
@@ -112,6 +119,7 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
       ->type_name("LEVEL")
       ->check(CLI::IsMember(levels).description(""));
   app.add_flag("--force", arguments->force, "Overwrite an existing trace");
+  app.add_flag("--no-patch", arguments->no_patch, "Change nothing in the program's text");
   app.add_flag("-q,--quiet", arguments->quiet, "Print only errors, no progress and no summary");
   app.add_flag(
       "--no-cache", arguments->no_cache,

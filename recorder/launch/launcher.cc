@@ -90,6 +90,7 @@ Status Recording::start() {
   if (!channel_fd) return channel_fd.error();
   channel_ = Mapping::shared(channel_fd->get(), channel::kHeaderBytes, PROT_READ | PROT_WRITE);
   channel_.as<RecordChannel>()->processor = processor_shown_at(options_.level);
+  channel_.as<RecordChannel>()->leaves_text = options_.leaves_text ? 1 : 0;
   auto program = ProgramProcess::fork_at_gate(
       {options_.runtime_path, options_.program.path, options_.arguments, channel_fd->get()},
       signal_state_);

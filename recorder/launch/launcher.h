@@ -28,6 +28,7 @@ struct RecordOptions {
   std::string runtime_path;               ///< weft-runtime
   std::string trace_path;                 ///< empty: PROGRAM-PID.weft in the working directory
   cpu::Level level = cpu::kDefaultLevel;  ///< of the processor that the program is shown
+  bool leaves_text = false;               ///< no text of the program is patched
   bool force = false;                     ///< overwrite a trace that exists
   std::string cache_directory;            ///< for contents of mapped files; empty: none
   bool quiet = false;                     ///< neither progress nor summary

@@ -51,6 +51,7 @@ struct RecordChannel {
   uint32_t ticks_per_us;           ///< of the time-stamp counter, at least 1
   std::atomic<uint32_t> program_loaded;    ///< set by the runtime when the first image is in place
   cpu::ShownProcessor processor;           ///< that the program is shown
+  uint32_t leaves_text;                    ///< not 0: no text of a file is patched
   alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)
   std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
   std::atomic<uint32_t> runtime_futex;

@@ -88,6 +88,8 @@ inline constexpr uint8_t kStandardOutput = 4;
 /// kSyscall: all memory that children share was looked at: where it was not changed by an effect, it
 /// is what it was at the last such event
 inline constexpr uint8_t kSharedSettled = 8;
+/// kStart: weft changes no text of files (weft record --no-patch), nor does replay
+inline constexpr uint8_t kTextLeft = 1;
 /// kSignal: delivered before the call that the thread is about to make
 inline constexpr uint8_t kAtEntry = 8;
 /// kData: content of the mapped file that is at the address, for all mappings of it to see; without

@@ -4,6 +4,7 @@
 
 #include "recorder/runtime/code/text.h"
 #include "recorder/runtime/ground/placement.h"
+#include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/ground/thread.h"
 
 namespace weft::runtime {
@@ -144,6 +145,7 @@ void map_low_stubs() {
 }
 
 uint64_t patch_site(uint64_t ip, uint32_t number) {
+  if (g_state.leaves_text) return ip;
   const uint64_t known = resume_address(ip);
   if (known != ip) return known;
   // These return in other ways than a call does, in another process, or on another stack: clone3,

@@ -37,6 +37,7 @@ struct State {
   FileIdentity standard_files[3];  ///< stdin, stdout, stderr at the start (record)
   Stream standard_streams[3];
   bool filters_calls;  ///< the program has a seccomp filter of its own (record)
+  bool leaves_text;    ///< no text of a file is patched
   bool loading;        ///< replay: a program image is being put in place
 };
 extern State g_state;

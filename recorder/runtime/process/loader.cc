@@ -73,6 +73,7 @@ void log_start(const Thread* thread) {
   EventWriter event(trace::EventKind::kStart, thread);
   const trace::StartRecord record{thread->registers, thread->signal_mask, ignored_signals()};
   event.put_bytes(&record, sizeof record);
+  if (g_state.leaves_text) event.set_flags(trace::kTextLeft);
   event.commit(0);
 }
 
@@ -128,6 +129,11 @@ long load_elf(Thread* thread, const Program& program, const char* elf_path) {
   write_data_events(thread, sp, stack_end() - sp);
   tell_kernel(program.path, image, known);
   start_at(thread, image.interpreter[0] != 0 ? interpreter.entry() : image.entry(), sp);
+  if (g_state.leaves_text) {
+    write_suspect(thread,
+                  "no text is patched (--no-patch): what the program asks the processor is "
+                  "not recorded");
+  }
   log_start(thread);
   return 0;
 }
@@ -184,6 +190,7 @@ void load_program_from_log(Thread* thread) {
     report_divergence(thread, "the program image does not start");
   }
   const auto& start = *reinterpret_cast<const trace::StartRecord*>(payload_of(event));
+  g_state.leaves_text = (event->flags & trace::kTextLeft) != 0;
   consume_event();
   finish_maps();
   set_inherited_signals(thread, start.signal_mask, start.ignored_signals);

@@ -109,6 +109,7 @@ Thread* first_thread() {
   raw(__NR_close, static_cast<uint64_t>(fd));
   g_state.mode = Mode::kRecord;
   set_shown_processor(record_channel()->processor);
+  g_state.leaves_text = record_channel()->leaves_text != 0;
   g_state.program_start = layout::kProgramStart;
   g_state.format_version = trace::kFormatVersion;
   for (int file = 0; file < 3; ++file) {

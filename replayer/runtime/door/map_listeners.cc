@@ -1,5 +1,6 @@
 #include "recorder/runtime/mapped/map_listeners.h"
 
+#include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/hooks/fiber_hooks.h"
 #include "recorder/runtime/hooks/hook_places.h"
 #include "recorder/runtime/sites/function_table.h"
@@ -28,6 +29,7 @@ constexpr UnmapListener kUnmapListeners[] = {forget_places, forget_generated_cod
 }  // namespace
 
 void text_was_mapped(const Thread* thread, const FileMapping& mapping, const char* path) {
+  if (g_state.leaves_text) return;
   for (const TextListener listener : kTextListeners) listener(thread, mapping, path);
 }
 
