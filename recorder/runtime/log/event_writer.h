@@ -11,6 +11,7 @@
 #include "recorder/runtime/ground/thread.h"
 #include "weft/channel/record_channel.h"
 #include "weft/trace/event.h"
+#include "weft/trace/event_flags.h"
 
 namespace weft::runtime {
 
