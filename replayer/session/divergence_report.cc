@@ -42,13 +42,12 @@ std::vector<std::string> suspects(std::span<const std::byte> log) {
   std::vector<std::string> found;
   std::set<std::string> seen;
   for (trace::EventCursor at(log); !at.done(); at.next()) {
-    const auto& header = at.event().header();
-    if (at.event().kind() != trace::EventKind::kUnusual || (header.flags & trace::kSuspect) == 0)
-      continue;
-    const std::string text(at.event().text());
-    if (seen.insert(text).second) {
-      found.push_back(fmt::format("event {}  {}", at.index().value(), inspect::printable(text)));
-    }
+    const trace::EventView event = at.event();
+    const bool suspect = (event.header().flags & trace::kSuspect) != 0;
+    if (event.kind() != trace::EventKind::kUnusual || !suspect) continue;
+    const std::string text = inspect::printable(event.text());
+    if (seen.insert(text).second)
+      found.push_back(fmt::format("event {}  {}", at.index().value(), text));
   }
   return found;
 }

@@ -62,13 +62,16 @@ uint64_t* path_of(NativeCall* call) {
   return is_at(call->number) ? &call->rsi : &call->rdi;
 }
 
-/// The link said weft-runtime.
+/// The link said weft-runtime, whose path may be longer: what is behind the program's is zeroed, as
+/// in the buffers of most callers.
 void answer_link(NativeCall* call) {
   auto* to = pointer_to<char>(is_at(call->number) ? call->rdx : call->rsi);
   const uint64_t room = is_at(call->number) ? call->r10 : call->rdx;
   const uint64_t length = __builtin_strlen(g_state.program_path);
+  const uint64_t written = call->rax;
   call->rax = length < room ? length : room;
   __builtin_memcpy(to, g_state.program_path, call->rax);
+  if (written > call->rax) __builtin_memset(to + call->rax, 0, written - call->rax);
 }
 
 /// The file that was opened is weft-runtime.

@@ -31,8 +31,15 @@ grep -v '^weft:\|^      ' err | cmp recorded.err - || fail "stderr: $(cat err)"
 expect 0 "$weft" replay --output u.weft
 [ "$(sort recorded)" = "$(grep -hv '^weft:\|^      ' out err | sort)" ] || fail "$(cat out err)"
 # To /dev/null: what else goes there is not shown.
-"$weft" record -q -o v.weft python3 streams.py >/dev/null 2>&1
+cat >nowhere.py <<'PY'
+import os
+null = os.open("/dev/null", os.O_WRONLY)
+os.write(null, b"nowhere\n")
+os.write(1, b"out\n")
+PY
+"$weft" record -q -o v.weft python3 nowhere.py >/dev/null 2>&1
 expect 0 "$weft" replay --output v.weft
+says out out
 ! grep -q nowhere out err || fail "shown: $(cat out err)"
 # Threads that write at the same time: in the order in which the file has it.
 cat >many.py <<'PY'
