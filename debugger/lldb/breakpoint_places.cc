@@ -139,11 +139,16 @@ std::vector<lldb::SBAddress> coroutine_bodies(lldb::SBTarget target, const std::
     }
     const LineStart declared = called != nullptr ? called->starts.front() : *own;
     const LineStart* first = first_of_body(body, declared);
-    // clang: what comes before the first suspension may be in the function that is called.
+    // clang: what comes before the first suspension may run in the function that is called, or in
+    // the body, as the coroutine begins at once or not. Code that is never run may be in both.
     const bool is_clang = body.symbol.find(".resume") != std::string::npos;
     const LineStart* early =
         called != nullptr && is_clang ? first_of_body(*called, declared) : nullptr;
-    if (early != nullptr && (first == nullptr || early->line <= first->line)) first = early;
+    if (early != nullptr && (first == nullptr || early->line < first->line)) {
+      first = early;
+    } else if (early != nullptr && early->line == first->line) {
+      places.push_back(early->address);
+    }
     places.push_back(first != nullptr ? first->address : after_prologue(body.starts));
   }
   return places;

@@ -38,6 +38,7 @@ std::string without_scope(const std::string& name) {
 }  // namespace
 
 std::string brief_value(lldb::SBValue value, int depth) {
+  if (value.GetError().Fail()) return "<unavailable>";  // optimized away
   if (value.GetType().IsReferenceType()) value = value.Dereference();
   const std::string summary = text_of(value.GetSummary());
   if (summary.starts_with("size=") && value.GetNumChildren(1) > 0)
