@@ -19,7 +19,8 @@
 ///   kStart     StartRecord: the registers that the program (or one new thread) starts with
 ///   kSignal    SignalRecord: an asynchronous signal is delivered here
 ///   kFault     SignalRecord: the program faulted at `ip`, the signal is delivered here
-///   kPreempt   PreemptRecord, PreemptBlocks: the thread lost the baton at an arbitrary instruction
+///   kPreempt   PreemptRecord, then a StateRecord (preempt_state.h), or, without kWholeState,
+///              PreemptBlocks: the thread lost the baton at an arbitrary instruction
 ///   kFile      FileRecord, then bytes: a mapped file changes
 ///   kUnusual   text (UTF-8, no terminator): something that `weft info` shows
 ///   kHook      as kSyscall, `call` is a HookKind (hook.h): what an instrumented program said
@@ -195,14 +196,14 @@ struct PreemptBlock {
 };
 inline constexpr int kPreemptWords = 16;
 
-/// What the instant is recognised by: all of it must be equal. PreemptBlocks follow.
+/// What the instant is recognised by: all of it must be equal, and what follows it.
 struct PreemptRecord {
   Registers registers;
   uint64_t vector_low[16];           ///< bits 0..63 of xmm0..15
   uint64_t vector_high[16];          ///< bits 128..191 of ymm0..15, 0 without AVX
   uint64_t x87[8];                   ///< bits 0..63 of st0..7
   PreemptWord words[kPreemptWords];  ///< first those that changed last
-  uint64_t extended_hash;            ///< CRC-32C of the x87 and vector registers
+  uint64_t extended_hash;            ///< of the x87 and vector registers
 };
 static_assert(sizeof(PreemptRecord) % 8 == 0 && sizeof(PreemptBlock) == 16);
 
