@@ -10,6 +10,8 @@ Command requests_command();
 Command graph_command();
 Command tasks_command();
 Command stats_command();
+Command why_command();
+Command query_command();
 Command debug_command();
 Command help_command();
 Command completion_command();

@@ -5,7 +5,8 @@
 //   weft info     replayer/inspect
 //   weft events   replayer/inspect
 //   weft c++, cc  include/weft/instrument, which they put before a program's own code
-//   weft requests, graph, tasks, stats   debugger/report, debugger/analysis
+//   weft why, requests, graph, tasks, stats   debugger/report, debugger/analysis
+//   weft query    debugger/query
 //   weft debug    debugger/shell, in weft-debugger
 //   weft help, completion   manual.h: made of the definitions of all commands
 
@@ -44,6 +45,7 @@ EXAMPLES
   weft info redis-server-4711.weft           show what is in the trace
   weft events redis-server-4711.weft         print one line for each event, like strace
   CXX="weft c++" make                        build a program so that its tasks are traced
+  weft why redis-server-4711.weft            tell what stands out, with evidence
   weft requests redis-server-4711.weft       list the requests, and how long each took
   weft debug redis-server-4711.weft          go forward and back through the run
 
@@ -81,10 +83,12 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::events_command(),
           command::cxx_command(),
           command::cc_command(),
+          command::why_command(),
           command::requests_command(),
           command::graph_command(),
           command::tasks_command(),
           command::stats_command(),
+          command::query_command(),
           command::debug_command(),
           command::help_command(),
           command::completion_command()};

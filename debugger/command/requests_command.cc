@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <memory>
 
 #include "debugger/command/commands.h"
@@ -26,6 +27,7 @@ DESCRIPTION
 
 EXAMPLES
   weft requests shop.weft
+  weft requests --slowest shop.weft
   weft requests --slowest 5 shop.weft
   weft requests --where load_orders --sort duration shop.weft
   weft requests --json shop.weft | jq 'select(.duration_seconds > 0.1) | .what'
@@ -38,21 +40,43 @@ EXIT STATUS
 SEE ALSO
   weft graph, weft tasks, weft stats)";
 
+constexpr const char* kDefaultSlowest = "10";
+constexpr size_t kMostSlowest = 1'000'000'000;
+
+/// `--slowest FILE`: the word is the trace, if none was given and it is no number.
+void take_slowest(const std::string& word, report::RequestsOptions& options) {
+  const bool is_number = !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
+  const bool is_file = !is_number && options.path.empty() && !word.empty();
+  if (is_file) options.path = word;
+  const std::string& number = is_file || word.empty() ? kDefaultSlowest : word;
+  const char* end = number.data() + number.size();
+  const auto [at, error] = std::from_chars(number.data(), end, options.slowest);
+  if (error != std::errc() || at != end || options.slowest == 0 || options.slowest > kMostSlowest)
+    throw CLI::ValidationError("--slowest", word + " is not a number from 1 to 1000000000");
+}
+
 void add_requests_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<report::RequestsOptions>();
-  app.add_option("FILE", options->path, "The trace")->required()->type_name("");
+  auto slowest = std::make_shared<std::string>();
+  app.add_option("FILE", options->path, "The trace")->type_name("");
   app.add_option("--sort", options->sort, "Sort by start time (default) or by duration")
       ->check(CLI::IsMember({"start", "duration"}))
       ->type_name("KEY");
-  app.add_option("--slowest", options->slowest, "Only the N slowest, and what they have in common")
-      ->check(CLI::Range(size_t{1}, size_t{1'000'000'000}))
+  app.add_option("--slowest", *slowest,
+                 "Only the N slowest (default: 10), and what they have in common")
+      ->expected(0, 1)
+      ->default_str(kDefaultSlowest)
       ->type_name("N");
   app.add_option("--where", options->where,
                  "Only requests with a task or an exchange whose name contains EXPR")
       ->type_name("EXPR");
   app.add_flag("--roots", options->roots, "Also list root tasks: those that no request started");
   app.add_flag("--json", options->json, "Print one JSON object per line");
-  app.callback([options, &exit_status] { exit_status = report::run_requests(*options); });
+  app.callback([options, slowest, &app, &exit_status] {
+    if (app.count("--slowest") > 0) take_slowest(*slowest, *options);
+    if (options->path.empty()) throw CLI::RequiredError("FILE");
+    exit_status = report::run_requests(*options);
+  });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "debugger/command/commands.h"
 #include "debugger/report/tasks/tasks.h"
+#include "weft/command/installation.h"
 
 namespace weft::command {
 namespace {
@@ -13,8 +14,9 @@ DESCRIPTION
   fibers, handlers and threads. STATE is one of
     running   it runs on a thread
     paused    it is on a thread's stack, and another task runs on top of it
-    ready     it has been woken, and has not run yet
+    ready     it has been woken, and has not run yet; a thread: it waits for its turn
     waiting   it waits
+    blocked   the thread, or the one that it runs on, is in a system call that waits
     created   it has never run
   and SINCE shows for how long it has been in that state.
 
@@ -22,9 +24,16 @@ DESCRIPTION
   for, which task owns that, and at which line each waits. Then come all places where tasks wait,
   with the logical stack of the task that has waited longest there.
 
+  A thread that is blocked in a call has no event for it before the call returns. So --stuck
+  replays the recording up to the moment, if there is such a thread, and reads there which call it
+  is in, from which line, for which lock, and who owns that: pthread mutexes and read-write locks
+  of glibc tell. It has been in the call since its previous event, or later. Where nothing tells
+  who owns what a task waits for, a circle cannot be ruled out, and --stuck says so.
+
 EXAMPLES
   weft tasks --stuck hang.weft
   weft tasks --tree --at 120000 shop.weft
+  weft tasks --stuck --at 1.5s shop.weft
   weft tasks --json shop.weft | jq '.tasks[] | select(.state == "ready") | .name'
 
 EXIT STATUS
@@ -37,14 +46,23 @@ SEE ALSO
 
 void add_tasks_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<report::TasksOptions>();
+  auto no_replay = std::make_shared<bool>(false);
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
-  app.add_option("--at", options->at, "Just before this event (default: at the end)")
-      ->type_name("EVENT");
+  app.add_option(
+         "--at", options->at,
+         "Just before this event, at a time (1.5s) or at \"request N\" (default: at the end)")
+      ->type_name("MOMENT");
   app.add_flag("--tree", options->tree, "Show each task below its parent");
   app.add_flag("--stuck", options->stuck, "Show which tasks wait for which, circles first");
+  app.add_flag("--no-replay", *no_replay,
+               "With --stuck: do not replay to find out where threads are blocked");
   app.add_flag("--all", options->all, "Also show handlers and tasks internal to a library");
   app.add_flag("--json", options->json, "Print one JSON object");
-  app.callback([options, &exit_status] { exit_status = report::run_tasks(*options); });
+  app.callback([options, no_replay, &exit_status] {
+    if (const auto runtime = find_runtime(); runtime && !*no_replay)
+      options->runtime_path = *runtime;
+    exit_status = report::run_tasks(*options);
+  });
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ DivergenceReport describe_divergence(LogWindow& log, const ReplayProcess& proces
   const uint64_t here = std::min<uint64_t>(process.channel().log_position, log_bytes.size());
   const auto past = log_bytes.first(here);
   const ModuleMap modules = ModuleMap::at_end_of(past);
-  const Symbolizer symbols(modules);
+  Symbolizer symbols(modules);
   std::optional<trace::EventView> expected;
   if (here < log_bytes.size()) expected.emplace(log_bytes.data() + here);
   report.expected = expected_text(expected, found.thread, symbols);

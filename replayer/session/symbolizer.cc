@@ -1,5 +1,6 @@
 #include "replayer/session/symbolizer.h"
 
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,11 +9,22 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <set>
+#include <utility>
 
 #include "weft/base/unique_fd.h"
 
 namespace weft::session {
+
+/// What the unwinder asks about the one thread that it is shown.
+struct UnwoundThread {
+  pid_t pid = 0;
+  const trace::Registers* registers = nullptr;
+  std::vector<uint64_t>* addresses = nullptr;
+  size_t limit = 0;
+};
+
 namespace {
 
 constexpr uint64_t kPageMask = ~uint64_t{4095};
@@ -46,14 +58,6 @@ bool first_segment_address(const char* path, uint64_t& address) {
   return false;
 }
 
-/// What the unwinder asks about the one thread that it is shown.
-struct UnwoundThread {
-  pid_t pid;
-  const trace::Registers* registers;
-  std::vector<uint64_t>* addresses;
-  size_t limit;
-};
-
 pid_t next_thread(Dwfl* /*dwfl*/, void* state, void** thread_state) {
   if (*thread_state != nullptr) return 0;
   *thread_state = state;
@@ -79,6 +83,14 @@ const Dwfl_Thread_Callbacks kThreadCallbacks = {next_thread,   nullptr, read_mem
                                                 set_registers, nullptr, nullptr};
 
 /// libdw looks an address up in .debug_aranges, which Clang does not write: then unit by unit.
+Dwarf_Die* unit_at(Dwfl_Module* module, uint64_t address, Dwarf_Addr& bias) {
+  if (Dwarf_Die* unit = dwfl_module_addrdie(module, address, &bias)) return unit;
+  Dwarf_Die* unit = dwfl_module_nextcu(module, nullptr, &bias);
+  while (unit != nullptr && dwarf_haspc(unit, address - bias) <= 0)
+    unit = dwfl_module_nextcu(module, unit, &bias);
+  return unit;
+}
+
 Symbolizer::SourceLine line_at(Dwfl_Module* module, uint64_t address) {
   Symbolizer::SourceLine found;
   const char* file = nullptr;
@@ -86,14 +98,28 @@ Symbolizer::SourceLine line_at(Dwfl_Module* module, uint64_t address) {
     file = dwfl_lineinfo(line, nullptr, &found.line, nullptr, nullptr, nullptr);
   } else {
     Dwarf_Addr bias = 0;
-    Dwarf_Die* unit = dwfl_module_nextcu(module, nullptr, &bias);
-    while (unit != nullptr && dwarf_haspc(unit, address - bias) <= 0)
-      unit = dwfl_module_nextcu(module, unit, &bias);
+    Dwarf_Die* unit = unit_at(module, address, bias);
     Dwarf_Line* in_unit = unit != nullptr ? dwarf_getsrc_die(unit, address - bias) : nullptr;
     if (in_unit != nullptr && dwarf_lineno(in_unit, &found.line) == 0)
       file = dwarf_linesrc(in_unit, nullptr, nullptr);
   }
   if (file != nullptr) found.file = file;
+  return found;
+}
+
+/// Where an inlined function was called: file and line of its call, in the function around it.
+Symbolizer::SourceLine call_of(Dwarf_Die* unit, Dwarf_Die* inlined) {
+  Symbolizer::SourceLine found;
+  Dwarf_Attribute attribute{};
+  Dwarf_Word line = 0, number = 0;
+  Dwarf_Files* files = nullptr;
+  size_t count = 0;
+  if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0)
+    found.line = static_cast<int>(line);
+  if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &number) == 0 &&
+      dwarf_getsrcfiles(unit, &files, &count) == 0) {
+    if (const char* file = dwarf_filesrc(files, number, nullptr, nullptr)) found.file = file;
+  }
   return found;
 }
 
@@ -155,12 +181,57 @@ Symbolizer::SourceLine Symbolizer::source_of(uint64_t address) const {
   return found;
 }
 
+std::vector<Symbolizer::SourceLine> Symbolizer::lines_of(uint64_t address) const {
+  std::vector<SourceLine> lines;
+  SourceLine at = source_of(address);
+  Dwfl_Module* module = dwfl_ != nullptr ? dwfl_addrmodule(dwfl_, address) : nullptr;
+  Dwarf_Addr bias = 0;
+  Dwarf_Die* unit = module != nullptr ? unit_at(module, address, bias) : nullptr;
+  // Behind an inlined function dwarf_getscopes gives the scopes of where it was written; those
+  // around its copy here are asked for by the copy.
+  Dwarf_Die *innermost = nullptr, *scopes = nullptr;
+  int count = 0;
+  if (unit != nullptr && dwarf_getscopes(unit, address - bias, &innermost) > 0)
+    count = dwarf_getscopes_die(&innermost[0], &scopes);
+  std::free(innermost);
+  for (int i = 0; i < count; ++i) {
+    if (dwarf_tag(&scopes[i]) == DW_TAG_subprogram) break;
+    if (dwarf_tag(&scopes[i]) != DW_TAG_inlined_subroutine) continue;
+    const char* name = dwarf_diename(&scopes[i]);
+    lines.push_back({name != nullptr ? name : "", at.file, at.line});
+    SourceLine call = call_of(unit, &scopes[i]);
+    at.file = std::move(call.file);
+    at.line = call.line;
+  }
+  std::free(scopes);
+  lines.push_back(std::move(at));
+  return lines;
+}
+
+std::string Symbolizer::variable_at(uint64_t address) const {
+  Dwfl_Module* module = dwfl_ != nullptr ? dwfl_addrmodule(dwfl_, address) : nullptr;
+  if (module == nullptr) return "";
+  GElf_Off offset = 0;
+  GElf_Sym symbol{};
+  const char* name =
+      dwfl_module_addrinfo(module, address, &offset, &symbol, nullptr, nullptr, nullptr);
+  if (name == nullptr || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT || offset >= symbol.st_size)
+    return "";
+  return name;
+}
+
 std::vector<uint64_t> Symbolizer::backtrace(pid_t pid, const trace::Registers& registers,
-                                            size_t limit) const {
+                                            size_t limit) {
   std::vector<uint64_t> addresses;
-  UnwoundThread thread{pid, &registers, &addresses, limit};
-  if (dwfl_ != nullptr && dwfl_attach_state(dwfl_, nullptr, pid, &kThreadCallbacks, &thread)) {
-    dwfl_getthread_frames(dwfl_, pid, take_frame, &thread);
+  if (unwound_ == nullptr && dwfl_ != nullptr) {
+    auto unwound = std::make_unique<UnwoundThread>();
+    unwound->pid = pid;
+    if (dwfl_attach_state(dwfl_, nullptr, pid, &kThreadCallbacks, unwound.get()))
+      unwound_ = std::move(unwound);
+  }
+  if (unwound_ != nullptr) {
+    *unwound_ = {pid, &registers, &addresses, limit};
+    dwfl_getthread_frames(dwfl_, pid, take_frame, unwound_.get());
   }
   if (addresses.empty()) addresses.push_back(registers.rip);
   return addresses;

@@ -18,6 +18,8 @@ struct Dwfl;
 
 namespace weft::session {
 
+struct UnwoundThread;
+
 class Symbolizer {
  public:
   /// `modules` must live as long as the symbolizer.
@@ -38,16 +40,23 @@ class Symbolizer {
   };
   SourceLine source_of(uint64_t address) const;
 
+  /// The same with what was inlined there: the innermost function first, each with the line in it.
+  std::vector<SourceLine> lines_of(uint64_t address) const;
+
+  /// The variable at an address, mangled; one that it lies in with "+0x10". Empty: not known.
+  std::string variable_at(uint64_t address) const;
+
   /// Return addresses, innermost first, of a thread that stands at `registers` in process `pid`
-  /// (which may be stopped or waiting, and whose memory we may read). At least the first one. Once
-  /// for each symbolizer: libdwfl is attached to one process for good.
-  std::vector<uint64_t> backtrace(pid_t pid, const trace::Registers& registers, size_t limit) const;
+  /// (which may be stopped or waiting, and whose memory we may read). At least the first one. Any
+  /// thread of one process: libdwfl is attached to it for good.
+  std::vector<uint64_t> backtrace(pid_t pid, const trace::Registers& registers, size_t limit);
 
  private:
   void add_modules();
 
   const ModuleMap& modules_;
   Dwfl* dwfl_;
+  std::unique_ptr<UnwoundThread> unwound_;  ///< what libdwfl asks about
 };
 
 }  // namespace weft::session

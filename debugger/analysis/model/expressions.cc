@@ -105,10 +105,7 @@ bool is_internal_place(const Model& model, PlaceIndex number, TaskKind kind) {
   const Place& place = model.places[number];
   if (kind == TaskKind::kHandler && place.function == kNone)
     return true;  // nobody said whose it is
-  const std::string_view file = model.strings[place.file];
-  for (const std::string_view part : kInternalFiles) {
-    if (file.find(part) != std::string_view::npos) return true;
-  }
+  if (is_library_file(model.strings[place.file])) return true;
   // Only the name counts: many a user's function returns something of boost's.
   const std::string function = short_function(model.strings[place.function]);
   for (const std::string_view space : kInternalFunctions) {
@@ -192,6 +189,13 @@ std::string task_name(const Model& model, TaskIndex number) {
   }
   if (!name.empty()) return name;
   return expression_name(model, task.expression);
+}
+
+bool is_library_file(std::string_view file) {
+  const auto is_in = [file](std::string_view part) {
+    return file.find(part) != std::string_view::npos;
+  };
+  return std::ranges::any_of(kInternalFiles, is_in);
 }
 
 bool is_internal(const Model& model, TaskIndex task) {

@@ -29,6 +29,9 @@ std::string expression_name(const Model& model, ExpressionIndex expression);
 /// The program's function that an operation's handler is in; empty: not known.
 std::string handler_function(const Model& model, PlaceIndex place);
 
+/// The file is a system's or a library's.
+bool is_library_file(std::string_view file);
+
 /// Code that is no user's: its file lies in a system's or a library's directory, or its function in
 /// the namespace of one (std, boost, asio); a handler of which nobody said whose it is, or that was
 /// only handed on.

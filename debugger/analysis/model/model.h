@@ -159,6 +159,14 @@ struct Operation {
   int32_t error = 0;
 };
 
+/// A cancel() on a descriptor's object that had no operation under way: it ended nothing.
+struct IdleCancel {
+  Ticks time = 0;
+  PackedEvent event = kNone;
+  uint64_t object = 0;
+  TaskIndex by = kNone;
+};
+
 /// weft_hold, one event of it.
 enum class HoldKind : uint8_t { kAcquire = 1, kRelease = 2, kProduce = 3, kConsume = 4 };
 struct Hold {
@@ -176,10 +184,13 @@ struct Note {
   StringIndex key = kNone, value = kNone;
 };
 
+/// BlockedCall::call where the trace does not tell: calls have an event when they return.
+inline constexpr uint16_t kUnknownCall = 0xffff;
+
 /// A system call that kept a thread waiting; where no task ran on it, its own (a kernel thread's).
 struct BlockedCall {
-  Ticks start = 0, finish = 0;
-  PackedEvent event = kNone;
+  Ticks start = 0, finish = 0;  ///< one that never returned: since the thread's event before it
+  PackedEvent event = kNone;    ///< kNone: it has not returned when the trace ends
   TaskIndex task = kNone;
   ThreadNumber thread{0};
   uint16_t call = 0;
@@ -226,10 +237,21 @@ struct ExchangeTexts {
 };
 
 struct Connection {
-  StringIndex peer = kNone;      ///< "127.0.0.1:5432"
-  StringIndex protocol = kNone;  ///< "http"
+  Ticks opened_time = 0, closed_time = 0;
+  PackedEvent opened = kNone, closed = kNone;  ///< closed kNone: never, by this program
+  StringIndex peer = kNone;                    ///< "127.0.0.1:5432"
+  StringIndex protocol = kNone;                ///< "http"
   int32_t fd = -1;
   bool accepted = false;
+};
+
+/// Calls that failed alike. EAGAIN, EINTR, ETIMEDOUT and the like say only that it is not yet time.
+struct CallFailure {
+  uint64_t count = 0;
+  PackedEvent first = kNone;
+  TaskIndex task = kNone;  ///< that made the first one
+  uint16_t call = 0;
+  int16_t error = 0;
 };
 
 /// A call came back because of something that this program had done itself before: a write to the
@@ -276,7 +298,11 @@ struct Totals {
   uint64_t resumes = 0;
   uint64_t unknown_causes = 0;
   uint64_t exchanges_left_out = 0;  ///< there were more than are kept
+  uint32_t children = 0;            ///< processes that the program made, which are not recorded
+  ThreadNumber last_thread{0};      ///< that had the turn at the end
+  uint8_t last_kind = 0;            ///< trace::EventKind of the last event
   Ticks first_time = 0, last_time = 0;
+  Ticks last_turn_time = 0;  ///< of the last event of `last_thread`
 };
 
 struct Model {
@@ -289,9 +315,11 @@ struct Model {
   Table<Segment> segments;                         ///< in the order of their resumes
   Table<SegmentIndex, SegmentRank> segment_order;  ///< grouped by task, see Task::first_segment
   Table<Operation> operations;
+  Table<IdleCancel> idle_cancels;
   Table<Hold> holds;
   Table<Note> notes;
   Table<BlockedCall> blocked_calls;
+  Table<CallFailure> call_failures;
   Table<ReadyTask> ready_tasks;
   Table<Exchange> exchanges;  ///< sorted by their first event
   Table<ExchangeTexts> exchange_texts;

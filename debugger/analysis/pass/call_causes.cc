@@ -23,7 +23,10 @@ void CallCauses::add(EventIndex index, const trace::EventView& event) {
 
 void CallCauses::take_wake(const connections::Wake& wake) {
   if (wake.readiness && wake.fd >= 0) {
-    readiness_[wake.fd] = {event_of(wake.woken), wake.woken.time, wake.readable, wake.writable};
+    Reports& reports = reports_[wake.fd];
+    reports.last = {event_of(wake.woken), wake.woken.time, wake.readable, wake.writable};
+    if (reports.is_new) reports.first = reports.last;
+    reports.is_new = false;
   }
   timed_out_ = timed_out_ || wake.kind == CauseKind::kTimeout || wake.kind == CauseKind::kTimer;
   if (!wake.cause) return;  // from outside: there is no event behind it
@@ -32,13 +35,26 @@ void CallCauses::take_wake(const connections::Wake& wake) {
                        wake.fd, model_.strings.add(connections::kCauseNames[kind])});
 }
 
-const Readiness& CallCauses::readiness(int64_t fd) const {
-  static const Readiness kNever{};
-  const auto at = readiness_.find(static_cast<int32_t>(fd));
-  return at == readiness_.end() ? kNever : at->second;
+Readiness CallCauses::readiness(int64_t fd, EventIndex since) const {
+  const auto at = reports_.find(static_cast<int32_t>(fd));
+  if (fd < 0 || at == reports_.end()) return {};
+  for (const Readiness& report : {at->second.first, at->second.last}) {
+    if (report.event != kNone && report.event > since) return report;
+  }
+  return {};
+}
+
+void CallCauses::used(int64_t fd) {
+  const auto at = reports_.find(static_cast<int32_t>(fd));
+  if (at != reports_.end()) at->second.is_new = true;
 }
 
 void CallCauses::take_exchange(const connections::Exchange& exchange) {
+  // Nobody asked: a server answers the end of a connection.
+  const connections::Connection& on = tracker_.connections()[exchange.connection];
+  if (exchange.push && exchange.incoming && on.bytes_in == 0 &&
+      exchange.protocol == protocol::Protocol::kHttp)
+    return;
   Exchange row;
   const connections::Mark begin = exchange.begin();
   const bool told_before = exchange.ready && exchange.ready.event < begin.event;
@@ -75,7 +91,9 @@ void CallCauses::finish() {
   for (size_t i = 0; i < connections.size(); ++i) {
     const connections::Connection& connection = connections[i];
     const auto protocol = static_cast<size_t>(connection.protocol);
-    model_.connections.add({model_.strings.add(connection.peer),
+    model_.connections.add({connection.opened.time, connection.closed.time,
+                            event_of(connection.opened), event_of(connection.closed),
+                            model_.strings.add(connection.peer),
                             model_.strings.add(protocol::kProtocolNames[protocol]), connection.fd,
                             connection.kind == connections::ConnectionKind::kAccepted});
   }

@@ -25,8 +25,11 @@ class CallCauses {
   /// Behind the last event: exchanges and connections go to the model.
   void finish();
 
-  /// The last call that reported `fd`; event kNone: none did.
-  const Readiness& readiness(int64_t fd) const;
+  /// The call that reported `fd` after the event `since`: the first one since the program last used
+  /// it, for loops report what nobody reads again and again; event kNone: none did.
+  Readiness readiness(int64_t fd, EventIndex since) const;
+  /// The program tried to use `fd`, or asked to be told about it: a report from now on is a new one.
+  void used(int64_t fd);
   /// What the last event, a call that waited, came back for: a time limit or timer of its own.
   bool timed_out() const { return timed_out_; }
   /// The thread is a child that runs in the program's memory, with descriptors of its own.
@@ -38,7 +41,11 @@ class CallCauses {
 
   Model& model_;
   connections::ConnectionTracker tracker_;
-  std::unordered_map<int32_t, Readiness> readiness_;  ///< by descriptor
+  struct Reports {
+    Readiness first, last;  ///< since the descriptor was used; of all
+    bool is_new = true;     ///< the next one is the first
+  };
+  std::unordered_map<int32_t, Reports> reports_;  ///< by descriptor
   bool timed_out_ = false;
 };
 

@@ -27,6 +27,7 @@ enum CallTrait : uint8_t {
 };
 
 constexpr size_t kCalls = 512;
+constexpr int64_t kMaxErrno = 4095;
 constexpr std::array<uint8_t, kCalls> make_traits() {
   std::array<uint8_t, kCalls> traits{};
   for (const int call : {SYS_epoll_wait, SYS_epoll_pwait, SYS_epoll_pwait2, SYS_poll, SYS_ppoll,
@@ -57,6 +58,13 @@ void Collector::add(EventIndex index, const EventView& event) {
   Totals& totals = model_.totals;
   if (totals.events++ == 0) totals.first_time = header.time;
   totals.last_time = std::max(totals.last_time, header.time);
+  totals.last_kind = header.kind;
+  if (event.kind() != EventKind::kKilled && now.thread < kMaxLoggedThreads) {
+    totals.last_thread = now.thread;
+    totals.last_turn_time = header.time;
+    last_events_.make_room_for(now.thread);
+    last_events_[now.thread] = {index, header.time, event.kind()};
+  }
   if (event.kind() != EventKind::kHook) calls_.add(index, event);
   switch (event.kind()) {
     case EventKind::kHook:
@@ -71,6 +79,9 @@ void Collector::add(EventIndex index, const EventView& event) {
     case EventKind::kThreadExit:
       log_.end_thread(now);
       break;
+    case EventKind::kUnusual:  // "a child is not recorded"
+      model_.totals.children += event.text().starts_with("a child");
+      break;
     default:
       break;
   }
@@ -81,24 +92,51 @@ void Collector::take_call(const Occurrence& now, const EventView& event) {
   const int64_t result = event.header().result;
   if (const auto entry = event.entry_time())
     log_.blocked(now, *entry, call, waits_on_futex(event) ? joined_thread(event) : TaskIndex());
+  if (result < 0 && result >= -kMaxErrno) take_failure(now, call, static_cast<int16_t>(-result));
   if (call == SYS_prctl && result == 0) take_thread_name(now, event);
   const uint8_t traits = call < kCalls ? kTraits[call] : uint8_t{kNothing};
   if ((traits & kWaits) != 0 || waits_on_futex(event)) log_.waited(now, calls_.timed_out());
   if ((traits & kClones) != 0 && result > 0) take_clone(now, event);
   if (calls_.is_in_child(now.thread.value())) return;  // its descriptors are not the program's
-  if (call == SYS_epoll_ctl) log_.interested(now, static_cast<int32_t>(event.argument(2)));
+  if (call == SYS_epoll_ctl) {
+    log_.interested(now, static_cast<int32_t>(event.argument(2)));
+    calls_.used(static_cast<int32_t>(event.argument(2)));
+  }
+  if ((traits & (kReads | kWrites)) != 0) calls_.used(static_cast<int32_t>(event.argument(0)));
   if ((traits & (kReads | kWrites)) != 0 && result == -EAGAIN)
     log_.interested(now, static_cast<int32_t>(event.argument(0)));
   if ((traits & (kReads | kWrites)) != 0 && result > 0)
     take_transfer(now, static_cast<int64_t>(event.argument(0)), (traits & kWrites) != 0);
 }
 
+void Collector::take_failure(const Occurrence& now, uint16_t call, int16_t error) {
+  switch (error) {
+    case EAGAIN:
+    case EINTR:
+    case ETIMEDOUT:
+    case EINPROGRESS:
+    case ENOSYS:
+      return;
+    default:
+      break;
+  }
+  const auto [at, is_new] = failures_.try_emplace({call, error}, model_.call_failures.size());
+  if (is_new) model_.call_failures.add({0, now.event, log_.current(now), call, error});
+  ++model_.call_failures[RowIndex<CallFailure>(at->second)].count;
+}
+
+/// Asio tries a transfer as it starts the operation: then its handler's it is, whoever started it.
 void Collector::take_transfer(const Occurrence& now, int64_t fd, bool writes) {
   TaskIndex task = log_.current(now);
-  if (model_.tasks[task].kind == TaskKind::kKernelThread) {
-    const OperationIndex pending = hooks_.pending_on(fd, writes);
+  const TaskKind kind = model_.tasks[task].kind;
+  if (kind == TaskKind::kKernelThread) {
+    const OperationIndex pending = hooks_.pending().on(fd, writes);
     if (pending == kNone) return;
     task = model_.operations[pending].handler;
+  } else if (kind == TaskKind::kHandler) {
+    const OperationIndex pending = hooks_.pending().transfer_on(fd, writes);
+    if (pending != kNone && model_.operations[pending].owner == task)
+      task = model_.operations[pending].handler;
   }
   transfers_.push_back({now.event, task});
 }
@@ -155,7 +193,19 @@ void Collector::take_thread_name(const Occurrence& now, const EventView& event) 
   log_.name_thread(now, model_.strings.add(text.substr(0, text.find('\0'))));
 }
 
+/// A thread that has no event after others had theirs gave up its turn in a call that has not
+/// returned; or it was preempted. Of the thread that had the last turn nothing is known.
+void Collector::add_open_calls() {
+  for (const ThreadNumber thread : last_events_.numbers()) {
+    const LastEvent& last = last_events_[thread];
+    if (last.event == kNone || thread == model_.totals.last_thread) continue;
+    if (last.kind == EventKind::kPreempt || last.kind == EventKind::kExit) continue;
+    log_.still_blocked(thread, last.time, model_.totals.last_time);
+  }
+}
+
 void Collector::finish() {
+  add_open_calls();
   log_.finish(model_.totals.last_time);
   calls_.finish();
 }

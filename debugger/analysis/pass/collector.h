@@ -1,7 +1,9 @@
 /// One pass over the events of a trace: hooks, threads, and what system calls tell about tasks.
 #pragma once
 
+#include <map>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "debugger/analysis/pass/call_causes.h"
@@ -39,11 +41,22 @@ class Collector {
   void take_thread(const Occurrence& now, int64_t thread_id);
   void take_transfer(const Occurrence& now, int64_t fd, bool writes);
 
+  /// The last event of a thread.
+  struct LastEvent {
+    EventIndex event = kNone;
+    Ticks time = 0;
+    trace::EventKind kind{};
+  };
+  void add_open_calls();
+  void take_failure(const Occurrence& now, uint16_t call, int16_t error);
+
   Model& model_;
   CallCauses calls_;
   TaskLog log_;
   HookReader hooks_;
   std::vector<Transfer> transfers_;  ///< sorted by event
+  IndexVector<ThreadNumber, LastEvent> last_events_;
+  std::map<std::pair<uint16_t, int16_t>, uint32_t> failures_;  ///< rows, by call and error
   // Threads by their kernel IDs, until both the clone call and the thread's beginning were seen.
   std::unordered_map<int64_t, TaskIndex> cloned_by_, began_;
   std::unordered_map<uint64_t, int64_t> thread_ids_;  ///< by the word that is cleared at their end

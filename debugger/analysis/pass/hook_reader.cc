@@ -49,12 +49,6 @@ Outcome outcome_of(uint64_t outcome) {
   return outcome >= 1 && outcome <= 3 ? static_cast<Outcome>(outcome) : Outcome::kDone;
 }
 
-bool names_a_write(std::string_view operation) {
-  return operation.find("send") != std::string_view::npos ||
-         operation.find("write") != std::string_view::npos ||
-         operation.find("connect") != std::string_view::npos;
-}
-
 /// An operation whose end the kernel reports: to epoll_wait or its like.
 bool is_reported(const Operation& operation, std::string_view name) {
   return operation.fd >= 0 || name.find("wait") != std::string_view::npos;
@@ -156,28 +150,6 @@ void HookReader::task_name(const Occurrence& now, const EventView& event) {
       {model_.strings.add(start.substr(address)), model_.strings.add(start.substr(0, address))});
 }
 
-void HookReader::remember_pending(OperationIndex number) {
-  const Operation& operation = model_.operations[number];
-  if (operation.object != 0) pending_by_object_[operation.object].push_back(number);
-  if (operation.fd >= 0) pending_by_fd_[static_cast<uint64_t>(operation.fd)].push_back(number);
-}
-
-void HookReader::forget(Pending& pending, uint64_t key, OperationIndex number) {
-  const auto at = pending.find(key);
-  if (at == pending.end()) return;
-  std::erase(at->second, number);
-  if (at->second.empty()) pending.erase(at);
-}
-
-OperationIndex HookReader::pending_on(int64_t fd, bool writes) const {
-  const auto at = pending_by_fd_.find(static_cast<uint64_t>(fd));
-  if (fd < 0 || at == pending_by_fd_.end()) return kNone;
-  for (auto number = at->second.rbegin(); number != at->second.rend(); ++number) {
-    if (names_a_write(model_.strings[model_.operations[*number].name]) == writes) return *number;
-  }
-  return at->second.back();
-}
-
 void HookReader::operation_start(const Occurrence& now, const EventView& event) {
   const auto fd = static_cast<int64_t>(event.argument(3));
   Operation operation;
@@ -199,7 +171,10 @@ void HookReader::operation_start(const Occurrence& now, const EventView& event) 
   if (operation.handler == kNone) return;
   const OperationIndex number = model_.operations.add(operation);
   model_.tasks[operation.handler].operation = number;
-  remember_pending(number);
+  pending_.add(number);
+  if (operation.fd >= 0) descriptors_.insert(operation.object);
+  if (is_post(model_.strings[operation.name]))
+    log_.wake(now, operation.handler, operation.owner, Cause::kCreated, now.time);
 }
 
 void HookReader::operation_complete(const Occurrence& now, const EventView& event) {
@@ -218,8 +193,10 @@ void HookReader::operation_complete(const Occurrence& now, const EventView& even
   operation.error = static_cast<int32_t>(event.argument(1));
   operation.bytes = event.argument(2);
   const ThreadState& thread = log_.thread(now);
-  const Readiness& ready = calls_.readiness(operation.fd);
-  if (operation.fd >= 0 && ready.event != kNone && ready.event > operation.started) {
+  const Readiness ready = calls_.readiness(operation.fd, operation.started);
+  if (is_post(model_.strings[operation.name])) {
+    operation.ready_time = operation.started_time;
+  } else if (ready.event != kNone) {
     operation.reported = ready.event;
     operation.ready_time = ready.time;
   } else if (is_reported(operation, model_.strings[operation.name]) && thread.last_wait != kNone &&
@@ -227,21 +204,24 @@ void HookReader::operation_complete(const Occurrence& now, const EventView& even
     operation.reported = thread.last_wait;
     operation.ready_time = thread.last_wait_time;
   }
-  forget(pending_by_object_, operation.object, number);
-  forget(pending_by_fd_, static_cast<uint64_t>(operation.fd), number);
+  pending_.remove(number);
   log_.wake(now, handler, by, Cause::kOperation, operation.ready_time);
 }
 
 void HookReader::operation_cancel(const Occurrence& now, const EventView& event) {
   const TaskIndex by = current(now, TaskId(event.argument(1)));
-  if (model_.strings[text(event, 0)] == "emit") {
+  const StringIndex what = text(event, 0);
+  if (model_.strings[what] == "emit") {
     const TaskIndex handler = model_.find_task(TaskId(event.argument(0)));
     if (handler != kNone) cancel(now, model_.tasks[handler].operation, by);
     return;
   }
-  const auto pending = pending_by_object_.find(event.argument(0));
-  if (pending == pending_by_object_.end()) return;
-  for (const OperationIndex number : pending->second) cancel(now, number, by);
+  const uint64_t object = event.argument(0);
+  for (const OperationIndex number : pending_.on_object(object)) cancel(now, number, by);
+  if (model_.strings[what] == "close") descriptors_.erase(object);  // another may lie there next
+  if (pending_.on_object(object).empty() && descriptors_.contains(object) &&
+      model_.strings[what].starts_with("cancel"))
+    model_.idle_cancels.add({now.time, now.event, object, by});
 }
 
 void HookReader::cancel(const Occurrence& now, OperationIndex number, TaskIndex by) {

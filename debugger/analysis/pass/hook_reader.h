@@ -4,8 +4,10 @@
 
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
+#include "debugger/analysis/pass/pending_operations.h"
 #include "debugger/analysis/pass/task_log.h"
 #include "replayer/trace/event_view.h"
 
@@ -14,13 +16,11 @@ namespace weft::analysis {
 class HookReader {
  public:
   HookReader(Model& model, TaskLog& log, const CallCauses& calls)
-      : model_(model), log_(log), calls_(calls) {}
+      : model_(model), log_(log), calls_(calls), pending_(model) {}
 
   void read(const Occurrence& now, const trace::EventView& event);
 
-  /// The operation on `fd` that was started last and is not complete; kNone if there is none.
-  /// `writes`: of those that write, if there is one.
-  OperationIndex pending_on(int64_t fd, bool writes) const;
+  const PendingOperations& pending() const { return pending_; }
 
   /// Explicit requests, in the order of their beginnings. They become Model::requests later,
   /// together with the others (request_builder.h).
@@ -52,12 +52,7 @@ class HookReader {
   TaskIndex current(const Occurrence& now, TaskId id);
   PlaceIndex place_of(uint64_t number) const;
   StringIndex text(const trace::EventView& event, size_t which);
-  void remember_pending(OperationIndex number);
-
-  /// Operations that are not complete, by what they are on.
-  using Pending = std::unordered_map<uint64_t, std::vector<OperationIndex>>;
   void cancel(const Occurrence& now, OperationIndex operation, TaskIndex by);
-  static void forget(Pending& pending, uint64_t key, OperationIndex number);
 
   TaskIndex left_fiber_ = kNone;  ///< that the hook before this one switched away from
   Model& model_;
@@ -65,7 +60,8 @@ class HookReader {
   const CallCauses& calls_;
   std::vector<PlaceIndex> place_numbers_;
   std::unordered_map<uint64_t, std::vector<PlaceIndex>> places_by_hash_;
-  Pending pending_by_object_, pending_by_fd_;
+  PendingOperations pending_;
+  std::unordered_set<uint64_t> descriptors_;  ///< objects that had operations on descriptors
   std::vector<Request> requests_;
   std::unordered_map<uint64_t, size_t> request_numbers_;
 };

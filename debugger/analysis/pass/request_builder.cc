@@ -71,6 +71,27 @@ class RequestBuilder {
     return at->second.size() == 1 ? at->second.front() : kNone;
   }
 
+  /// The handler that accepts a connection and waits for the next one: that is a sibling of its
+  /// own, and works for nobody that this one works for.
+  bool rearms(TaskIndex number) const {
+    const Task& task = model_.tasks[number];
+    if (task.operation == kNone || model_.tasks[task.parent].operation == kNone) return false;
+    const Operation& next = model_.operations[task.operation];
+    const Operation& own = model_.operations[model_.tasks[task.parent].operation];
+    return next.name == own.name && next.object == own.object &&
+           model_.strings[next.name].find("accept") != std::string_view::npos;
+  }
+
+  /// What the task works for from its creation on, without what it takes up later.
+  RequestIndex own_request(TaskIndex task, EventIndex event) const {
+    RequestIndex request = model_.tasks[task].request;
+    for (int depth = 0; request != kNone && depth < kMaxParents; ++depth) {
+      if (is_open(request, event)) return request;
+      request = outer_[request];
+    }
+    return kNone;
+  }
+
   RequestIndex request_of(TaskIndex task, EventIndex event) {
     SpanIndex span = last_span_[task];
     for (int depth = 0; task != kNone && span != kNone && depth < kMaxParents; ++depth) {
@@ -78,12 +99,7 @@ class RequestBuilder {
       span = spans_[span].previous;
     }
     if (model_.tasks[task].kind == TaskKind::kKernelThread) return only_one_on(task, event);
-    RequestIndex request = model_.tasks[task].request;
-    for (int depth = 0; request != kNone && depth < kMaxParents; ++depth) {
-      if (is_open(request, event)) return request;
-      request = outer_[request];
-    }
-    return kNone;
+    return own_request(task, event);
   }
 
   /// Tasks in the order of their creation and requests in the order of their beginnings, merged.
@@ -94,20 +110,24 @@ class RequestBuilder {
     ExchangeIndex next_exchange(0);
     for (const TaskIndex number : model_.tasks.numbers()) {
       Task& task = model_.tasks[number];
-      for (; next < told && requests_[next].begin <= task.created; ++next) begin_request(next);
+      for (; next < told && requests_[next].begin <= task.created; ++next)
+        begin_request(next, next_exchange);
       assign_outgoing(next_exchange, task.created);
-      task.request = request_of(task.parent, task.created);
+      task.request = rearms(number) ? own_request(task.parent, task.created)
+                                    : request_of(task.parent, task.created);
       const TaskKind parent = model_.tasks[task.parent].kind;
       const bool is_root = task.parent == kNone || parent == TaskKind::kKernelThread;
       if (task.request == kNone && is_root && task.kind != TaskKind::kKernelThread)
         begin_root(number, started_for(number));
     }
-    for (; next < told; ++next) begin_request(next);
+    for (; next < told; ++next) begin_request(next, next_exchange);
     assign_outgoing(next_exchange, kNone);
   }
 
-  void begin_request(RequestIndex number) {
+  /// Exchanges before it are not its own: a thread may serve it alone from here on.
+  void begin_request(RequestIndex number, ExchangeIndex& next_exchange) {
     const Request& request = requests_[number];
+    assign_outgoing(next_exchange, request.begin);
     outer_[number] = request_of(request.task, request.begin);
     const TaskIndex task = request.task;
     if (task == kNone) return;

@@ -7,8 +7,6 @@ namespace weft::analysis {
 
 namespace {
 
-/// Threads of a trace; one that has more is damaged, or of no use here.
-constexpr ThreadNumber kMaxLoggedThreads(1u << 20);
 /// Blocked calls that are listed one by one: shorter ones are only added up. Ticks, about 0.4 ms.
 constexpr Ticks kListedBlock = 1u << 20;
 constexpr int kMaxNestedTasks = 4096;
@@ -236,6 +234,20 @@ void TaskLog::blocked(const Occurrence& now, Ticks start, uint16_t call, TaskInd
   if (row.start >= now.time) return;
   segment.blocked += now.time - row.start;
   if (now.time - row.start >= kListedBlock || waited_for != kNone) model_.blocked_calls.add(row);
+}
+
+void TaskLog::still_blocked(ThreadNumber thread, Ticks start, Ticks end) {
+  if (!threads_.has(thread) || threads_[thread].root == kNone) return;
+  const ThreadState& state = threads_[thread];
+  if (model_.tasks[state.root].ended != kNone) return;
+  BlockedCall row{start, end, kNone, state.root, thread, kUnknownCall, kNone};
+  if (state.innermost != kNone) {
+    Segment& segment = model_.segments[state.innermost];
+    row.task = segment.task;
+    row.start = std::max(start, segment.start);
+    segment.blocked += end - row.start;
+  }
+  model_.blocked_calls.add(row);
 }
 
 void TaskLog::waited(const Occurrence& now, bool timed_out) {

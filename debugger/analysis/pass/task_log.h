@@ -13,6 +13,9 @@
 
 namespace weft::analysis {
 
+/// Threads of a trace; one that has more is damaged, or of no use here.
+inline constexpr ThreadNumber kMaxLoggedThreads(1u << 20);
+
 class TaskLog {
  public:
   TaskLog(Model& model, const CallCauses& calls) : model_(model), wakes_(model, calls) {}
@@ -41,6 +44,9 @@ class TaskLog {
   TaskIndex current(const Occurrence& now);
   /// A call kept the thread waiting from `start` until now; for a thread to end, if it is given.
   void blocked(const Occurrence& now, Ticks start, uint16_t call, TaskIndex waited_for);
+  /// At the end of the trace, `thread` is inside a call that has not returned: since `start`, when
+  /// it had its last event.
+  void still_blocked(ThreadNumber thread, Ticks start, Ticks end);
   /// The thread has a name of its own.
   void name_thread(const Occurrence& now, StringIndex name) {
     model_.tasks[state_of(now).root].name = name;

@@ -7,6 +7,7 @@
 #include "debugger/analysis/pass/code_places.h"
 #include "debugger/analysis/pass/collector.h"
 #include "debugger/analysis/pass/exchange_tasks.h"
+#include "debugger/analysis/pass/handler_outcomes.h"
 #include "debugger/analysis/pass/request_builder.h"
 #include "debugger/analysis/pass/untold_awaits.h"
 
@@ -36,6 +37,7 @@ std::optional<Error> read_trace(trace::TraceReader& reader, const std::string& p
   collector.finish();
   resolve_code_places(modules, model);
   build_expressions(model);
+  find_handler_outcomes(model);
   add_untold_awaits(model);
   find_exchange_tasks(model, collector);
   build_requests(model, collector.explicit_requests());

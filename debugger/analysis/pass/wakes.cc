@@ -63,9 +63,9 @@ void Wakes::interested(TaskIndex task, int64_t fd) {
 /// Rule 6.
 Waking Wakes::reported(const State& state, const Segment& last, const ThreadState& thread) const {
   const int64_t fd = last.wait == Wait::kIo ? static_cast<int64_t>(last.object) : int64_t{state.fd};
-  const Readiness& ready = calls_.readiness(fd);
+  const Readiness ready = calls_.readiness(fd, last.ended);
   const TaskIndex by = thread.root;
-  if (fd >= 0 && last.wait <= Wait::kIo && ready.event != kNone && ready.event > last.ended)
+  if (last.wait <= Wait::kIo && ready.event != kNone)
     return {ready.time, ready.event, by, Cause::kDescriptor};
   const bool may_be_timer = last.wait == Wait::kTimer || last.wait == Wait::kUnknown;
   if (may_be_timer && thread.last_wait_timed_out && thread.last_wait != kNone &&

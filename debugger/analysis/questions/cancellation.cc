@@ -139,8 +139,22 @@ void Cancellations::find_canceller(const Segment& last, Cancellation& found) con
   found.race_place = model_.segments[waits].suspend_place;
 }
 
+/// A handler that was told so, or that was dropped: its operation says who did it.
+Cancellation Cancellations::of_operation(const Task& task) const {
+  const Operation& operation = model_.operations[task.operation];
+  Cancellation found;
+  found.place = task.place;
+  const bool by_thread = operation.cancelled_by != kNone &&
+                         model_.tasks[operation.cancelled_by].kind == TaskKind::kKernelThread;
+  found.by = by_thread ? operation.cancelled_by : program_task(operation.cancelled_by);
+  if (found.by != kNone && !by_thread) found.by_place = model_.tasks[found.by].place;
+  return found;
+}
+
 Cancellation Cancellations::of(TaskIndex number) const {
   const Task& task = model_.tasks[number];
+  if (task.operation != kNone && model_.operations[task.operation].completed != kNone)
+    return of_operation(task);
   const SegmentIndex last_number = analysis_.last_segment(number, kNone);
   const Segment& last = model_.segments[last_number];
   Cancellation found;

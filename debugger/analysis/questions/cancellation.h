@@ -49,6 +49,7 @@ class Cancellations {
     TaskIndex finished = kNone;  ///< what ran in the member that ended the others
   };
 
+  Cancellation of_operation(const Task& handler) const;
   void find_canceller(const Segment& last, Cancellation& found) const;
   Group group_around(TaskIndex task, EventIndex before) const;
   TaskIndex finished_member(TaskIndex member, EventIndex before) const;

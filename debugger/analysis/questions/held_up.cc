@@ -8,6 +8,8 @@ namespace weft::analysis {
 
 namespace {
 
+/// Tasks that were held up, of which it is found out by whom.
+constexpr size_t kMaxCompared = 256;
 /// Segments before the one in question that may have held its thread.
 constexpr uint32_t kMaxEarlier = 100'000;
 
@@ -56,10 +58,20 @@ std::vector<HeldUp> longest_held_up(const Model& model, size_t limit, Ticks shor
   std::vector<HeldUp> longest;
   std::unordered_set<TaskIndex> seen;
   for (HeldUp& held_up : all) {
-    if (longest.size() == limit) break;
-    if (!seen.insert(model.segments[held_up.segment].task).second) continue;
+    if (seen.size() == kMaxCompared) break;
+    const TaskIndex task = model.segments[held_up.segment].task;
+    if (!seen.insert(task).second) continue;
     find_holder(model, held_up);
-    longest.push_back(held_up);
+    const auto same = std::ranges::find_if(longest, [&](const HeldUp& other) {
+      return other.holder == held_up.holder &&
+             model.tasks[model.segments[other.segment].task].expression ==
+                 model.tasks[task].expression;
+    });
+    if (same != longest.end()) {
+      ++same->alike;
+    } else if (longest.size() < limit) {
+      longest.push_back(held_up);
+    }
   }
   return longest;
 }

@@ -16,9 +16,11 @@ struct HeldUp {
   Ticks ready = 0;               ///< how long it was ready
   TaskIndex holder = kNone;      ///< the task that had the thread for most of it, if known
   Ticks held = 0;                ///< how long, of that time
+  uint32_t alike = 1;            ///< tasks of the same expression that the same task held up
 };
 
-/// The longest ones of all, each task once, at least `shortest` ticks long.
+/// The longest ones of all, each task once, at least `shortest` ticks long. Those that are alike are
+/// one.
 std::vector<HeldUp> longest_held_up(const Model& model, size_t limit, Ticks shortest);
 
 /// How many tasks were ready on the thread of a call that kept it waiting, and ran only after it.

@@ -1,8 +1,12 @@
 #include "debugger/analysis/questions/wait_graph.h"
 
+#include <sys/syscall.h>
+
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+
+#include "weft/trace/event.h"
 
 namespace weft::analysis {
 
@@ -18,10 +22,11 @@ void add_party(std::vector<TaskIndex>& parties, TaskIndex task) {
 
 }  // namespace
 
-WaitGraph::WaitGraph(const Analysis& analysis, EventIndex moment)
-    : analysis_(analysis), model_(analysis.model()), moment_(moment) {
+WaitGraph::WaitGraph(const Analysis& analysis, EventIndex moment, const ThreadsAtMoment& threads)
+    : analysis_(analysis), model_(analysis.model()), moment_(moment), threads_(threads) {
   collect_objects();
   collect_waiting();
+  if (threads.time != 0) collect_threads();
   for (Waiting& waiting : waiting_) add_edges(waiting);
   find_cycles();
 }
@@ -99,6 +104,53 @@ void WaitGraph::collect_waiting() {
   }
 }
 
+/// The call that the thread stands in, as the trace tells: calls that took long, and those that
+/// never returned.
+const BlockedCall* WaitGraph::call_of(TaskIndex root) const {
+  const ThreadNumber thread = model_.tasks[root].thread;
+  const Table<BlockedCall>& calls = model_.blocked_calls;
+  auto at = partition_point(calls, [&](const BlockedCall& call) { return call.event < moment_; });
+  while (calls.has(at) && calls[at].thread != thread) ++at;
+  return calls.has(at) && calls[at].start <= threads_.time ? &calls[at] : nullptr;
+}
+
+bool WaitGraph::ends_in_call() const {
+  return moment_ >= analysis_.total_events() &&
+         model_.totals.last_kind != static_cast<uint8_t>(trace::EventKind::kExit);
+}
+
+void WaitGraph::collect_threads() {
+  for (const TaskIndex number : analysis_.alive_at(moment_)) {
+    const Task& task = model_.tasks[number];
+    if (task.kind != TaskKind::kKernelThread) continue;
+    const auto stand = std::ranges::find(threads_.stands, task.thread, &ThreadStand::thread);
+    Waiting waiting;
+    waiting.task = number;
+    waiting.call = call_of(number);
+    if (stand != threads_.stands.end()) {
+      if (!stand->is_blocked()) continue;
+      waiting.stand = &*stand;
+    }
+    // Who has the turn is about to return from its call, unless the recording ends in it.
+    const bool stays = waiting.stand != nullptr && (!stand->has_turn || ends_in_call());
+    if (waiting.call == nullptr && !stays) continue;
+    waiting.since = waiting.call != nullptr ? waiting.call->start
+                    : stand->has_turn       ? model_.totals.last_turn_time
+                                            : threads_.time;
+    waiting.object = waiting.stand != nullptr ? waiting.stand->object : 0;
+    waiting_.push_back(std::move(waiting));
+  }
+}
+
+bool WaitGraph::is_owner_unknown(const Waiting& waiting) const {
+  if (waiting.state != TaskState::kWaiting || !waiting.edges.empty()) return false;
+  if (waiting.stand != nullptr) return waiting.stand->kind != ThreadWaitKind::kOther;
+  if (waiting.call != nullptr)
+    return waiting.call->call == kUnknownCall || waiting.call->call == SYS_futex;
+  if (waiting.wait == Wait::kLock || waiting.wait == Wait::kChannel) return true;
+  return waiting.wait == Wait::kUnknown && waiting.operation == kNone && waiting.exchange == kNone;
+}
+
 void WaitGraph::add_edge(Waiting& waiting, TaskIndex to, WaitReason reason) {
   const Task& task = model_.tasks[to];
   const bool alive = task.ended == kNone || task.ended >= moment_;
@@ -125,6 +177,7 @@ TaskIndex WaitGraph::only_driver(TaskIndex number) const {
 
 void WaitGraph::add_edges(Waiting& waiting) {
   if (waiting.state != TaskState::kWaiting) return;
+  if (model_.tasks[waiting.task].kind == TaskKind::kKernelThread) return add_thread_edge(waiting);
   if (waiting.wait == Wait::kTask) {
     add_edge(waiting, model_.find_task(TaskId(waiting.object)), WaitReason::kTask);
     return;
@@ -147,6 +200,18 @@ void WaitGraph::add_edges(Waiting& waiting) {
                      waiting.wait == Wait::kIo || waiting.wait == Wait::kTimer;
   if (!known && (waiting.wait == Wait::kUnknown || waiting.wait == Wait::kYield))
     add_edge(waiting, only_driver(waiting.task), WaitReason::kDriver);
+}
+
+void WaitGraph::add_thread_edge(Waiting& waiting) {
+  const TaskIndex joined = waiting.call != nullptr ? waiting.call->waited_for : TaskIndex();
+  const bool told = waiting.stand != nullptr && waiting.stand->owner &&
+                    model_.task_of_thread.has(*waiting.stand->owner);
+  const TaskIndex to = told ? model_.task_of_thread[*waiting.stand->owner] : joined;
+  if (to == kNone) return;
+  const bool joins = !told || waiting.stand->kind == ThreadWaitKind::kThread;
+  waiting.edges.push_back(static_cast<uint32_t>(edges_.size()));
+  edges_.push_back(
+      {waiting.task, to, waiting.object, joins ? WaitReason::kThreadEnd : WaitReason::kThreadLock});
 }
 
 /// Depth first, without recursion: a chain of waits may have a million tasks. A circle is found

@@ -7,16 +7,20 @@
 ///             from it: a task that has only ever done one of both does the same now
 ///   driver    a task that was only ever resumed by one other task, from within, to that one, if it
 ///             waits for nothing that is known ("futurelock": only G polls F)
+///   thread    a thread that is blocked in a call, to the one that owns the lock which it waits for,
+///             or that it joins: where a replay has told (thread_stand.h)
 /// A circle of such edges never moves again by itself.
 #pragma once
 
+#include <span>
 #include <vector>
 
+#include "debugger/analysis/model/thread_stand.h"
 #include "debugger/analysis/questions/analysis.h"
 
 namespace weft::analysis {
 
-enum class WaitReason : uint8_t { kTask, kLock, kChannel, kDriver };
+enum class WaitReason : uint8_t { kTask, kLock, kChannel, kDriver, kThreadLock, kThreadEnd };
 
 struct WaitEdge {
   TaskIndex from = kNone, to = kNone;
@@ -32,35 +36,50 @@ struct Waiting {
   uint64_t object = 0;
   Ticks since = 0;
   PlaceIndex place = kNone;
-  OperationIndex operation = kNone;  ///< that it has started and that is not complete
-  ExchangeIndex exchange = kNone;    ///< that it waits for the answer of
-  bool writes = false;               ///< a channel: it waits to put something in
-  std::vector<uint32_t> edges;       ///< numbers of WaitGraph::edges()
+  OperationIndex operation = kNone;    ///< that it has started and that is not complete
+  ExchangeIndex exchange = kNone;      ///< that it waits for the answer of
+  bool writes = false;                 ///< a channel: it waits to put something in
+  const BlockedCall* call = nullptr;   ///< a thread: the call that it is in, as the trace tells
+  const ThreadStand* stand = nullptr;  ///< a thread: where it stands, as a replay tells
+  std::vector<uint32_t> edges;         ///< numbers of WaitGraph::edges()
+};
+
+/// What the graph is told of threads.
+struct ThreadsAtMoment {
+  Ticks time = 0;                       ///< of the moment; 0: threads are left out
+  std::span<const ThreadStand> stands;  ///< of all threads, or of none; they outlive the graph
 };
 
 class WaitGraph {
  public:
-  WaitGraph(const Analysis& analysis, EventIndex moment);
+  WaitGraph(const Analysis& analysis, EventIndex moment, const ThreadsAtMoment& threads = {});
 
-  /// All tasks that are alive and do not run, kernel threads aside, in the order of creation.
+  /// All tasks that are alive and do not run, in the order of creation; threads that are blocked.
   const std::vector<Waiting>& waiting() const { return waiting_; }
   const std::vector<WaitEdge>& edges() const { return edges_; }
   /// Circles: edges, each leading to where the next one starts.
   const std::vector<std::vector<uint32_t>>& cycles() const { return cycles_; }
+  /// It waits for somebody, and nothing tells for whom: so a circle cannot be ruled out.
+  bool is_owner_unknown(const Waiting& waiting) const;
   /// The name that the program gave an object; 0: none.
   StringIndex name_of(uint64_t object) const;
 
  private:
   void collect_objects();
   void collect_waiting();
+  void collect_threads();
+  bool ends_in_call() const;
+  const BlockedCall* call_of(TaskIndex thread) const;
   void add_edges(Waiting& waiting);
   void add_edge(Waiting& waiting, TaskIndex to, WaitReason reason);
+  void add_thread_edge(Waiting& waiting);
   TaskIndex only_driver(TaskIndex task) const;
   void find_cycles();
 
   const Analysis& analysis_;
   const Model& model_;
   EventIndex moment_;
+  ThreadsAtMoment threads_;
   std::vector<Waiting> waiting_;
   std::vector<WaitEdge> edges_;
   std::vector<std::vector<uint32_t>> cycles_;

@@ -30,7 +30,7 @@ void TrackerState::join_connections(OpenFile& a, OpenFile& b) {
 
 void TrackerState::release(OpenFile& file) {
   if (file.outbox) file.outbox->close(now);
-  if (file.stream) file.stream->close();
+  if (file.stream) file.stream->close(now);
   if (file.connection != Connection::kNone) connections[file.connection].closed = now;
 }
 

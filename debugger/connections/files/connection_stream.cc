@@ -58,7 +58,8 @@ void ConnectionStream::take(Side side, const CallBytes& bytes, const Mark& now) 
   decoder_ = make_decoder(Protocol::kUnknown, *this);
 }
 
-void ConnectionStream::close() {
+void ConnectionStream::close(const Mark& now) {
+  now_ = now;
   if (decoder_) decoder_->close();
   decoder_.reset();
 }
@@ -96,6 +97,7 @@ void ConnectionStream::end_answer(uint32_t id, const protocol::AnswerText& text,
   if (when == When::kNow) log_.mark_answer(id, now_);
   const bool answered = text.outcome != protocol::kNoAnswer;
   log_.end_answer(id, text, answered ? last_answer_ : Mark{});
+  if (!answered) log_.give_up(id, now_);
   step(id, ExchangeStep::Kind::kAnswerEnds);
 }
 

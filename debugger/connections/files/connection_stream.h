@@ -35,7 +35,7 @@ class ConnectionStream final : private protocol::ExchangeSink {
   /// A call received or sent bytes. `ready`: when it was told that there is something to read.
   void received(const CallBytes& bytes, const Mark& now, const Mark& ready);
   void sent(const CallBytes& bytes, const Mark& now);
-  void close();
+  void close(const Mark& now);
   /// The trace ends.
   void finish();
 

@@ -66,6 +66,10 @@ void ExchangeLog::mark_answer(uint32_t number, const Mark& mark) {
   if (record->answer_first == 0) record->answer_first = record->answer_last;
 }
 
+void ExchangeLog::give_up(uint32_t number, const Mark& mark) {
+  if (Record* record = find(number); record != nullptr) record->gave_up = put(mark);
+}
+
 void ExchangeLog::end_request(uint32_t number, const protocol::RequestText& text) {
   Record* record = find(number);
   if (record == nullptr) return;
@@ -105,6 +109,7 @@ Exchange ExchangeLog::at(size_t number) const {
   out.request_last = get(record.request_last);
   out.answer_first = get(record.answer_first);
   out.answer_last = get(record.answer_last);
+  out.gave_up = get(record.gave_up);
   out.request_bytes = record.request_bytes;
   out.answer_bytes = record.answer_bytes;
   out.what = texts_.text(record.what);

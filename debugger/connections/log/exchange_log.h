@@ -1,7 +1,7 @@
 /// All exchanges of a trace: a question and its answer, on a connection of the program's.
 ///
 /// Numbered from 0 in the order in which their requests began. Kept compactly, because there may be
-/// millions: 48 bytes each, texts once, 16 bytes for each call that began or ended some.
+/// millions: 52 bytes each, texts once, 16 bytes for each call that began or ended some.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,7 @@ struct Exchange {
   Mark ready;  ///< when an event loop was told that the connection has bytes to read
   Mark request_first, request_last;  ///< calls that read (or sent) the first and last byte
   Mark answer_first, answer_last;
+  Mark gave_up;  ///< the call that ended the wait for an answer: the connection was closed
   uint64_t request_bytes = 0, answer_bytes = 0;  ///< at most UINT32_MAX
 
   std::string_view what, outcome;
@@ -38,7 +39,8 @@ struct Exchange {
   /// First and last thing that is known of it.
   Mark begin() const { return request_first ? request_first : answer_first; }
   Mark end() const {
-    return answer_last ? answer_last : request_last ? request_last : request_first;
+    if (answer_last || gave_up) return answer_last ? answer_last : gave_up;
+    return request_last ? request_last : request_first;
   }
 };
 
@@ -68,6 +70,7 @@ class ExchangeLog {
   void mark_answer(uint32_t number, const Mark& mark);
   void end_request(uint32_t number, const protocol::RequestText& text);
   void end_answer(uint32_t number, const protocol::AnswerText& text, const Mark& at_least);
+  void give_up(uint32_t number, const Mark& mark);
 
  private:
   static constexpr size_t kMaxTextBytes = 192 * 1024 * 1024;
@@ -75,7 +78,7 @@ class ExchangeLog {
 
   struct Record {
     uint32_t connection, what, outcome, more;
-    uint32_t ready, request_first, request_last, answer_first, answer_last;
+    uint32_t ready, request_first, request_last, answer_first, answer_last, gave_up;
     uint32_t request_bytes, answer_bytes;
     uint8_t flags;
     protocol::Protocol protocol;

@@ -50,8 +50,7 @@ int run_graph(const GraphOptions& options) {
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   const Model& model = analysis->model();
   if (model.requests.empty() && !analysis->has_async_events())
-    return found_nothing(*analysis, no_async_events(options.path, kNorExchanges),
-                         options.error_out);
+    return found_nothing(*analysis, no_async_events(*analysis, kNorExchanges), options.error_out);
   const auto request = find_request(model, options.request);
   if (!request) return inspect::fail(no_such_request(model, options), options.error_out);
   const RequestGroups groups(model);

@@ -5,11 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "debugger/analysis/model/expressions.h"
-#include "debugger/analysis/questions/differences.h"
-#include "debugger/analysis/questions/odd_orders.h"
 #include "debugger/report/requests/request_list.h"
 #include "debugger/report/text/columns.h"
 #include "debugger/report/text/opening.h"
+#include "debugger/report/text/request_texts.h"
 #include "replayer/inspect/escape.h"
 
 namespace weft::report {
@@ -23,43 +22,6 @@ constexpr size_t kShownOrders = 5;
 /// Requests of which the path is followed, to say where the time went. The others of a long list
 /// are shown without.
 constexpr size_t kFollowed = 2000;
-
-/// What the time was spent on, mostly: "92 % SELECT ... FROM orders".
-std::string where_text(const Analysis& analysis, const RequestGroups& groups, RequestIndex number) {
-  const auto path = critical_path(analysis, groups, number);
-  const auto shares = shares_of(analysis.model(), path);
-  const double all = request_seconds(analysis, number);
-  if (shares.empty() || all <= 0) return "";
-  const double percent = 100 * analysis.seconds(shares.front().ticks) / all;
-  return fmt::format("{:.0f} % {}", percent, share_text(analysis.model(), shares.front()));
-}
-
-std::string difference_text(const Analysis& analysis, const Difference& difference) {
-  const Model& model = analysis.model();
-  const std::string text = text_of(model, difference.text);
-  switch (difference.kind) {
-    case FeatureKind::kTable:
-      return "SQL table " + text;
-    case FeatureKind::kExchange:
-      return text;
-    case FeatureKind::kLongestWait:
-      return fmt::format("they wait longest for SQL table {}", text);
-    case FeatureKind::kExpression:
-      return "they run " + inspect::printable(expression_name(model, difference.expression));
-    case FeatureKind::kBackground:
-      break;
-  }
-  if (difference.within == 0) return fmt::format("they run at the same time as {}", text);
-  return fmt::format("they run within {} of {}", duration_text(analysis.seconds(difference.within)),
-                     text);
-}
-
-std::string order_text(const Model& model, const std::vector<ExpressionIndex>& order) {
-  std::string text;
-  for (const ExpressionIndex expression : order)
-    text += (text.empty() ? "" : ", ") + inspect::printable(expression_name(model, expression));
-  return text;
-}
 
 class TextRequests {
  public:
@@ -127,6 +89,10 @@ class TextRequests {
     out_ += fmt::format("\n{} slow of {}: {} and more, where the median is {}.", slow.slow,
                         compared.size(), duration_text(analysis_.seconds(slow.threshold)),
                         duration_text(analysis_.seconds(slow.median)));
+    if (slow.slow == 1) {
+      out_ += " One alone has nothing in common with others: see weft graph.\n";
+      return;
+    }
     out_ += slow.differences.empty() ? " Nothing that only they have in common was found.\n"
                                      : " In common:\n";
     for (const Difference& difference : slow.differences) {
@@ -191,8 +157,7 @@ int run_requests(const RequestsOptions& options) {
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   const Model& model = analysis->model();
   if (model.requests.empty() && !analysis->has_async_events() && model.exchanges.empty())
-    return found_nothing(*analysis, no_async_events(options.path, kNorExchanges),
-                         options.error_out);
+    return found_nothing(*analysis, no_async_events(*analysis, kNorExchanges), options.error_out);
   const RequestGroups groups(model);
   const RequestList list = list_requests(*analysis, groups, options);
   if (!options.json) {

@@ -15,4 +15,10 @@ std::string blocked_calls_text(const Analysis& analysis);
 /// Empty if nobody was ready for long.
 std::string held_up_text(const Analysis& analysis);
 
+/// Strands and thread pools whose handlers were ready for long; empty: none.
+std::string executors_text(const Analysis& analysis);
+
+/// Cancels that found nothing under way, by who called them; empty: none.
+std::string idle_cancels_text(const Analysis& analysis);
+
 }  // namespace weft::report

@@ -34,13 +34,13 @@ std::string table(const Analysis& analysis, const StatsOptions& options,
   Columns columns({{"EXPRESSION", Align::kLeft, true},
                    {"AT", Align::kLeft, true},
                    {"COUNT", Align::kRight},
-                   {"P50", Align::kRight},
-                   {"P99", Align::kRight},
+                   {"P50", Align::kRight, false, true},
+                   {"P99", Align::kRight, false, true},
                    {"TOTAL", Align::kRight},
-                   {"RUNNING", Align::kRight, false, true},
-                   {"READY", Align::kRight, false, true},
-                   {"CANC", Align::kRight},
-                   {"FAIL", Align::kRight}});
+                   {"RUNNING", Align::kRight},
+                   {"READY", Align::kRight},
+                   {"CANC", Align::kRight, false, false, "0"},
+                   {"FAIL", Align::kRight, false, false, "0"}});
   const auto time = [&](Ticks ticks) { return duration_text(analysis.seconds(ticks)); };
   size_t folded = 0;
   for (const ExpressionFigures& figures : all) {
@@ -69,7 +69,9 @@ std::string cancelled_text(const Model& model, const CancelledAt& cancelled) {
   if (cancelled.by != kNone) {
     const std::string by_place = place_text(model, cancelled.by_place);
     const bool is_thread = model.expressions[cancelled.by].kind == TaskKind::kKernelThread;
-    out += is_thread ? std::string(": destroyed outside of all tasks")
+    const bool is_handler = model.tasks[cancelled.example].kind == TaskKind::kHandler;
+    out += is_thread ? std::string(is_handler ? ": by a cancel outside of all tasks"
+                                              : ": destroyed outside of all tasks")
                      : " by " + name_of(model, cancelled.by) +
                            (by_place.empty() ? "" : fmt::format(" (went on at {})", by_place));
   }
@@ -147,7 +149,7 @@ int run_stats(const StatsOptions& options) {
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   if (!analysis->has_async_events())
-    return found_nothing(*analysis, no_async_events(options.path), options.error_out);
+    return found_nothing(*analysis, no_async_events(*analysis), options.error_out);
   const auto all = figures(*analysis);
   std::string out;
   if (options.json) {
@@ -162,8 +164,8 @@ int run_stats(const StatsOptions& options) {
       if (!is_folded(analysis->model(), options, figures))
         ends += endings(analysis->model(), figures);
     }
-    ends =
-        (ends.empty() ? "" : "\n") + ends + blocked_calls_text(*analysis) + held_up_text(*analysis);
+    ends = (ends.empty() ? "" : "\n") + ends + blocked_calls_text(*analysis) +
+           held_up_text(*analysis) + executors_text(*analysis) + idle_cancels_text(*analysis);
     out += wrap(ends, options.screen.width, 4);
   }
   put(out, options.out);

@@ -29,6 +29,12 @@ class StuckText {
     put_cycles();
     put_groups();
     put_blocked();
+    if (!view_.not_replayed().empty())
+      out_ += fmt::format(
+          "Without a replay ({}) it is not known in which calls threads are that have not "
+          "returned, "
+          "from which lines, and who owns their locks.\n",
+          inspect::printable(view_.not_replayed()));
     return wrap(out_, view_.options().screen.width, 6);
   }
 
@@ -43,20 +49,51 @@ class StuckText {
       for (const uint32_t number : cycles[i]) {
         const WaitEdge& edge = view_.graph().edges()[number];
         const Waiting* waiting = view_.waiting_of(edge.from);
-        out_ += "  " + edge_text(model_, view_.graph(), edge, waiting->place) +
-                fmt::format(", since {}\n", view_.age(waiting->since));
-        out_ += "    " + stack_text(analysis_, edge.from, view_.moment().event) + "\n";
+        out_ +=
+            "  " + edge_of(edge, *waiting) + fmt::format(", since {}\n", view_.age(waiting->since));
+        if (const std::string stack = stack_of(*waiting); !stack.empty())
+          out_ += "    " + stack + "\n";
       }
       out_ += "\n";
     }
     if (cycles.size() > kShownCycles)
       out_ += fmt::format("{} more circles\n\n", cycles.size() - kShownCycles);
-    if (cycles.empty()) out_ += "No circle of tasks that wait for each other.\n\n";
+    if (cycles.empty()) put_no_cycle();
+  }
+
+  /// An all-clear only where each that waits is known to wait for somebody who can act.
+  void put_no_cycle() {
+    const auto& waiting = view_.graph().waiting();
+    const auto unknown = std::ranges::count_if(
+        waiting, [this](const Waiting& one) { return view_.graph().is_owner_unknown(one); });
+    if (unknown > 0) {
+      out_ += fmt::format(
+          "{} wait{} for something whose owner is not known: whether they wait for each other, "
+          "nothing here tells.\n\n",
+          unknown == 1 ? "1 task or thread" : fmt::format("{} tasks or threads", unknown),
+          unknown == 1 ? "s" : "");
+    } else if (std::ranges::any_of(waiting,
+                                   [](const Waiting& one) { return !one.edges.empty(); })) {
+      out_ += "No circle of tasks that wait for each other.\n\n";
+    }
+  }
+
+  std::string edge_of(const WaitEdge& edge, const Waiting& waiting) const {
+    if (waiting.stand == nullptr && waiting.call == nullptr)
+      return edge_text(model_, view_.graph(), edge, waiting.place);
+    const std::string place = waiting.stand != nullptr ? stand_place_text(*waiting.stand) : "";
+    return task_text(model_, edge.from) + (place.empty() ? "" : " (" + place + ")") +
+           " waits for " + thread_wait_text(model_, waiting);
+  }
+
+  std::string stack_of(const Waiting& waiting) const {
+    if (waiting.stand != nullptr) return thread_stack_text(*waiting.stand);
+    return stack_text(analysis_, waiting.task, view_.moment().event);
   }
 
   /// Those that wait at the same place for the same kind of thing, the most first.
   void put_groups() {
-    using Key = std::tuple<ExpressionIndex, PlaceIndex, Wait, TaskState>;
+    using Key = std::tuple<ExpressionIndex, PlaceIndex, Wait, TaskState, std::string>;
     std::map<Key, std::vector<const Waiting*>> groups;
     size_t folded = 0;
     for (const Waiting& waiting : view_.graph().waiting()) {
@@ -64,7 +101,12 @@ class StuckText {
         ++folded;
         continue;
       }
-      groups[{model_.tasks[waiting.task].expression, waiting.place, waiting.wait, waiting.state}]
+      // Threads that stand at one place in one call, whatever they are called.
+      const std::string stand = waiting.stand == nullptr
+                                    ? ""
+                                    : waiting.stand->through + thread_stack_text(*waiting.stand);
+      groups[{model_.tasks[waiting.task].expression, waiting.place, waiting.wait, waiting.state,
+              stand}]
           .push_back(&waiting);
     }
     std::vector<const std::vector<const Waiting*>*> sorted;
@@ -83,23 +125,34 @@ class StuckText {
   void put_group(const std::vector<const Waiting*>& members) {
     const Waiting& oldest =
         **std::ranges::min_element(members, {}, [](const Waiting* w) { return w->since; });
-    const std::string place = place_text(model_, oldest.place);
+    const std::string place = oldest.stand != nullptr ? stand_place_text(*oldest.stand)
+                                                      : place_text(model_, oldest.place);
+    const std::string state = view_.state_text(oldest.task);
     if (members.size() == 1) {
-      out_ += fmt::format("  {} {} for {}: {}\n", task_text(model_, oldest.task),
-                          state_name(oldest.state), view_.age(oldest.since),
-                          waiting_text(model_, view_.graph(), oldest));
+      out_ += fmt::format("  {} {} for {}: {}\n", task_text(model_, oldest.task), state,
+                          view_.age(oldest.since), waiting_text(model_, view_.graph(), oldest));
     } else {
-      out_ +=
-          fmt::format("  {} x {} {}{}{}, the oldest {} for {}: {}\n", members.size(),
-                      inspect::printable(task_name(model_, oldest.task)), state_name(oldest.state),
-                      place.empty() ? "" : " at ", place, task_text(model_, oldest.task),
-                      view_.age(oldest.since), waiting_text(model_, view_.graph(), oldest));
+      out_ += fmt::format("  {} x {} {}{}{}, the oldest {} for {}: {}\n", members.size(),
+                          group_name(oldest.task), state, place.empty() ? "" : " at ", place,
+                          task_text(model_, oldest.task), view_.age(oldest.since),
+                          waiting_text(model_, view_.graph(), oldest));
     }
-    out_ += "    " + stack_text(analysis_, oldest.task, view_.moment().event) + "\n";
+    const std::string stack = stack_of(oldest);
+    if (!stack.empty()) out_ += "    " + stack + "\n";
   }
 
-  /// Threads that were kept waiting inside a task while others were ready.
+  /// Threads have numbers in their names.
+  std::string group_name(TaskIndex task) const {
+    if (model_.tasks[task].kind == TaskKind::kKernelThread) return "thread";
+    return inspect::printable(task_name(model_, task));
+  }
+
+  /// Threads that are inside a task while others are ready, or that run in it for long. One that is
+  /// blocked where nobody is ready is idle, or has its line above.
   void put_blocked() {
+    const auto ready = std::ranges::count_if(view_.graph().waiting(), [](const Waiting& waiting) {
+      return waiting.state == TaskState::kReady;
+    });
     for (const TaskIndex thread : analysis_.alive_at(view_.moment().event)) {
       const Task& task = model_.tasks[thread];
       if (task.kind != TaskKind::kKernelThread) continue;
@@ -108,13 +161,13 @@ class StuckText {
           model_.segments[analysis_.last_segment(current, view_.moment().event)];
       if (current == thread || view_.moment().time <= segment.start) continue;
       const double seconds = analysis_.seconds(view_.moment().time - segment.start);
-      if (seconds < kLongSeconds) continue;
-      const auto ready = std::ranges::count_if(view_.graph().waiting(), [](const Waiting& waiting) {
-        return waiting.state == TaskState::kReady;
-      });
-      out_ += fmt::format("{} has been inside {} for {}; {} tasks are ready behind it\n",
-                          task_text(model_, thread), task_text(model_, current),
-                          duration_text(seconds), ready);
+      const bool idle = ready == 0 && view_.waiting_of(thread) != nullptr;
+      if (seconds < kLongSeconds || idle) continue;
+      out_ += fmt::format("{} has been inside {} for {}", task_text(model_, thread),
+                          task_text(model_, current), duration_text(seconds));
+      if (ready > 0)
+        out_ += fmt::format("; {} task{} ready behind it", ready, ready > 1 ? "s are" : " is");
+      out_ += "\n";
     }
   }
 

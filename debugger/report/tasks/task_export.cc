@@ -1,16 +1,26 @@
 // `weft tasks --json`.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/report/tasks/task_view.h"
 #include "debugger/report/text/task_texts.h"
+#include "replayer/inspect/event_text.h"
 
 namespace weft::report {
 
 using nlohmann::ordered_json;
 
 namespace {
+
+/// Its ID; a thread has none: "thread 2".
+ordered_json task_reference(const Model& model, TaskIndex number) {
+  const Task& task = model.tasks[number];
+  if (task.kind == TaskKind::kKernelThread) return fmt::format("thread {}", task.thread);
+  return task.id;
+}
 
 ordered_json task_json(const TaskView& view, TaskIndex number) {
   const Analysis& analysis = view.analysis();
@@ -37,17 +47,24 @@ ordered_json task_json(const TaskView& view, TaskIndex number) {
                             {"file", std::string(model.strings[place.file])},
                             {"line", place.line}});
   }
-  if (const BlockedCall* call = view.call_of(number)) {
-    out["since_seconds"] = analysis.seconds_at(call->start);
-    out["waiting_for"] = blocked_text(model, *call);
+  if (const Waiting* thread = view.thread_of(number)) {
+    out["since_seconds"] = analysis.seconds_at(thread->since);
+    out["waiting_for"] = waiting_text(model, view.graph(), *thread);
   }
   if (waiting == nullptr) return out;
   out["since_seconds"] = analysis.seconds_at(waiting->since);
   out["waiting_for"] = waiting_text(model, view.graph(), *waiting);
-  out["wait"] = wait_name(waiting->wait);
+  if (waiting->stand != nullptr) {
+    out["call"] = inspect::call_name(*waiting->stand->call);
+    for (const StandFrame& frame : waiting->stand->stack)
+      out["thread_stack"].push_back(
+          {{"function", frame.function}, {"file", frame.file}, {"line", frame.line}});
+  } else if (waiting->call == nullptr) {
+    out["wait"] = wait_name(waiting->wait);
+  }
   out["needs"] = ordered_json::array();
   for (const uint32_t edge : waiting->edges)
-    out["needs"].push_back(model.tasks[view.graph().edges()[edge].to].id);
+    out["needs"].push_back(task_reference(model, view.graph().edges()[edge].to));
   return out;
 }
 
@@ -57,8 +74,8 @@ ordered_json cycle_json(const TaskView& view, const std::vector<uint32_t>& cycle
   for (const uint32_t number : cycle) {
     const WaitEdge& edge = view.graph().edges()[number];
     const PlaceIndex place = view.waiting_of(edge.from)->place;
-    edges.push_back({{"from", model.tasks[edge.from].id},
-                     {"to", model.tasks[edge.to].id},
+    edges.push_back({{"from", task_reference(model, edge.from)},
+                     {"to", task_reference(model, edge.to)},
                      {"text", edge_text(model, view.graph(), edge, place)}});
   }
   return edges;

@@ -94,19 +94,20 @@ class TaskList {
   std::vector<std::string> row_of(TaskIndex number, uint32_t depth) const {
     const Task& task = model_.tasks[number];
     const Waiting* waiting = view_.waiting_of(number);
-    const BlockedCall* call = view_.call_of(number);
+    const Waiting* thread = view_.thread_of(number);
     const Segment& last = model_.segments[analysis_.last_segment(number, view_.moment().event)];
-    const Ticks since = call != nullptr       ? call->start
+    const Ticks since = thread != nullptr     ? std::max(thread->since, last.start)
                         : waiting != nullptr  ? waiting->since
                         : last.task == number ? last.start
                                               : task.created_time;
-    const PlaceIndex place = waiting != nullptr ? waiting->place : last.resume_place;
+    const bool waits = waiting != nullptr && waiting->place != kNone;
+    const PlaceIndex place = waits ? waiting->place : last.resume_place;
     return {view_.state_text(number),
             view_.age(since),
             view_.age(task.created_time),
             std::string(2 * std::min(depth, 20u), ' ') + task_text(model_, number),
             place_text(model_, place != kNone ? place : task.place),
-            call != nullptr      ? blocked_text(model_, *call)
+            thread != nullptr    ? waiting_text(model_, view_.graph(), *thread)
             : waiting != nullptr ? waiting_text(model_, view_.graph(), *waiting)
                                  : ""};
   }

@@ -6,8 +6,13 @@
 
 namespace weft::report {
 
-TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment)
-    : analysis_(analysis), options_(options), moment_(moment), graph_(analysis, moment.event) {
+TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment,
+                   const std::vector<ThreadStand>& stands, std::string not_replayed)
+    : analysis_(analysis),
+      options_(options),
+      moment_(moment),
+      not_replayed_(std::move(not_replayed)),
+      graph_(analysis, moment.event, {moment.time, stands}) {
   for (const Waiting& waiting : graph_.waiting()) waiting_of_[waiting.task] = &waiting;
 }
 
@@ -22,20 +27,26 @@ const Waiting* TaskView::waiting_of(TaskIndex task) const {
   return at == waiting_of_.end() ? nullptr : at->second;
 }
 
-const BlockedCall* TaskView::call_of(TaskIndex thread) const {
-  const Task& task = model().tasks[thread];
-  const Table<BlockedCall>& calls = model().blocked_calls;
-  if (task.kind != TaskKind::kKernelThread) return nullptr;
-  auto at =
-      partition_point(calls, [&](const BlockedCall& call) { return call.event < moment_.event; });
-  while (calls.has(at) && calls[at].task != thread) ++at;
-  return calls.has(at) && calls[at].start <= moment_.time ? &calls[at] : nullptr;
+const Waiting* TaskView::thread_of(TaskIndex task) const {
+  if (model().tasks[task].kind == TaskKind::kKernelThread || waiting_of(task) != nullptr)
+    return nullptr;
+  const Segment& segment = model().segments[analysis_.last_segment(task, moment_.event)];
+  if (segment.task != task || analysis_.current_task(segment.thread, moment_.event) != task)
+    return nullptr;
+  return waiting_of(model().task_of_thread[segment.thread]);
 }
 
-std::string TaskView::state_text(TaskIndex task) const {
-  const Waiting* waiting = waiting_of(task);
-  if (call_of(task) != nullptr) return "blocked";
-  return state_name(waiting != nullptr ? waiting->state : analysis_.state(task, moment_.event));
+/// Of the threads, one runs at a time: what is not known to be blocked waits for its turn, or is in
+/// a call that takes no time worth telling.
+std::string TaskView::state_text(TaskIndex number) const {
+  const Waiting* waiting = waiting_of(number);
+  const bool is_thread = model().tasks[number].kind == TaskKind::kKernelThread;
+  if ((is_thread && waiting != nullptr) || thread_of(number) != nullptr) return "blocked";
+  const TaskState state =
+      waiting != nullptr ? waiting->state : analysis_.state(number, moment_.event);
+  if (is_thread && state == TaskState::kRunning && model().tasks[number].thread != moment_.turn)
+    return "ready";
+  return state_name(state);
 }
 
 std::string TaskView::age(Ticks since) const {

@@ -15,24 +15,29 @@ namespace weft::report {
 struct TimedMoment {
   EventIndex event;
   Ticks time;
+  ThreadNumber turn;  ///< the thread of the last event before it
 };
 
 class TaskView {
  public:
-  TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment);
+  /// `stands`: of all threads, or of none.
+  TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment,
+           const std::vector<ThreadStand>& stands, std::string not_replayed);
 
   const Analysis& analysis() const { return analysis_; }
   const Model& model() const { return analysis_.model(); }
   const TasksOptions& options() const { return options_; }
   const TimedMoment& moment() const { return moment_; }
   const WaitGraph& graph() const { return graph_; }
+  /// Why it is not known where threads stand, though it would take a replay; empty: it is, or none.
+  const std::string& not_replayed() const { return not_replayed_; }
 
   /// Library code, or a handler of which nobody said whose it is: shown with --all.
   bool is_folded(TaskIndex task) const;
   /// Null if the task runs.
   const Waiting* waiting_of(TaskIndex task) const;
-  /// The call that a thread without a task stands in; null: none that takes long.
-  const BlockedCall* call_of(TaskIndex thread) const;
+  /// Of the thread that it runs on, if that is blocked in a call; null: it runs, or waits itself.
+  const Waiting* thread_of(TaskIndex task) const;
   /// "blocked", or the state's name.
   std::string state_text(TaskIndex task) const;
   /// "12.3 ms": from then to the moment.
@@ -44,6 +49,7 @@ class TaskView {
   const Analysis& analysis_;
   const TasksOptions& options_;
   TimedMoment moment_;
+  std::string not_replayed_;
   WaitGraph graph_;
   std::unordered_map<TaskIndex, const Waiting*> waiting_of_;
 };

@@ -1,35 +1,32 @@
 #include "debugger/report/tasks/tasks.h"
 
 #include <fmt/format.h>
+#include <sys/syscall.h>
 
-#include <algorithm>
-#include <charconv>
 #include <vector>
 
+#include "debugger/analysis/replayed/thread_stands.h"
+#include "debugger/report/tasks/moments.h"
 #include "debugger/report/tasks/task_view.h"
 #include "debugger/report/text/opening.h"
-#include "replayer/inspect/escape.h"
-#include "replayer/trace/event_view.h"
-#include "replayer/trace/trace_reader.h"
+#include "weft/trace/event.h"
 
 namespace weft::report {
 
 namespace {
 
-/// When the event before which the moment lies was written.
-Ticks time_of(const Analysis& analysis, EventIndex event) {
-  auto reader = trace::TraceReader::open(analysis.trace_path());
-  if (!reader) return analysis.model().totals.last_time;
-  for (const trace::ChunkRef& chunk : reader->chunks()) {
-    const EventIndex first(chunk.first_event);
-    if (event < first || event - first >= chunk.event_count) continue;
-    std::vector<std::byte> events(chunk.raw_bytes);
-    if (!reader->decode(chunk, events)) break;
-    for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next()) {
-      if (EventIndex(at.index()) == event) return at.event().header().time;
-    }
+/// Where threads stand is in no event as long as their calls have not returned: it takes a replay,
+/// if any of them is in such a call, or on a lock.
+bool asks_for_replay(const Model& model, const TimedMoment& moment) {
+  if (moment.event.value() == model.totals.events &&
+      model.totals.last_kind != static_cast<uint8_t>(trace::EventKind::kExit))
+    return true;  // what the last thread does is not known, either
+  for (const auto i : model.blocked_calls.numbers()) {
+    const BlockedCall& call = model.blocked_calls[i];
+    const bool on_lock = call.call == kUnknownCall || call.call == SYS_futex;
+    if (on_lock && call.start <= moment.time && call.event >= moment.event) return true;
   }
-  return analysis.model().totals.last_time;
+  return false;
 }
 
 }  // namespace
@@ -38,24 +35,22 @@ int run_tasks(const TasksOptions& options) {
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   const Model& model = analysis->model();
-  const EventIndex last = analysis->total_events();
-  TimedMoment moment{last, model.totals.last_time};
-  if (options.at != "end") {
-    uint64_t number = 0;
-    const char* end = options.at.data() + options.at.size();
-    const auto [at, error] = std::from_chars(options.at.data(), end, number);
-    moment.event = EventIndex(number);
-    if (error != std::errc() || at != end || moment.event > last)
-      return inspect::fail(
-          {ErrorClass::kUsage,
-           fmt::format("--at {}: there is no such event", inspect::printable(options.at)),
-           fmt::format("Give a number from 0 to {}, or end", last)},
-          options.error_out);
-    if (moment.event < last) moment.time = time_of(*analysis, moment.event);
+  const auto moment_found = find_moment(*analysis, options.at);
+  if (!moment_found) return inspect::fail(moment_found.error(), options.error_out);
+  const TimedMoment moment = *moment_found;
+  if (!analysis->has_async_events() && model.task_of_thread.size() < 2 && !options.stuck)
+    return found_nothing(*analysis, no_async_events(*analysis), options.error_out);
+  std::vector<ThreadStand> stands;
+  std::string not_known;
+  if (options.stuck && asks_for_replay(model, moment)) {
+    not_known = "--no-replay";
+    if (!options.runtime_path.empty()) {
+      auto found = thread_stands(options.path, options.runtime_path, moment.event);
+      if (found) stands = std::move(*found);
+      not_known = found ? "" : found.error().message;
+    }
   }
-  if (!analysis->has_async_events() && model.task_of_thread.size() < 2)
-    return found_nothing(*analysis, no_async_events(options.path), options.error_out);
-  const TaskView view(*analysis, options, moment);
+  const TaskView view(*analysis, options, moment, stands, not_known);
   put(options.json    ? tasks_json(view)
       : options.stuck ? stuck_text(view)
                       : task_list_text(view),

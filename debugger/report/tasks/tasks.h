@@ -17,6 +17,7 @@ struct TasksOptions {
   bool all = false;  ///< handlers and library-internal tasks, too
   bool json = false;
   bool use_index = true;
+  std::string runtime_path{};  ///< weft-runtime, for `stuck` to replay with; empty: it does not
   std::FILE* out = stdout;
   std::FILE* error_out = stderr;
   Screen screen = Screen::of(stdout);

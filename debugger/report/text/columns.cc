@@ -30,11 +30,18 @@ std::vector<size_t> Columns::natural_widths() const {
   return widths;
 }
 
+bool Columns::is_dull(size_t column) const {
+  const std::string& dull = columns_[column].dull;
+  return !dull.empty() &&
+         std::ranges::all_of(rows_, [&](const auto& row) { return row[column] == dull; });
+}
+
 /// Optional columns are left out, the last ones first, while the others would be unreadable.
 std::vector<size_t> Columns::columns_that_fit(const std::vector<size_t>& widths,
                                               size_t screen) const {
   std::vector<size_t> shown(columns_.size()), least = widths;
   std::iota(shown.begin(), shown.end(), size_t{0});
+  std::erase_if(shown, [this](size_t column) { return is_dull(column); });
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i].flexible) least[i] = std::min(widths[i], kReadableColumn);
   }
@@ -79,7 +86,7 @@ std::string Columns::text(const Screen& screen) const {
   for (const auto& row : rows_) out += line([&](size_t i) { return row[i]; }) + "\n";
   std::string left_out;
   for (size_t i = 0; i < columns_.size(); ++i) {
-    if (std::ranges::find(shown, i) == shown.end())
+    if (!is_dull(i) && std::ranges::find(shown, i) == shown.end())
       left_out += (left_out.empty() ? "" : ", ") + columns_[i].title;
   }
   if (!left_out.empty())

@@ -16,6 +16,7 @@ class Columns {
     Align align = Align::kLeft;
     bool flexible = false;  ///< gives way if the screen is too narrow
     bool optional = false;  ///< left out before flexible ones become unreadable
+    std::string dull{};     ///< all of them say this: then nobody misses the column
   };
 
   explicit Columns(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -26,6 +27,7 @@ class Columns {
   std::string text(const Screen& screen) const;
 
  private:
+  bool is_dull(size_t column) const;
   std::vector<size_t> natural_widths() const;
   std::vector<size_t> columns_that_fit(const std::vector<size_t>& widths, size_t screen) const;
   void narrow(std::vector<size_t>& widths, const std::vector<size_t>& shown, size_t screen) const;

@@ -11,7 +11,18 @@ namespace weft::report {
 
 /// What a report says where a program told nothing about its tasks; `nor`: what there is not,
 /// either.
-inline Error no_async_events(const std::string& path, const std::string& nor = "") {
+inline Error no_async_events(const analysis::Analysis& analysis, const std::string& nor = "") {
+  const std::string path = analysis.trace_path();
+  const uint32_t children = analysis.model().totals.children;
+  if (children > 0) {
+    const std::string were =
+        std::to_string(children) + (children == 1 ? " child process was" : " child processes were");
+    return {ErrorClass::kUsage,
+            path + " holds no async events" + nor + ": " + were +
+                " made and not recorded, and what they served is theirs",
+            "Let the program do its work in one process, if it can (nginx: master_process off), or "
+            "record a child by itself"};
+  }
   return {
       ErrorClass::kUsage, path + " holds no async events" + nor,
       "Build the program with weft_trace(TARGET) in CMake or with `weft c++`, and record again"};

@@ -22,10 +22,9 @@ const char* party_text(WaitReason reason, bool writes) {
       return writes ? "consumed by" : "produced by";
     case WaitReason::kDriver:
       return "only ever resumed by";
-    case WaitReason::kTask:
-      break;
+    default:
+      return "";
   }
-  return "";
 }
 
 std::string tasks_text(const Model& model, const WaitGraph& graph, const Waiting& waiting) {
@@ -52,10 +51,78 @@ std::string with_place(const Model& model, TaskIndex task, PlaceIndex place) {
 }
 
 std::string blocked_text(const Model& model, const BlockedCall& call) {
+  if (call.call == kUnknownCall) return "a call that has not returned";
   const std::string name = inspect::call_name(call.call);
   return call.waited_for == kNone
              ? name
              : fmt::format("{} to end ({})", task_text(model, call.waited_for), name);
+}
+
+namespace {
+
+/// "mutex \"audit\"", "mutex 0x4052e0".
+std::string named(const char* what, const ThreadStand& stand) {
+  return stand.object_name.empty()
+             ? fmt::format("{} {:#x}", what, stand.object)
+             : fmt::format("{} \"{}\"", what, inspect::printable(stand.object_name));
+}
+
+std::string owner_text(const Model& model, const ThreadStand& stand) {
+  if (stand.owner) return ", owned by " + task_text(model, model.task_of_thread[*stand.owner]);
+  if (stand.readers > 0)
+    return fmt::format(", held by {} reader{}; who they are is not known", stand.readers,
+                       stand.readers > 1 ? "s" : "");
+  if (stand.owner_ended) return ", owned by a thread that has ended";
+  return ", whose owner is not known";
+}
+
+}  // namespace
+
+std::string thread_wait_text(const Model& model, const Waiting& waiting) {
+  if (waiting.stand == nullptr) return blocked_text(model, *waiting.call);
+  const ThreadStand& stand = *waiting.stand;
+  const std::string name = inspect::call_name(*stand.call);
+  const std::string through = fmt::format(" ({})", stand.through.empty() ? name : stand.through);
+  switch (stand.kind) {
+    case ThreadWaitKind::kMutex:
+      return named("mutex", stand) + through + owner_text(model, stand);
+    case ThreadWaitKind::kReadWrite:
+      return named("read-write lock", stand) + through + owner_text(model, stand);
+    case ThreadWaitKind::kCondition:
+      return named("a signal on condition variable", stand) + through;
+    case ThreadWaitKind::kSemaphore:
+      return named("semaphore", stand) + through;
+    case ThreadWaitKind::kThread:
+      return stand.owner
+                 ? task_text(model, model.task_of_thread[*stand.owner]) + " to end" + through
+                 : "a thread to end" + through;
+    case ThreadWaitKind::kFutex:
+      return named("futex", stand) + (stand.through.empty() ? "" : through);
+    case ThreadWaitKind::kOther:
+      break;
+  }
+  return stand.fd >= 0 ? fmt::format("{} on fd {}", name, stand.fd) : name;
+}
+
+std::string stand_place_text(const ThreadStand& stand) {
+  const StandFrame* frame = stand.place();
+  if (frame == nullptr) return "";
+  return fmt::format("{}:{}", inspect::printable(frame->file.substr(frame->file.rfind('/') + 1)),
+                     frame->line);
+}
+
+std::string thread_stack_text(const ThreadStand& stand) {
+  std::string text;
+  size_t shown = 0;
+  for (const StandFrame& frame : stand.stack) {
+    if (frame.library) continue;
+    if (++shown > kShownFrames) continue;
+    text +=
+        fmt::format("{}{} ({}:{})", shown == 1 ? "" : " <- ", inspect::printable(frame.function),
+                    inspect::printable(frame.file.substr(frame.file.rfind('/') + 1)), frame.line);
+  }
+  if (shown > kShownFrames) text += fmt::format(" <- {} more", shown - kShownFrames);
+  return text;
 }
 
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object) {
@@ -65,9 +132,9 @@ std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, u
 }
 
 std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiting& waiting) {
+  if (waiting.stand != nullptr || waiting.call != nullptr) return thread_wait_text(model, waiting);
   if (waiting.state == TaskState::kReady) return "nothing: it is ready, and was not run";
-  if (waiting.exchange != kNone)
-    return "the answer to " + text_of(model, model.exchanges[waiting.exchange].what);
+  if (waiting.exchange != kNone) return "the answer to " + exchange_text(model, waiting.exchange);
   switch (waiting.wait) {
     case Wait::kTask: {
       const TaskIndex awaited = model.find_task(TaskId(waiting.object));
@@ -100,6 +167,9 @@ std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge
                          object_text(model, graph, Wait::kChannel, edge.object), other);
     case WaitReason::kDriver:
       return fmt::format("{} was only ever resumed by {}", who, other);
+    case WaitReason::kThreadEnd:
+      return fmt::format("{} waits for {} to end", who, other);
+    case WaitReason::kThreadLock:
     case WaitReason::kTask:
       break;
   }

@@ -14,8 +14,17 @@ std::string with_place(const Model& model, TaskIndex task, PlaceIndex place);
 /// "lock \"accounts\", owned by transfer #7", "async_read_some on fd 9", "task fetch #12".
 std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiting& waiting);
 
-/// "futex", "thread 2 to end (futex)".
+/// "futex", "thread 2 to end (futex)"; "a call that has not returned".
 std::string blocked_text(const Model& model, const BlockedCall& call);
+
+/// Of a blocked thread: "mutex \"audit\" (pthread_mutex_lock), owned by report (thread 2)".
+std::string thread_wait_text(const Model& model, const Waiting& waiting);
+
+/// Where a thread stands: the program's own functions, the innermost first.
+std::string thread_stack_text(const ThreadStand& stand);
+
+/// "abba.cc:9"; empty: not known.
+std::string stand_place_text(const ThreadStand& stand);
 
 /// "lock \"accounts\"", "channel 0x7f12"; an object's name if it has one.
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object);

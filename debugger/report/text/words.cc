@@ -111,6 +111,14 @@ double request_seconds(const Analysis& analysis, RequestIndex number) {
   return end > request.start ? analysis.seconds(end - request.start) : 0;
 }
 
+std::string exchange_text(const Model& model, ExchangeIndex number) {
+  const Exchange& exchange = model.exchanges[number];
+  const std::string what = text_of(model, exchange.what);
+  if (!what.empty()) return what;
+  const std::string peer = text_of(model, model.connections[exchange.connection].peer);
+  return peer.empty() ? "what it sent" : "what it sent to " + peer;
+}
+
 std::string operation_text(const Model& model, OperationIndex number) {
   const Operation& operation = model.operations[number];
   std::string text = text_of(model, operation.name);
@@ -120,7 +128,7 @@ std::string operation_text(const Model& model, OperationIndex number) {
 
 std::string share_text(const Model& model, const Share& share) {
   const CriticalStep& step = share.example;
-  if (step.exchange != kNone) return text_of(model, model.exchanges[step.exchange].what);
+  if (step.exchange != kNone) return exchange_text(model, step.exchange);
   const Task& task = model.tasks[step.task];
   const bool is_handler = task.kind == TaskKind::kHandler && !is_internal(model, step.task);
   if (step.kind != StepKind::kWaiting)

@@ -44,6 +44,10 @@ std::string request_outcome(const Model& model, RequestIndex request);
 /// How long it took; of an unfinished one: up to the end of the trace.
 double request_seconds(const Analysis& analysis, RequestIndex request);
 
+/// What an exchange asks: "SELECT ... FROM orders"; "what it sent to 127.0.0.1:7000" where that is
+/// not decoded.
+std::string exchange_text(const Model& model, ExchangeIndex number);
+
 /// "waiting for SELECT ... FROM orders", "running parse", "ready, not run: load_user".
 std::string share_text(const Model& model, const Share& share);
 /// "async_read_some on fd 7".

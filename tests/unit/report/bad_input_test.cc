@@ -63,7 +63,7 @@ TEST_F(BadInput, AnEventThatDoesNotExist) {
   EXPECT_EQ(print(run_tasks, TasksOptions{.at = "1000000"}, 2),
             "weft: --at 1000000: there is no such event\n"
             "      Give a number from 0 to " +
-                std::to_string(next_event().value()) + ", or end\n");
+                std::to_string(next_event().value()) + ", a time (1.5s), \"request N\", or end\n");
 }
 
 TEST_F(BadInput, ATraceThatEndsInTheMiddleOfARequest) {

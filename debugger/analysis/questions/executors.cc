@@ -1,0 +1,105 @@
+#include "debugger/analysis/questions/executors.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "debugger/analysis/model/expressions.h"
+
+namespace weft::analysis {
+
+namespace {
+
+std::optional<ExecutorKind> executor_kind(std::string_view operation) {
+  if (operation.starts_with("strand")) return ExecutorKind::kStrand;
+  if (operation.starts_with("thread_pool")) return ExecutorKind::kPool;
+  if (operation.starts_with("io_context")) return ExecutorKind::kLoop;
+  return std::nullopt;
+}
+
+/// What is between two changes of a count.
+struct Changes {
+  std::vector<std::pair<Ticks, int>> all;
+
+  void add(Ticks from, Ticks to) {
+    all.emplace_back(from, 1);
+    all.emplace_back(to, -1);
+  }
+  uint32_t most() {
+    std::ranges::sort(all);
+    int now = 0, most = 0;
+    for (const auto& [time, change] : all) most = std::max(most, now += change);
+    return static_cast<uint32_t>(most);
+  }
+};
+
+struct Collected {
+  ExecutorUse use;
+  Changes running, ready;
+  std::set<ThreadNumber> threads;
+  std::map<PlaceIndex, uint32_t> places;
+  Ticks longest = 0;
+};
+
+/// The task that the handler is about: what runs inside it, if it is a library's.
+TaskIndex inner_task(const Model& model, SegmentIndex number) {
+  const Segment& segment = model.segments[number];
+  const Segment& inner = model.segments[number + 1];
+  const bool nested = inner.outer == number && is_internal(model, segment.task);
+  return nested ? inner.task : segment.task;
+}
+
+void add_handler(const Model& model, const Operation& operation, Collected& found) {
+  const SegmentIndex number = model.segment_of(model.tasks[operation.handler], 0);
+  const Segment& segment = model.segments[number];
+  if (number == kNone) return;
+  ++found.use.handlers;
+  found.threads.insert(segment.thread);
+  found.running.add(segment.start, segment.finish);
+  found.ready.add(operation.started_time, segment.start);
+  const Ticks ready = segment.start - std::min(segment.start, operation.started_time);
+  found.use.ready += ready;
+  found.use.running += segment.finish - segment.start;
+  const TaskIndex task = inner_task(model, number);
+  if (!is_internal(model, task)) {
+    const Segment& own = model.segments[model.segment_of(model.tasks[task], 0)];
+    ++found.places[model.tasks[task].kind == TaskKind::kHandler ? model.tasks[task].place
+                                                                : own.suspend_place];
+  }
+  if (ready < found.longest) return;
+  found.longest = ready;
+  found.use.example = task;
+}
+
+}  // namespace
+
+std::vector<ExecutorUse> executors(const Analysis& analysis) {
+  const Model& model = analysis.model();
+  std::map<std::pair<ExecutorKind, uint64_t>, Collected> all;
+  for (const OperationIndex number : model.operations.numbers()) {
+    const Operation& operation = model.operations[number];
+    const std::string_view name = model.strings[operation.name];
+    const auto kind = executor_kind(name);
+    if (kind && operation.object != 0)
+      add_handler(model, operation, all[{*kind, operation.object}]);
+  }
+  std::vector<ExecutorUse> uses;
+  for (auto& [key, found] : all) {
+    if (found.use.handlers == 0) continue;
+    found.use.kind = key.first;
+    found.use.object = key.second;
+    found.use.threads = static_cast<uint32_t>(found.threads.size());
+    found.use.most_running = found.running.most();
+    found.use.most_ready = found.ready.most();
+    const auto most =
+        std::ranges::max_element(found.places, {}, [](const auto& p) { return p.second; });
+    if (most != found.places.end()) found.use.place = most->first;
+    uses.push_back(found.use);
+  }
+  std::ranges::stable_sort(uses, std::ranges::greater{}, &ExecutorUse::ready);
+  return uses;
+}
+
+}  // namespace weft::analysis

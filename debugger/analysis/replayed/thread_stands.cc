@@ -1,0 +1,183 @@
+#include "debugger/analysis/replayed/thread_stands.h"
+
+#include <cxxabi.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/replayed/lock_memory.h"
+#include "replayer/session/log_window.h"
+#include "replayer/session/module_map.h"
+#include "replayer/session/processor_check.h"
+#include "replayer/session/replay_process.h"
+#include "replayer/session/symbolizer.h"
+#include "replayer/timeline/focus.h"
+#include "replayer/trace/trace_reader.h"
+#include "weft/syscall/table.h"
+
+namespace weft::analysis {
+
+namespace {
+
+constexpr size_t kMostFrames = 64;
+
+std::string readable_symbol(const std::string& symbol) {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);
+  return status == 0 && name ? name.get() : symbol;
+}
+
+/// The threads of one process that stands still.
+class Stands {
+ public:
+  Stands(const timeline::Focus& focus, const session::ModuleMap& modules)
+      : focus_(focus), threads_(focus.threads()), modules_(modules), symbols_(modules) {
+    for (const timeline::ThreadState& thread : threads_)
+      number_of_[thread.tid] = trace::ThreadNumber(thread.id);
+  }
+
+  std::vector<ThreadStand> all() {
+    std::vector<ThreadStand> stands;
+    for (const timeline::ThreadState& thread : threads_) stands.push_back(one(thread));
+    return stands;
+  }
+
+ private:
+  /// Thread::preempted lies just before Thread::exited: replayer/runtime/stop.cc asserts it. A thread
+  /// that was not preempted has given up its turn in a call, and `rip` is behind that: behind a
+  /// syscall instruction, or weft's jump in its place (recorder/runtime/code/patch.h).
+  bool is_in_call(const timeline::ThreadState& thread) const {
+    const channel::Stop& stop = focus_.channel().stop;
+    const auto preempted_at = static_cast<uint64_t>(int64_t{stop.exited_at} - 1);
+    const auto preempted = byte_at(thread.registers_address + preempted_at);
+    if (!preempted || *preempted != 0 || (thread.current && stop.in_program != 0)) return false;
+    const auto first = byte_at(thread.registers.rip - 2),
+               second = byte_at(thread.registers.rip - 1);
+    return first && second && ((*first == 0x0f && *second == 0x05) || *first == 0xe9);
+  }
+
+  std::optional<uint8_t> byte_at(uint64_t address) const {
+    uint8_t value = 0;
+    iovec here{&value, sizeof value};
+    iovec there{reinterpret_cast<void*>(address), sizeof value};
+    if (::process_vm_readv(focus_.pid(), &here, 1, &there, 1, 0) != sizeof value)
+      return std::nullopt;
+    return value;
+  }
+
+  ThreadStand one(const timeline::ThreadState& thread) {
+    ThreadStand stand;
+    stand.thread = trace::ThreadNumber(thread.id);
+    stand.has_turn = thread.current;
+    std::vector<uint64_t> frames = symbols_.backtrace(focus_.pid(), thread.registers, kMostFrames);
+    add_stack(frames, stand);
+    const bool in_call = is_in_call(thread);
+    if (in_call) add_call(thread.registers, frames, stand);
+    stand.preempted = !in_call;
+    return stand;
+  }
+
+  /// All but the first address are those to return to: the line is that of the call before.
+  void add_stack(const std::vector<uint64_t>& frames, ThreadStand& stand) {
+    for (size_t i = 0; i < frames.size(); ++i) {
+      const uint64_t address = i == 0 ? frames[i] : frames[i] - 1;
+      for (const auto& source : symbols_.lines_of(address)) {
+        if (source.file.empty() || source.line == 0) continue;
+        stand.stack.push_back({short_function(readable_symbol(source.function)), source.file,
+                               source.line,
+                               is_library_file(source.file) || is_in_library(address)});
+      }
+    }
+  }
+
+  /// Debug information of a library names its files as they were where it was built.
+  bool is_in_library(uint64_t address) const {
+    const session::ModuleMapping* module = modules_.find(address);
+    if (module == nullptr) return false;
+    for (const std::string_view folder : {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/"}) {
+      if (module->path.starts_with(folder)) return true;
+    }
+    return false;
+  }
+
+  void add_call(const trace::Registers& registers, const std::vector<uint64_t>& frames,
+                ThreadStand& stand) {
+    const auto number = static_cast<uint16_t>(registers.rax);
+    const syscall::Row* row = registers.rax < UINT16_MAX ? syscall::find(number) : nullptr;
+    if (row == nullptr) return;
+    stand.call = number;
+    stand.call_waits = row->block != syscall::Block::kNever;
+    if (row->args[0].kind == syscall::ArgKind::kFd) stand.fd = static_cast<int32_t>(registers.rdi);
+    if (number == SYS_futex) add_futex(registers, frames, stand);
+  }
+
+  void add_futex(const trace::Registers& registers, const std::vector<uint64_t>& frames,
+                 ThreadStand& stand) {
+    FutexWait wait{registers.rdi, static_cast<uint32_t>(registers.rsi & FUTEX_CMD_MASK),
+                   static_cast<uint32_t>(registers.rdx)};
+    ThreadWaitKind kind = ThreadWaitKind::kFutex;
+    for (size_t i = 0; i < frames.size(); ++i) {
+      const std::string name = symbols_.source_of(i == 0 ? frames[i] : frames[i] - 1).function;
+      const LibraryWait found = library_wait(name);
+      if (found.kind == ThreadWaitKind::kOther) continue;
+      kind = found.kind;
+      stand.through = found.function;
+      break;
+    }
+    const LockOwner owner = read_owner(focus_.pid(), wait, kind);
+    stand.kind = owner.kind;
+    stand.object = owner.object;
+    stand.readers = owner.readers;
+    stand.object_name = readable_symbol(symbols_.variable_at(owner.object));
+    const int32_t tid =
+        kind == ThreadWaitKind::kThread ? static_cast<int32_t>(wait.expected) : owner.tid;
+    const auto known = number_of_.find(tid);
+    if (known != number_of_.end()) {
+      stand.owner = known->second;
+    } else {
+      stand.owner_ended = tid != 0;
+    }
+  }
+
+  const timeline::Focus& focus_;
+  std::vector<timeline::ThreadState> threads_;
+  const session::ModuleMap& modules_;
+  session::Symbolizer symbols_;
+  std::unordered_map<int32_t, trace::ThreadNumber> number_of_;  ///< by the kernel's ID
+};
+
+}  // namespace
+
+Result<std::vector<ThreadStand>> thread_stands(const std::string& trace_path,
+                                               const std::string& runtime_path,
+                                               trace::EventIndex moment) {
+  auto reader = trace::TraceReader::open(trace_path);
+  if (!reader) return reader.error();
+  if (Status here = session::check_processor(reader->info(), trace_path); !here)
+    return here.error();
+  auto log = session::LogWindow::open(*reader);
+  if (!log) return log.error();
+  session::ReplayRequest request;
+  request.runtime_path = runtime_path;
+  request.stop_before = moment;
+  request.own_group = true;
+  auto process = session::ReplayProcess::spawn(**log, request);
+  if (!process) return process.error();
+  const session::Outcome outcome = (*process)->wait();
+  const timeline::FailureSource source{trace_path, log->get()};
+  if (outcome != session::Outcome::kParked && outcome != session::Outcome::kEnded)
+    return source.error(**process, outcome);
+  const uint64_t bytes = (*process)->channel().log_position.load();
+  const timeline::Focus focus(std::move(*process), source);
+  const session::ModuleMap modules = session::ModuleMap::at_end_of((*log)->events_before(bytes));
+  return Stands(focus, modules).all();
+}
+
+}  // namespace weft::analysis

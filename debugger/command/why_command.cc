@@ -1,0 +1,75 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "debugger/command/commands.h"
+#include "debugger/report/why/why.h"
+#include "weft/command/installation.h"
+
+namespace weft::command {
+namespace {
+
+constexpr const char* kWhyDescription = R"(
+DESCRIPTION
+  Looks for what stands out in a recording, and tells the five worst findings in three lines each:
+  what it is, the evidence with counts on both sides, and the command that shows more. "Nothing
+  stands out" is an answer. With REQUEST, a number from `weft requests`, it explains that request:
+  what it spent its time on that others did not, and what in it failed or did not end.
+
+  It looks for these, and each may be misled:
+    circles          tasks that wait for each other; threads too, which takes a replay. Certain.
+    standstill       all threads wait for locks, signals and ends of threads of this program.
+                     A signal from outside could still wake one.
+    never ended      a request, or a task, waits at the end, three times as long as any other of
+                     its kind lived.
+                     A connection that is kept open may look like it.
+    cancelled        half-way: others of the expression went on from there, and most were not
+                     cancelled. A user who leaves may look like it. Code that cancels itself 100
+                     times and more is a loop.
+    failed           operations that ended with an error other than a cancellation.
+    idle cancels     a cancel() that found nothing under way on an object whose next operation
+                     then never ended.
+    ready, not run   a task was ready for 20 ms and more, and another one had the thread for most
+                     of that time.
+    blocking calls   of 20 ms and more inside a task, while others were ready behind it.
+    one strand       four and more handlers were ready behind each other on a strand, for 20 ms
+                     and more, in a program with several threads that run handlers.
+    slow requests    what two and more slow requests have in common that others have not.
+    exhausted        calls that failed because descriptors, memory or room were used up.
+    odd orders       requests that ran their expressions in another order than most.
+
+EXAMPLES
+  weft why shop.weft
+  weft why shop.weft 41
+  weft why --json shop.weft | jq .what
+
+EXIT STATUS
+  0  success, also if nothing stands out
+  2  usage, or there is no such request
+  5  the trace is damaged or unfinished; what is readable was looked at
+
+SEE ALSO
+  weft requests, weft graph, weft tasks, weft stats)";
+
+void add_why_options(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<report::WhyOptions>();
+  auto no_replay = std::make_shared<bool>(false);
+  app.add_option("FILE", options->path, "The trace")->required()->type_name("");
+  app.add_option("REQUEST", options->request, "The number of a request, to explain that one")
+      ->type_name("");
+  app.add_flag("--no-replay", *no_replay, "Do not replay to find out which locks threads wait for");
+  app.add_flag("--json", options->json, "Print one JSON object per line");
+  app.callback([options, no_replay, &exit_status] {
+    if (const auto runtime = find_runtime(); runtime && !*no_replay)
+      options->runtime_path = *runtime;
+    exit_status = report::run_why(*options);
+  });
+}
+
+}  // namespace
+
+Command why_command() {
+  return {"why", "tell what stands out: the worst findings, with evidence",
+          "[OPTIONS] FILE [REQUEST]", kWhyDescription, add_why_options};
+}
+
+}  // namespace weft::command

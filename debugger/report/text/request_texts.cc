@@ -1,0 +1,46 @@
+#include "debugger/report/text/request_texts.h"
+
+#include <fmt/format.h>
+
+#include "debugger/analysis/model/expressions.h"
+#include "replayer/inspect/escape.h"
+
+namespace weft::report {
+
+std::string where_text(const Analysis& analysis, const RequestGroups& groups, RequestIndex number) {
+  const auto path = critical_path(analysis, groups, number);
+  const auto shares = shares_of(analysis.model(), path);
+  const double all = request_seconds(analysis, number);
+  if (shares.empty() || all <= 0) return "";
+  const double percent = 100 * analysis.seconds(shares.front().ticks) / all;
+  return fmt::format("{:.0f} % {}", percent, share_text(analysis.model(), shares.front()));
+}
+
+std::string difference_text(const Analysis& analysis, const Difference& difference) {
+  const Model& model = analysis.model();
+  const std::string text = text_of(model, difference.text);
+  switch (difference.kind) {
+    case FeatureKind::kTable:
+      return "SQL table " + text;
+    case FeatureKind::kExchange:
+      return text;
+    case FeatureKind::kLongestWait:
+      return fmt::format("they wait longest for SQL table {}", text);
+    case FeatureKind::kExpression:
+      return "they run " + inspect::printable(expression_name(model, difference.expression));
+    case FeatureKind::kBackground:
+      break;
+  }
+  if (difference.within == 0) return fmt::format("they run at the same time as {}", text);
+  return fmt::format("they run within {} of {}", duration_text(analysis.seconds(difference.within)),
+                     text);
+}
+
+std::string order_text(const Model& model, const std::vector<ExpressionIndex>& order) {
+  std::string text;
+  for (const ExpressionIndex expression : order)
+    text += (text.empty() ? "" : ", ") + inspect::printable(expression_name(model, expression));
+  return text;
+}
+
+}  // namespace weft::report

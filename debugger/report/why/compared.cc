@@ -1,0 +1,123 @@
+/// Detectors of `weft why`: which requests differ from the others.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "debugger/analysis/model/expressions.h"
+#include "debugger/report/text/request_texts.h"
+#include "debugger/report/why/finding.h"
+
+namespace weft::report {
+
+namespace {
+
+constexpr size_t kToldDifferences = 3;
+/// So many times as long as any that was answered.
+constexpr double kOverdueFactor = 3;
+/// The others of a few slow ones: with fewer, what they have in common is chance.
+constexpr uint32_t kLeastSlow = 2, kLeastOthers = 8;
+
+std::vector<RequestIndex> served(const Model& model) {
+  std::vector<RequestIndex> requests, roots;
+  for (const RequestIndex number : model.requests.numbers()) {
+    const bool is_root = model.requests[number].kind == RequestKind::kRootTask;
+    (is_root ? roots : requests).push_back(number);
+  }
+  return requests.empty() ? roots : requests;
+}
+
+RequestIndex slowest(const Scene& scene, const std::vector<RequestIndex>& requests) {
+  return *std::ranges::max_element(
+      requests, {}, [&](RequestIndex i) { return request_seconds(scene.analysis, i); });
+}
+
+}  // namespace
+
+void find_slow_requests(const Scene& scene, std::vector<Finding>& found) {
+  const std::vector<RequestIndex> requests = served(scene.model());
+  const SlowRequests slow = find_slow(scene.analysis, scene.groups, requests, kToldDifferences);
+  if (slow.slow < kLeastSlow || slow.others < kLeastOthers || slow.differences.empty()) return;
+  const Difference& best = slow.differences.front();
+  Finding one{.size = scene.analysis.seconds(slow.threshold)};
+  one.what = fmt::format("{} of {} requests took {} and more, the median {}: {}", slow.slow,
+                         requests.size(), scene.time(slow.threshold), scene.time(slow.median),
+                         difference_text(scene.analysis, best));
+  for (const Difference& difference : slow.differences)
+    one.evidence += fmt::format("{}{}: {}/{} slow, {}/{} others", one.evidence.empty() ? "" : "; ",
+                                difference_text(scene.analysis, difference), difference.slow,
+                                slow.slow, difference.others, slow.others);
+  one.next = fmt::format("graph {} {}", scene.path(), slowest(scene, requests) + 1);
+  found.push_back(std::move(one));
+}
+
+namespace {
+
+/// Where most of the tasks of these requests that have not ended wait.
+PlaceIndex last_seen(const Scene& scene, const std::vector<RequestIndex>& requests) {
+  std::map<PlaceIndex, uint32_t> places;
+  for (const RequestIndex request : requests) {
+    for (const TaskIndex number : scene.groups.tasks(request)) {
+      const Task& task = scene.model().tasks[number];
+      if (task.ended != kNone || is_internal(scene.model(), number)) continue;
+      const SegmentIndex last = scene.analysis.last_segment(number, kNone);
+      ++places[last == kNone ? task.place : scene.model().segments[last].suspend_place];
+    }
+  }
+  places.erase(PlaceIndex());
+  const auto most = std::ranges::max_element(places, {}, [](const auto& p) { return p.second; });
+  return most == places.end() ? PlaceIndex() : most->first;
+}
+
+}  // namespace
+
+/// Requests that wait for their answers three times as long as any that got one.
+void find_unanswered(const Scene& scene, std::vector<Finding>& found) {
+  const Model& model = scene.model();
+  double longest = 0;
+  uint32_t answered = 0;
+  std::vector<RequestIndex> open, overdue;
+  for (const RequestIndex number : model.requests.numbers()) {
+    const Request& request = model.requests[number];
+    if (request.kind == RequestKind::kRootTask) continue;
+    if (request.end == kNone) {
+      open.push_back(number);
+    } else {
+      ++answered;
+      longest = std::max(longest, request_seconds(scene.analysis, number));
+    }
+  }
+  for (const RequestIndex number : open) {
+    if (request_seconds(scene.analysis, number) > kOverdueFactor * longest)
+      overdue.push_back(number);
+  }
+  if (overdue.empty() || answered < kLeastOthers) return;
+  const std::string place = place_text(model, last_seen(scene, overdue));
+  Finding one{.weight = Weight::kLost,
+              .size = static_cast<double>(overdue.size()) / (answered + 1.0)};
+  one.what = fmt::format("{} of {} requests never ended{}", overdue.size(), answered + open.size(),
+                         place.empty() ? "" : ": last seen at " + place);
+  one.evidence =
+      fmt::format("{} were answered, after {} at most; request {} ({}) has waited for {}", answered,
+                  duration_text(longest), overdue.front() + 1, request_text(model, overdue.front()),
+                  duration_text(request_seconds(scene.analysis, overdue.front())));
+  one.next = fmt::format("graph {} {}", scene.path(), overdue.front() + 1);
+  found.push_back(std::move(one));
+}
+
+void find_odd_orders(const Scene& scene, std::vector<Finding>& found) {
+  const std::vector<RequestIndex> requests = served(scene.model());
+  const auto odd = odd_orders(scene.analysis, scene.groups, requests);
+  if (odd.empty() || odd.front().usual_count < kLeastOthers) return;
+  const OddOrder& first = odd.front();
+  Finding one{.weight = Weight::kUnusual, .size = 1.0 / static_cast<double>(odd.size())};
+  one.what = fmt::format("{} of {} requests {} things in another order than the others", odd.size(),
+                         requests.size(), odd.size() > 1 ? "do" : "does");
+  one.evidence = fmt::format("request {}: {}; {} others: {}", first.request + 1,
+                             order_text(scene.model(), first.order), first.usual_count,
+                             order_text(scene.model(), first.usual));
+  one.next = fmt::format("graph {} {}", scene.path(), first.request + 1);
+  found.push_back(std::move(one));
+}
+
+}  // namespace weft::report

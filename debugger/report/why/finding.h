@@ -1,0 +1,66 @@
+/// What a detector of `weft why` found: one thing that stands out, and how it can be checked.
+///
+/// A detector says nothing that it does not know. Each is documented in the manual with what may
+/// mislead it, and each has a twin in tests/async/said of which it says nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "debugger/analysis/model/thread_stand.h"
+#include "debugger/analysis/questions/analysis.h"
+#include "debugger/analysis/questions/request_groups.h"
+#include "debugger/report/text/words.h"
+
+namespace weft::report {
+
+/// What comes first.
+enum class Weight : uint8_t {
+  kDelay,    ///< it took longer than it had to
+  kUnusual,  ///< few did it otherwise than most
+  kLost,     ///< something was never done
+  kHang,     ///< it never goes on
+  kWhole,    ///< about all of what was asked for
+};
+
+struct Finding {
+  Weight weight = Weight::kDelay;
+  double size = 0;         ///< among those of one weight: seconds, or a share of all
+  std::string what{};      ///< one sentence, with file and line
+  std::string evidence{};  ///< with counts on both sides
+  std::string next{};      ///< arguments of weft: "tasks --stuck FILE"
+};
+
+/// What detectors look at.
+struct Scene {
+  const Analysis& analysis;
+  const RequestGroups& groups;
+  const std::vector<ThreadStand>& stands;  ///< at the end; empty: not known
+  const Model& model() const { return analysis.model(); }
+  /// The file's name as it was given.
+  const std::string& path() const { return analysis.trace_path(); }
+  std::string time(Ticks ticks) const { return duration_text(analysis.seconds(ticks)); }
+};
+
+using Detector = void (*)(const Scene& scene, std::vector<Finding>& found);
+
+// hangs.cc
+void find_cycles(const Scene& scene, std::vector<Finding>& found);
+void find_standstill(const Scene& scene, std::vector<Finding>& found);
+void find_unfinished(const Scene& scene, std::vector<Finding>& found);
+// endings.cc
+void find_cancelled(const Scene& scene, std::vector<Finding>& found);
+void find_failed(const Scene& scene, std::vector<Finding>& found);
+void find_idle_cancels(const Scene& scene, std::vector<Finding>& found);
+// delays.cc
+void find_held_up(const Scene& scene, std::vector<Finding>& found);
+void find_blocking(const Scene& scene, std::vector<Finding>& found);
+void find_one_strand(const Scene& scene, std::vector<Finding>& found);
+// calls.cc
+void find_exhausted(const Scene& scene, std::vector<Finding>& found);
+// compared.cc
+void find_slow_requests(const Scene& scene, std::vector<Finding>& found);
+void find_unanswered(const Scene& scene, std::vector<Finding>& found);
+void find_odd_orders(const Scene& scene, std::vector<Finding>& found);
+
+}  // namespace weft::report

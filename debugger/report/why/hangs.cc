@@ -1,0 +1,137 @@
+/// Detectors of `weft why`: what waits for ever.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/questions/wait_graph.h"
+#include "debugger/report/text/task_texts.h"
+#include "debugger/report/why/finding.h"
+#include "replayer/inspect/escape.h"
+
+namespace weft::report {
+
+namespace {
+
+/// So many times as long as any that ended, it waits for something else than they did.
+constexpr uint64_t kOverdue = 3;
+/// Of how many that ended a rule can be made.
+constexpr uint32_t kLeastEnded = 3;
+
+std::string waiter_text(const Scene& scene, const WaitGraph& graph, const WaitEdge& edge) {
+  const Waiting& waiting =
+      *std::ranges::find(graph.waiting(), edge.from, [](const Waiting& w) { return w.task; });
+  if (waiting.stand == nullptr) return edge_text(scene.model(), graph, edge, waiting.place);
+  const std::string place = stand_place_text(*waiting.stand);
+  return fmt::format("{}{} waits for {}", task_text(scene.model(), edge.from),
+                     place.empty() ? "" : " (" + place + ")",
+                     thread_wait_text(scene.model(), waiting));
+}
+
+/// What a task waits for at the end has no end by its nature: the next connection, the next signal.
+bool waits_for_arrivals(const Model& model, const Task& task) {
+  if (task.operation == kNone) return false;
+  const std::string_view name = model.strings[model.operations[task.operation].name];
+  return name.find("accept") != std::string_view::npos ||
+         name.find("signal") != std::string_view::npos;
+}
+
+}  // namespace
+
+void find_cycles(const Scene& scene, std::vector<Finding>& found) {
+  const Model& model = scene.model();
+  const WaitGraph graph(scene.analysis, scene.analysis.total_events(),
+                        {model.totals.last_time, scene.stands});
+  for (const auto& cycle : graph.cycles()) {
+    Finding one{.weight = Weight::kHang, .size = static_cast<double>(cycle.size())};
+    const bool threads =
+        model.tasks[graph.edges()[cycle.front()].from].kind == TaskKind::kKernelThread;
+    one.what =
+        fmt::format("{}circle of {} {}: nothing in it can go on by itself",
+                    cycle.size() == 1 ? "self-" : "", cycle.size(), threads ? "threads" : "tasks");
+    for (const uint32_t edge : cycle) {
+      if (one.evidence.size() > 400) break;
+      one.evidence +=
+          (one.evidence.empty() ? "" : "; ") + waiter_text(scene, graph, graph.edges()[edge]);
+    }
+    one.next = fmt::format("tasks --stuck {}", scene.path());
+    found.push_back(std::move(one));
+  }
+}
+
+/// Every thread waits on a futex that only another thread of the program could wake.
+void find_standstill(const Scene& scene, std::vector<Finding>& found) {
+  const Model& model = scene.model();
+  const WaitGraph graph(scene.analysis, scene.analysis.total_events(),
+                        {model.totals.last_time, scene.stands});
+  const Waiting* first = nullptr;
+  size_t threads = 0;
+  for (const Waiting& waiting : graph.waiting()) {
+    if (model.tasks[waiting.task].kind != TaskKind::kKernelThread) continue;
+    if (waiting.stand == nullptr || waiting.stand->kind == ThreadWaitKind::kOther) return;
+    ++threads;
+    if (first == nullptr || waiting.since > first->since) first = &waiting;  // the last one to stop
+  }
+  if (first == nullptr || threads != scene.stands.size()) return;
+  Finding one{.weight = Weight::kHang, .size = static_cast<double>(threads)};
+  one.what = fmt::format("all {} threads are blocked: nobody is left who could wake them", threads);
+  const std::string place = stand_place_text(*first->stand);
+  one.evidence = fmt::format("the last one to stop: {}{}, for {}, waits for {}",
+                             task_text(model, first->task), place.empty() ? "" : " (" + place + ")",
+                             scene.time(model.totals.last_time - first->since),
+                             thread_wait_text(model, *first));
+  one.next = fmt::format("tasks --stuck {}", scene.path());
+  found.push_back(std::move(one));
+}
+
+/// Tasks that wait much longer than any other of their expression lived, where most have ended.
+void find_unfinished(const Scene& scene, std::vector<Finding>& found) {
+  const Model& model = scene.model();
+  struct Lives {
+    uint32_t ended = 0;
+    Ticks longest = 0;
+    std::map<PlaceIndex, std::vector<TaskIndex>> open;  // by where they wait
+  };
+  std::map<ExpressionIndex, Lives> all;
+  for (const TaskIndex number : model.tasks.numbers()) {
+    const Task& task = model.tasks[number];
+    if (task.kind == TaskKind::kKernelThread || is_internal(model, number) ||
+        waits_for_arrivals(model, task))
+      continue;
+    Lives& lives = all[task.expression];
+    if (task.ended != kNone) {
+      ++lives.ended;
+      lives.longest = std::max(lives.longest, task.ended_time - task.created_time);
+    } else {
+      const SegmentIndex last = scene.analysis.last_segment(number, kNone);
+      lives.open[last == kNone ? task.place : model.segments[last].suspend_place].push_back(number);
+    }
+  }
+  for (const auto& [expression, lives] : all) {
+    if (lives.ended < kLeastEnded) continue;
+    for (const auto& [place, open] : lives.open) {
+      std::vector<TaskIndex> overdue;
+      for (const TaskIndex task : open) {
+        if (model.totals.last_time - model.tasks[task].created_time > kOverdue * lives.longest)
+          overdue.push_back(task);
+      }
+      if (overdue.empty() || overdue.size() >= lives.ended) continue;
+      const std::string where = place_text(model, place);
+      Finding one{.weight = Weight::kLost,
+                  .size = static_cast<double>(overdue.size()) / (lives.ended + 1.0)};
+      one.what = fmt::format("{} {} never ended{}", overdue.size(),
+                             inspect::printable(expression_name(model, expression)),
+                             where.empty() ? "" : ": last seen at " + where);
+      one.evidence = fmt::format(
+          "{} of the same ended, after {} at most; the oldest of these has waited for {}: {}",
+          lives.ended, scene.time(lives.longest),
+          scene.time(model.totals.last_time - model.tasks[overdue.front()].created_time),
+          stack_text(scene.analysis, overdue.front(), scene.analysis.total_events()));
+      one.next = fmt::format("tasks --stuck {}", scene.path());
+      found.push_back(std::move(one));
+    }
+  }
+}
+
+}  // namespace weft::report

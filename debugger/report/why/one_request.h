@@ -1,0 +1,15 @@
+/// `weft why FILE REQUEST`: what this request did otherwise than the others.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "debugger/report/why/finding.h"
+#include "weft/base/result.h"
+
+namespace weft::report {
+
+/// An error if there is no request `number`.
+Status explain_request(const Scene& scene, const std::string& number, std::vector<Finding>& found);
+
+}  // namespace weft::report
