@@ -156,7 +156,7 @@ std::string effect_words(const trace::EventView& event, const trace::EffectView&
     const bool here = place.call == event.header().call && place.argument < event.argument_count();
     if (!here || effect.address != event.argument(place.argument)) continue;
     const bool nobody_ended = place.call == SYS_wait4 && event.header().result == 0;  // WNOHANG
-    return nobody_ended ? "" : place.words(effect.bytes);
+    return nobody_ended ? "[no change]" : place.words(effect.bytes);
   }
   return {};
 }

@@ -101,7 +101,7 @@ TEST_F(Events, KnownStructuresAndFlagsAreDecoded) {
       "[3] +0.004000 T0 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, "
       "0) = 0x7000\n"
       "[4] +0.005000 T0 wait4(77, 0x1000 [killed by SIGKILL], WNOHANG, NULL) = 77\n"
-      "[5] +0.006000 T0 wait4(77, 0x1000, WNOHANG, NULL) = 0\n"
+      "[5] +0.006000 T0 wait4(77, 0x1000 [no change], WNOHANG, NULL) = 0\n"
       "[6] +0.007000 T0 wait4(77, 0x1000 [stopped by SIGSTOP], WUNTRACED, NULL) = 77\n");
 }
 
