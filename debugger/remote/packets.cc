@@ -93,7 +93,7 @@ std::string register_hex(uint64_t value) {
 uint64_t register_value(std::string_view hex) {
   uint64_t value = 0;
   const std::vector<std::byte> bytes = from_hex(hex.substr(0, 2 * sizeof value));
-  std::memcpy(&value, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(&value, bytes.data(), bytes.size());
   return value;
 }
 
