@@ -145,16 +145,18 @@ std::string Shell::with_lldbs_threads(const std::string& line, std::string& erro
   bool after_option = false;
   for (const std::string& word : split_words(line)) {
     const std::string digits = word.starts_with('T') ? word.substr(1) : word;
-    const auto number = after_option ? std::nullopt : to_number(digits);
+    const auto number = to_number(digits);
+    const bool names_thread = number && !after_option;
     after_option = word.starts_with('-');
     if (!out.empty()) out += ' ';
-    if (!number) {
+    if (!names_thread) {
       out += word.find(' ') == std::string::npos ? word : '"' + word + '"';
       continue;
     }
-    const uint32_t index = session.source()->thread_index(static_cast<uint32_t>(*number));
+    const auto thread = static_cast<uint32_t>(*number);
+    const uint32_t index = session.source()->thread_index(thread);
     if (index == 0)
-      error = fmt::format("there is no thread T{} at this moment; threads lists them", *number);
+      error = fmt::format("there is no thread T{} at this moment; threads lists them", thread);
     out += fmt::to_string(index);
   }
   return out;
