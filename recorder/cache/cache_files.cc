@@ -14,6 +14,7 @@ namespace weft::cache {
 namespace {
 
 constexpr size_t kFewestPlaces = 1024;
+constexpr uint64_t kDamaged = UINT64_MAX;      // offset of an entry whose frame cannot be read
 constexpr uint32_t kMaxFrameBytes = 1u << 20;  // larger: it is no entry of ours
 
 uint32_t crc_of(const CacheEntry& entry) {
@@ -64,7 +65,14 @@ CacheFiles::CacheFiles(const UniqueFd& directory, const std::string& name, bool 
 }
 
 uint64_t CacheFiles::bytes() const {
-  return size_of(data_);
+  return size_of(index_) + size_of(data_);
+}
+
+bool CacheFiles::are_named(const UniqueFd& directory, const std::string& name) const {
+  struct stat named{}, open{};
+  return ::fstatat(directory.get(), (name + ".data").c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         ::fstat(data_.get(), &open) == 0 && named.st_dev == open.st_dev &&
+         named.st_ino == open.st_ino;
 }
 
 void CacheFiles::load() {
@@ -104,17 +112,20 @@ void CacheFiles::insert(const CacheEntry& entry) {
 const CacheEntry* CacheFiles::find(const ContentHash& hash, uint32_t content_bytes) const {
   if (table_.empty()) return nullptr;
   const CacheEntry& entry = table_[place_of(hash, content_bytes)];
-  return entry.frame_bytes != 0 ? &entry : nullptr;
+  return entry.frame_bytes != 0 && entry.offset != kDamaged ? &entry : nullptr;
 }
 
-bool CacheFiles::read(const CacheEntry& entry, std::byte* to) const {
-  return read_all(data_, to, entry.frame_bytes, entry.offset) &&
-         trace::crc32c(to, entry.frame_bytes) == entry.frame_crc;
+bool CacheFiles::read(const CacheEntry& entry, std::byte* to) {
+  if (read_all(data_, to, entry.frame_bytes, entry.offset) &&
+      trace::crc32c(to, entry.frame_bytes) == entry.frame_crc)
+    return true;
+  table_[place_of(entry.hash, entry.content_bytes)].offset = kDamaged;
+  return false;
 }
 
 void CacheFiles::add(std::span<const Addition> additions) {
-  if (!*this || ::flock(index_.get(), LOCK_EX) != 0) return;
-  uint64_t end = bytes();
+  if (!*this || ::flock(index_.get(), LOCK_EX | LOCK_NB) != 0) return;
+  uint64_t end = size_of(data_);
   const uint64_t index_end = size_of(index_) / sizeof(CacheEntry) * sizeof(CacheEntry);
   std::vector<CacheEntry> entries;
   for (const Addition& addition : additions) {

@@ -14,21 +14,16 @@
 #include <string>
 #include <vector>
 
+#include "recorder/cache/content_hash.h"
 #include "weft/base/unique_fd.h"
 
 namespace weft::cache {
-
-/// A hash of 128 bits, of content.
-struct ContentHash {
-  uint64_t word[2] = {0, 0};
-  friend bool operator==(const ContentHash&, const ContentHash&) = default;
-};
 
 struct CacheEntry {
   ContentHash hash;
   uint64_t offset = 0;         ///< of the frame in NAME.data
   uint32_t frame_bytes = 0;    ///< compressed
-  uint32_t content_bytes = 0;  ///< what it decompresses to
+  uint32_t content_bytes = 0;  ///< how many it decompresses to
   uint32_t frame_crc = 0;      ///< CRC-32C of the frame
   uint32_t crc = 0;            ///< CRC-32C of the bytes before
 };
@@ -42,19 +37,23 @@ class CacheFiles {
 
   /// The entry of a content; nullptr if it is not there.
   const CacheEntry* find(const ContentHash& hash, uint32_t content_bytes) const;
-  /// Reads the frame of an entry to `to` (frame_bytes of it). False if it is damaged.
-  bool read(const CacheEntry& entry, std::byte* to) const;
+  /// Reads the frame of an entry to `to` (frame_bytes of it). False if it is damaged; then the
+  /// entry is not found any more.
+  bool read(const CacheEntry& entry, std::byte* to);
 
   struct Addition {
     ContentHash hash;
     uint32_t content_bytes;
     std::vector<std::byte> frame;
   };
-  /// Adds what is not there yet. What cannot be written is left out.
+  /// Adds what is not there yet. What cannot be written is left out, and so is all of it while
+  /// another recorder adds: nobody waits for a cache.
   void add(std::span<const Addition> additions);
 
-  /// Of all frames, as the data file is long now.
+  /// Of both files, as they are long now.
   uint64_t bytes() const;
+  /// Are these the files that `name` names in the directory now?
+  bool are_named(const UniqueFd& directory, const std::string& name) const;
   explicit operator bool() const { return static_cast<bool>(index_) && static_cast<bool>(data_); }
 
  private:

@@ -1,5 +1,5 @@
 /// Contents of mapped files, compressed as they lie in a trace: what one recording has compressed,
-/// the next one copies. The trace is the same with and without it.
+/// the next one copies. The trace decodes to the same with and without it.
 ///
 ///   DIRECTORY (mode 0700, the user's own)
 ///     key           random, so that nobody can prepare two contents with the same hash
@@ -8,7 +8,7 @@
 ///
 /// Contents are found by their hash (128 bits, keyed), not by a file's name or time: a file that
 /// changes in place cannot lead to a wrong content. Frames are checked by CRC-32C when they are
-/// taken. When new.data is longer than half of the limit, it becomes old.data, and the old one goes;
+/// taken. When the new files are longer than half of the limit, they become the old ones, and those go;
 /// what is found in the old one is added to the new one again, so what is not used goes first.
 ///
 /// Nothing here is an error: without a directory that only its owner can use, or with a full disk,
@@ -37,7 +37,9 @@ class ContentCache {
 
   explicit operator bool() const { return static_cast<bool>(new_); }
 
-  ContentHash hash_of(std::span<const std::byte> content) const;
+  ContentHash hash_of(std::span<const std::byte> content) const {
+    return cache::hash_of(key_, content);
+  }
   /// Copies the frame of this content to out[at], making `out` longer if need be: its bytes, 0 if
   /// there is none.
   size_t take(const ContentHash& hash, uint32_t content_bytes, std::vector<std::byte>& out,
@@ -52,7 +54,7 @@ class ContentCache {
   void rotate();
 
   UniqueFd directory_;
-  uint64_t key_[4] = {};
+  HashKey key_;
   uint64_t limit_ = 0;
   CacheFiles new_;
   CacheFiles old_;

@@ -1,12 +1,13 @@
 /// Which pages a trace has already, and where.
 ///
-/// Pages are known by a 128-bit hash of their bytes, with a key of its own for each recording:
-/// nobody can make two pages that it takes for one, and chance needs about 2^64 pages for that.
+/// Pages are known by their hash, with a key of its own for each recording.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "recorder/cache/content_hash.h"
 
 namespace weft::trace {
 
@@ -22,7 +23,7 @@ class PageIndex {
 
  private:
   struct Entry {
-    uint64_t hash[2];
+    cache::ContentHash hash;
     uint64_t offset;
   };
   /// 1 GiB of different pages, 12 MiB of memory; beyond that, new ones are not remembered.
@@ -32,7 +33,7 @@ class PageIndex {
 
   std::vector<Entry> slots_;  ///< offset kNew: free
   size_t used_ = 0;
-  uint64_t key_[4];
+  cache::HashKey key_;
 };
 
 }  // namespace weft::trace

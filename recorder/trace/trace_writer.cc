@@ -136,7 +136,7 @@ Status TraceWriter::write_all(const void* data, size_t bytes) {
   return {};
 }
 
-/// Removes what a failed write left behind its last whole chunk.
+/// Removes what a failed write left after its last whole chunk.
 Status TraceWriter::cut_back(int error) {
   failed_ = true;
   const bool cut = ::ftruncate(fd_, static_cast<off_t>(file_bytes_)) == 0;

@@ -111,6 +111,42 @@ TEST_F(ContentCacheTest, ADamagedFrameIsNotTaken) {
   EXPECT_EQ(take(cache, content(3, 5000)), content(4, 100));
 }
 
+TEST_F(ContentCacheTest, ADamagedFrameIsReplaced) {
+  {
+    ContentCache cache(folder());
+    keep(cache, content(1, 5000), content(2, 100));
+    cache.write();
+  }
+  std::fstream(file("new.data"), std::ios::in | std::ios::out | std::ios::binary).put('x');
+  {
+    ContentCache cache(folder());
+    ASSERT_TRUE(take(cache, content(1, 5000)).empty());
+    keep(cache, content(1, 5000), content(2, 100));
+    cache.write();
+    EXPECT_EQ(take(cache, content(1, 5000)), content(2, 100));
+  }
+  ContentCache cache(folder());
+  EXPECT_EQ(take(cache, content(1, 5000)), content(2, 100));
+}
+
+TEST_F(ContentCacheTest, ARecorderTakesTheNewFilesOfAnother) {
+  constexpr uint64_t kLimit = 20'000;
+  ContentCache first(folder(), kLimit);
+  {
+    ContentCache second(folder(), kLimit);
+    for (uint32_t i = 0; i < 12; ++i) {
+      keep(second, content(i, 5000), content(i, 1000));
+      second.write();
+    }
+  }
+  for (uint32_t i = 0; i < 12; ++i) {
+    keep(first, content(100 + i, 5000), content(i, 1000));
+    first.write();
+  }
+  ContentCache last(folder(), kLimit);
+  EXPECT_EQ(take(last, content(111, 5000)), content(11, 1000));
+}
+
 TEST_F(ContentCacheTest, AnIndexThatIsCutOrDamagedLosesNoMoreThanThat) {
   {
     ContentCache cache(folder());
@@ -147,7 +183,7 @@ TEST_F(ContentCacheTest, WhatIsNotUsedGoesFirst) {
     cache.write();
     uint64_t bytes = 0;
     for (const auto& entry : fs::directory_iterator(folder()))
-      if (entry.path().extension() == ".data") bytes += entry.file_size();
+      if (entry.path().filename() != "key") bytes += entry.file_size();
     EXPECT_LE(bytes, kLimit);
   }
   ContentCache cache(folder(), kLimit);
