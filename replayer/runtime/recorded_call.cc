@@ -7,7 +7,7 @@
 #include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/memory/apply_map.h"
 #include "recorder/runtime/turns/log_turns.h"
-#include "weft/trace/event_flags.h"
+#include "weft/trace/event.h"
 
 namespace weft::runtime {
 

@@ -13,7 +13,7 @@
 #include "replayer/session/module_map.h"
 #include "replayer/session/symbolizer.h"
 #include "replayer/trace/event_view.h"
-#include "weft/trace/event_flags.h"
+#include "weft/trace/event.h"
 
 namespace weft::session {
 namespace {

@@ -86,8 +86,20 @@ inline constexpr uint8_t kHasEntryTime = 1;  ///< payload holds the time at whic
 inline constexpr uint8_t kHasCheck = 2;      ///< `check` is the CRC-32C of the bytes handed out
 /// kSyscall: wrote to the stdout or stderr that the program was started with
 inline constexpr uint8_t kStandardOutput = 4;
+/// kSyscall: all memory that children share was looked at: where it was not changed by an effect, it
+/// is what it was at the last such event
+inline constexpr uint8_t kSharedSettled = 8;
+/// kSyscall with kStandardOutput: to the stream that its descriptor does not say. Descriptor 2 says
+/// stderr, all others stdout.
+inline constexpr uint8_t kOtherStream = 0x80;
 /// kSignal: delivered before the call that the thread is about to make
 inline constexpr uint8_t kAtEntry = 8;
+/// kStart: weft changes no text of files (weft record --no-patch), nor does replay
+inline constexpr uint8_t kTextLeft = 1;
+/// kUnusual: what it tells of may make a replay differ: a divergence report names it
+inline constexpr uint8_t kSuspect = 1;
+/// kPreempt: the whole state follows (preempt_state.h)
+inline constexpr uint8_t kWholeState = 1;
 /// kData: content of the mapped file that is at the address, for all mappings of it to see; without
 /// it the bytes are the memory's own
 inline constexpr uint8_t kFileContent = 1;

@@ -11,6 +11,7 @@
 
 #include "weft/trace/event.h"
 #include "weft/trace/hook.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::trace {
 
@@ -86,6 +87,25 @@ inline const char* exec_fault(const std::byte* payload, uint32_t bytes) {
   return terminators == expected && ends_in_nul ? nullptr : "an exec record with missing strings";
 }
 
+inline const char* preempt_fault(const EventHeader& header, const std::byte* payload) {
+  if (header.size < sizeof(PreemptRecord) ||
+      (header.size - sizeof(PreemptRecord)) % sizeof(PreemptBlock) != 0)
+    return "a preempt record of the wrong size";
+  if ((header.flags & kWholeState) == 0) return nullptr;
+  constexpr uint32_t kHead = sizeof(PreemptRecord) + sizeof(StateRecord);
+  if (header.size < kHead) return "a preempt record without its state";
+  const auto state = read<StateRecord>(payload + sizeof(PreemptRecord));
+  if (state.hidden > (header.size - kHead) / sizeof(ByteRange))
+    return "a preempt record with missing ranges";
+  uint64_t last = 0;
+  for (uint64_t i = 0; i < state.hidden; ++i) {
+    const auto range = read<ByteRange>(payload + kHead + i * sizeof(ByteRange));
+    if (range.begin < last || range.end < range.begin) return "a preempt record with a wrong range";
+    last = range.end;
+  }
+  return nullptr;
+}
+
 }  // namespace event_check_detail
 
 /// What is wrong with the `header.size` bytes of a payload; null if nothing is.
@@ -113,10 +133,7 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
     case EventKind::kFault:
       return bytes == sizeof(SignalRecord) ? nullptr : "a signal record of the wrong size";
     case EventKind::kPreempt:
-      return bytes >= sizeof(PreemptRecord) &&
-                     (bytes - sizeof(PreemptRecord)) % sizeof(PreemptBlock) == 0
-                 ? nullptr
-                 : "a preempt record of the wrong size";
+      return event_check_detail::preempt_fault(header, payload);
     case EventKind::kFile:
       return bytes >= sizeof(FileRecord) && bytes <= sizeof(FileRecord) + kMaxDataBytes
                  ? nullptr

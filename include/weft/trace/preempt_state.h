@@ -14,9 +14,6 @@
 
 namespace weft::trace {
 
-/// EventHeader::flags of kPreempt
-inline constexpr uint8_t kWholeState = 1;
-
 struct StateRecord {
   uint64_t hidden;
   uint64_t zero;
@@ -40,7 +37,7 @@ static_assert(sizeof(StateRecord) == 16 && sizeof(ByteRange) == 16 && sizeof(Pag
 inline constexpr uint64_t kMostStateItems =
     (kMaxEventBytes - sizeof(EventHeader) - sizeof(PreemptRecord) - sizeof(StateRecord)) / 16 - 16;
 
-/// The parts of an event's payload of `bytes` bytes. `hidden` comes from a trace: what is behind the
+/// The parts of an event's payload of `bytes` bytes. `hidden` comes from a trace: what lies after the
 /// end is not there.
 struct PreemptState {
   const ByteRange *hidden, *hidden_end;

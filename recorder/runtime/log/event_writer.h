@@ -11,7 +11,6 @@
 #include "recorder/runtime/ground/thread.h"
 #include "weft/channel/record_channel.h"
 #include "weft/trace/event.h"
-#include "weft/trace/event_flags.h"
 
 namespace weft::runtime {
 

@@ -5,6 +5,8 @@
 #include <csignal>
 
 #include "tests/unit/trace/trace_fixture.h"
+#include "weft/trace/event_check.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::trace::test {
 namespace {
@@ -114,6 +116,38 @@ TEST_F(BadInput, MalformedEventEndsTheTraceBeforeIt) {
   ASSERT_TRUE(reader);
   EXPECT_TRUE(reader->complete());
   EXPECT_TRUE(decode_all(*reader) == with_rounded_times(log));
+}
+
+/// A kPreempt event with so many ranges and digests, whose StateRecord says `hidden`.
+std::string preempt_payload(uint64_t hidden, const std::vector<ByteRange>& items) {
+  std::string payload(sizeof(PreemptRecord), '\0');
+  append(payload, StateRecord{hidden, 0});
+  for (const ByteRange& item : items) append(payload, item);
+  return payload;
+}
+
+const char* fault_of_preempt(const std::string& payload) {
+  EventHeader header{};
+  header.kind = static_cast<uint8_t>(EventKind::kPreempt);
+  header.flags = kWholeState;
+  EventLog log;
+  log.add(header, payload);
+  return event_fault(log.bytes().data(), log.bytes().size());
+}
+
+TEST_F(BadInput, StateOfAPreemptionIsWhole) {
+  EXPECT_EQ(fault_of_preempt(preempt_payload(2, {{1, 2}, {2, 5}, {9, 8}})), nullptr);
+  EXPECT_EQ(fault_of_preempt(preempt_payload(0, {})), nullptr);
+  EXPECT_STREQ(fault_of_preempt(std::string(sizeof(PreemptRecord), 'x')),
+               "a preempt record without its state");
+  EXPECT_STREQ(fault_of_preempt(preempt_payload(2, {{1, 2}})),
+               "a preempt record with missing ranges");
+  EXPECT_STREQ(fault_of_preempt(preempt_payload(UINT64_MAX, {{1, 2}})),
+               "a preempt record with missing ranges");
+  EXPECT_STREQ(fault_of_preempt(preempt_payload(1, {{3, 2}})),
+               "a preempt record with a wrong range");
+  EXPECT_STREQ(fault_of_preempt(preempt_payload(2, {{5, 6}, {1, 2}})),
+               "a preempt record with a wrong range");
 }
 
 /// A limit on file sizes stands for a full disk: a write that fails half-way.
