@@ -32,5 +32,6 @@ if grep -q '7 5' out; then
   says err 'suspect   event'
   says err 'memory is shared with children that are not recorded'
 else
-  echo 'left out: this user may not write to the memory of a process'
+  echo 'second half not tested: this user may not write to the memory of a process'
+  exit 77
 fi
