@@ -42,8 +42,7 @@ void describe_stop(bool in_program) {
   stop.thread_count = live_threads();
   stop.id_at = from_registers(offsetof(Thread, id));
   stop.tid_at = from_registers(offsetof(Thread, tid));
-  // debugger/analysis/replayed reads it there.
-  static_assert(offsetof(Thread, preempted) + 1 == offsetof(Thread, exited));
+  stop.preempted_at = from_registers(offsetof(Thread, preempted));
   stop.exited_at = from_registers(offsetof(Thread, exited));
   stop.program_ip_at = from_registers(offsetof(Thread, program_ip));
   stop.self_at = from_registers(offsetof(Thread, self));

@@ -36,6 +36,11 @@ int main(int argc, char** argv) {
            return fexecve(self, words, environ);
          }) == 7);
   expect(child([] { return execl("/proc/self/missing", "x", nullptr); }) == 255);
+  expect(child([] {
+           const auto unreadable = reinterpret_cast<const char*>(8);
+           return syscall(SYS_execve, unreadable, nullptr, nullptr) == -1 && errno == EFAULT ? 3
+                                                                                             : 4;
+         }) == 3);
   show("pid", static_cast<uint64_t>(getpid()));
   return done();
 }

@@ -50,13 +50,12 @@ class Stands {
   }
 
  private:
-  /// Thread::preempted lies just before Thread::exited: replayer/runtime/stop.cc asserts it. A thread
-  /// that was not preempted has given up its turn in a call, and `rip` is behind that: behind a
-  /// syscall instruction, or weft's jump in its place (recorder/runtime/code/patch.h).
+  /// A thread that was not preempted has given up its turn in a call, and `rip` is after that: after
+  /// a syscall instruction, or weft's jump in its place (recorder/runtime/code/patch.h).
   bool is_in_call(const timeline::ThreadState& thread) const {
     const channel::Stop& stop = focus_.channel().stop;
-    const auto preempted_at = static_cast<uint64_t>(int64_t{stop.exited_at} - 1);
-    const auto preempted = byte_at(thread.registers_address + preempted_at);
+    const auto distance = static_cast<uint64_t>(int64_t{stop.preempted_at});
+    const auto preempted = byte_at(thread.registers_address + distance);
     if (!preempted || *preempted != 0 || (thread.current && stop.in_program != 0)) return false;
     const auto first = byte_at(thread.registers.rip - 2),
                second = byte_at(thread.registers.rip - 1);

@@ -84,11 +84,11 @@ struct Divergence {
 /// (trace::Registers); the words beside them, `program_ip` and so on, at the given distances from
 /// there. For a thread in a call they are those after the call, except rax.
 struct Stop {
-  uint32_t thread;      ///< number in the trace
-  uint32_t in_program;  ///< 1: between two instructions of the program; 0: in a call, a fault...
-  uint64_t steps;       ///< made since the event `position - 1`, if it was stepped
-  uint32_t stepped;     ///< 1: it was; step `steps` (its last instruction) is noted too
-  uint32_t pad;
+  uint32_t thread;        ///< number in the trace
+  uint32_t in_program;    ///< 1: between two instructions of the program; 0: in a call, a fault...
+  uint64_t steps;         ///< made since the event `position - 1`, if it was stepped
+  uint32_t stepped;       ///< 1: it was; step `steps` (its last instruction) is noted too
+  int32_t preempted_at;   ///< u8: 1 if the slot's thread was preempted, and is in no call
   uint64_t resume_ip;     ///< where it goes on: may be a stub of weft's
   uint64_t program_ip;    ///< the same in the program's own text
   uint64_t registers;     ///< address of slot 0's

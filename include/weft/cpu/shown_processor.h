@@ -18,7 +18,7 @@ struct Answer {
 inline constexpr uint64_t kX87 = 1u << 0, kSse = 1u << 1, kAvx = 1u << 2, kAvx512 = 7u << 5;
 inline constexpr int kStateParts = 8;             ///< bits 0..7: the others are never shown
 inline constexpr uint32_t kLegacyBytes = 512;     ///< x87 and SSE, at the beginning of each area
-inline constexpr uint32_t kAreaHeaderBytes = 64;  ///< XSTATE_BV..., behind it
+inline constexpr uint32_t kAreaHeaderBytes = 64;  ///< XSTATE_BV..., after it
 
 /// Where a part lies in an area of the standard format. Vendors differ from AVX-512 on.
 struct StatePart {

@@ -17,11 +17,6 @@ using trace::kAbsolute;
 
 namespace {
 
-struct MultiMessageHeader {
-  MessageHeader header;
-  uint32_t bytes;
-};
-
 uint64_t at_most(uint64_t value, uint64_t limit) {
   return value < limit ? value : limit;
 }

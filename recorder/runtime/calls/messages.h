@@ -21,6 +21,11 @@ struct MessageHeader {  // struct user_msghdr
   uint32_t flags;
 };
 
+struct MultiMessageHeader {  // struct mmsghdr
+  MessageHeader header;
+  uint32_t bytes;
+};
+
 inline constexpr uint64_t kMsgPeek = 0x2, kMsgDontRoute = 0x4, kMsgTrunc = 0x20,
                           kMsgDontWait = 0x40, kMsgEndOfRecord = 0x80, kMsgConfirm = 0x800,
                           kMsgNoSignal = 0x4000, kMsgMore = 0x8000, kMsgCloseOnExec = 0x40000000;

@@ -93,7 +93,8 @@ long ask(Call& call) {
   const long result = enter_kernel(call);
   static OutputList outputs;  // used under the baton
   outputs.clear();
-  if (result == 0 && call.args[0] == SECCOMP_GET_NOTIF_SIZES) outputs.add(2, call.args[2], 6);
+  if (result == 0 && static_cast<uint32_t>(call.args[0]) == SECCOMP_GET_NOTIF_SIZES)
+    outputs.add(2, call.args[2], 6);
   log_call(call, result, &outputs);
   return result;
 }
@@ -101,14 +102,14 @@ long ask(Call& call) {
 }  // namespace
 
 long on_seccomp(Call& call) {
-  const uint64_t operation = call.args[0];
+  const auto operation = static_cast<uint32_t>(call.args[0]);  // unsigned int, as the flags
+  const auto flags = static_cast<uint32_t>(call.args[1]);
   if (operation != SECCOMP_SET_MODE_STRICT && operation != SECCOMP_SET_MODE_FILTER)
     return ask(call);
   // libseccomp asks so whether there is the call at all.
-  if (operation == SECCOMP_SET_MODE_STRICT && (call.args[1] != 0 || call.args[2] != 0))
+  if (operation == SECCOMP_SET_MODE_STRICT && (flags != 0 || call.args[2] != 0))
     return agree(call, -kEINVAL);
-  return install(call, operation, operation == SECCOMP_SET_MODE_FILTER ? call.args[1] : 0,
-                 call.args[2]);
+  return install(call, operation, operation == SECCOMP_SET_MODE_FILTER ? flags : 0, call.args[2]);
 }
 
 long on_prctl_seccomp(Call& call) {

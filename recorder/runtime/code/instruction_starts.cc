@@ -14,7 +14,7 @@ bool decode_at(const uint8_t* code, uint64_t bytes, uint64_t offset, Instruction
   return decode(code + offset, available, in) && !in->replaced;
 }
 
-/// False behind what control never comes back from: ud2, hlt.
+/// False after what control never comes back from: ud2, hlt.
 bool goes_on(const Instruction& in) {
   if (in.flow == Flow::kJump || in.flow == Flow::kAway) return false;
   if (in.flow != Flow::kSpecial || in.vector) return true;

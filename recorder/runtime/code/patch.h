@@ -12,7 +12,7 @@
 ///
 ///   stub 1:  mov $nr,%eax or %rax        stub 2:  lea resume(%rip),%rcx
 ///            lea back(%rip),%rcx                  jmp *%gs:8
-///            jmp *%gs:8                           .quad site    (ip behind the syscall, unpatched)
+///            jmp *%gs:8                           .quad site    (ip after the syscall, unpatched)
 ///                                         resume: cmp $imm32,%rax
 ///                                                 jmp site + 6
 ///

@@ -17,7 +17,7 @@ class QuestionProof {
   /// Does a question have its escape byte at `escape`? kProven: `question` is filled in. kInside:
   /// no.
   Start at(uint64_t escape, Question* question);
-  /// For generated code, where at() says kUnknown: a cpuid or xgetbv right behind an instruction
+  /// For generated code, where at() says kUnknown: a cpuid or xgetbv right after an instruction
   /// that loads the register which says what is asked, with a number that can be asked. These 4 or
   /// 7 bytes are by chance what they are once in 2^32 places at least.
   bool looks_like_one(uint64_t escape, Question* question) const;

@@ -15,7 +15,7 @@ bool continues(const Mapping& lower, const Mapping& upper) {
 
 }  // namespace
 
-int MappingTable::first_behind(uint64_t address) const {
+int MappingTable::first_ending_after(uint64_t address) const {
   int low = 0, high = count_;
   while (low < high) {
     const int middle = (low + high) / 2;
@@ -29,7 +29,7 @@ int MappingTable::first_behind(uint64_t address) const {
 }
 
 Mapping* MappingTable::find(uint64_t address) {
-  const int index = first_behind(address);
+  const int index = first_ending_after(address);
   return index < count_ && items_[index].begin <= address ? &items_[index] : nullptr;
 }
 
@@ -47,7 +47,7 @@ void MappingTable::erase(int index) {
 }
 
 void MappingTable::add(const Mapping& mapping) {
-  int index = first_behind(mapping.begin);
+  int index = first_ending_after(mapping.begin);
   check(index == count_ || mapping.end <= items_[index].begin, "two mappings at one place");
   hold_file(mapping.file);
   if (index > 0 && continues(items_[index - 1], mapping)) {

@@ -51,8 +51,8 @@ class MappingTable {
   int count() const { return count_; }
 
  private:
-  /// Index of the first mapping that ends behind `address`.
-  int first_behind(uint64_t address) const;
+  /// Index of the first mapping that ends after `address`.
+  int first_ending_after(uint64_t address) const;
   void insert(int index, const Mapping& mapping);
   void erase(int index);
 
@@ -63,7 +63,7 @@ class MappingTable {
 
 template <class F>
 void MappingTable::remove(uint64_t begin, uint64_t end, F visit) {
-  int index = first_behind(begin);
+  int index = first_ending_after(begin);
   while (index < count_ && items_[index].begin < end) {
     const Mapping whole = items_[index];
     const uint64_t from = whole.begin < begin ? begin : whole.begin;
@@ -85,7 +85,7 @@ void MappingTable::remove(uint64_t begin, uint64_t end, F visit) {
 
 template <class F>
 void MappingTable::for_each(uint64_t begin, uint64_t end, F visit) {
-  for (int i = first_behind(begin); i < count_ && items_[i].begin < end; ++i) {
+  for (int i = first_ending_after(begin); i < count_ && items_[i].begin < end; ++i) {
     const Mapping& whole = items_[i];
     visit(whole.part(whole.begin < begin ? begin : whole.begin, end < whole.end ? end : whole.end));
   }

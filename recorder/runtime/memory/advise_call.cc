@@ -2,6 +2,7 @@
 /// or the file.
 #include <sys/mman.h>
 
+#include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/memory/file_changes.h"
 #include "recorder/runtime/memory/map_calls.h"
@@ -59,7 +60,7 @@ void log_dropped(const Call& call, uint64_t begin, uint64_t end) {
   });
 }
 
-/// The kernel refused: it has dropped what lies in front of the first locked page. A program may
+/// The kernel refused: it has dropped what lies before the first locked page. A program may
 /// have meant that; replay cannot ask the same question, as nothing is locked there.
 void log_partly_dropped(const Call& call, uint64_t begin, uint64_t end) {
   if (begin != layout::page_down(begin) || end <= begin) return;
@@ -94,8 +95,11 @@ long on_madvise(Call& call) {
     return result;
   }
   const long result = raw(__NR_madvise, address, call.args[1], advice);
-  if (!is_error(result) && drops(advice)) log_dropped(call, address, end);
-  if (result == -kEINVAL && drops(advice)) log_partly_dropped(call, address, end);
+  if (drops(advice) && (!is_error(result) || result == -kENOMEM)) log_dropped(call, address, end);
+  if (result == -kEINVAL && advice == MADV_DONTNEED) log_partly_dropped(call, address, end);
+  if (result == -kEINVAL && advice == kDontNeedLocked)
+    write_suspect(call.thread,
+                  "MADV_DONTNEED_LOCKED was refused: what it had dropped is not known");
   if (!is_error(result) && advice == kRemove) log_removed(call, address, end);
   log_call(call, result, nullptr);
   return result;

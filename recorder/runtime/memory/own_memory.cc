@@ -17,7 +17,7 @@ uint64_t proc_device() {
   return device;
 }
 
-/// The number that `text` begins with, and what is behind it.
+/// The number that `text` begins with; `*text` is after it then.
 uint64_t read_number(const char** text) {
   uint64_t value = 0;
   for (; **text >= '0' && **text <= '9'; ++*text)

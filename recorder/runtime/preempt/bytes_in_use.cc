@@ -16,8 +16,6 @@ constexpr uint16_t kListMount = 458;  // not in the headers of older systems
 /// number that an argument tells. All others end with their buffers, whatever the result is.
 long largest_result(const Call& call) {
   switch (call.number) {
-    case __NR_getgroups:
-      return static_cast<uint32_t>(call.args[0]);
     case __NR_epoll_wait:
     case __NR_epoll_pwait:
     case __NR_epoll_pwait2:
@@ -31,10 +29,7 @@ long largest_result(const Call& call) {
 
 /// How much of a message has come is known only afterwards: all of its buffers.
 void add_messages(const Call& call, OutputList* outputs) {
-  struct Received {
-    MessageHeader header;
-    uint32_t bytes;
-  };
+  using Received = MultiMessageHeader;
   for (uint64_t i = 0; i < static_cast<uint32_t>(call.args[2]) && i < 1024; ++i) {
     Received message;
     if (!read_program(call.args[1] + i * sizeof message, &message)) return;
@@ -61,7 +56,8 @@ bool BytesInUse::collect(const Thread* self) {
       if (count_ == kMost) {
         complete = false;
       } else {
-        ranges_[count_++] = {output.address, output.address + output.bytes};
+        const uint64_t end = output.address + output.bytes;  // a program may name any length
+        ranges_[count_++] = {output.address, end < output.address ? UINT64_MAX : end};
       }
     }
   });

@@ -54,7 +54,8 @@ class Hidden {
   const ByteRange *next_, *end_;
 };
 
-const ByteRange* first_behind(const ByteRange* begin, const ByteRange* end, uint64_t address) {
+const ByteRange* first_ending_after(const ByteRange* begin, const ByteRange* end,
+                                    uint64_t address) {
   while (begin != end) {
     const ByteRange* middle = begin + (end - begin) / 2;
     if (middle->end <= address) {
@@ -69,7 +70,7 @@ const ByteRange* first_behind(const ByteRange* begin, const ByteRange* end, uint
 uint64_t digest_pages(uint64_t address, uint64_t count, const ByteRange* hidden,
                       const ByteRange* hidden_end) {
   alignas(64) static uint8_t copy[layout::kPage];  // used by the one thread that runs
-  Hidden blanks(first_behind(hidden, hidden_end, address), hidden_end);
+  Hidden blanks(first_ending_after(hidden, hidden_end, address), hidden_end);
   uint64_t digest = trace::kDigestStart;
   for (uint64_t i = 0; i < count; ++i, address += layout::kPage) {
     if (weft_copy_guarded(copy, pointer_to<void>(address), layout::kPage) != 0) {
@@ -103,9 +104,10 @@ bool collect_runs() {
   g_runs.clear();
   WrittenPages written;
   for (const WritableMap::Range& range : g_writable) {
-    if (is_ours(range) && !written.add(range, &g_runs)) return false;
+    if (!is_ours(range)) continue;
+    if (!written.add(range, &g_runs) || !g_runs.complete()) return false;
   }
-  return g_runs.complete();
+  return true;
 }
 
 /// Those that lie in pages which are compared.

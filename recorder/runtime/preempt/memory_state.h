@@ -16,7 +16,7 @@ namespace weft::runtime {
 /// Record: finds out and keeps the state of memory, for `thread`, which stands between two calls.
 /// False if that cannot be done; then there must be no preemption here.
 bool collect_memory_state(const Thread* thread);
-/// Record: what was collected last, behind a PreemptRecord.
+/// Record: what was collected last, after a PreemptRecord.
 void write_memory_state(EventWriter* event);
 /// Record: after its event, notes for `weft info` about memory that is not compared.
 void tell_of_memory_left_out(const Thread* thread);

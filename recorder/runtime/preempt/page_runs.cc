@@ -5,6 +5,7 @@
 namespace weft::runtime {
 
 void PageRuns::add(uint64_t begin, uint64_t end, uint64_t range_end) {
+  if (!complete_) return;
   if (count_ != 0 && runs_[count_ - 1].end == begin) {
     runs_[count_ - 1].end = end;
     runs_[count_ - 1].range_end = range_end;

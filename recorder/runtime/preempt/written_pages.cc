@@ -116,7 +116,7 @@ bool open_protector() {
     return true;
   }
   raw(__NR_close, static_cast<uint64_t>(fd));
-  g_tracking.protector = static_cast<int>(high);
+  g_tracking.protector = works ? static_cast<int>(high) : 0;
   return works;
 }
 
@@ -182,6 +182,11 @@ bool WrittenPages::add(const WritableMap::Range& range, PageRuns* runs) {
 
 void WrittenPages::keep() {
   g_tracking.kept = true;
+}
+
+void WrittenPages::leave() {
+  if (g_tracking.protector != 0) raw(__NR_close, static_cast<uint64_t>(g_tracking.protector));
+  g_tracking = {};
 }
 
 }  // namespace weft::runtime

@@ -28,6 +28,8 @@ class WrittenPages {
   bool add(const WritableMap::Range& range, PageRuns* runs);
   /// The last list is in the trace: what it holds need not be in the next one.
   static void keep();
+  /// In a forked child with descriptors of its own: the one for tracking is not the child's.
+  static void leave();
 
  private:
   long page_map_;  // /proc/self/pagemap, or -errno

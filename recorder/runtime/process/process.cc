@@ -20,6 +20,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/mapped/shared_watch.h"
+#include "recorder/runtime/preempt/written_pages.h"
 #include "recorder/runtime/process/first_processor.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/process/threads.h"
@@ -56,6 +57,7 @@ long fork_natively(Call& call, const CloneRequest& request) {
       raw(__NR_clone, request.flags, 0, request.parent_tid, request.child_tid, request.tls);
   if (pid != 0) return pid;
   become_native(thread);
+  if ((request.flags & CLONE_FILES) == 0) WrittenPages::leave();
   if (request.stack != 0) thread->registers.rsp = request.stack;
   thread->registers.rax = 0;
   return kLeaveAsIs;

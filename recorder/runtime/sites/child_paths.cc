@@ -17,7 +17,7 @@ constexpr uint8_t kMove = 0xb8;  // mov $imm32,%eax
 constexpr uint64_t kMoveBytes = 5, kSyscallBytes = 2;
 
 struct PathSite {
-  uint64_t ip;  // behind the instruction
+  uint64_t ip;  // after the instruction
   uint32_t number;
 };
 PathSite g_sites[kMostSites];
@@ -62,7 +62,7 @@ uint64_t* path_of(NativeCall* call) {
   return is_at(call->number) ? &call->rsi : &call->rdi;
 }
 
-/// The link said weft-runtime, whose path may be longer: what is behind the program's is zeroed, as
+/// The link said weft-runtime, whose path may be longer: what is left of it is zeroed, as
 /// in the buffers of most callers.
 void answer_link(NativeCall* call) {
   auto* to = pointer_to<char>(is_at(call->number) ? call->rdx : call->rsi);
@@ -107,10 +107,12 @@ void forget_path_sites() {
   g_site_count = 0;
 }
 
-/// Before execve: the path is read as it is, since the kernel has not looked at it yet.
+/// Before execve. Whether the path can be read at all, the kernel must say: faults are the child's
+/// own again.
 extern "C" void weft_before_native(NativeCall* call) {
   uint64_t* path = path_of(call);
-  if (*path != 0 && is_own(pointer_to<const char>(*path))) *path = address_of(g_state.program_path);
+  if (raw(__NR_access, *path, 0 /* F_OK */) == -kEFAULT) return;
+  if (is_own(pointer_to<const char>(*path))) *path = address_of(g_state.program_path);
 }
 
 /// After a call that has read its path: it can be read.

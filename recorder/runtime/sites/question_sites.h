@@ -4,7 +4,7 @@
 ///   2. The function that holds it is looked up (code/elf_functions.h), and what begins there is
 ///      proved (code/instruction_starts.h). Constants, data between functions and the middle of
 ///      other instructions are left alone.
-///   3. Its escape byte is replaced. The trace gets that as kData behind the file's content.
+///   3. Its escape byte is replaced. The trace gets that as kData after the file's content.
 ///
 /// Read is the file, and never beyond its end: a mapping may be longer, and has no memory there.
 ///

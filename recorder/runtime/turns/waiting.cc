@@ -19,7 +19,7 @@ namespace {
 
 constexpr uint64_t kPatienceUs = 50;  // with a call that is not over
 constexpr uint64_t kSpinUs = 100;     // as long as a thread that spins may go on
-constexpr uint64_t kLeastPart = 10;   // a preemption takes at most a tenth of the time
+constexpr uint64_t kLeastCosts = 10;  // of a preemption make a turn: it takes a tenth at most
 constexpr uint64_t kLongestSleepUs = 1'000'000;
 constexpr int kMostSpins = 400, kFewestSpins = 16;  // with a pause each: 10 us at most
 constexpr int kIdleLooks = 8;  // at a holder that is in no such call, before the watcher sleeps
@@ -69,7 +69,7 @@ uint64_t turn_limit(const Thread* holder) {
   const uint64_t slice = slice_ticks(), spin = ticks_of_us(kSpinUs);
   const uint64_t cost = g_baton.stop_cost.load(std::memory_order_relaxed);
   if (slice == 0 || (holder->spins && slice > spin)) return slice == 0 ? 0 : spin;
-  return kLeastPart * cost > slice ? kLeastPart * cost : slice;
+  return kLeastCosts * cost > slice ? kLeastCosts * cost : slice;
 }
 
 /// Sends the holder a signal, unless it makes a call just now (baton_enter_call).
