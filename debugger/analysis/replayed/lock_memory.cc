@@ -55,6 +55,9 @@ LockOwner read_write_owner(pid_t process, const FutexWait& wait) {
 LibraryWait library_wait(std::string_view symbol) {
   std::string_view function = symbol.substr(0, symbol.find('@'));
   while (function.starts_with('_')) function.remove_prefix(1);
+  for (const std::string_view inner : {"_common", "_full", "_slow"}) {
+    if (function.ends_with(inner)) function.remove_suffix(inner.size());
+  }
   struct Row {
     std::string_view begin;
     ThreadWaitKind kind;
@@ -87,8 +90,7 @@ LockOwner read_owner(pid_t process, const FutexWait& wait, ThreadWaitKind kind) 
   // A condition variable has been signalled, and its mutex is somebody's.
   if (kind == ThreadWaitKind::kCondition && wait.expected == kHeldAndWaitedFor) {
     const LockOwner mutex = mutex_owner(process, wait);
-    const auto kind_word = word_at(process, wait.address + kKindAt);
-    if (mutex.tid != 0 && kind_word) return mutex;
+    if (mutex.tid != 0) return mutex;
   }
   return {kind, wait.address, 0, 0};
 }
