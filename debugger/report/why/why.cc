@@ -23,8 +23,8 @@ constexpr Detector kDetectors[] = {
     find_unanswered,   find_odd_orders, find_exhausted,
 };
 
-std::string findings_text(const std::vector<Finding>& found, const std::string& path,
-                          const Screen& screen) {
+std::string findings_text(const std::vector<Finding>& found, const WhyOptions& options) {
+  const Screen& screen = options.screen;
   std::string out;
   for (size_t i = 0; i < std::min(found.size(), kTold); ++i) {
     const Finding& one = found[i];
@@ -32,7 +32,8 @@ std::string findings_text(const std::vector<Finding>& found, const std::string& 
            wrap("   " + one.evidence, screen.width, 3) + "\n   weft " + one.next + "\n";
   }
   if (found.size() > kTold)
-    out += fmt::format("{} more: weft why --json {}\n", found.size() - kTold, path);
+    out += fmt::format("{} more: weft why --json {}{}{}\n", found.size() - kTold, options.path,
+                       options.request.empty() ? "" : " ", options.request);
   return out;
 }
 
@@ -70,8 +71,7 @@ int run_why(const WhyOptions& options) {
   }
   std::ranges::stable_sort(found, std::ranges::greater{},
                            [](const Finding& f) { return std::pair(f.weight, f.size); });
-  std::string out =
-      options.json ? findings_json(found) : findings_text(found, options.path, options.screen);
+  std::string out = options.json ? findings_json(found) : findings_text(found, options);
   if (found.empty() && !options.json) out = "Nothing stands out.\n";
   if (!threads.why_not.empty() && !options.json)
     out += wrap(fmt::format("Not looked at without a replay ({}): which locks threads wait for.",

@@ -23,9 +23,10 @@ std::optional<EventIndex> crash_event(const EventLog& events) {
 
 CommandOutput go_to_request(Shell& shell, const std::string& text) {
   const analysis::Analysis* analysis = shell.analysis();
-  const auto found =
-      analysis == nullptr ? std::nullopt : report::find_request(analysis->model(), text);
-  if (!found) return failure(fmt::format("there is no request {}; requests lists them", text));
+  const auto error = fmt::format("there is no request {}; requests lists them", text);
+  if (analysis == nullptr) return failure(error);
+  const auto found = report::find_request(analysis->model(), text);
+  if (!found) return failure(error);
   const auto& request = analysis->model().requests[*found];
   CommandOutput output =
       shell.jump({request.begin}, fmt::format("begin of request {}", *found + 1));
@@ -85,6 +86,7 @@ CommandOutput forward(Shell& shell, const std::string& /*arguments*/) {
 }
 
 CommandOutput bookmark(Shell& shell, const std::string& arguments) {
+  constexpr const char* kUsage = "bookmark NAME [EVENT], or bookmark delete NAME";
   const std::vector<std::string> words = split_words(arguments);
   if (words.empty()) {
     std::string text;
@@ -98,14 +100,17 @@ CommandOutput bookmark(Shell& shell, const std::string& arguments) {
     return shell.bookmarks.erase(words[1]) != 0 ? success("")
                                                 : failure("there is no bookmark " + words[1]);
   }
-  const auto event = words.size() == 2 ? to_number(words[1]) : std::nullopt;
-  if (words.size() > 2 || (words.size() == 2 && !event) || to_seconds(words[0]))
-    return failure("bookmark NAME [EVENT], or bookmark delete NAME");
-  if (event && *event > shell.session.events().count())
+  if (words.size() > 2 || report::seconds_in(words[0])) return failure(kUsage);
+  if (words.size() == 1) {
+    shell.bookmarks[words[0]] = shell.session.here();
+    return success(fmt::format("bookmark {} is here\n", words[0]));
+  }
+  const auto event = to_number(words[1]);
+  if (!event) return failure(kUsage);
+  if (*event > shell.session.events().count())
     return failure(fmt::format("there is no event {}", *event));
-  shell.bookmarks[words[0]] = event ? Instant{EventIndex(*event)} : shell.session.here();
-  if (event) return success("");
-  return success(fmt::format("bookmark {} is here\n", words[0]));
+  shell.bookmarks[words[0]] = Instant{EventIndex(*event)};
+  return success("");
 }
 
 CommandOutput go_on(Shell& shell, const std::string& /*arguments*/) {
