@@ -5,11 +5,12 @@
 
 #include <optional>
 
+#include "debugger/analysis/replayed/time_limits.h"
+
 namespace weft::analysis {
 
 namespace {
 
-constexpr int kFutexLockPi2 = 13;
 constexpr uint64_t kOwnerAt = 8, kKindAt = 16;                            // pthread_mutex_t
 constexpr uint64_t kPhaseAt = 8, kWritersAt = 12, kCurrentWriterAt = 24;  // pthread_rwlock_t
 constexpr uint32_t kReaderShift = 3;

@@ -7,8 +7,8 @@ namespace weft::analysis {
 
 namespace {
 
-constexpr uint16_t kFutexWaitV = 449, kFutexWait = 455;  // SYS_futex_waitv, SYS_futex_wait
-constexpr uint32_t kFutexLockPi2 = 13;
+// SYS_futex_waitv, SYS_futex_wait
+constexpr uint16_t kCallFutexWaitV = 449, kCallFutexWait = 455;
 
 /// What an argument says about time.
 enum class Limit : uint8_t {
@@ -17,14 +17,14 @@ enum class Limit : uint8_t {
   kNumber,   ///< milliseconds; negative: none
 };
 
-struct Row {
+struct TimedCall {
   uint16_t call;
   uint8_t argument;
   Limit limit;
 };
 
 // Source: section 2 of the man pages.
-constexpr Row kRows[] = {
+constexpr TimedCall kTimedCalls[] = {
     {SYS_nanosleep, 0, Limit::kAlways},
     {SYS_clock_nanosleep, 0, Limit::kAlways},
     {SYS_poll, 2, Limit::kNumber},
@@ -39,8 +39,8 @@ constexpr Row kRows[] = {
     {SYS_mq_timedsend, 4, Limit::kPointer},
     {SYS_mq_timedreceive, 4, Limit::kPointer},
     {SYS_recvmmsg, 4, Limit::kPointer},
-    {kFutexWaitV, 3, Limit::kPointer},
-    {kFutexWait, 4, Limit::kPointer},
+    {kCallFutexWaitV, 3, Limit::kPointer},
+    {kCallFutexWait, 4, Limit::kPointer},
 };
 
 /// The other operations take a number in the place of the time.
@@ -61,7 +61,7 @@ bool futex_waits(uint64_t operation) {
 
 bool has_time_limit(uint16_t call, const std::array<uint64_t, 6>& arguments) {
   if (call == SYS_futex) return futex_waits(arguments[1]) && arguments[3] != 0;
-  for (const Row& row : kRows) {
+  for (const TimedCall& row : kTimedCalls) {
     if (row.call != call) continue;
     if (row.limit == Limit::kNumber) return static_cast<int32_t>(arguments[row.argument]) >= 0;
     return row.limit == Limit::kAlways || arguments[row.argument] != 0;

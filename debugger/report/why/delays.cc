@@ -24,8 +24,7 @@ bool is_long(const Scene& scene, Ticks ticks) {
   return scene.analysis.seconds(ticks) >= kNoticedSeconds;
 }
 
-/// Those of which is told.
-constexpr size_t kTold = 3;
+constexpr size_t kToldHeldUp = 3;
 
 }  // namespace
 
@@ -36,7 +35,7 @@ void find_held_up(const Scene& scene, std::vector<Finding>& found) {
       static_cast<Ticks>(kNoticedSeconds * static_cast<double>(scene.analysis.info().tsc_hz));
   size_t told = 0;
   for (const HeldUp& held_up : longest_held_up(model, kLookedAt, shortest)) {
-    if (told == kTold) return;
+    if (told == kToldHeldUp) return;
     if (held_up.holder == kNone || 2 * held_up.held < held_up.ready) continue;
     if (model.tasks[held_up.holder].kind == TaskKind::kKernelThread) continue;
     ++told;
