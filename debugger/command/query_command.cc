@@ -30,6 +30,9 @@ DESCRIPTION
 
   SQL may also be the name of a query: `weft query --list` prints them.
 
+  A table shows as many columns as fit on the screen, and says which it left out. CSV and JSON have
+  all. In JSON, the second of two columns named id is "id:1".
+
 EXAMPLES
   weft query --schema
   weft query shop.weft slowest-requests

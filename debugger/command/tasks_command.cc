@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "debugger/command/commands.h"
+#include "debugger/command/replay_option.h"
 #include "debugger/report/tasks/tasks.h"
-#include "weft/command/installation.h"
 
 namespace weft::command {
 namespace {
@@ -27,8 +27,9 @@ DESCRIPTION
   A thread that is blocked in a call has no event for it before the call returns. So --stuck
   replays the recording up to the moment, if there is such a thread, and reads there which call it
   is in, from which line, for which lock, and who owns that: pthread mutexes and read-write locks
-  of glibc tell. It has been in the call since its previous event, or later. Where nothing tells
-  who owns what a task waits for, a circle cannot be ruled out, and --stuck says so.
+  of glibc tell. It has been in the call since its previous event, or later. A wait with a time
+  limit ends by itself, and is in no circle. Where nothing tells who owns what a task waits for, a
+  circle cannot be ruled out, and --stuck says so.
 
 EXAMPLES
   weft tasks --stuck hang.weft
@@ -59,8 +60,7 @@ void add_tasks_options(CLI::App& app, int& exit_status) {
   app.add_flag("--all", options->all, "Also show handlers and tasks internal to a library");
   app.add_flag("--json", options->json, "Print one JSON object");
   app.callback([options, no_replay, &exit_status] {
-    if (const auto runtime = find_runtime(); runtime && !*no_replay)
-      options->runtime_path = *runtime;
+    choose_replay(*no_replay, options->replay);
     exit_status = report::run_tasks(*options);
   });
 }

@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "debugger/command/commands.h"
+#include "debugger/command/replay_option.h"
 #include "debugger/report/why/why.h"
-#include "weft/command/installation.h"
 
 namespace weft::command {
 namespace {
@@ -12,15 +12,15 @@ constexpr const char* kWhyDescription = R"(
 DESCRIPTION
   Looks for what stands out in a recording, and tells the five worst findings in three lines each:
   what it is, the evidence with counts on both sides, and the command that shows more. "Nothing
-  stands out" is an answer. With REQUEST, a number from `weft requests`, it explains that request:
-  what it spent its time on that others did not, and what in it failed or did not end.
+  stands out" is an answer. With REQUEST, a number from `weft requests` or a trace ID, it explains
+  that request: what it spent its time on that others did not, and what in it failed or did not end.
 
   It looks for these, and each may be misled:
     circles          tasks that wait for each other; threads too, which takes a replay. Certain.
-    standstill       all threads wait for locks, signals and ends of threads of this program.
-                     A signal from outside could still wake one.
-    never ended      a request, or a task, waits at the end, three times as long as any other of
-                     its kind lived.
+    standstill       all threads wait, without a time limit, for locks, condition variables,
+                     semaphores and ends of threads. A signal from outside could still wake one.
+    never ended      a request, or a task, is still open at the end, three times as old as any
+                     other of its kind became.
                      A connection that is kept open may look like it.
     cancelled        half-way: others of the expression went on from there, and most were not
                      cancelled. A user who leaves may look like it. Code that cancels itself 100
@@ -59,8 +59,7 @@ void add_why_options(CLI::App& app, int& exit_status) {
   app.add_flag("--no-replay", *no_replay, "Do not replay to find out which locks threads wait for");
   app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, no_replay, &exit_status] {
-    if (const auto runtime = find_runtime(); runtime && !*no_replay)
-      options->runtime_path = *runtime;
+    choose_replay(*no_replay, options->replay);
     exit_status = report::run_why(*options);
   });
 }

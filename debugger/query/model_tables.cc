@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <cmath>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "debugger/query/catalogue.h"
@@ -92,6 +95,16 @@ int close(sqlite3_vtab_cursor* cursor) {
   return SQLITE_OK;
 }
 
+/// The id that a row must have to equal the value, as SQLite compares: 2, 2.0, '2', '2.0'.
+std::optional<int64_t> as_id(sqlite3_value* value) {
+  const int type = sqlite3_value_numeric_type(value);
+  if (type == SQLITE_INTEGER) return sqlite3_value_int64(value);
+  if (type != SQLITE_FLOAT) return std::nullopt;
+  const double real = sqlite3_value_double(value);
+  const bool is_whole = real >= 0 && real <= UINT32_MAX && real == std::floor(real);
+  return is_whole ? std::optional(static_cast<int64_t>(real)) : std::nullopt;
+}
+
 int filter(sqlite3_vtab_cursor* base, int plan, const char* /*name*/, int count,
            sqlite3_value** values) {
   Cursor& cursor = *cursor_of(base);
@@ -101,10 +114,9 @@ int filter(sqlite3_vtab_cursor* base, int plan, const char* /*name*/, int count,
   cursor.end = rows;
   if (plan != kOneId || count < 1) return SQLITE_OK;
   cursor.end = 0;
-  if (sqlite3_value_numeric_type(values[0]) != SQLITE_INTEGER) return SQLITE_OK;
-  const int64_t row = sqlite3_value_int64(values[0]) - source.table->first_id;
-  if (row < 0 || row >= rows) return SQLITE_OK;
-  cursor.row = static_cast<uint32_t>(row);
+  const auto id = as_id(values[0]);
+  if (!id || *id < source.table->first_id || *id - source.table->first_id >= rows) return SQLITE_OK;
+  cursor.row = static_cast<uint32_t>(*id - source.table->first_id);
   cursor.end = cursor.row + 1;
   return SQLITE_OK;
 }

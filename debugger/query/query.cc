@@ -66,19 +66,32 @@ class Rows {
                : std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column)));
   }
 
+  /// Of two columns of one name the second is "name:1", as in SQLite's own subqueries: an object
+  /// has each name once.
+  std::vector<std::string> distinct_names() const {
+    std::vector<std::string> names;
+    for (int i = 0; i < count_; ++i) {
+      std::string distinct = name(i);
+      for (int same = 1; std::ranges::find(names, distinct) != names.end(); ++same)
+        distinct = fmt::format("{}:{}", name(i), same);
+      names.push_back(std::move(distinct));
+    }
+    return names;
+  }
+
   int print_json() {
+    const std::vector<std::string> names = distinct_names();
     int status = SQLITE_OK;
     while ((status = sqlite3_step(statement_)) == SQLITE_ROW) {
       ordered_json row = ordered_json::object();
       for (int i = 0; i < count_; ++i) {
+        ordered_json& cell = row[names[static_cast<size_t>(i)]];
         if (is(i, SQLITE_INTEGER)) {
-          row[name(i)] = sqlite3_column_int64(statement_, i);
+          cell = sqlite3_column_int64(statement_, i);
         } else if (is(i, SQLITE_FLOAT)) {
-          row[name(i)] = sqlite3_column_double(statement_, i);
-        } else if (is(i, SQLITE_NULL)) {
-          row[name(i)] = nullptr;
-        } else {
-          row[name(i)] = text(i);
+          cell = sqlite3_column_double(statement_, i);
+        } else if (!is(i, SQLITE_NULL)) {
+          cell = text(i);
         }
       }
       report::put(row.dump(-1, ' ', true, ordered_json::error_handler_t::replace) + "\n",
@@ -132,7 +145,7 @@ class Rows {
       const bool number = is_number[static_cast<size_t>(i)];
       using Align = report::Columns::Align;
       columns.push_back(
-          {inspect::printable(name(i)), number ? Align::kRight : Align::kLeft, !number});
+          {inspect::printable(name(i)), number ? Align::kRight : Align::kLeft, !number, i > 0});
     }
     report::Columns table(std::move(columns));
     const size_t found = rows.size();

@@ -1,8 +1,11 @@
 #include "debugger/analysis/model/expressions.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <unordered_map>
 
 namespace weft::analysis {
@@ -130,6 +133,13 @@ void build_expressions(Model& model) {
     task.expression = at->second;
     ++model.expressions[at->second].tasks;
   }
+}
+
+std::string demangled(const std::string& symbol) {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);
+  return status == 0 && name ? name.get() : symbol;
 }
 
 std::string short_function(std::string_view whole) {

@@ -11,6 +11,9 @@ namespace weft::analysis {
 /// Sets Task::expression and fills Model::expressions.
 void build_expressions(Model& model);
 
+/// A C++ symbol, or the name of a type as the program has it: as it was written; else as it is.
+std::string demangled(const std::string& symbol);
+
 /// A function's name for people, from what a compiler gives (std::source_location,
 /// __PRETTY_FUNCTION__, a demangled symbol): without result type, arguments, template arguments and
 /// unnamed namespaces.

@@ -220,11 +220,11 @@ struct Exchange {
   Ticks start = 0, finish = 0;   ///< the question is ready to be read, or sent; last byte answered
   PackedEvent first = kNone;     ///< the call that moved the question's first byte
   PackedEvent answered = kNone;  ///< that of the answer's first byte
-  PackedEvent last = kNone;      ///< that of the answer's last byte; kNone: not answered
-  TaskIndex task = kNone;        ///< that waits for it (outgoing) or answers it
-  RequestIndex request = kNone;  ///< incoming: it is that request; outgoing: it belongs to it
-  StringIndex what = kNone;      ///< "GET /orders/7", "SELECT ... FROM orders"
-  StringIndex outcome = kNone;   ///< "200", "SELECT 3"
+  PackedEvent last = kNone;  ///< that of the answer's last byte, or that gave it up; kNone: neither
+  TaskIndex task = kNone;    ///< that waits for it (outgoing) or answers it
+  RequestIndex request = kNone;        ///< incoming: it is that request; outgoing: it belongs to it
+  StringIndex what = kNone;            ///< "GET /orders/7", "SELECT ... FROM orders"
+  StringIndex outcome = kNone;         ///< "200", "SELECT 3"
   ExchangeTextsIndex texts = kNone;    ///< Model::exchange_texts
   ConnectionIndex connection = kNone;  ///< Model::connections
   bool incoming = false;
@@ -252,16 +252,6 @@ struct CallFailure {
   TaskIndex task = kNone;  ///< that made the first one
   uint16_t call = 0;
   int16_t error = 0;
-};
-
-/// A call came back because of something that this program had done itself before: a write to the
-/// other end, a timer that it set, a futex that it woke.
-struct Arrival {
-  PackedEvent event = kNone;  ///< the call that came back
-  PackedEvent cause = kNone;
-  ThreadNumber cause_thread{0};
-  int32_t fd = -1;           ///< -1: none (futex, sleep)
-  StringIndex kind = kNone;  ///< "write", "timer", "futex-wake"
 };
 
 /// What a request is.
@@ -324,7 +314,6 @@ struct Model {
   Table<Exchange> exchanges;  ///< sorted by their first event
   Table<ExchangeTexts> exchange_texts;
   Table<Connection> connections;
-  Table<Arrival> arrivals;   ///< sorted by event
   Table<Request> requests;   ///< in the order of their beginnings
   Table<RequestSpan> spans;  ///< sorted by task, then by event
   Totals totals;

@@ -33,9 +33,9 @@ struct StandFrame {
 struct ThreadStand {
   trace::ThreadNumber thread;
   bool has_turn = false;         ///< it runs, or its next event is the next one
-  bool preempted = false;        ///< it waits for its turn, between two instructions
   std::optional<uint16_t> call;  ///< the system call that it is in
   bool call_waits = false;       ///< the call may wait for something: else it waits for its turn
+  bool timed = false;            ///< the call has a time limit: it returns by itself
   int64_t fd = -1;               ///< that the call is about
   ThreadWaitKind kind = ThreadWaitKind::kOther;
   uint64_t object = 0;      ///< address of the lock, or of the futex
@@ -43,8 +43,8 @@ struct ThreadStand {
   std::string through;      ///< the C library's function that made the call: "pthread_mutex_lock"
   /// Who must act: the owner of the lock, as its memory says; the thread that is joined.
   std::optional<trace::ThreadNumber> owner;
-  bool owner_ended = false;  ///< the lock's memory names a thread that is not there any more
-  uint32_t readers = 0;      ///< that hold the lock; it does not tell which ones
+  int32_t strange_owner = 0;  ///< the ID that the lock's memory has there, if it is no thread's
+  uint32_t readers = 0;       ///< that hold the lock; it does not tell which ones
   std::vector<StandFrame> stack;
 
   bool is_blocked() const { return call && call_waits; }

@@ -29,10 +29,6 @@ void CallCauses::take_wake(const connections::Wake& wake) {
     reports.is_new = false;
   }
   timed_out_ = timed_out_ || wake.kind == CauseKind::kTimeout || wake.kind == CauseKind::kTimer;
-  if (!wake.cause) return;  // from outside: there is no event behind it
-  const auto kind = static_cast<size_t>(wake.kind);
-  model_.arrivals.add({event_of(wake.woken), event_of(wake.cause), ThreadNumber(wake.cause.thread),
-                       wake.fd, model_.strings.add(connections::kCauseNames[kind])});
 }
 
 Readiness CallCauses::readiness(int64_t fd, EventIndex since) const {

@@ -1,5 +1,5 @@
 /// What debugger/connections tells about system calls, as the analysis needs it: exchanges, which
-/// call reported a descriptor ready, and which event of this program was behind a call's return.
+/// call reported a descriptor ready, and whether a call returned for its time limit.
 #pragma once
 
 #include <unordered_map>

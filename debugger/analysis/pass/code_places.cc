@@ -1,26 +1,16 @@
 #include "debugger/analysis/pass/code_places.h"
 
-#include <cxxabi.h>
-
 #include <charconv>
-#include <cstdlib>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "debugger/analysis/model/expressions.h"
 #include "replayer/session/symbolizer.h"
 
 namespace weft::analysis {
 
 namespace {
-
-std::string demangled(const std::string& symbol) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);
-  return status == 0 && name ? name.get() : symbol;
-}
 
 std::optional<uint64_t> code_address(std::string_view file) {
   uint64_t address = 0;

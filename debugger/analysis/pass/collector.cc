@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <string_view>
 
+#include "weft/trace/notes.h"
+
 namespace weft::analysis {
 
 using trace::EventKind;
@@ -79,8 +81,9 @@ void Collector::add(EventIndex index, const EventView& event) {
     case EventKind::kThreadExit:
       log_.end_thread(now);
       break;
-    case EventKind::kUnusual:  // "a child is not recorded"
-      model_.totals.children += event.text().starts_with("a child");
+    case EventKind::kUnusual:
+      model_.totals.children +=
+          event.text() == trace::kChildNotRecorded || event.text() == trace::kChildExecutes;
       break;
     default:
       break;

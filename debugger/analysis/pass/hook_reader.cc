@@ -124,8 +124,11 @@ void HookReader::task_suspend(const Occurrence& now, const EventView& event) {
 }
 
 void HookReader::task_end(const Occurrence& now, const EventView& event) {
-  log_.end(now, model_.find_task(TaskId(event.argument(0))), outcome_of(event.argument(1)),
-           text(event, 0));
+  const TaskIndex task = model_.find_task(TaskId(event.argument(0)));
+  const OperationIndex operation = model_.tasks[task].operation;
+  const bool dropped = operation != kNone && model_.operations[operation].completed == kNone;
+  if (dropped) pending_.remove(operation);
+  log_.end(now, task, outcome_of(event.argument(1)), text(event, 0));
 }
 
 void HookReader::task_wake(const Occurrence& now, const EventView& event) {
@@ -171,10 +174,11 @@ void HookReader::operation_start(const Occurrence& now, const EventView& event) 
   if (operation.handler == kNone) return;
   const OperationIndex number = model_.operations.add(operation);
   model_.tasks[operation.handler].operation = number;
-  pending_.add(number);
+  const bool posted = is_post(model_.strings[operation.name]);
+  if (!posted)
+    pending_.add(number);  // thousands may be queued, and nobody cancels or looks for one
   if (operation.fd >= 0) descriptors_.insert(operation.object);
-  if (is_post(model_.strings[operation.name]))
-    log_.wake(now, operation.handler, operation.owner, Cause::kCreated, now.time);
+  if (posted) log_.wake(now, operation.handler, operation.owner, Cause::kCreated, now.time);
 }
 
 void HookReader::operation_complete(const Occurrence& now, const EventView& event) {

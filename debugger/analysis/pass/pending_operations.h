@@ -1,4 +1,4 @@
-/// Operations that were started and are not complete, by what they are on.
+/// Operations that were started and are neither complete nor dropped, by what they are on.
 #pragma once
 
 #include <string_view>

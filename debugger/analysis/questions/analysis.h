@@ -1,5 +1,6 @@
 /// What a trace says about tasks, ready to be asked: the library behind `weft requests`, `graph`,
-/// `tasks` and `stats`, and behind the debugger's async navigation. No user interface in it.
+/// `tasks`, `stats`, `why` and `query`, and behind the debugger's async navigation. No user
+/// interface in it.
 ///
 /// open() reads the whole trace once and leaves an index file beside it (index_file.h); from then
 /// on opening costs as much as reading that. All look-ups below are answered from memory: no
@@ -77,6 +78,8 @@ class Analysis {
   // Tasks.
   TaskIndex find_task(TaskId id) const { return model_->find_task(id); }
   TaskState state(TaskIndex task, EventIndex moment) const;
+  /// Since when a task that is kReady at the moment has been so.
+  Ticks ready_since(TaskIndex task, EventIndex moment) const;
   std::vector<TaskIndex> alive_at(EventIndex moment) const;
   /// Kernel threads themselves count where no task is current. kNone: no such thread.
   TaskIndex current_task(ThreadNumber thread, EventIndex moment) const;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
-#include <tuple>
+#include <utility>
 
 namespace weft::analysis {
 
@@ -227,18 +227,16 @@ std::vector<CriticalStep> critical_path(const Analysis& analysis, const RequestG
   return PathWalk(analysis, groups, request).walk();
 }
 
+ShareKey share_key(const Model& model, const CriticalStep& step) {
+  if (step.exchange != kNone) return {step.kind, kNone, model.exchanges[step.exchange].what, kNone};
+  return {step.kind, model.tasks[step.task].expression, kNone,
+          step.kind == StepKind::kWaiting ? step.place : PlaceIndex()};
+}
+
 std::vector<Share> shares_of(const Model& model, const std::vector<CriticalStep>& path) {
-  std::map<std::tuple<StepKind, ExpressionIndex, StringIndex, PlaceIndex, TaskIndex>, Share>
-      by_what;
+  std::map<std::pair<ShareKey, TaskIndex>, Share> by_what;
   for (const CriticalStep& step : path) {
-    const StringIndex what =
-        step.exchange != kNone ? model.exchanges[step.exchange].what : StringIndex();
-    const bool is_exchange = step.exchange != kNone;
-    const ExpressionIndex expression =
-        is_exchange ? ExpressionIndex() : model.tasks[step.task].expression;
-    const PlaceIndex place =
-        is_exchange || step.kind != StepKind::kWaiting ? PlaceIndex() : step.place;
-    Share& share = by_what[{step.kind, expression, what, place, step.awaited}];
+    Share& share = by_what[{share_key(model, step), step.awaited}];
     if (share.steps == 0 || step.to - step.from > share.example.to - share.example.from)
       share.example = step;
     share.ticks += step.to - step.from;

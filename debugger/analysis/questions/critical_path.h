@@ -13,6 +13,7 @@
 ///   query       ▓░░░░░░░░░░░░░░▓░        query: running, waiting for SELECT, running, ready
 #pragma once
 
+#include <tuple>
 #include <vector>
 
 #include "debugger/analysis/questions/analysis.h"
@@ -46,5 +47,10 @@ struct Share {
   uint32_t steps = 0;
 };
 std::vector<Share> shares_of(const Model& model, const std::vector<CriticalStep>& path);
+
+/// What steps of the same share have in common, in other requests too: the kind, the code, what was
+/// asked, where it waited.
+using ShareKey = std::tuple<StepKind, ExpressionIndex, StringIndex, PlaceIndex>;
+ShareKey share_key(const Model& model, const CriticalStep& step);
 
 }  // namespace weft::analysis

@@ -40,7 +40,6 @@ struct Collected {
   Changes running, ready;
   std::set<ThreadNumber> threads;
   std::map<PlaceIndex, uint32_t> places;
-  Ticks longest = 0;
 };
 
 /// The task that the handler is about: what runs inside it, if it is a library's.
@@ -57,20 +56,17 @@ void add_handler(const Model& model, const Operation& operation, Collected& foun
   if (number == kNone) return;
   ++found.use.handlers;
   found.threads.insert(segment.thread);
+  if (found.use.kind == ExecutorKind::kLoop) return;
   found.running.add(segment.start, segment.finish);
   found.ready.add(operation.started_time, segment.start);
   const Ticks ready = segment.start - std::min(segment.start, operation.started_time);
   found.use.ready += ready;
   found.use.running += segment.finish - segment.start;
   const TaskIndex task = inner_task(model, number);
-  if (!is_internal(model, task)) {
-    const Segment& own = model.segments[model.segment_of(model.tasks[task], 0)];
-    ++found.places[model.tasks[task].kind == TaskKind::kHandler ? model.tasks[task].place
-                                                                : own.suspend_place];
-  }
-  if (ready < found.longest) return;
-  found.longest = ready;
-  found.use.example = task;
+  if (is_internal(model, task)) return;
+  const Segment& own = model.segments[model.segment_of(model.tasks[task], 0)];
+  ++found.places[model.tasks[task].kind == TaskKind::kHandler ? model.tasks[task].place
+                                                              : own.suspend_place];
 }
 
 }  // namespace
@@ -82,14 +78,15 @@ std::vector<ExecutorUse> executors(const Analysis& analysis) {
     const Operation& operation = model.operations[number];
     const std::string_view name = model.strings[operation.name];
     const auto kind = executor_kind(name);
-    if (kind && operation.object != 0)
-      add_handler(model, operation, all[{*kind, operation.object}]);
+    if (!kind || operation.object == 0) continue;
+    Collected& found = all[{*kind, operation.object}];
+    found.use.kind = *kind;
+    found.use.object = operation.object;
+    add_handler(model, operation, found);
   }
   std::vector<ExecutorUse> uses;
   for (auto& [key, found] : all) {
     if (found.use.handlers == 0) continue;
-    found.use.kind = key.first;
-    found.use.object = key.second;
     found.use.threads = static_cast<uint32_t>(found.threads.size());
     found.use.most_running = found.running.most();
     found.use.most_ready = found.ready.most();

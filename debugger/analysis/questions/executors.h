@@ -15,6 +15,7 @@ namespace weft::analysis {
 
 enum class ExecutorKind : uint8_t { kStrand, kPool, kLoop };
 
+/// Of a loop only handlers and threads are counted: it may have run all that the program did.
 struct ExecutorUse {
   ExecutorKind kind = ExecutorKind::kLoop;
   uint64_t object = 0;
@@ -25,7 +26,6 @@ struct ExecutorUse {
   Ticks ready = 0;            ///< time that they were ready and did not run, added up
   Ticks running = 0;          ///< time that they ran, added up
   PlaceIndex place = kNone;   ///< where most of them come from
-  TaskIndex example = kNone;  ///< the one that was ready for longest
 };
 
 /// Those whose handlers were ready for longest, first.

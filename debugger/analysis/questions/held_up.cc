@@ -52,15 +52,19 @@ std::vector<HeldUp> longest_held_up(const Model& model, size_t limit, Ticks shor
   for (const SegmentIndex number : model.segments.numbers()) {
     const Ticks ready = ready_time(model.segments[number]);
     if (ready > 0 && ready >= shortest && !only_resumes(model, number))
-      all.push_back({number, ready, kNone, 0});
+      all.push_back({.segment = number, .ready = ready});
   }
   std::ranges::stable_sort(all, std::ranges::greater{}, &HeldUp::ready);
   std::vector<HeldUp> longest;
   std::unordered_set<TaskIndex> seen;
   for (HeldUp& held_up : all) {
-    if (seen.size() == kMaxCompared) break;
     const TaskIndex task = model.segments[held_up.segment].task;
-    if (!seen.insert(task).second) continue;
+    if (seen.contains(task)) continue;
+    if (seen.size() == kMaxCompared) {
+      for (HeldUp& told : longest) told.all_counted = false;
+      break;
+    }
+    seen.insert(task);
     find_holder(model, held_up);
     const auto same = std::ranges::find_if(longest, [&](const HeldUp& other) {
       return other.holder == held_up.holder &&

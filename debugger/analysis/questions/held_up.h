@@ -16,7 +16,9 @@ struct HeldUp {
   Ticks ready = 0;               ///< how long it was ready
   TaskIndex holder = kNone;      ///< the task that had the thread for most of it, if known
   Ticks held = 0;                ///< how long, of that time
-  uint32_t alike = 1;            ///< tasks of the same expression that the same task held up
+  uint32_t alike = 1;  ///< tasks of the same expression that the same task held up, it included
+  bool all_counted =
+      true;  ///< else there may be more of these: not all that were ready were looked at
 };
 
 /// The longest ones of all, each task once, at least `shortest` ticks long. Those that are alike are

@@ -26,12 +26,13 @@ uint32_t find_segment(const Model& model, const Task& task, Before before) {
   return low;
 }
 
-/// The event that made the task ready and was not followed by a resume; kNone: none.
-PackedEvent unserved_wake(const Model& model, TaskIndex task) {
+/// What made the task ready and was not followed by a resume; an empty row: nothing.
+const ReadyTask& unserved_wake(const Model& model, TaskIndex task) {
+  static const ReadyTask kNothing;
   const auto at =
       partition_point(model.ready_tasks, [&](const ReadyTask& ready) { return ready.task < task; });
   const ReadyTask& ready = model.ready_tasks[at];
-  return ready.task == task ? ready.cause_event : PackedEvent();
+  return ready.task == task ? ready : kNothing;
 }
 
 bool runs_at(const Segment& segment, EventIndex moment) {
@@ -85,13 +86,20 @@ TaskState Analysis::state(TaskIndex number, EventIndex moment) const {
     return current_task(segment.thread, moment) == number ? TaskState::kRunning
                                                           : TaskState::kPaused;
   const SegmentIndex coming = last != kNone ? next_segment(last) : model_->segment_of(task, 0);
-  const EventIndex wake = coming == kNone ? unserved_wake(*model_, number)
+  const EventIndex wake = coming == kNone ? unserved_wake(*model_, number).cause_event
                           : model_->segments[coming].cause != Cause::kUnknown
                               ? model_->segments[coming].cause_event
                               : PackedEvent();
   if (wake != kNone && wake < moment) return TaskState::kReady;
   // A handler is not yet to be run: its operation is under way.
   return last == kNone && task.operation == kNone ? TaskState::kCreated : TaskState::kWaiting;
+}
+
+Ticks Analysis::ready_since(TaskIndex number, EventIndex moment) const {
+  const SegmentIndex last = last_segment(number, moment);
+  const SegmentIndex coming =
+      last != kNone ? next_segment(last) : model_->segment_of(model_->tasks[number], 0);
+  return coming == kNone ? unserved_wake(*model_, number).since : model_->segments[coming].ready;
 }
 
 std::vector<TaskIndex> Analysis::alive_at(EventIndex moment) const {

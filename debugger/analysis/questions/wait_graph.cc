@@ -93,7 +93,9 @@ void WaitGraph::collect_waiting() {
     if (waiting.state == TaskState::kRunning || waiting.state == TaskState::kPaused) continue;
     const SegmentIndex last = analysis_.last_segment(number, moment_);
     const Segment& segment = model_.segments[last];
-    waiting.since = last == kNone ? task.created_time : segment.finish;
+    waiting.since = waiting.state == TaskState::kReady ? analysis_.ready_since(number, moment_)
+                    : last == kNone                    ? task.created_time
+                                                       : segment.finish;
     waiting.place = last == kNone ? task.place : segment.suspend_place;
     waiting.wait = last == kNone ? Wait::kStart : segment.wait;
     waiting.object = segment.object;
@@ -144,7 +146,8 @@ void WaitGraph::collect_threads() {
 
 bool WaitGraph::is_owner_unknown(const Waiting& waiting) const {
   if (waiting.state != TaskState::kWaiting || !waiting.edges.empty()) return false;
-  if (waiting.stand != nullptr) return waiting.stand->kind != ThreadWaitKind::kOther;
+  if (waiting.stand != nullptr)
+    return waiting.stand->kind != ThreadWaitKind::kOther && !waiting.stand->timed;
   if (waiting.call != nullptr)
     return waiting.call->call == kUnknownCall || waiting.call->call == SYS_futex;
   if (waiting.wait == Wait::kLock || waiting.wait == Wait::kChannel) return true;
@@ -156,7 +159,13 @@ void WaitGraph::add_edge(Waiting& waiting, TaskIndex to, WaitReason reason) {
   const bool alive = task.ended == kNone || task.ended >= moment_;
   if (to == kNone || !alive || task.kind == TaskKind::kKernelThread) return;
   waiting.edges.push_back(static_cast<uint32_t>(edges_.size()));
-  edges_.push_back({waiting.task, to, waiting.object, reason});
+  edges_.push_back({.from = waiting.task, .to = to, .object = waiting.object, .reason = reason});
+}
+
+const Waiting& WaitGraph::waiting_of(TaskIndex task) const {
+  static const Waiting kNobody;
+  const auto at = std::ranges::find(waiting_, task, &Waiting::task);
+  return at == waiting_.end() ? kNobody : *at;
 }
 
 /// The task that resumed it each time, from within a segment of its own; kNone: not always the same
@@ -210,8 +219,11 @@ void WaitGraph::add_thread_edge(Waiting& waiting) {
   if (to == kNone) return;
   const bool joins = !told || waiting.stand->kind == ThreadWaitKind::kThread;
   waiting.edges.push_back(static_cast<uint32_t>(edges_.size()));
-  edges_.push_back(
-      {waiting.task, to, waiting.object, joins ? WaitReason::kThreadEnd : WaitReason::kThreadLock});
+  edges_.push_back({.from = waiting.task,
+                    .to = to,
+                    .object = waiting.object,
+                    .reason = joins ? WaitReason::kThreadEnd : WaitReason::kThreadLock,
+                    .timed = waiting.stand != nullptr && waiting.stand->timed});
 }
 
 /// Depth first, without recursion: a chain of waits may have a million tasks. A circle is found
@@ -238,6 +250,7 @@ void WaitGraph::find_cycles() {
         continue;
       }
       const uint32_t edge = waiting.edges[level.next_edge++];
+      if (edges_[edge].timed) continue;
       const auto to = place.find(edges_[edge].to);
       if (to == place.end() || marks[to->second] == Mark::kDone) continue;
       if (marks[to->second] == Mark::kNew) {

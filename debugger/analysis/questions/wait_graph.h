@@ -9,7 +9,7 @@
 ///             waits for nothing that is known ("futurelock": only G polls F)
 ///   thread    a thread that is blocked in a call, to the one that owns the lock which it waits for,
 ///             or that it joins: where a replay has told (thread_stand.h)
-/// A circle of such edges never moves again by itself.
+/// A circle of such edges never moves again by itself. A wait with a time limit is in no circle.
 #pragma once
 
 #include <span>
@@ -26,6 +26,7 @@ struct WaitEdge {
   TaskIndex from = kNone, to = kNone;
   uint64_t object = 0;
   WaitReason reason = WaitReason::kTask;
+  bool timed = false;  ///< the wait ends by itself
 };
 
 /// What one task waits for.
@@ -34,7 +35,7 @@ struct Waiting {
   TaskState state = TaskState::kWaiting;
   Wait wait = Wait::kUnknown;
   uint64_t object = 0;
-  Ticks since = 0;
+  Ticks since = 0;  ///< in this state; a thread: at the earliest, since its event before the call
   PlaceIndex place = kNone;
   OperationIndex operation = kNone;    ///< that it has started and that is not complete
   ExchangeIndex exchange = kNone;      ///< that it waits for the answer of
@@ -61,6 +62,8 @@ class WaitGraph {
   const std::vector<std::vector<uint32_t>>& cycles() const { return cycles_; }
   /// It waits for somebody, and nothing tells for whom: so a circle cannot be ruled out.
   bool is_owner_unknown(const Waiting& waiting) const;
+  /// Of one that `waiting()` has.
+  const Waiting& waiting_of(TaskIndex task) const;
   /// The name that the program gave an object; 0: none.
   StringIndex name_of(uint64_t object) const;
 

@@ -5,11 +5,12 @@
 
 #include <optional>
 
+#include "debugger/analysis/replayed/time_limits.h"
+
 namespace weft::analysis {
 
 namespace {
 
-constexpr int kFutexLockPi2 = 13;
 constexpr uint64_t kOwnerAt = 8, kKindAt = 16;                            // pthread_mutex_t
 constexpr uint64_t kPhaseAt = 8, kWritersAt = 12, kCurrentWriterAt = 24;  // pthread_rwlock_t
 constexpr uint32_t kReaderShift = 3;
@@ -55,6 +56,9 @@ LockOwner read_write_owner(pid_t process, const FutexWait& wait) {
 LibraryWait library_wait(std::string_view symbol) {
   std::string_view function = symbol.substr(0, symbol.find('@'));
   while (function.starts_with('_')) function.remove_prefix(1);
+  for (const std::string_view inner : {"_common", "_full", "_slow"}) {
+    if (function.ends_with(inner)) function.remove_suffix(inner.size());
+  }
   struct Row {
     std::string_view begin;
     ThreadWaitKind kind;
@@ -87,8 +91,7 @@ LockOwner read_owner(pid_t process, const FutexWait& wait, ThreadWaitKind kind) 
   // A condition variable has been signalled, and its mutex is somebody's.
   if (kind == ThreadWaitKind::kCondition && wait.expected == kHeldAndWaitedFor) {
     const LockOwner mutex = mutex_owner(process, wait);
-    const auto kind_word = word_at(process, wait.address + kKindAt);
-    if (mutex.tid != 0 && kind_word) return mutex;
+    if (mutex.tid != 0) return mutex;
   }
   return {kind, wait.address, 0, 0};
 }

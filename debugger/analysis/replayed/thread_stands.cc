@@ -1,17 +1,14 @@
 #include "debugger/analysis/replayed/thread_stands.h"
 
-#include <cxxabi.h>
 #include <linux/futex.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 
-#include <cstdlib>
-#include <memory>
 #include <optional>
 #include <unordered_map>
 
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/analysis/replayed/lock_memory.h"
+#include "debugger/analysis/replayed/time_limits.h"
 #include "replayer/session/log_window.h"
 #include "replayer/session/module_map.h"
 #include "replayer/session/processor_check.h"
@@ -26,13 +23,6 @@ namespace weft::analysis {
 namespace {
 
 constexpr size_t kMostFrames = 64;
-
-std::string readable_symbol(const std::string& symbol) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);
-  return status == 0 && name ? name.get() : symbol;
-}
 
 /// The threads of one process that stands still.
 class Stands {
@@ -77,9 +67,7 @@ class Stands {
     stand.has_turn = thread.current;
     std::vector<uint64_t> frames = symbols_.backtrace(focus_.pid(), thread.registers, kMostFrames);
     add_stack(frames, stand);
-    const bool in_call = is_in_call(thread);
-    if (in_call) add_call(thread.registers, frames, stand);
-    stand.preempted = !in_call;
+    if (is_in_call(thread)) add_call(thread.registers, frames, stand);
     return stand;
   }
 
@@ -89,8 +77,7 @@ class Stands {
       const uint64_t address = i == 0 ? frames[i] : frames[i] - 1;
       for (const auto& source : symbols_.lines_of(address)) {
         if (source.file.empty() || source.line == 0) continue;
-        stand.stack.push_back({short_function(readable_symbol(source.function)), source.file,
-                               source.line,
+        stand.stack.push_back({short_function(demangled(source.function)), source.file, source.line,
                                is_library_file(source.file) || is_in_library(address)});
       }
     }
@@ -113,6 +100,8 @@ class Stands {
     if (row == nullptr) return;
     stand.call = number;
     stand.call_waits = row->block != syscall::Block::kNever;
+    stand.timed = has_time_limit(number, {registers.rdi, registers.rsi, registers.rdx,
+                                          registers.r10, registers.r8, registers.r9});
     if (row->args[0].kind == syscall::ArgKind::kFd) stand.fd = static_cast<int32_t>(registers.rdi);
     if (number == SYS_futex) add_futex(registers, frames, stand);
   }
@@ -134,14 +123,14 @@ class Stands {
     stand.kind = owner.kind;
     stand.object = owner.object;
     stand.readers = owner.readers;
-    stand.object_name = readable_symbol(symbols_.variable_at(owner.object));
+    stand.object_name = demangled(symbols_.variable_at(owner.object));
     const int32_t tid =
         kind == ThreadWaitKind::kThread ? static_cast<int32_t>(wait.expected) : owner.tid;
     const auto known = number_of_.find(tid);
     if (known != number_of_.end()) {
       stand.owner = known->second;
     } else {
-      stand.owner_ended = tid != 0;
+      stand.strange_owner = tid;
     }
   }
 

@@ -76,15 +76,14 @@ class TextGraph {
   std::string name_of(const Vertex& vertex) const {
     if (vertex.stands_for > 0) {
       const std::string what = vertex.exchange != kNone
-                                   ? text_of(model_, model_.exchanges[vertex.exchange].what)
+                                   ? exchange_text(model_, vertex.exchange)
                                    : inspect::printable(task_name(model_, vertex.task));
       return fmt::format("... {} more {} (longest {}, together {})", vertex.stands_for, what,
                          duration_text(analysis_.seconds(vertex.longest)),
                          duration_text(analysis_.seconds(vertex.sum)));
     }
     if (vertex.exchange == kNone) return task_text(model_, vertex.task);
-    return (screen_.unicode ? "⇢ " : "> ") +
-           text_of(model_, model_.exchanges[vertex.exchange].what);
+    return (screen_.unicode ? "⇢ " : "> ") + exchange_text(model_, vertex.exchange);
   }
 
   /// How it ended, or what it does at the end of the trace; where it was stopped.
@@ -138,7 +137,8 @@ class TextGraph {
     std::string text =
         fmt::format("{} {} ({})", screen_.unicode ? "⇐" : "<=", task_text(model_, last.by),
                     cause_name(last.cause));
-    if (at->second.size() > 1) text += fmt::format(" and {} wakes before", at->second.size() - 1);
+    if (const size_t before = at->second.size() - 1; before > 0)
+      text += fmt::format(" and {} wake{} before", before, before > 1 ? "s" : "");
     return text;
   }
 

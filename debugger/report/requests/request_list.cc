@@ -21,7 +21,7 @@ class NameFilter {
 
   bool takes(RequestIndex number) const {
     const Request& request = model_.requests[number];
-    if (request_text(model_, number).find(text_) != std::string::npos || takes_task(request.task))
+    if (request_label(model_, number).find(text_) != std::string::npos || takes_task(request.task))
       return true;
     return std::ranges::any_of(groups_.tasks(number), [&](TaskIndex t) { return takes_task(t); }) ||
            std::ranges::any_of(groups_.exchanges(number), [&](ExchangeIndex e) {

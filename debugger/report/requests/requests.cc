@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/report/requests/request_list.h"
@@ -80,10 +81,15 @@ class TextRequests {
     out_ += "\n";
   }
 
-  void put_differences() {
+  /// Those that --slowest left out, too.
+  std::vector<RequestIndex> compared() const {
     RequestsOptions all = options_;
     all.slowest = 0;
-    const auto compared = list_requests(analysis_, groups_, all).shown;
+    return list_requests(analysis_, groups_, all).shown;
+  }
+
+  void put_differences() {
+    const auto compared = this->compared();
     const SlowRequests slow = find_slow(analysis_, groups_, compared, kShownDifferences);
     if (slow.slow == 0) return;
     out_ += fmt::format("\n{} slow of {}: {} and more, where the median is {}.", slow.slow,
@@ -103,7 +109,9 @@ class TextRequests {
   }
 
   void put_orders() {
-    const auto odd = odd_orders(analysis_, groups_, list_.shown);
+    auto odd = odd_orders(analysis_, groups_, compared());
+    const std::unordered_set<RequestIndex> shown(list_.shown.begin(), list_.shown.end());
+    std::erase_if(odd, [&](const OddOrder& one) { return !shown.contains(one.request); });
     for (size_t i = 0; i < std::min(odd.size(), kShownOrders); ++i) {
       out_ += fmt::format("{}order of request {}: {}; of {} others: {}\n", i == 0 ? "\n" : "",
                           odd[i].request + 1, order_text(model_, odd[i].order), odd[i].usual_count,

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "debugger/analysis/questions/executors.h"
 #include "debugger/analysis/questions/held_up.h"
 #include "debugger/report/text/task_texts.h"
-#include "replayer/inspect/event_text.h"
 
 namespace weft::report {
 
@@ -33,17 +34,13 @@ std::string blocked_calls_text(const Analysis& analysis) {
   std::string out = fmt::format("\nblocking calls inside tasks, the longest of {}\n", calls.size());
   for (size_t i = 0; i < std::min(calls.size(), kShown); ++i) {
     const BlockedCall& call = calls[i];
-    const Segment& segment = model.segments[analysis.last_segment(call.task, call.event)];
-    const PlaceIndex place =
-        segment.resume_place != kNone ? segment.resume_place : model.tasks[call.task].place;
     const uint32_t behind = ready_behind(model, call);
-    out += fmt::format(
-        "  thread {} blocked {} in {}{} inside {}; {}event {}\n", call.thread,
-        duration_text(analysis.seconds(call.finish - call.start)), inspect::call_name(call.call),
-        call.waited_for == kNone ? ""
-                                 : " (waits for " + task_text(model, call.waited_for) + " to end)",
-        with_place(model, call.task, place),
-        behind == 0 ? "" : fmt::format("{} tasks ready behind it; ", behind), call.event);
+    out += fmt::format("  thread {} blocked {} in {} inside {}", call.thread,
+                       duration_text(analysis.seconds(call.finish - call.start)),
+                       blocking_text(model, call), caller_text(analysis, call));
+    if (behind > 0)
+      out += fmt::format("; {} task{} ready behind it", behind, behind > 1 ? "s" : "");
+    out += call.event == kNone ? "\n" : fmt::format("; event {}\n", call.event);
   }
   return out;
 }
@@ -55,12 +52,10 @@ std::string held_up_text(const Analysis& analysis) {
   std::string out;
   for (const HeldUp& held_up : longest_held_up(model, kShown, shortest)) {
     const Segment& segment = model.segments[held_up.segment];
-    const std::string others =
-        held_up.alike > 1 ? fmt::format(" (and {} like it)", held_up.alike - 1) : "";
     out += fmt::format("  {} was ready at {} and ran {} later{}",
                        with_place(model, segment.task, segment.resume_place),
                        start_text(analysis.seconds_at(segment.ready)),
-                       duration_text(analysis.seconds(held_up.ready)), others);
+                       duration_text(analysis.seconds(held_up.ready)), alike_text(held_up));
     if (held_up.holder != kNone && 2 * held_up.held >= held_up.ready)
       out += fmt::format("; thread {} ran {} for {} of it", segment.thread,
                          task_text(model, held_up.holder),
@@ -93,15 +88,28 @@ std::string executors_text(const Analysis& analysis) {
 
 std::string idle_cancels_text(const Analysis& analysis) {
   const Model& model = analysis.model();
-  std::map<TaskIndex, uint32_t> counts;  // by the first canceller of each expression
-  std::map<ExpressionIndex, TaskIndex> first;
+  struct Cancels {
+    uint32_t count = 0;
+    TaskIndex first = kNone;
+    std::set<TaskIndex> tasks;
+  };
+  // By expression; threads, which are all of one, each by itself.
+  std::map<std::pair<ExpressionIndex, TaskIndex>, Cancels> all;
   for (const auto i : model.idle_cancels.numbers()) {
     const TaskIndex by = model.idle_cancels[i].by;
-    ++counts[first.try_emplace(model.tasks[by].expression, by).first->second];
+    const bool is_thread = model.tasks[by].kind == TaskKind::kKernelThread;
+    Cancels& cancels = all[{model.tasks[by].expression, is_thread ? by : TaskIndex()}];
+    if (cancels.count++ == 0) cancels.first = by;
+    cancels.tasks.insert(by);
   }
   std::string out;
-  for (const auto& [by, count] : counts)
-    out += fmt::format("  {} by {}\n", count, with_place(model, by, model.tasks[by].place));
+  for (const auto& [key, cancels] : all) {
+    const std::string first = with_place(model, cancels.first, model.tasks[cancels.first].place);
+    out += cancels.tasks.size() == 1
+               ? fmt::format("  {} by {}\n", cancels.count, first)
+               : fmt::format("  {} by {} tasks of one expression, the first: {}\n", cancels.count,
+                             cancels.tasks.size(), first);
+  }
   return out.empty() ? out : "\ncancels that ended nothing: no operation was under way\n" + out;
 }
 

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "debugger/report/text/request_texts.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/trace/event_view.h"
 #include "replayer/trace/trace_reader.h"
@@ -17,27 +16,9 @@ namespace weft::report {
 
 namespace {
 
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-  Number number{};
-  const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || at != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-/// "1.5s", "+0.250 s", "12ms", "800 us"; nothing if it is no time.
-std::optional<double> seconds_in(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  constexpr std::pair<std::string_view, double> kUnits[] = {{"ms", 1e-3}, {"us", 1e-6}, {"s", 1}};
-  for (const auto& [unit, seconds] : kUnits) {
-    if (!text.ends_with(unit)) continue;
-    text.remove_suffix(unit.size());
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    const auto number = number_in<double>(text);
-    if (!number || !(*number >= 0)) return std::nullopt;
-    return *number * seconds;
-  }
-  return std::nullopt;
+/// The number of an event, and not a time.
+bool is_whole_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 /// Calls visit(index, header) for the events of the chunks that `wanted` chooses.
@@ -103,26 +84,24 @@ Result<TimedMoment> find_moment(const Analysis& analysis, const std::string& tex
   if (text == "end") return moment_before(analysis, last);
   const std::string_view view = text;
   if (view.starts_with("request ")) {
-    const auto number = number_in<uint32_t>(view.substr(8));
-    if (number && *number > 0 && *number <= model.requests.size())
-      return moment_before(analysis, model.requests[RequestIndex(*number - 1)].begin);
-    return Error{ErrorClass::kUsage,
-                 fmt::format("--at {}: there is no such request", inspect::printable(text)),
-                 fmt::format("weft requests {} lists them", analysis.trace_path())};
+    if (const auto request = find_request(model, view.substr(8)))
+      return moment_before(analysis, model.requests[*request].begin);
+    return no_such_request(analysis, view.substr(8));
   }
-  if (const auto seconds = seconds_in(view)) {
+  if (is_whole_number(view)) {
+    uint64_t number = 0;
+    const auto [at, error] = std::from_chars(view.data(), view.data() + view.size(), number);
+    if (error == std::errc() && number <= last.value())
+      return moment_before(analysis, EventIndex(number));
+  } else if (const auto seconds = seconds_in(view); seconds && *seconds >= 0) {
     const auto hertz = static_cast<double>(analysis.info().tsc_hz);
     const double ticks = static_cast<double>(analysis.info().start_tsc) + *seconds * hertz;
-    const auto time = ticks < static_cast<double>(model.totals.last_time)
-                          ? static_cast<Ticks>(ticks)
-                          : model.totals.last_time;
-    return moment_before(analysis, event_at(analysis, time));
+    const bool is_over = ticks > static_cast<double>(model.totals.last_time);
+    return moment_before(analysis, is_over ? last : event_at(analysis, static_cast<Ticks>(ticks)));
   }
-  const auto number = number_in<uint64_t>(view);
-  if (number && *number <= last.value()) return moment_before(analysis, EventIndex(*number));
   return Error{
-      ErrorClass::kUsage, fmt::format("--at {}: there is no such event", inspect::printable(text)),
-      fmt::format("Give a number from 0 to {}, a time (1.5s), \"request N\", or end", last)};
+      ErrorClass::kUsage, fmt::format("--at {}: there is no such moment", inspect::printable(text)),
+      fmt::format("Give an event from 0 to {}, a time (1.5s), \"request N\", or end", last)};
 }
 
 }  // namespace weft::report

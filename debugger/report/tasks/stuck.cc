@@ -31,9 +31,8 @@ class StuckText {
     put_blocked();
     if (!view_.not_replayed().empty())
       out_ += fmt::format(
-          "Without a replay ({}) it is not known in which calls threads are that have not "
-          "returned, "
-          "from which lines, and who owns their locks.\n",
+          "Not known without a replay ({}): in which calls threads are blocked, from which lines, "
+          "and who owns their locks.\n",
           inspect::printable(view_.not_replayed()));
     return wrap(out_, view_.options().screen.width, 6);
   }
@@ -48,10 +47,10 @@ class StuckText {
               "\n";
       for (const uint32_t number : cycles[i]) {
         const WaitEdge& edge = view_.graph().edges()[number];
-        const Waiting* waiting = view_.waiting_of(edge.from);
-        out_ +=
-            "  " + edge_of(edge, *waiting) + fmt::format(", since {}\n", view_.age(waiting->since));
-        if (const std::string stack = stack_of(*waiting); !stack.empty())
+        const Waiting& waiting = view_.graph().waiting_of(edge.from);
+        out_ += fmt::format("  {}, for {}\n", edge_text(model_, view_.graph(), edge),
+                            view_.age(waiting.since));
+        if (const std::string stack = stack_of(waiting); !stack.empty())
           out_ += "    " + stack + "\n";
       }
       out_ += "\n";
@@ -67,23 +66,15 @@ class StuckText {
     const auto unknown = std::ranges::count_if(
         waiting, [this](const Waiting& one) { return view_.graph().is_owner_unknown(one); });
     if (unknown > 0) {
-      out_ += fmt::format(
-          "{} wait{} for something whose owner is not known: whether they wait for each other, "
-          "nothing here tells.\n\n",
-          unknown == 1 ? "1 task or thread" : fmt::format("{} tasks or threads", unknown),
-          unknown == 1 ? "s" : "");
+      out_ += unknown == 1 ? "1 waits for something whose owner is not known.\n\n"
+                           : fmt::format(
+                                 "{} wait for something whose owner is not known, so they "
+                                 "may wait for each other.\n\n",
+                                 unknown);
     } else if (std::ranges::any_of(waiting,
                                    [](const Waiting& one) { return !one.edges.empty(); })) {
       out_ += "No circle of tasks that wait for each other.\n\n";
     }
-  }
-
-  std::string edge_of(const WaitEdge& edge, const Waiting& waiting) const {
-    if (waiting.stand == nullptr && waiting.call == nullptr)
-      return edge_text(model_, view_.graph(), edge, waiting.place);
-    const std::string place = waiting.stand != nullptr ? stand_place_text(*waiting.stand) : "";
-    return task_text(model_, edge.from) + (place.empty() ? "" : " (" + place + ")") +
-           " waits for " + thread_wait_text(model_, waiting);
   }
 
   std::string stack_of(const Waiting& waiting) const {

@@ -56,6 +56,7 @@ ordered_json task_json(const TaskView& view, TaskIndex number) {
   out["waiting_for"] = waiting_text(model, view.graph(), *waiting);
   if (waiting->stand != nullptr) {
     out["call"] = inspect::call_name(*waiting->stand->call);
+    out["timed"] = waiting->stand->timed;
     for (const StandFrame& frame : waiting->stand->stack)
       out["thread_stack"].push_back(
           {{"function", frame.function}, {"file", frame.file}, {"line", frame.line}});
@@ -73,10 +74,9 @@ ordered_json cycle_json(const TaskView& view, const std::vector<uint32_t>& cycle
   ordered_json edges = ordered_json::array();
   for (const uint32_t number : cycle) {
     const WaitEdge& edge = view.graph().edges()[number];
-    const PlaceIndex place = view.waiting_of(edge.from)->place;
     edges.push_back({{"from", task_reference(model, edge.from)},
                      {"to", task_reference(model, edge.to)},
-                     {"text", edge_text(model, view.graph(), edge, place)}});
+                     {"text", edge_text(model, view.graph(), edge)}});
   }
   return edges;
 }

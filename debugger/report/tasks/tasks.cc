@@ -1,35 +1,11 @@
 #include "debugger/report/tasks/tasks.h"
 
-#include <fmt/format.h>
-#include <sys/syscall.h>
-
-#include <vector>
-
-#include "debugger/analysis/replayed/thread_stands.h"
+#include "debugger/analysis/replayed/look_at_threads.h"
 #include "debugger/report/tasks/moments.h"
 #include "debugger/report/tasks/task_view.h"
 #include "debugger/report/text/opening.h"
-#include "weft/trace/event.h"
 
 namespace weft::report {
-
-namespace {
-
-/// Where threads stand is in no event as long as their calls have not returned: it takes a replay,
-/// if any of them is in such a call, or on a lock.
-bool asks_for_replay(const Model& model, const TimedMoment& moment) {
-  if (moment.event.value() == model.totals.events &&
-      model.totals.last_kind != static_cast<uint8_t>(trace::EventKind::kExit))
-    return true;  // what the last thread does is not known, either
-  for (const auto i : model.blocked_calls.numbers()) {
-    const BlockedCall& call = model.blocked_calls[i];
-    const bool on_lock = call.call == kUnknownCall || call.call == SYS_futex;
-    if (on_lock && call.start <= moment.time && call.event >= moment.event) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 int run_tasks(const TasksOptions& options) {
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
@@ -40,17 +16,10 @@ int run_tasks(const TasksOptions& options) {
   const TimedMoment moment = *moment_found;
   if (!analysis->has_async_events() && model.task_of_thread.size() < 2 && !options.stuck)
     return found_nothing(*analysis, no_async_events(*analysis), options.error_out);
-  std::vector<ThreadStand> stands;
-  std::string not_known;
-  if (options.stuck && asks_for_replay(model, moment)) {
-    not_known = "--no-replay";
-    if (!options.runtime_path.empty()) {
-      auto found = thread_stands(options.path, options.runtime_path, moment.event);
-      if (found) stands = std::move(*found);
-      not_known = found ? "" : found.error().message;
-    }
-  }
-  const TaskView view(*analysis, options, moment, stands, not_known);
+  ThreadsSeen threads;
+  if (options.stuck)
+    threads = look_at_threads(model, options.path, options.replay, moment.event, moment.time);
+  const TaskView view(*analysis, options, moment, threads.stands, threads.why_not);
   put(options.json    ? tasks_json(view)
       : options.stuck ? stuck_text(view)
                       : task_list_text(view),

@@ -4,20 +4,21 @@
 #include <cstdio>
 #include <string>
 
+#include "debugger/analysis/replayed/look_at_threads.h"
 #include "debugger/report/text/terminal.h"
 
 namespace weft::report {
 
 struct TasksOptions {
   std::string path{};
-  std::string at = "end";  ///< or an event's index: just before it
+  std::string at = "end";  ///< or another moment (moments.h)
   bool tree = false;       ///< children under their parents
   bool stuck =
       false;         ///< only tasks that wait, circles first, and the owners of what they wait for
   bool all = false;  ///< handlers and library-internal tasks, too
   bool json = false;
   bool use_index = true;
-  std::string runtime_path{};  ///< weft-runtime, for `stuck` to replay with; empty: it does not
+  analysis::ReplayMeans replay{};  ///< for `stuck`
   std::FILE* out = stdout;
   std::FILE* error_out = stderr;
   Screen screen = Screen::of(stdout);

@@ -90,7 +90,9 @@ std::string Columns::text(const Screen& screen) const {
       left_out += (left_out.empty() ? "" : ", ") + columns_[i].title;
   }
   if (!left_out.empty())
-    out += "columns left out: " + left_out + " (a wider terminal shows them)\n";
+    out +=
+        wrap("columns left out: " + left_out + " (a wider terminal shows them)", screen.width, 2) +
+        "\n";
   return out;
 }
 

@@ -12,22 +12,20 @@ namespace weft::report {
 /// What a report says where a program told nothing about its tasks; `nor`: what there is not,
 /// either.
 inline Error no_async_events(const analysis::Analysis& analysis, const std::string& nor = "") {
-  const std::string path = analysis.trace_path();
   const uint32_t children = analysis.model().totals.children;
+  std::string hint =
+      "Build the program with weft_trace(TARGET) in CMake or with `weft c++`,\n"
+      "      and record again";
   if (children > 0) {
-    const std::string were =
-        std::to_string(children) + (children == 1 ? " child process was" : " child processes were");
-    return {ErrorClass::kUsage,
-            path + " holds no async events" + nor + ": " + were +
-                " made and not recorded, and what they served is theirs",
-            "Let the program do its work in one process, if it can (nginx: master_process off), or "
-            "record a child by itself"};
+    hint += "\n      " + std::to_string(children) +
+            (children == 1 ? " child process was" : " child processes were") +
+            " not recorded: let the program do its work\n"
+            "      in one process, if it can (nginx: master_process off), or record a child\n"
+            "      by itself";
   }
-  return {
-      ErrorClass::kUsage, path + " holds no async events" + nor,
-      "Build the program with weft_trace(TARGET) in CMake or with `weft c++`, and record again"};
+  return {ErrorClass::kUsage, analysis.trace_path() + " holds no async events" + nor, hint};
 }
-constexpr const char* kNorExchanges = " and no exchanges on connections";
+inline constexpr const char* kNorExchanges = " and no exchanges on connections";
 
 /// Exit status of a report that was printed: 5 if the trace was not wholly readable.
 inline int finish(const analysis::Analysis& analysis, std::FILE* error_out) {

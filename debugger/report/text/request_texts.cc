@@ -2,10 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "debugger/analysis/model/expressions.h"
 #include "replayer/inspect/escape.h"
 
 namespace weft::report {
+
+std::optional<RequestIndex> find_request(const Model& model, std::string_view name) {
+  constexpr size_t kTraceIdDigits = 32;
+  uint32_t number = 0;
+  const char* behind = name.data() + name.size();
+  const auto [end, error] = std::from_chars(name.data(), behind, number);
+  if (error == std::errc() && end == behind) {
+    if (number == 0 || number > model.requests.size()) return std::nullopt;
+    return RequestIndex(number - 1);
+  }
+  if (name.size() < kTraceIdDigits) return std::nullopt;
+  for (const RequestIndex i : model.requests.numbers()) {
+    const std::string_view known = model.strings[model.requests[i].traceparent];
+    if (known.find(name) != std::string_view::npos) return i;
+  }
+  return std::nullopt;
+}
+
+Error no_such_request(const Analysis& analysis, std::string_view name) {
+  const uint32_t requests = analysis.model().requests.size();
+  const std::string what = fmt::format("there is no request {}: {} holds ",
+                                       inspect::printable(name), analysis.trace_path());
+  if (requests == 0)
+    return {ErrorClass::kUsage, what + "no requests", "weft info says what is in it"};
+  return {ErrorClass::kUsage, what + fmt::format("requests 1 to {}", requests),
+          "weft requests lists them"};
+}
 
 std::string where_text(const Analysis& analysis, const RequestGroups& groups, RequestIndex number) {
   const auto path = critical_path(analysis, groups, number);

@@ -9,6 +9,12 @@
 
 namespace weft::report {
 
+/// The request that a user names, by number or by trace ID: "41",
+/// "4bf92f3577b34da6a3ce929d0e0e4736", a whole traceparent.
+std::optional<RequestIndex> find_request(const Model& model, std::string_view name);
+/// What is said if there is none.
+Error no_such_request(const Analysis& analysis, std::string_view name);
+
 /// "SQL table orders", "they run within 84 ms of UPDATE orders".
 std::string difference_text(const Analysis& analysis, const Difference& difference);
 

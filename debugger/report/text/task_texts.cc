@@ -58,6 +58,27 @@ std::string blocked_text(const Model& model, const BlockedCall& call) {
              : fmt::format("{} to end ({})", task_text(model, call.waited_for), name);
 }
 
+std::string blocking_text(const Model& model, const BlockedCall& call) {
+  if (call.call == kUnknownCall) return "a call that has not returned";
+  const std::string name = inspect::call_name(call.call);
+  return call.waited_for == kNone
+             ? name
+             : fmt::format("{} (waits for {} to end)", name, task_text(model, call.waited_for));
+}
+
+std::string caller_text(const Analysis& analysis, const BlockedCall& call) {
+  const Model& model = analysis.model();
+  const EventIndex moment = call.event == kNone ? analysis.total_events() : EventIndex(call.event);
+  const PlaceIndex place = model.segments[analysis.last_segment(call.task, moment)].resume_place;
+  return with_place(model, call.task, place != kNone ? place : model.tasks[call.task].place);
+}
+
+std::string alike_text(const HeldUp& held_up) {
+  if (held_up.alike < 2) return "";
+  return fmt::format("; {}{} more like it", held_up.all_counted ? "" : "at least ",
+                     held_up.alike - 1);
+}
+
 namespace {
 
 /// "mutex \"audit\"", "mutex 0x4052e0".
@@ -72,7 +93,8 @@ std::string owner_text(const Model& model, const ThreadStand& stand) {
   if (stand.readers > 0)
     return fmt::format(", held by {} reader{}; who they are is not known", stand.readers,
                        stand.readers > 1 ? "s" : "");
-  if (stand.owner_ended) return ", owned by a thread that has ended";
+  if (stand.strange_owner != 0)
+    return fmt::format(", whose owner has ID {}: no thread here has", stand.strange_owner);
   return ", whose owner is not known";
 }
 
@@ -82,7 +104,9 @@ std::string thread_wait_text(const Model& model, const Waiting& waiting) {
   if (waiting.stand == nullptr) return blocked_text(model, *waiting.call);
   const ThreadStand& stand = *waiting.stand;
   const std::string name = inspect::call_name(*stand.call);
-  const std::string through = fmt::format(" ({})", stand.through.empty() ? name : stand.through);
+  const std::string through =
+      fmt::format(" ({}{})", stand.through.empty() ? name : inspect::printable(stand.through),
+                  stand.timed ? ", for a limited time" : "");
   switch (stand.kind) {
     case ThreadWaitKind::kMutex:
       return named("mutex", stand) + through + owner_text(model, stand);
@@ -97,7 +121,7 @@ std::string thread_wait_text(const Model& model, const Waiting& waiting) {
                  ? task_text(model, model.task_of_thread[*stand.owner]) + " to end" + through
                  : "a thread to end" + through;
     case ThreadWaitKind::kFutex:
-      return named("futex", stand) + (stand.through.empty() ? "" : through);
+      return named("futex", stand) + (stand.through.empty() && !stand.timed ? "" : through);
     case ThreadWaitKind::kOther:
       break;
   }
@@ -154,9 +178,14 @@ std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiti
   return wait_name(waiting.wait) + tasks_text(model, graph, waiting);
 }
 
-std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge& edge,
-                      PlaceIndex place) {
-  const std::string who = with_place(model, edge.from, place);
+std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge& edge) {
+  const Waiting& waiting = graph.waiting_of(edge.from);
+  if (waiting.stand != nullptr || waiting.call != nullptr) {
+    const std::string place = waiting.stand != nullptr ? stand_place_text(*waiting.stand) : "";
+    return fmt::format("{}{} waits for {}", task_text(model, edge.from),
+                       place.empty() ? "" : " (" + place + ")", thread_wait_text(model, waiting));
+  }
+  const std::string who = with_place(model, edge.from, waiting.place);
   const std::string other = task_text(model, edge.to);
   switch (edge.reason) {
     case WaitReason::kLock:
@@ -167,8 +196,7 @@ std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge
                          object_text(model, graph, Wait::kChannel, edge.object), other);
     case WaitReason::kDriver:
       return fmt::format("{} was only ever resumed by {}", who, other);
-    case WaitReason::kThreadEnd:
-      return fmt::format("{} waits for {} to end", who, other);
+    case WaitReason::kThreadEnd:  // of threads: above
     case WaitReason::kThreadLock:
     case WaitReason::kTask:
       break;

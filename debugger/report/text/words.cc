@@ -1,10 +1,11 @@
 #include "debugger/report/text/words.h"
 
-#include <cxxabi.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <memory>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <utility>
 
 #include "debugger/analysis/model/expressions.h"
 #include "replayer/inspect/escape.h"
@@ -24,16 +25,30 @@ std::string start_text(double seconds) {
   return fmt::format("+{:.3f} s", seconds);
 }
 
+std::optional<double> seconds_in(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double unit_seconds = 1;
+  constexpr std::pair<std::string_view, double> kUnits[] = {{"ms", 1e-3}, {"us", 1e-6}, {"s", 1}};
+  for (const auto& [unit, seconds] : kUnits) {
+    if (!text.ends_with(unit)) continue;
+    unit_seconds = seconds;
+    text.remove_suffix(unit.size());
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    break;
+  }
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || at != end) return std::nullopt;
+  return number * unit_seconds;
+}
+
 std::string text_of(const Model& model, StringIndex text) {
   return printable(model.strings[text]);
 }
 
 std::string type_text(const Model& model, StringIndex text) {
-  const std::string mangled(model.strings[text]);
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(mangled.c_str(), nullptr, nullptr, &status), &std::free);
-  return printable(status == 0 && name ? name.get() : mangled.c_str());
+  return printable(demangled(std::string(model.strings[text])));
 }
 
 std::string task_label(const Model& model, TaskIndex number) {
@@ -117,6 +132,13 @@ std::string exchange_text(const Model& model, ExchangeIndex number) {
   if (!what.empty()) return what;
   const std::string peer = text_of(model, model.connections[exchange.connection].peer);
   return peer.empty() ? "what it sent" : "what it sent to " + peer;
+}
+
+/// The tracing flag gives errors of other libraries than the system's as EIO
+/// (include/weft/instrument/README.md).
+std::string errno_text(int32_t error) {
+  return error == EIO ? "an input/output error, or one of a library (TLS, resolver)"
+                      : std::strerror(error);
 }
 
 std::string operation_text(const Model& model, OperationIndex number) {

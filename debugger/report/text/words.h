@@ -2,7 +2,9 @@
 /// terminal: what comes from the program is escaped.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "debugger/analysis/questions/analysis.h"
 #include "debugger/analysis/questions/critical_path.h"
@@ -16,6 +18,8 @@ using namespace analysis;  // the reports speak of nothing else
 std::string duration_text(double seconds);
 /// "+0.512 s": since the start of the recording.
 std::string start_text(double seconds);
+/// The seconds of what these print, or a user types: "1.5s", "+0.250 s", "12ms", "800 us", "1.5".
+std::optional<double> seconds_in(std::string_view text);
 
 /// As the program said it, for JSON: the texts below without their escapes.
 std::string task_label(const Model& model, TaskIndex task);
@@ -50,6 +54,8 @@ std::string exchange_text(const Model& model, ExchangeIndex number);
 
 /// "waiting for SELECT ... FROM orders", "running parse", "ready, not run: load_user".
 std::string share_text(const Model& model, const Share& share);
+/// How an operation failed (Operation::error): "Connection refused".
+std::string errno_text(int32_t error);
 /// "async_read_some on fd 7".
 std::string operation_text(const Model& model, OperationIndex operation);
 

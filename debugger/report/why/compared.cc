@@ -71,11 +71,11 @@ PlaceIndex last_seen(const Scene& scene, const std::vector<RequestIndex>& reques
 
 }  // namespace
 
-/// Requests that wait for their answers three times as long as any that got one.
+/// Requests that were open at the end for three times as long as any that ended.
 void find_unanswered(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
   double longest = 0;
-  uint32_t answered = 0;
+  uint32_t ended = 0;  // answered or not: their connections may have been closed
   std::vector<RequestIndex> open, overdue;
   for (const RequestIndex number : model.requests.numbers()) {
     const Request& request = model.requests[number];
@@ -83,7 +83,7 @@ void find_unanswered(const Scene& scene, std::vector<Finding>& found) {
     if (request.end == kNone) {
       open.push_back(number);
     } else {
-      ++answered;
+      ++ended;
       longest = std::max(longest, request_seconds(scene.analysis, number));
     }
   }
@@ -91,14 +91,13 @@ void find_unanswered(const Scene& scene, std::vector<Finding>& found) {
     if (request_seconds(scene.analysis, number) > kOverdueFactor * longest)
       overdue.push_back(number);
   }
-  if (overdue.empty() || answered < kLeastOthers) return;
+  if (overdue.empty() || ended < kLeastOthers) return;
   const std::string place = place_text(model, last_seen(scene, overdue));
-  Finding one{.weight = Weight::kLost,
-              .size = static_cast<double>(overdue.size()) / (answered + 1.0)};
-  one.what = fmt::format("{} of {} requests never ended{}", overdue.size(), answered + open.size(),
+  Finding one{.weight = Weight::kLost, .size = static_cast<double>(overdue.size()) / (ended + 1.0)};
+  one.what = fmt::format("{} of {} requests never ended{}", overdue.size(), ended + open.size(),
                          place.empty() ? "" : ": last seen at " + place);
   one.evidence =
-      fmt::format("{} were answered, after {} at most; request {} ({}) has waited for {}", answered,
+      fmt::format("{} others ended, after {} at most; request {} ({}) was open for {}", ended,
                   duration_text(longest), overdue.front() + 1, request_text(model, overdue.front()),
                   duration_text(request_seconds(scene.analysis, overdue.front())));
   one.next = fmt::format("graph {} {}", scene.path(), overdue.front() + 1);
@@ -107,8 +106,9 @@ void find_unanswered(const Scene& scene, std::vector<Finding>& found) {
 
 void find_odd_orders(const Scene& scene, std::vector<Finding>& found) {
   const std::vector<RequestIndex> requests = served(scene.model());
-  const auto odd = odd_orders(scene.analysis, scene.groups, requests);
-  if (odd.empty() || odd.front().usual_count < kLeastOthers) return;
+  auto odd = odd_orders(scene.analysis, scene.groups, requests);
+  std::erase_if(odd, [](const OddOrder& one) { return one.usual_count < kLeastOthers; });
+  if (odd.empty()) return;
   const OddOrder& first = odd.front();
   Finding one{.weight = Weight::kUnusual, .size = 1.0 / static_cast<double>(odd.size())};
   one.what = fmt::format("{} of {} requests {} things in another order than the others", odd.size(),

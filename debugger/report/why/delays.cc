@@ -2,14 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
-#include "debugger/analysis/model/expressions.h"
 #include "debugger/analysis/questions/executors.h"
 #include "debugger/analysis/questions/held_up.h"
 #include "debugger/report/text/task_texts.h"
 #include "debugger/report/why/finding.h"
-#include "replayer/inspect/event_text.h"
 
 namespace weft::report {
 
@@ -17,7 +14,8 @@ namespace {
 
 /// What a person notices.
 constexpr double kNoticedSeconds = 0.02;
-/// Calls of which it is found out who was ready behind them: the longest ones.
+/// Calls of which it is found out who was ready behind them, and tasks by whom they were held up:
+/// the longest ones.
 constexpr size_t kLookedAt = 32;
 /// So many are a queue.
 constexpr uint32_t kLeastQueue = 4;
@@ -26,15 +24,7 @@ bool is_long(const Scene& scene, Ticks ticks) {
   return scene.analysis.seconds(ticks) >= kNoticedSeconds;
 }
 
-std::string place_of_call(const Scene& scene, const BlockedCall& call) {
-  const Model& model = scene.model();
-  const EventIndex event =
-      call.event == kNone ? scene.analysis.total_events() : EventIndex(call.event);
-  const Segment& segment = model.segments[scene.analysis.last_segment(call.task, event)];
-  return with_place(
-      model, call.task,
-      segment.resume_place != kNone ? segment.resume_place : model.tasks[call.task].place);
-}
+constexpr size_t kToldHeldUp = 3;
 
 }  // namespace
 
@@ -43,20 +33,21 @@ void find_held_up(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
   const auto shortest =
       static_cast<Ticks>(kNoticedSeconds * static_cast<double>(scene.analysis.info().tsc_hz));
-  for (const HeldUp& held_up : longest_held_up(model, 3, shortest)) {
+  size_t told = 0;
+  for (const HeldUp& held_up : longest_held_up(model, kLookedAt, shortest)) {
+    if (told == kToldHeldUp) return;
     if (held_up.holder == kNone || 2 * held_up.held < held_up.ready) continue;
     if (model.tasks[held_up.holder].kind == TaskKind::kKernelThread) continue;
+    ++told;
     const Segment& segment = model.segments[held_up.segment];
     Finding one{.size = scene.analysis.seconds(held_up.ready)};
     one.what = fmt::format("{} kept its thread for {}, and others that were ready waited",
                            with_place(model, held_up.holder, model.tasks[held_up.holder].place),
                            scene.time(held_up.held));
-    one.evidence =
-        fmt::format("{} was ready at {} and ran {} later (event {}){}",
-                    with_place(model, segment.task, segment.resume_place),
-                    start_text(scene.analysis.seconds_at(segment.ready)), scene.time(held_up.ready),
-                    segment.resumed,
-                    held_up.alike > 1 ? fmt::format("; {} more like it", held_up.alike - 1) : "");
+    one.evidence = fmt::format("{} was ready at {} and ran {} later (event {}){}",
+                               with_place(model, segment.task, segment.resume_place),
+                               start_text(scene.analysis.seconds_at(segment.ready)),
+                               scene.time(held_up.ready), segment.resumed, alike_text(held_up));
     one.next = fmt::format("stats {}", scene.path());
     found.push_back(std::move(one));
   }
@@ -79,10 +70,9 @@ void find_blocking(const Scene& scene, std::vector<Finding>& found) {
     const uint32_t behind = ready_behind(model, call);
     if (behind == 0) continue;
     Finding one{.size = scene.analysis.seconds(call.finish - call.start)};
-    const std::string name = call.call == kUnknownCall ? std::string("a call that has not returned")
-                                                       : inspect::call_name(call.call);
-    one.what = fmt::format("{} blocked thread {} for {} inside {}", name, call.thread,
-                           scene.time(call.finish - call.start), place_of_call(scene, call));
+    one.what = fmt::format("{} blocked thread {} for {} inside {}", blocking_text(model, call),
+                           call.thread, scene.time(call.finish - call.start),
+                           caller_text(scene.analysis, call));
     one.evidence =
         fmt::format("{} task{} ready behind it; {} call{} inside tasks took so long or longer",
                     behind, behind > 1 ? "s were" : " was", i + 1, i > 0 ? "s" : "");
@@ -99,13 +89,14 @@ void find_one_strand(const Scene& scene, std::vector<Finding>& found) {
   uint32_t threads = 0;
   for (const ExecutorUse& use : uses) threads = std::max(threads, use.threads);
   for (const ExecutorUse& use : uses) {
-    if (use.kind != ExecutorKind::kStrand || threads < 2 || use.most_ready < kLeastQueue ||
-        !is_long(scene, use.ready))
+    if (use.kind != ExecutorKind::kStrand || std::max(use.most_running, 1u) >= threads ||
+        use.most_ready < kLeastQueue || !is_long(scene, use.ready))
       continue;
     const std::string place = place_text(model, use.place);
     Finding one{.size = scene.analysis.seconds(use.ready)};
-    one.what = fmt::format("{} handlers went through one strand{}: never more than 1 ran",
-                           use.handlers, place.empty() ? "" : " (" + place + ")");
+    one.what =
+        fmt::format("{} handlers went through one strand{}: never more than {} ran", use.handlers,
+                    place.empty() ? "" : " (" + place + ")", std::max(use.most_running, 1u));
     one.evidence = fmt::format(
         "up to {} were ready at once, {} in all; they ran for {}; {} threads ran handlers",
         use.most_ready, scene.time(use.ready), scene.time(use.running), threads);

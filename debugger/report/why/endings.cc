@@ -1,7 +1,7 @@
 /// Detectors of `weft why`: what was given up on its way, or failed.
 #include <fmt/format.h>
 
-#include <cstring>
+#include <cerrno>
 #include <map>
 
 #include "debugger/analysis/model/expressions.h"
@@ -95,7 +95,7 @@ void find_failed(const Scene& scene, std::vector<Finding>& found) {
     Finding one{.weight = Weight::kUnusual,
                 .size = static_cast<double>(count.failed) / all[expression]};
     one.what = fmt::format("{} of {} {} failed: {}", count.failed, all[expression],
-                           expression_text(model, expression), std::strerror(error));
+                           expression_text(model, expression), errno_text(error));
     const Task& task = model.tasks[count.example];
     one.evidence = fmt::format("the first one: {}, event {}, at {}",
                                with_place(model, count.example, task.place), task.created,
@@ -112,8 +112,9 @@ void find_idle_cancels(const Scene& scene, std::vector<Finding>& found) {
   std::map<uint64_t, OperationIndex> open;  // by object
   for (const OperationIndex number : model.operations.numbers()) {
     const Operation& operation = model.operations[number];
-    if (operation.completed == kNone && !is_internal(model, operation.handler))
-      open[operation.object] = number;
+    const bool waits =  // a handler that was dropped has ended
+        operation.completed == kNone && model.tasks[operation.handler].ended == kNone;
+    if (waits && !is_internal(model, operation.handler)) open[operation.object] = number;
   }
   for (const auto i : model.idle_cancels.numbers()) {
     const IdleCancel& cancel = model.idle_cancels[i];

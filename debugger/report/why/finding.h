@@ -1,7 +1,8 @@
 /// What a detector of `weft why` found: one thing that stands out, and how it can be checked.
 ///
 /// A detector says nothing that it does not know. Each is documented in the manual with what may
-/// mislead it, and each has a twin in tests/async/said of which it says nothing.
+/// mislead it. The tests have a story for each (tests/unit/report, or a program in
+/// tests/async/said) of which it tells, and a twin without the fault of which it says nothing.
 #pragma once
 
 #include <string>

@@ -19,16 +19,6 @@ constexpr uint64_t kOverdue = 3;
 /// Of how many that ended a rule can be made.
 constexpr uint32_t kLeastEnded = 3;
 
-std::string waiter_text(const Scene& scene, const WaitGraph& graph, const WaitEdge& edge) {
-  const Waiting& waiting =
-      *std::ranges::find(graph.waiting(), edge.from, [](const Waiting& w) { return w.task; });
-  if (waiting.stand == nullptr) return edge_text(scene.model(), graph, edge, waiting.place);
-  const std::string place = stand_place_text(*waiting.stand);
-  return fmt::format("{}{} waits for {}", task_text(scene.model(), edge.from),
-                     place.empty() ? "" : " (" + place + ")",
-                     thread_wait_text(scene.model(), waiting));
-}
-
 /// What a task waits for at the end has no end by its nature: the next connection, the next signal.
 bool waits_for_arrivals(const Model& model, const Task& task) {
   if (task.operation == kNone) return false;
@@ -53,14 +43,14 @@ void find_cycles(const Scene& scene, std::vector<Finding>& found) {
     for (const uint32_t edge : cycle) {
       if (one.evidence.size() > 400) break;
       one.evidence +=
-          (one.evidence.empty() ? "" : "; ") + waiter_text(scene, graph, graph.edges()[edge]);
+          (one.evidence.empty() ? "" : "; ") + edge_text(model, graph, graph.edges()[edge]);
     }
     one.next = fmt::format("tasks --stuck {}", scene.path());
     found.push_back(std::move(one));
   }
 }
 
-/// Every thread waits on a futex that only another thread of the program could wake.
+/// Every thread waits, without a time limit, for what only another thread of the program could do.
 void find_standstill(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
   const WaitGraph graph(scene.analysis, scene.analysis.total_events(),
@@ -69,7 +59,9 @@ void find_standstill(const Scene& scene, std::vector<Finding>& found) {
   size_t threads = 0;
   for (const Waiting& waiting : graph.waiting()) {
     if (model.tasks[waiting.task].kind != TaskKind::kKernelThread) continue;
-    if (waiting.stand == nullptr || waiting.stand->kind == ThreadWaitKind::kOther) return;
+    if (waiting.stand == nullptr || waiting.stand->kind == ThreadWaitKind::kOther ||
+        waiting.stand->timed)
+      return;
     ++threads;
     if (first == nullptr || waiting.since > first->since) first = &waiting;  // the last one to stop
   }
@@ -77,7 +69,7 @@ void find_standstill(const Scene& scene, std::vector<Finding>& found) {
   Finding one{.weight = Weight::kHang, .size = static_cast<double>(threads)};
   one.what = fmt::format("all {} threads are blocked: nobody is left who could wake them", threads);
   const std::string place = stand_place_text(*first->stand);
-  one.evidence = fmt::format("the last one to stop: {}{}, for {}, waits for {}",
+  one.evidence = fmt::format("the last one to stop: {}{}, at most {} before the end, waits for {}",
                              task_text(model, first->task), place.empty() ? "" : " (" + place + ")",
                              scene.time(model.totals.last_time - first->since),
                              thread_wait_text(model, *first));
@@ -124,8 +116,8 @@ void find_unfinished(const Scene& scene, std::vector<Finding>& found) {
                              inspect::printable(expression_name(model, expression)),
                              where.empty() ? "" : ": last seen at " + where);
       one.evidence = fmt::format(
-          "{} of the same ended, after {} at most; the oldest of these has waited for {}: {}",
-          lives.ended, scene.time(lives.longest),
+          "{} of the same ended, after {} at most; the oldest of these is {} old: {}", lives.ended,
+          scene.time(lives.longest),
           scene.time(model.totals.last_time - model.tasks[overdue.front()].created_time),
           stack_text(scene.analysis, overdue.front(), scene.analysis.total_events()));
       one.next = fmt::format("tasks --stuck {}", scene.path());

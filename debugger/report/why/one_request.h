@@ -9,7 +9,7 @@
 
 namespace weft::report {
 
-/// An error if there is no request `number`.
-Status explain_request(const Scene& scene, const std::string& number, std::vector<Finding>& found);
+/// `name`: its number, or its trace ID. An error if there is no such request.
+Status explain_request(const Scene& scene, const std::string& name, std::vector<Finding>& found);
 
 }  // namespace weft::report

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "debugger/analysis/replayed/thread_stands.h"
 #include "debugger/report/text/opening.h"
 #include "debugger/report/why/finding.h"
 #include "debugger/report/why/one_request.h"
-#include "weft/trace/event.h"
+#include "replayer/inspect/escape.h"
 
 namespace weft::report {
 
@@ -24,14 +23,17 @@ constexpr Detector kDetectors[] = {
     find_unanswered,   find_odd_orders, find_exhausted,
 };
 
-std::string findings_text(const std::vector<Finding>& found, const Screen& screen) {
+std::string findings_text(const std::vector<Finding>& found, const WhyOptions& options) {
+  const Screen& screen = options.screen;
   std::string out;
   for (size_t i = 0; i < std::min(found.size(), kTold); ++i) {
     const Finding& one = found[i];
     out += wrap(screen.bold(fmt::format("{}  {}", i + 1, one.what)), screen.width, 3) + "\n" +
            wrap("   " + one.evidence, screen.width, 3) + "\n   weft " + one.next + "\n";
   }
-  if (found.size() > kTold) out += fmt::format("{} more left out\n", found.size() - kTold);
+  if (found.size() > kTold)
+    out += fmt::format("{} more: weft why --json {}{}{}\n", found.size() - kTold, options.path,
+                       options.request.empty() ? "" : " ", options.request);
   return out;
 }
 
@@ -48,13 +50,6 @@ std::string findings_json(const std::vector<Finding>& found) {
   return out;
 }
 
-/// Locks of threads are in no event: only a replay tells of them.
-bool has_blocked_threads(const Model& model) {
-  if (model.totals.last_kind != static_cast<uint8_t>(trace::EventKind::kExit)) return true;
-  return std::ranges::any_of(model.blocked_calls.numbers(),
-                             [&](auto i) { return model.blocked_calls[i].call == kUnknownCall; });
-}
-
 }  // namespace
 
 int run_why(const WhyOptions& options) {
@@ -62,17 +57,11 @@ int run_why(const WhyOptions& options) {
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   const Model& model = analysis->model();
   const RequestGroups groups(model);
-  std::vector<ThreadStand> stands;
-  std::string note;
-  if (options.request.empty() && has_blocked_threads(model)) {
-    note = "--no-replay";
-    if (!options.runtime_path.empty()) {
-      auto replayed = thread_stands(options.path, options.runtime_path, analysis->total_events());
-      if (replayed) stands = std::move(*replayed);
-      note = replayed ? "" : replayed.error().message;
-    }
-  }
-  const Scene scene{*analysis, groups, stands};
+  ThreadsSeen threads;  // their locks are in no event
+  if (options.request.empty())
+    threads = look_at_threads(model, options.path, options.replay, analysis->total_events(),
+                              model.totals.last_time);
+  const Scene scene{*analysis, groups, threads.stands};
   std::vector<Finding> found;
   if (!options.request.empty()) {
     if (const Status status = explain_request(scene, options.request, found); !status)
@@ -82,11 +71,11 @@ int run_why(const WhyOptions& options) {
   }
   std::ranges::stable_sort(found, std::ranges::greater{},
                            [](const Finding& f) { return std::pair(f.weight, f.size); });
-  std::string out = options.json ? findings_json(found) : findings_text(found, options.screen);
+  std::string out = options.json ? findings_json(found) : findings_text(found, options);
   if (found.empty() && !options.json) out = "Nothing stands out.\n";
-  if (!note.empty() && !options.json)
+  if (!threads.why_not.empty() && !options.json)
     out += wrap(fmt::format("Not looked at without a replay ({}): which locks threads wait for.",
-                            note),
+                            inspect::printable(threads.why_not)),
                 options.screen.width, 2) +
            "\n";
   put(out, options.out);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 
+#include "debugger/analysis/replayed/look_at_threads.h"
 #include "debugger/report/text/terminal.h"
 
 namespace weft::report {
@@ -14,7 +15,7 @@ struct WhyOptions {
   std::string request{};  ///< its number, to explain that one; empty: the whole recording
   bool json = false;
   bool use_index = true;
-  std::string runtime_path{};  ///< weft-runtime, to replay with; empty: it does not
+  analysis::ReplayMeans replay{};
   std::FILE* out = stdout;
   std::FILE* error_out = stderr;
   Screen screen = Screen::of(stdout);

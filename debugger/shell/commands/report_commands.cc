@@ -106,7 +106,7 @@ CommandOutput show_stats(Shell& shell, const std::string& arguments) {
 CommandOutput list_tasks(Shell& shell, const std::string& arguments) {
   report::TasksOptions options;
   options.at = fmt::to_string(shell.session.moment());
-  options.runtime_path = shell.session.options().folder + "/weft-runtime";
+  options.replay.runtime_path = shell.session.options().folder + "/weft-runtime";
   for (const std::string& word : split_words(arguments)) {
     if (word == "--full") return all_tasks_in_full(shell);
     bool* option = word == "--stuck"  ? &options.stuck

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 
+#include "debugger/report/text/request_texts.h"
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
 #include "replayer/inspect/event_text.h"
@@ -14,18 +14,6 @@ namespace {
 
 using travel::Instant;
 
-/// "1.5s", "1.5", "20ms": seconds since the start of the recording.
-std::optional<double> to_seconds(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc()) return std::nullopt;
-  const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
-  if (unit == "s" || unit.empty()) return value;
-  if (unit == "ms") return value / 1e3;
-  if (unit == "us") return value / 1e6;
-  return std::nullopt;
-}
-
 /// The event with which the program died, if it did by a signal.
 std::optional<EventIndex> crash_event(const EventLog& events) {
   return events.last(EventIndex(0), events.end(), [](EventIndex, const trace::EventView& event) {
@@ -34,14 +22,14 @@ std::optional<EventIndex> crash_event(const EventLog& events) {
 }
 
 CommandOutput go_to_request(Shell& shell, const std::string& text) {
-  const auto number = to_number(text);
   const analysis::Analysis* analysis = shell.analysis();
-  if (analysis == nullptr || !number || *number == 0 ||
-      *number > analysis->model().requests.size()) {
-    return failure(fmt::format("there is no request {}; requests lists them", text));
-  }
-  const auto& request = analysis->model().requests[analysis::RequestIndex(*number - 1)];
-  CommandOutput output = shell.jump({request.begin}, fmt::format("begin of request {}", *number));
+  const auto error = fmt::format("there is no request {}; requests lists them", text);
+  if (analysis == nullptr) return failure(error);
+  const auto found = report::find_request(analysis->model(), text);
+  if (!found) return failure(error);
+  const auto& request = analysis->model().requests[*found];
+  CommandOutput output =
+      shell.jump({request.begin}, fmt::format("begin of request {}", *found + 1));
   if (output.succeeded && request.task != kNone) shell.chosen_task = request.task;
   return output;
 }
@@ -69,7 +57,7 @@ CommandOutput go_to(Shell& shell, const std::string& arguments) {
       return shell.jump({events.start()}, "start of the recording");
     return shell.jump({EventIndex(*event)}, fmt::format("event {}", *event));
   }
-  if (const auto seconds = to_seconds(arguments)) {
+  if (const auto seconds = report::seconds_in(arguments)) {
     const EventIndex event = events.at_seconds(*seconds);
     if (event == events.end() || *seconds < 0) {
       return failure(fmt::format("the recording has no moment {}: it took {:.6f} s", arguments,
@@ -98,6 +86,7 @@ CommandOutput forward(Shell& shell, const std::string& /*arguments*/) {
 }
 
 CommandOutput bookmark(Shell& shell, const std::string& arguments) {
+  constexpr const char* kUsage = "bookmark NAME [EVENT], or bookmark delete NAME";
   const std::vector<std::string> words = split_words(arguments);
   if (words.empty()) {
     std::string text;
@@ -111,14 +100,17 @@ CommandOutput bookmark(Shell& shell, const std::string& arguments) {
     return shell.bookmarks.erase(words[1]) != 0 ? success("")
                                                 : failure("there is no bookmark " + words[1]);
   }
-  const auto event = words.size() == 2 ? to_number(words[1]) : std::nullopt;
-  if (words.size() > 2 || (words.size() == 2 && !event) || to_seconds(words[0]))
-    return failure("bookmark NAME [EVENT], or bookmark delete NAME");
-  if (event && *event > shell.session.events().count())
+  if (words.size() > 2 || report::seconds_in(words[0])) return failure(kUsage);
+  if (words.size() == 1) {
+    shell.bookmarks[words[0]] = shell.session.here();
+    return success(fmt::format("bookmark {} is here\n", words[0]));
+  }
+  const auto event = to_number(words[1]);
+  if (!event) return failure(kUsage);
+  if (*event > shell.session.events().count())
     return failure(fmt::format("there is no event {}", *event));
-  shell.bookmarks[words[0]] = event ? Instant{EventIndex(*event)} : shell.session.here();
-  if (event) return success("");
-  return success(fmt::format("bookmark {} is here\n", words[0]));
+  shell.bookmarks[words[0]] = Instant{EventIndex(*event)};
+  return success("");
 }
 
 CommandOutput go_on(Shell& shell, const std::string& /*arguments*/) {

@@ -30,6 +30,7 @@
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
+#include "weft/trace/notes.h"
 
 namespace weft::runtime {
 
@@ -75,7 +76,7 @@ long make_process(Call& call, const CloneRequest& request) {
   static OutputList outputs;
   outputs.clear();
   if (!is_error(pid)) {
-    write_unusual(call.thread, "a child is not recorded");
+    write_unusual(call.thread, trace::kChildNotRecorded);
     if ((request.flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)) != 0)
       outputs.add(trace::kAbsolute, request.parent_tid, 4);
   }

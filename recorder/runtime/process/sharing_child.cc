@@ -14,6 +14,7 @@
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
 #include "recorder/runtime/turns/log_turns.h"
+#include "weft/trace/notes.h"
 
 namespace weft::runtime {
 
@@ -71,7 +72,7 @@ bool executes(const Thread* thread) {
 }
 
 void bury(Thread* child) {
-  if (executes(child)) write_unusual(child, "a child runs another program, which is not recorded");
+  if (executes(child)) write_unusual(child, trace::kChildExecutes);
   EventWriter(trace::EventKind::kThreadExit, child).commit(0);
   futex_remove(child);
   baton_forget(child);

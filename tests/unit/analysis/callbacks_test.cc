@@ -201,5 +201,15 @@ TEST_F(Callbacks, ACancelThatFindsNothingUnderWayIsNoted) {
   EXPECT_EQ(analysis.model().idle_cancels[RowIndex<IdleCancel>(0)].event, idle);
 }
 
+/// Its handler was destroyed, and so it is over: the next cancel finds nothing.
+TEST_F(Callbacks, AnOperationThatWasDroppedIsNotUnderWay) {
+  const uint64_t dropped = start_operation("socket.async_receive", 0, kSocket, 9, place("c", 1));
+  end(dropped, WEFT_CANCELLED);
+  const EventIndex idle = cancel(kSocket, 0);
+  const Analysis analysis = analyse();
+  ASSERT_EQ(analysis.model().idle_cancels.size(), 1u);
+  EXPECT_EQ(analysis.model().idle_cancels[RowIndex<IdleCancel>(0)].event, idle);
+}
+
 }  // namespace
 }  // namespace weft::analysis::test

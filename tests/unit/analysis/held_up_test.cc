@@ -1,6 +1,7 @@
 // Tasks that were ready and did not run, and what held the thread.
 #include "debugger/analysis/questions/held_up.h"
 
+#include "debugger/analysis/questions/wait_graph.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {
@@ -20,10 +21,14 @@ TEST_F(HeldUpTasks, WhoeverRanMeanwhileHeldTheThread) {
   resume(parse);
   at(40);
   end(parse);
-  resume(reply);
+  const EventIndex moment = resume(reply);
   at(41);
   suspend(reply);
   const Analysis analysis = analyse();
+  const WaitGraph graph(analysis, moment);
+  const Waiting& waiting = graph.waiting_of(analysis.find_task(TaskId(reply)));
+  EXPECT_EQ(waiting.state, TaskState::kReady);
+  EXPECT_NEAR(analysis.seconds_at(waiting.since), 0.010, 1e-6) << "since it was woken";
   const auto longest = longest_held_up(analysis.model(), 5, 0);
   ASSERT_FALSE(longest.empty());
   EXPECT_EQ(analysis.model().segments[longest[0].segment].task, analysis.find_task(TaskId(reply)));

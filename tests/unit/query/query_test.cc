@@ -25,6 +25,12 @@ TEST_F(Query, OneRowByItsId) {
   record_shop();
   EXPECT_EQ(ask("SELECT what FROM requests WHERE id = 2"), "what\r\nGET /cart/7\r\n");
   EXPECT_EQ(ask("SELECT what FROM requests WHERE id IN (0, 99, 'x', NULL)"), "what\r\n");
+  for (const char* id : {"2.0", "'2'", "'2.0'", "4 / 2.0"})
+    EXPECT_EQ(ask(std::string("SELECT what FROM requests WHERE id = ") + id),
+              "what\r\nGET /cart/7\r\n")
+        << id;
+  for (const char* id : {"2.5", "-2.0", "1e300", "-1e300", "9223372036854775807", "1e999"})
+    EXPECT_EQ(ask(std::string("SELECT what FROM requests WHERE id = ") + id), "what\r\n") << id;
 }
 
 TEST_F(Query, Formats) {
@@ -32,6 +38,18 @@ TEST_F(Query, Formats) {
   EXPECT_EQ(ask("SELECT 1 AS a, 0.5 AS b, NULL AS c, 'x\"y' AS d", "json"),
             "{\"a\":1,\"b\":0.5,\"c\":null,\"d\":\"x\\\"y\"}\n");
   EXPECT_EQ(ask("SELECT 1 AS a, 'x' AS b", "table"), "a  b\n1  x\n1 row\n");
+}
+
+TEST_F(Query, ColumnsOfOneName) {
+  record_shop();
+  EXPECT_EQ(ask("SELECT 1 AS id, 2 AS id, 3 AS id", "json"), "{\"id\":1,\"id:1\":2,\"id:2\":3}\n");
+  EXPECT_EQ(ask("SELECT 1 AS id, 2 AS id"), "id,id\r\n1,2\r\n");
+}
+
+TEST_F(Query, TablesFitTheScreen) {
+  record_shop();
+  for (const Table& table : tables())
+    expect_fits(ask(std::string("SELECT * FROM ") + table.name, "table"));
 }
 
 TEST_F(Query, AllNamedQueriesAndTables) {
@@ -45,9 +63,10 @@ TEST_F(Query, AllNamedQueriesAndTables) {
 
 TEST_F(Query, NothingIsWritten) {
   record_shop();
-  for (const char* sql : {"DELETE FROM tasks", "CREATE TABLE x(y)", "ATTACH 'x' AS y",
-                          "PRAGMA user_version = 1", "SELECT 1; SELECT 2", "SELECT nothing", ""})
-    EXPECT_TRUE(sql[0] == '\0' || ask(sql, "csv", 2).starts_with("weft: SQL: ")) << sql;
+  for (const char* sql :
+       {"DELETE FROM tasks", "CREATE TABLE x(y)", "ATTACH 'x' AS y", "PRAGMA user_version = 1",
+        "SELECT 1; SELECT 2", "SELECT nothing", ";", " ", "-- nothing"})
+    EXPECT_TRUE(ask(sql, "csv", 2).starts_with("weft: SQL: ")) << sql;
 }
 
 }  // namespace

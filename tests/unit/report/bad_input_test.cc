@@ -5,7 +5,9 @@
 #include "debugger/report/requests/requests.h"
 #include "debugger/report/stats/stats.h"
 #include "debugger/report/tasks/tasks.h"
+#include "debugger/report/why/why.h"
 #include "tests/unit/report/report_fixture.h"
+#include "weft/trace/notes.h"
 
 namespace weft::report::test {
 namespace {
@@ -20,8 +22,8 @@ class BadInput : public ReportTest {
 };
 
 const std::string kHowTo =
-    "\n      Build the program with weft_trace(TARGET) in CMake or with `weft c++`, and record "
-    "again\n";
+    "\n      Build the program with weft_trace(TARGET) in CMake or with `weft c++`,\n"
+    "      and record again\n";
 const std::string kNoAsyncEvents = "weft: FILE holds no async events";
 const std::string kNoExchanges = kNoAsyncEvents + " and no exchanges on connections";
 
@@ -43,6 +45,20 @@ TEST_F(BadInput, ATraceWithoutAsyncEvents) {
   EXPECT_EQ(print(run_tasks, TasksOptions{}, 2), kNoAsyncEvents + kHowTo);
 }
 
+/// One child (a shell that the program ran) does not explain why nothing was told.
+TEST_F(BadInput, ATraceWithoutAsyncEventsOfAProgramWithAChild) {
+  trace::EventHeader header{};
+  header.kind = static_cast<uint8_t>(trace::EventKind::kUnusual);
+  log_.add(header, trace::kChildNotRecorded);
+  log_.add(header, "a child of something else");
+  write_trace(log_, 0);
+  const std::string text = print(run_stats, StatsOptions{}, 2);
+  EXPECT_TRUE(
+      text.starts_with(kNoAsyncEvents + kHowTo + "      1 child process was not recorded: "))
+      << text;
+  expect_fits(text);
+}
+
 TEST_F(BadInput, ATraceCutBeforeItsFirstAsyncEvent) {
   for (int i = 0; i < 20; ++i) call(SYS_getpid, {}, 4711);
   resume(create("session"));
@@ -61,9 +77,18 @@ TEST_F(BadInput, ATraceCutBeforeItsFirstAsyncEvent) {
 TEST_F(BadInput, AnEventThatDoesNotExist) {
   record_shop();
   EXPECT_EQ(print(run_tasks, TasksOptions{.at = "1000000"}, 2),
-            "weft: --at 1000000: there is no such event\n"
-            "      Give a number from 0 to " +
+            "weft: --at 1000000: there is no such moment\n"
+            "      Give an event from 0 to " +
                 std::to_string(next_event().value()) + ", a time (1.5s), \"request N\", or end\n");
+  for (const char* moment :
+       {"", "x", "-1", "-1s", "nan", "nans", "1.5m", "request", "99999999999999999999"})
+    EXPECT_NE(print(run_tasks, TasksOptions{.at = moment}, 2).find("there is no such moment"),
+              std::string::npos)
+        << moment;
+  for (const char* moment : {"request 0", "request 99", "request x"})
+    EXPECT_NE(print(run_tasks, TasksOptions{.at = moment}, 2).find("there is no request "),
+              std::string::npos)
+        << moment;
 }
 
 TEST_F(BadInput, ATraceThatEndsInTheMiddleOfARequest) {
@@ -102,8 +127,8 @@ TEST_F(BadInput, EscapesAreShownAndNotObeyed) {
                     print(run_graph, GraphOptions{.request = "2"}) +
                     print(run_graph, GraphOptions{.request = "2", .format = "dot"}) +
                     print(run_tasks, TasksOptions{}) +
-                    print(run_tasks, TasksOptions{.stuck = true}) +
-                    print(run_stats, StatsOptions{});
+                    print(run_tasks, TasksOptions{.stuck = true}) + print(run_why, WhyOptions{}) +
+                    print(run_why, WhyOptions{.request = "2"}) + print(run_stats, StatsOptions{});
   EXPECT_EQ(all.find('\x1b'), std::string::npos);
   EXPECT_EQ(all.find('\x07'), std::string::npos);
   EXPECT_NE(all.find("GET /\\x1b[2J\\x07"), std::string::npos) << all;

@@ -1,4 +1,4 @@
-// What `weft why` and `weft query` say about small stories, and that they say nothing of their twins.
+// What `weft why` prints about small stories. Its detectors one by one: detectors_test.cc.
 #include "debugger/report/why/why.h"
 
 #include "tests/unit/report/report_fixture.h"
@@ -72,7 +72,8 @@ TEST_F(Why, OneThatIsYoungMayStillEnd) {
 TEST_F(Why, ARequestThatDoesNotExist) {
   record_shop();
   const std::string text = print(run_why, WhyOptions{.request = "77"}, 2);
-  EXPECT_TRUE(text.starts_with("weft: there is no request 77\n")) << text;
+  EXPECT_TRUE(text.starts_with("weft: there is no request 77: FILE holds requests 1 to 5\n"))
+      << text;
 }
 
 TEST_F(Why, DescriptorsThatAreUsedUp) {
