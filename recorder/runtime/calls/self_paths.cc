@@ -1,5 +1,8 @@
 #include "recorder/runtime/calls/self_paths.h"
 
+#include <linux/fcntl.h>
+#include <sys/stat.h>
+
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 
@@ -46,6 +49,38 @@ bool does_not_follow(const Call& call) {
   }
 }
 
+/// Where a call that writes to the file has its flags; for those that always do, what they mean.
+uint64_t open_flags(const Call& call) {
+  switch (call.number) {
+    case __NR_open:
+      return call.args[1];
+    case __NR_openat:
+      return call.args[2];
+    case __NR_creat:
+    case __NR_truncate:
+      return O_WRONLY;
+    default:
+      return 0;
+  }
+}
+
+/// Would the kernel open the program's executable for writing? It is asked for the right first: its
+/// own refusals come before.
+bool writes_to_program(const Call& call, int index, const uint64_t (&args)[6]) {
+  constexpr uint64_t kEffectiveUser = 0x200, kMayWrite = 2;  // AT_EACCESS, W_OK
+  constexpr uint64_t kNewFile = O_CREAT | O_EXCL;
+  const uint64_t flags = open_flags(call);
+  if ((flags & (O_ACCMODE | O_TRUNC)) == 0 || (flags & O_PATH) != 0 ||
+      (flags & kNewFile) == kNewFile)
+    return false;
+  const uint64_t directory = index == 0 ? static_cast<uint64_t>(AT_FDCWD) : args[0];
+  const uint64_t no_follow = (flags & O_NOFOLLOW) != 0 ? AT_SYMLINK_NOFOLLOW : 0;
+  struct stat status{};
+  return raw(__NR_newfstatat, directory, args[index], address_of(&status), no_follow) == 0 &&
+         same_file({status.st_dev, status.st_ino}, g_state.program_file) &&
+         raw(__NR_faccessat2, directory, args[index], kMayWrite, kEffectiveUser) == 0;
+}
+
 }  // namespace
 
 const char* real_self_path(const char* path) {
@@ -80,15 +115,17 @@ long on_readlink(Call& call) {
 long on_path_call(Call& call) {
   char path[64];
   const int index = path_argument(call);
-  if (!recording() || index < 0 || does_not_follow(call) || !read_proc_path(call, index, path)) {
-    return perform(call);
-  }
-  const char* real = real_self_path(path);
-  if (real == nullptr) return perform(call);
+  if (!recording() || index < 0) return perform(call);
   uint64_t args[6];
   for (int i = 0; i < 6; ++i) args[i] = call.args[i];
-  args[index] = address_of(real);
-  return record_with(call, args);
+  const bool named = !does_not_follow(call) && read_proc_path(call, index, path);
+  const char* real = named ? real_self_path(path) : nullptr;
+  if (real != nullptr) args[index] = address_of(real);
+  if (writes_to_program(call, index, args)) {
+    log_call(call, -kETXTBSY, nullptr);
+    return -kETXTBSY;
+  }
+  return real != nullptr ? record_with(call, args) : perform(call);
 }
 
 }  // namespace weft::runtime

@@ -11,7 +11,8 @@ const char* real_self_path(const char* path);
 
 /// readlink and readlinkat, which must not follow.
 long on_readlink(Call& call);
-/// Calls with a path argument: generic, with the path exchanged where it names the executable.
+/// Calls with a path argument: generic, with the path exchanged where it names the executable. To
+/// write to that is refused with ETXTBSY, as the kernel does for what a process executes.
 long on_path_call(Call& call);
 
 }  // namespace weft::runtime

@@ -70,8 +70,9 @@ inline bool is_error(long result) {
 
 /// errno values as the kernel returns them, and its internal ERESTARTSYS.
 inline constexpr long kEPERM = 1, kESRCH = 3, kEINTR = 4, kEAGAIN = 11, kENOMEM = 12, kEACCES = 13,
-                      kEFAULT = 14, kEEXIST = 17, kENODEV = 19, kEINVAL = 22, kENOEXEC = 8,
-                      kENOSYS = 38, kELOOP = 40, kE2BIG = 7, kETIMEDOUT = 110, kERestart = 512;
+                      kEFAULT = 14, kEEXIST = 17, kENODEV = 19, kEINVAL = 22, kETXTBSY = 26,
+                      kENOEXEC = 8, kENOSYS = 38, kELOOP = 40, kE2BIG = 7, kETIMEDOUT = 110,
+                      kERestart = 512;
 
 /// struct sigaction as rt_sigaction takes it (arch/x86/include/uapi/asm/signal.h).
 struct KernelSigaction {

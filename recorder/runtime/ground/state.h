@@ -33,6 +33,7 @@ struct State {
   uint32_t format_version;      ///< of the trace (weft/trace/chunk_format.h)
   char program_path[kMaxPath];  ///< absolute; what /proc/self/exe names
   char process_exe[32];         ///< "/proc/PID/exe" of this process
+  FileIdentity program_file;    ///< the file that is executed (record)
   int32_t pid;
   FileIdentity standard_files[3];  ///< stdin, stdout, stderr at the start (record)
   Stream standard_streams[3];

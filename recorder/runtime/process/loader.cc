@@ -86,8 +86,9 @@ void start_at(Thread* thread, uint64_t ip, uint64_t sp) {
   reset_extended_state();
 }
 
-/// /proc/self/exe: the real path of the file behind `file`.
+/// /proc/self/exe: the real path of `file`, and which file it is.
 void remember_path(const File& file) {
+  g_state.program_file = file_identity(static_cast<int>(file.fd()));
   char link[64];
   Text(link, sizeof link).add("/proc/self/fd/").add_decimal(file.fd());
   const long length =

@@ -97,6 +97,8 @@ constexpr HandlerRow kHandlers[] = {
     {__NR_readlinkat, on_readlink},
     {__NR_open, on_path_call},
     {__NR_openat, on_path_call},
+    {__NR_creat, on_path_call},
+    {__NR_truncate, on_path_call},
     {__NR_stat, on_path_call},
     {__NR_newfstatat, on_path_call},
     {__NR_statx, on_path_call},
