@@ -46,7 +46,8 @@ std::string overview(CommandTables commands) {
     }
   }
   return text +
-         "All other commands are LLDB's: b, bt, p, n, s, finish, up, v, watchpoint set ...\n"
+         "LLDB's commands work too (p, up, finish, display, watchpoint set ...), except for those\n"
+         "that start or end a process, and those that have a name of this list.\n"
          "  help LLDB-COMMAND, help event-filter\n";
 }
 

@@ -1,6 +1,5 @@
 #include "debugger/shell/door/terminal.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <readline/history.h>
@@ -167,16 +166,7 @@ class Printer {
   static std::string fitted(const std::string& text) {
     constexpr size_t kIndent = 4;
     if (::isatty(STDOUT_FILENO) == 0 && std::getenv("COLUMNS") == nullptr) return text;
-    const size_t columns = report::Screen::of(stdout).width;
-    std::string out;
-    for (size_t at = 0; at < text.size();) {
-      const size_t end = std::min(text.find('\n', at), text.size());
-      const std::string line = text.substr(at, end - at);
-      out += report::columns_of(line) > columns ? report::wrap(line, columns, kIndent) : line;
-      out += '\n';
-      at = end + 1;
-    }
-    return out;
+    return report::wrap(text, report::Screen::of(stdout).width, kIndent);
   }
 
   static std::string without_prefix(std::string error) {

@@ -16,6 +16,8 @@
 
 namespace weft::shell {
 
+class RecordedFile;
+
 class DebugSession {
  public:
   static Result<std::unique_ptr<DebugSession>> open(const DebugOptions& options);
@@ -80,6 +82,7 @@ class DebugSession {
   Status start();
   void load_source();
   SourceOptions source_options();
+  std::string write_copy(const RecordedFile& recorded);
   std::string local_copy(const session::ModuleMapping& file, SourceOptions& options);
 
   DebugOptions options_;
