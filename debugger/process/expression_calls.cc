@@ -14,12 +14,12 @@
 namespace weft::process {
 namespace {
 
-struct Row {
+struct CallWay {
   long call;
   Way way;
 };
 
-constexpr Row kRows[] = {
+constexpr CallWay kWays[] = {
     {SYS_mmap, Way::kMap},
     {SYS_munmap, Way::kKernel},
     {SYS_mprotect, Way::kKernel},
@@ -97,7 +97,7 @@ constexpr Row kRows[] = {
 }  // namespace
 
 std::optional<Way> way_of(uint64_t number) {
-  for (const Row& row : kRows) {
+  for (const CallWay& row : kWays) {
     if (static_cast<uint64_t>(row.call) == number) return row.way;
   }
   return std::nullopt;

@@ -14,13 +14,13 @@ namespace {
 using trace::EventKind;
 using trace::EventView;
 
-struct Row {
+struct IdCall {
   long call;
   std::array<long, 3> changed_by;  ///< 0: no more
   bool by_image;                   ///< execve changes it, and so do namespaces: users and groups
   bool unseen;                     ///< changes without an event
 };
-constexpr std::array<Row, 8> kRows = {{
+constexpr std::array<IdCall, 8> kCalls = {{
     {SYS_getpid, {}, false, false},
     {SYS_gettid, {}, false, false},
     {SYS_getppid, {}, false, true},
@@ -31,14 +31,14 @@ constexpr std::array<Row, 8> kRows = {{
     {SYS_getpgrp, {SYS_setpgid, SYS_setsid}, false, false},
 }};
 
-const Row* row_of(uint64_t call) {
-  const auto* found = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) {
+const IdCall* row_of(uint64_t call) {
+  const auto* found = std::find_if(kCalls.begin(), kCalls.end(), [&](const IdCall& row) {
     return static_cast<uint64_t>(row.call) == call;
   });
-  return found != kRows.end() ? found : nullptr;
+  return found != kCalls.end() ? found : nullptr;
 }
 
-bool changes(const Row& row, const EventView& event) {
+bool changes(const IdCall& row, const EventView& event) {
   if (event.kind() == EventKind::kExec) return row.by_image;
   if (event.kind() != EventKind::kSyscall || event.header().result < 0) return false;
   const auto call = static_cast<long>(event.header().call);
@@ -61,7 +61,7 @@ bool RecordedAnswers::is_about_process(uint64_t call) {
 
 std::optional<int64_t> RecordedAnswers::of(uint64_t call, uint32_t thread,
                                            trace::EventIndex moment) const {
-  const Row* row = row_of(call);
+  const IdCall* row = row_of(call);
   if (row == nullptr) return std::nullopt;
   std::optional<int64_t> before;
   bool differs = false;         // a thread changed what is its own: others tell nothing any more
