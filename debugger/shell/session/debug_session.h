@@ -36,6 +36,8 @@ class DebugSession {
 
   /// LLDB; null where it is not installed, then source_error() says what to do.
   SourceDebugger* source();
+  /// The same if it was asked for before; else null.
+  SourceDebugger* loaded_source() { return source_.get(); }
   const std::string& source_error() const { return source_error_; }
 
   /// From now on LLDB's threads are suspended tasks, too.
