@@ -2,9 +2,11 @@
 // advance and until: several at once.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
@@ -66,6 +68,14 @@ CommandOutput step_times(Shell& shell, const char* lldb, const std::string& argu
   return output;
 }
 
+/// True if one of these breakpoints has an address now.
+bool lie_somewhere(SourceDebugger& source, const std::vector<int>& ids) {
+  const std::vector<SourceBreakpoint> all = source.breakpoints();
+  return std::any_of(all.begin(), all.end(), [&](const SourceBreakpoint& one) {
+    return !one.addresses.empty() && std::find(ids.begin(), ids.end(), one.id) != ids.end();
+  });
+}
+
 CommandOutput next(Shell& shell, const std::string& arguments) {
   return step_times(shell, "thread step-over", arguments);
 }
@@ -95,6 +105,10 @@ CommandOutput advance(Shell& shell, const std::string& arguments) {
   if (arguments.empty()) return failure("where to? advance FUNCTION | FILE:LINE | LINE");
   const BreakAnswer set = source->break_at({arguments, "", true});
   if (!set.output.succeeded) return set.output;
+  if (!lie_somewhere(*source, set.ids)) {  // LLDB would wait for a library that has it
+    source->remove_breakpoints(set.ids);
+    return failure(fmt::format("there is no {} in the program as it is at this moment", arguments));
+  }
   CommandOutput output = shell.execute("continue");
   source->remove_breakpoints(set.ids);
   return output;
