@@ -170,7 +170,7 @@ Diversion::Answer Diversion::answer(const Call& call, uint32_t thread, trace::Ev
   if (RecordedAnswers::is_about_process(call.number)) {
     const auto known =
         answers_ != nullptr ? answers_->of(call.number, thread, moment) : std::nullopt;
-    return known ? Answer(*known) : refuse(call, "and the recording does not hold the answer");
+    return known ? known : refuse(call, "and the recording does not hold the answer");
   }
   const auto way = way_of(call.number);
   if (!way) return refuse(call, "which cannot be answered in a replay");
