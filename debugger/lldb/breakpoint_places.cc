@@ -3,42 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "debugger/lldb/brief_value.h"
 #include "debugger/lldb/function_lines.h"
+#include "debugger/lldb/program_names.h"
 
 namespace weft::source {
 namespace {
 
-/// LLDB looks as far for the end of a prologue.
-constexpr size_t kLinesOfPrologue = 6;
-
-enum class Part { kCalled, kBody, kOther };
-
-/// By what compilers add to the name: g++ .actor, .destroy; clang .resume, .destroy, .cleanup.
-Part part_of(std::string_view name) {
-  for (const char* body : {".actor", ".resume"}) {
-    if (name.find(body) != std::string_view::npos) return Part::kBody;
-  }
-  for (const char* other : {".destroy", ".cleanup"}) {
-    if (name.find(other) != std::string_view::npos) return Part::kOther;
-  }
-  return Part::kCalled;
-}
-
-struct LineStart {
-  lldb::SBAddress address;
-  uint32_t line;
-  lldb::SBFileSpec file;
-};
-
-/// The addresses of a function that are not moved away to a cold part.
-struct Range {
-  lldb::addr_t start = 0, end = 0;  ///< in the file
-};
-
-Range range_of(lldb::SBSymbol symbol, lldb::SBFunction function) {
+CodeRange range_of(lldb::SBSymbol symbol, lldb::SBFunction function) {
   if (!symbol.IsValid())
     return {function.GetStartAddress().GetFileAddress(), function.GetEndAddress().GetFileAddress()};
   return {symbol.GetStartAddress().GetFileAddress(), symbol.GetEndAddress().GetFileAddress()};
@@ -48,35 +21,16 @@ bool is_inlined(lldb::SBAddress address) {
   return address.GetBlock().GetContainingInlinedBlock().IsValid();
 }
 
-/// Where lines of the function's own begin in that range, by address.
-std::vector<LineStart> line_starts(lldb::SBCompileUnit unit, const Range& range) {
-  std::vector<LineStart> starts;
-  for (uint32_t i = 0; i < unit.GetNumLineEntries(); ++i) {
-    lldb::SBLineEntry entry = unit.GetLineEntryAtIndex(i);
-    lldb::SBAddress address = entry.GetStartAddress();
-    const lldb::addr_t place = address.GetFileAddress();
-    if (place < range.start || place >= range.end || entry.GetLine() == 0) continue;
-    starts.push_back({address, entry.GetLine(), entry.GetFileSpec()});
-  }
-  std::stable_sort(starts.begin(), starts.end(), [](const LineStart& a, const LineStart& b) {
-    return lldb::SBAddress(a.address).GetFileAddress() <
-           lldb::SBAddress(b.address).GetFileAddress();
-  });
-  return starts;
-}
-
-/// As LLDB does it: the first address of another line.
-lldb::SBAddress after_prologue(const std::vector<LineStart>& starts) {
+/// Where the body begins, by the lines of the whole function; invalid: it has no lines.
+lldb::SBAddress body_of(const std::vector<LineStart>& starts) {
   if (starts.empty()) return {};
-  for (size_t i = 1; i < std::min(starts.size(), kLinesOfPrologue); ++i) {
-    if (starts[i].line != starts[0].line) return starts[i].address;
-  }
-  return starts[starts.size() > 1 ? 1 : 0].address;
+  std::vector<uint32_t> lines;
+  for (const LineStart& start : starts) lines.push_back(start.line);
+  return starts[after_prologue(lines)].address;
 }
 
 struct Function {
-  lldb::SBSymbolContext context;
-  Part part;
+  CoroutinePart part;
   std::vector<LineStart> starts;
   std::string symbol;
 };
@@ -106,9 +60,10 @@ std::vector<Function> functions_of(lldb::SBTarget target, const std::string& nam
     lldb::SBFunction function = context.GetFunction();
     if (!function.IsValid() || context.GetBlock().GetContainingInlinedBlock().IsValid()) continue;
     lldb::SBSymbol symbol = hot_symbol(function.GetStartAddress());
-    functions.push_back({context, part_of(text_of(symbol.GetMangledName())),
-                         line_starts(context.GetCompileUnit(), range_of(symbol, function)),
-                         text_of(symbol.GetMangledName())});
+    const std::string name_of_symbol = text_of(symbol.GetMangledName());
+    const CodeRange range = range_of(symbol, function);
+    functions.push_back({coroutine_part(name_of_symbol),
+                         line_starts(context.GetCompileUnit(), {&range, 1}), name_of_symbol});
   }
   return functions;
 }
@@ -127,12 +82,12 @@ std::vector<lldb::SBAddress> coroutine_bodies(lldb::SBTarget target, const std::
   for (const Function& body : functions) {
     const auto own = std::find_if(body.starts.begin(), body.starts.end(),
                                   [](const LineStart& one) { return !is_inlined(one.address); });
-    if (body.part != Part::kBody || own == body.starts.end()) continue;
+    if (body.part != CoroutinePart::kBody || own == body.starts.end()) continue;
     // What is called has the line of the declaration; of several of that name, the nearest before.
     const Function* called = nullptr;
     for (const Function& one : functions) {
-      if (one.part != Part::kCalled || one.starts.empty() || one.starts[0].line > own->line ||
-          !(one.starts[0].file == own->file)) {
+      if (one.part != CoroutinePart::kCalled || one.starts.empty() ||
+          one.starts[0].line > own->line || !(one.starts[0].file == own->file)) {
         continue;
       }
       if (called == nullptr || one.starts[0].line > called->starts[0].line) called = &one;
@@ -149,7 +104,7 @@ std::vector<lldb::SBAddress> coroutine_bodies(lldb::SBTarget target, const std::
     } else if (early != nullptr && early->line == first->line) {
       places.push_back(early->address);
     }
-    places.push_back(first != nullptr ? first->address : after_prologue(body.starts));
+    places.push_back(first != nullptr ? first->address : body_of(body.starts));
   }
   return places;
 }
@@ -171,45 +126,49 @@ bool BreakpointPlaces::is_inside_instruction(lldb::SBTarget target, lldb::SBAddr
 
 std::string BreakpointPlaces::replace(lldb::SBTarget target, lldb::SBBreakpoint breakpoint,
                                       lldb::SBBreakpointLocation location) {
-  location.SetEnabled(false);
   lldb::SBAddress address = location.GetAddress();
   const std::string what = fmt::format("location {}.{} lies inside of an instruction",
                                        breakpoint.GetID(), location.GetID());
-  lldb::SBSymbol symbol = address.GetSymbol();
-  const Range range{symbol.GetStartAddress().GetFileAddress(),
-                    symbol.GetEndAddress().GetFileAddress()};
-  lldb::SBAddress place = after_prologue(line_starts(address.GetCompileUnit(), range));
+  const CodeRange range = range_of(address.GetSymbol(), address.GetFunction());
+  lldb::SBAddress place = body_of(line_starts(address.GetCompileUnit(), {&range, 1}));
   if (!place.IsValid() || is_inside_instruction(target, place))
     return fmt::format("note: {}, and is switched off\n", what);
   lldb::SBBreakpoint instead = target.BreakpointCreateBySBAddress(place);
   instead.SetCondition(breakpoint.GetCondition());
   instead.SetOneShot(breakpoint.IsOneShot());
+  instead.SetIgnoreCount(breakpoint.GetIgnoreCount());
+  instead.SetEnabled(breakpoint.IsEnabled());
   return fmt::format("note: {}: breakpoint {} is where the function's body begins, line {}\n", what,
                      instead.GetID(), place.GetLineEntry().GetLine());
 }
 
+/// Also of breakpoints that are switched off: the user may switch them on.
 std::string BreakpointPlaces::mend(lldb::SBTarget target) {
   std::string notes;
   const uint32_t count = target.GetNumBreakpoints();
   for (uint32_t i = 0; i < count; ++i) {
     lldb::SBBreakpoint breakpoint = target.GetBreakpointAtIndex(i);
-    const size_t locations = breakpoint.GetNumLocations();
-    size_t& seen = seen_[breakpoint.GetID()];
-    if (seen == locations) continue;
-    std::vector<lldb::SBBreakpointLocation> weft;
-    for (size_t j = 0; j < locations; ++j) {
-      lldb::SBBreakpointLocation location = breakpoint.GetLocationAtIndex(static_cast<uint32_t>(j));
-      lldb::SBAddress address = location.GetAddress();
-      if (is_weft_source(address.GetLineEntry().GetFileSpec())) weft.push_back(location);
-      if (j >= seen && location.IsEnabled() && is_inside_instruction(target, address))
-        notes += replace(target, breakpoint, location);
+    const auto locations = static_cast<uint32_t>(breakpoint.GetNumLocations());
+    uint32_t in_weft = 0;
+    for (uint32_t j = 0; j < locations; ++j) {
+      lldb::SBBreakpointLocation location = breakpoint.GetLocationAtIndex(j);
+      const auto [known, is_new] =
+          fates_.try_emplace({breakpoint.GetID(), location.GetID()}, Fate::kStops);
+      if (is_new) {
+        lldb::SBAddress address = location.GetAddress();
+        if (is_weft_source(address.GetLineEntry().GetFileSpec())) known->second = Fate::kInWeft;
+        if (is_inside_instruction(target, address)) {
+          known->second = Fate::kInsideInstruction;
+          notes += replace(target, breakpoint, location);
+        }
+      }
+      in_weft += known->second == Fate::kInWeft ? 1 : 0;
+      if (known->second != Fate::kStops) location.SetEnabled(false);
     }
-    for (lldb::SBBreakpointLocation& location : weft) location.SetEnabled(false);
-    if (!weft.empty() && weft.size() == locations) {
+    if (in_weft != 0 && in_weft == locations && said_.insert(breakpoint.GetID()).second) {
       notes += fmt::format("note: breakpoint {} is in weft's own headers only: it never stops\n",
                            breakpoint.GetID());
     }
-    seen = locations;
   }
   return notes;
 }

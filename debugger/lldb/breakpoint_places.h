@@ -10,6 +10,7 @@
 #include <lldb/API/LLDB.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +36,10 @@ class BreakpointPlaces {
                       lldb::SBBreakpointLocation location);
 
   std::map<std::pair<std::string, lldb::addr_t>, bool> inside_;  ///< by file, and address in it
-  std::map<lldb::break_id_t, size_t> seen_;
+  enum class Fate { kStops, kInWeft, kInsideInstruction };
+  std::map<std::pair<lldb::break_id_t, lldb::break_id_t>, Fate>
+      fates_;                        ///< by breakpoint, location
+  std::set<lldb::break_id_t> said_;  ///< of these it was said that they never stop
 };
 
 }  // namespace weft::source

@@ -1,7 +1,6 @@
 #include "debugger/lldb/brief_value.h"
 
 #include <algorithm>
-#include <array>
 
 namespace weft::source {
 namespace {
@@ -23,18 +22,6 @@ std::string members(lldb::SBValue value, int depth) {
   return text + (count > kMostMembers ? ", ...}" : "}");
 }
 
-/// "total_1_2" -> "total": two numbers after underscores.
-std::string without_scope(const std::string& name) {
-  size_t end = name.size();
-  for (int number = 0; number < 2; ++number) {
-    const size_t digits = name.find_last_not_of("0123456789", end - 1);
-    if (digits == std::string::npos || digits + 1 == end || digits == 0 || name[digits] != '_')
-      return name;
-    end = digits;
-  }
-  return name.substr(0, end);
-}
-
 }  // namespace
 
 std::string brief_value(lldb::SBValue value, int depth) {
@@ -46,19 +33,6 @@ std::string brief_value(lldb::SBValue value, int depth) {
   if (!summary.empty()) return summary;
   const std::string plain = text_of(value.GetValue());
   return plain.empty() ? members(value, depth) : plain;
-}
-
-std::string frame_member_name(const std::string& name) {
-  // Flags and pointers of the coroutine itself; awaiters; temporaries.
-  constexpr std::array kAdded = {"_Coro", "__", "Is_", "Fs_", "Aw", "D.", "_D", "Yd"};
-  for (const char* prefix : kAdded) {
-    if (!name.starts_with(prefix)) continue;
-    const std::string_view rest = std::string_view(name).substr(2);
-    const bool named_by_user =
-        std::string_view(prefix) == "Aw" && (rest.empty() || rest[0] < '0' || rest[0] > '9');
-    if (!named_by_user) return "";
-  }
-  return without_scope(name);
 }
 
 }  // namespace weft::source

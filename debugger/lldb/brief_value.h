@@ -16,8 +16,7 @@ inline std::string text_of(const char* text) {
 /// `depth` levels, or after many others, is three dots.
 std::string brief_value(lldb::SBValue value, int depth);
 
-/// How the user called what is in a coroutine's frame under this name: g++ adds "_1_2" to the names
-/// of local variables. Empty for what compilers put there.
-std::string frame_member_name(const std::string& name);
+/// So much is shown of a variable of the user's.
+inline constexpr int kShownLevels = 2;
 
 }  // namespace weft::source

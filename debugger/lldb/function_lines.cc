@@ -1,9 +1,7 @@
 #include "debugger/lldb/function_lines.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
-#include <vector>
 
 #include "debugger/lldb/brief_value.h"
 
@@ -13,31 +11,22 @@ using shell::FrameLines;
 
 namespace {
 
-constexpr const char* kCold = ".cold";
-
-struct CodeRange {
-  uint64_t start, end;
-  bool holds(uint64_t address) const { return address >= start && address < end; }
-};
-
-CodeRange range_of(lldb::SBSymbol symbol, lldb::SBTarget target) {
-  return {symbol.GetStartAddress().GetLoadAddress(target),
-          symbol.GetEndAddress().GetLoadAddress(target)};
+CodeRange range_of(lldb::SBSymbol symbol) {
+  return {symbol.GetStartAddress().GetFileAddress(), symbol.GetEndAddress().GetFileAddress()};
 }
 
-/// Where a function's code is, the part with its entry first. LLDB takes what lies between a hot and
-/// a cold part, which are other functions, for a part of it.
-std::vector<CodeRange> code_of(lldb::SBFunction function, lldb::SBAddress inside,
-                               lldb::SBTarget target) {
+/// Where a function's code is, the part with its entry first. LLDB takes what lies between a hot
+/// and a cold part, which are other functions, for a part of it.
+std::vector<CodeRange> code_of(lldb::SBFunction function, lldb::SBAddress inside) {
   lldb::SBSymbol hot = hot_symbol(inside);
   if (!hot.IsValid()) {
-    return {{function.GetStartAddress().GetLoadAddress(target),
-             function.GetEndAddress().GetLoadAddress(target)}};
+    return {
+        {function.GetStartAddress().GetFileAddress(), function.GetEndAddress().GetFileAddress()}};
   }
-  std::vector<CodeRange> ranges{range_of(hot, target)};
-  const std::string name = text_of(hot.GetMangledName()) + kCold;
+  std::vector<CodeRange> ranges{range_of(hot)};
+  const std::string name = cold_name(text_of(hot.GetMangledName()));
   lldb::SBSymbol cold = inside.GetModule().FindSymbol(name.c_str(), lldb::eSymbolTypeCode);
-  if (cold.IsValid()) ranges.push_back(range_of(cold, target));
+  if (cold.IsValid()) ranges.push_back(range_of(cold));
   return ranges;
 }
 
@@ -46,10 +35,9 @@ std::vector<CodeRange> code_of(lldb::SBFunction function, lldb::SBAddress inside
 lldb::SBSymbol hot_symbol(lldb::SBAddress inside) {
   lldb::SBSymbol symbol = inside.GetSymbol();
   const std::string name = text_of(symbol.GetMangledName());
-  const size_t cold = name.find(kCold);
-  if (cold == std::string::npos) return symbol;
-  lldb::SBSymbol hot =
-      inside.GetModule().FindSymbol(name.substr(0, cold).c_str(), lldb::eSymbolTypeCode);
+  const std::string hot_part = hot_name(name);
+  if (hot_part == name) return symbol;
+  lldb::SBSymbol hot = inside.GetModule().FindSymbol(hot_part.c_str(), lldb::eSymbolTypeCode);
   return hot.IsValid() ? hot : symbol;
 }
 
@@ -66,31 +54,36 @@ uint64_t frame_bytes(lldb::SBAddress inside, lldb::SBTarget target) {
   for (uint32_t i = 0; i < list.GetSize(); ++i) {
     lldb::SBInstruction instruction = list.GetInstructionAtIndex(i);
     const std::string name = text_of(instruction.GetMnemonic(target));
-    const std::string operands = text_of(instruction.GetOperands(target));
-    if (name.starts_with("call") || name.starts_with("pop")) break;
-    if (name.starts_with("push")) bytes += sizeof(uint64_t);
-    if (name.starts_with("sub") && operands.find(", %rsp") != std::string::npos)
-      bytes += std::strtoull(operands.c_str() + 1, nullptr, 0);  // "$0x18, %rsp"
+    if (ends_frame_setup(name)) break;
+    bytes += stack_bytes(name, text_of(instruction.GetOperands(target)));
   }
   return bytes;
+}
+
+std::vector<LineStart> line_starts(lldb::SBCompileUnit unit, std::span<const CodeRange> ranges) {
+  std::vector<LineStart> starts;
+  for (uint32_t i = 0; i < unit.GetNumLineEntries(); ++i) {
+    lldb::SBLineEntry entry = unit.GetLineEntryAtIndex(i);
+    lldb::SBAddress address = entry.GetStartAddress();
+    const uint64_t place = address.GetFileAddress();
+    const bool own = std::any_of(ranges.begin(), ranges.end(),
+                                 [&](const CodeRange& range) { return range.holds(place); });
+    if (own && entry.GetLine() != 0)
+      starts.push_back({address, place, entry.GetLine(), entry.GetFileSpec()});
+  }
+  std::stable_sort(starts.begin(), starts.end(),
+                   [](const LineStart& a, const LineStart& b) { return a.place < b.place; });
+  return starts;
 }
 
 FrameLines lines_of(lldb::SBAddress inside, lldb::SBTarget target) {
   FrameLines lines;
   lldb::SBFunction function = inside.GetFunction();
-  lldb::SBCompileUnit unit = inside.GetCompileUnit();
-  const std::vector<CodeRange> code = code_of(function, inside, target);
+  const std::vector<CodeRange> code = code_of(function, inside);
   lines.function = text_of(function.GetDisplayName());
-  lines.entry = code.front().start;
-  for (uint32_t i = 0; i < unit.GetNumLineEntries(); ++i) {
-    lldb::SBLineEntry entry = unit.GetLineEntryAtIndex(i);
-    const uint64_t address = entry.GetStartAddress().GetLoadAddress(target);
-    const bool own = std::any_of(code.begin(), code.end(),
-                                 [&](const CodeRange& range) { return range.holds(address); });
-    if (own && entry.GetLine() != 0) lines.starts.push_back({address, entry.GetLine()});
-  }
-  std::sort(lines.starts.begin(), lines.starts.end(),
-            [](const auto& a, const auto& b) { return a.address < b.address; });
+  lines.entry = inside.GetModule().ResolveFileAddress(code.front().start).GetLoadAddress(target);
+  for (LineStart& start : line_starts(inside.GetCompileUnit(), code))
+    lines.starts.push_back({start.address.GetLoadAddress(target), start.line});
   return lines;
 }
 

@@ -4,7 +4,10 @@
 #include <lldb/API/LLDB.h>
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
+#include "debugger/lldb/code_rules.h"
 #include "debugger/shell/source/source_debugger.h"
 
 namespace weft::source {
@@ -18,6 +21,17 @@ lldb::SBInstructionList instructions_around(lldb::SBAddress inside, lldb::SBTarg
 /// How much of the stack a frame of the function takes, return address included, when it calls:
 /// optimized code has already given it back at a tail call. Some when it is not known.
 uint64_t frame_bytes(lldb::SBAddress inside, lldb::SBTarget target);
+
+/// Where a line's code begins.
+struct LineStart {
+  lldb::SBAddress address;
+  uint64_t place;  ///< address in the file
+  uint32_t line;
+  lldb::SBFileSpec file;
+};
+
+/// Those in these ranges, by address. Addresses in the file.
+std::vector<LineStart> line_starts(lldb::SBCompileUnit unit, std::span<const CodeRange> ranges);
 
 /// What is known of a function wherever it stands: name, entry, starts.
 shell::FrameLines lines_of(lldb::SBAddress inside, lldb::SBTarget target);

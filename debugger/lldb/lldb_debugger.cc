@@ -11,11 +11,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <set>
 
 #include "debugger/lldb/breakpoint_places.h"
 #include "debugger/lldb/brief_value.h"
 #include "debugger/lldb/function_lines.h"
+#include "debugger/lldb/loaded_modules.h"
 #include "debugger/lldb/notes_on_symbols.h"
 #include "debugger/lldb/program_values.h"
 #include "debugger/lldb/stack_frames.h"
@@ -32,9 +32,7 @@ using shell::SourceWatch;
 
 constexpr const char* kTriple = "x86_64-pc-linux-gnu";
 
-constexpr uint32_t kFramesLookedAt = 256;
 constexpr uint32_t kMostFrames = 4096;
-constexpr int kShownLevels = 2;  ///< of a variable
 
 /// LLDB numbers threads as it comes to see them: a thread's name is its number in the recording.
 constexpr const char* kFormats[] = {
@@ -54,6 +52,7 @@ class LldbDebugger : public shell::SourceDebugger {
   ~LldbDebugger() override;
 
   CommandOutput command(const std::string& line) override;
+  std::string full_command(const std::string& line) override;
   bool knows(const std::string& word) override;
   void refresh(uint32_t thread) override;
   void place(const std::vector<shell::LoadedModule>& modules) override;
@@ -62,8 +61,9 @@ class LldbDebugger : public shell::SourceDebugger {
   uint32_t thread_index(uint32_t thread) override;
   bool ended_a_step() override;
   std::string where() override;
-  CommandOutput break_at(const shell::BreakRequest& request) override;
-  void remove_once() override;
+  shell::BreakAnswer break_at(const shell::BreakRequest& request) override;
+  void remove_breakpoints(const std::vector<int>& ids) override;
+  bool set_condition(int id, const std::string& condition) override;
   std::vector<SourceBreakpoint> breakpoints() override;
   std::vector<SourceWatch> watches() override;
   std::string change_text(int watch_id, const std::vector<std::byte>& before) override;
@@ -71,6 +71,7 @@ class LldbDebugger : public shell::SourceDebugger {
   void select_user_frame() override;
   bool stands_in_weft() override;
   bool has_source() override;
+  unsigned selected_frame_number() override;
   std::optional<shell::StackFrame> selected_frame() override;
   std::vector<shell::StackFrame> stack() override;
   CommandOutput variables(shell::VariableKind which) override;
@@ -87,6 +88,7 @@ class LldbDebugger : public shell::SourceDebugger {
 
  private:
   void settle(const SourceOptions& options);
+  CommandOutput handle(const std::string& line);
   std::string said_aside();
   bool await_stop(lldb::SBListener listener);
   void forget_steps();
@@ -101,7 +103,6 @@ class LldbDebugger : public shell::SourceDebugger {
   lldb::SBTarget target_;
   lldb::SBProcess process_;
   BreakpointPlaces places_;
-  std::set<lldb::break_id_t> once_;  ///< are to stop once
   std::vector<lldb::SBType> types_;  ///< of the places that place_of() gave out
 };
 
@@ -172,23 +173,7 @@ void LldbDebugger::settle(const SourceOptions& options) {
 }
 
 void LldbDebugger::place(const std::vector<shell::LoadedModule>& modules) {
-  for (uint32_t i = 0; i < target_.GetNumModules(); ++i) {
-    lldb::SBModule module = target_.GetModuleAtIndex(i);
-    const lldb::SBFileSpec path = module.GetFileSpec();
-    const bool stays = std::any_of(modules.begin(), modules.end(), [&](const auto& one) {
-      return lldb::SBFileSpec(one.path.c_str(), false) == path;
-    });
-    if (!stays) target_.ClearModuleLoadAddress(module);
-  }
-  for (const shell::LoadedModule& file : modules) {
-    lldb::SBModule module = target_.FindModule(lldb::SBFileSpec(file.path.c_str(), false));
-    const uint64_t load = module.GetObjectFileHeaderAddress().GetLoadAddress(target_);
-    if (!module.IsValid() || load == file.base) continue;
-    target_.ClearModuleLoadAddress(module);  // or breakpoints would stay where they are
-    const uint64_t linked_at = module.GetObjectFileHeaderAddress().GetFileAddress();
-    const uint64_t slide = file.base - (linked_at == LLDB_INVALID_ADDRESS ? 0 : linked_at);
-    target_.SetModuleLoadAddress(module, static_cast<int64_t>(slide));
-  }
+  place_modules(target_, modules);
 }
 
 /// LLDB passes over a write that leaves what it has last seen there, which it may have seen later.
@@ -198,9 +183,7 @@ std::string LldbDebugger::with_every_write(const std::string& line) {
       line.find(" --watch") != std::string::npos) {
     return line;
   }
-  lldb::SBCommandReturnObject resolved;
-  debugger_.GetCommandInterpreter().ResolveCommand(line.c_str(), resolved);
-  const std::string full = text_of(resolved.GetOutput());
+  const std::string full = full_command(line);
   for (const std::string_view command : {"watchpoint set variable", "watchpoint set expression"}) {
     if (full.starts_with(command))
       return fmt::format("{} -w write{}", command, full.substr(command.size()));
@@ -208,38 +191,62 @@ std::string LldbDebugger::with_every_write(const std::string& line) {
   return line;
 }
 
-CommandOutput LldbDebugger::command(const std::string& line) {
-  lldb::SBCommandReturnObject result;
-  debugger_.GetCommandInterpreter().HandleCommand(with_every_write(line).c_str(), result, false);
-  std::string text = said_aside() + text_of(result.GetOutput());
-  text += places_.mend(target_);
-  return {result.Succeeded(), text, text_of(result.GetError())};
+std::string LldbDebugger::full_command(const std::string& line) {
+  lldb::SBCommandReturnObject resolved;
+  debugger_.GetCommandInterpreter().ResolveCommand(line.c_str(), resolved);
+  const std::string full = text_of(resolved.GetOutput());
+  return resolved.Succeeded() && !full.empty() ? full : line;
 }
 
-CommandOutput LldbDebugger::break_at(const shell::BreakRequest& request) {
+CommandOutput LldbDebugger::handle(const std::string& line) {
+  lldb::SBCommandReturnObject result;
+  debugger_.GetCommandInterpreter().HandleCommand(line.c_str(), result, false);
+  return {result.Succeeded(), said_aside() + text_of(result.GetOutput()),
+          text_of(result.GetError())};
+}
+
+CommandOutput LldbDebugger::command(const std::string& line) {
+  CommandOutput output = handle(with_every_write(line));
+  output.text += places_.mend(target_);
+  return output;
+}
+
+shell::BreakAnswer LldbDebugger::break_at(const shell::BreakRequest& request) {
   const uint32_t before = target_.GetNumBreakpoints();
-  CommandOutput output;
+  shell::BreakAnswer answer;
   for (lldb::SBAddress body : coroutine_bodies(target_, request.place)) {
     lldb::SBBreakpoint breakpoint = target_.BreakpointCreateBySBAddress(body);
     lldb::SBLineEntry line = body.GetLineEntry();
-    output.text +=
+    answer.output.text +=
         fmt::format("Breakpoint {}: where = {}`{} at {}:{}, in the coroutine's body\n",
                     breakpoint.GetID(), text_of(body.GetModule().GetFileSpec().GetFilename()),
                     request.place, text_of(line.GetFileSpec().GetFilename()), line.GetLine());
   }
-  if (target_.GetNumBreakpoints() == before) output = command("_regexp-break " + request.place);
+  if (target_.GetNumBreakpoints() == before)
+    answer.output = command("_regexp-break " + request.place);
   for (uint32_t i = before; i < target_.GetNumBreakpoints(); ++i) {
     lldb::SBBreakpoint breakpoint = target_.GetBreakpointAtIndex(i);
     if (!request.condition.empty()) breakpoint.SetCondition(request.condition.c_str());
     breakpoint.SetOneShot(request.once);
-    if (request.once) once_.insert(breakpoint.GetID());
+    answer.ids.push_back(breakpoint.GetID());
   }
-  return output;
+  return answer;
 }
 
-void LldbDebugger::remove_once() {
-  for (const lldb::break_id_t id : once_) target_.BreakpointDelete(id);
-  once_.clear();
+void LldbDebugger::remove_breakpoints(const std::vector<int>& ids) {
+  for (const int id : ids) target_.BreakpointDelete(id);
+}
+
+bool LldbDebugger::set_condition(int id, const std::string& condition) {
+  const char* text = condition.empty() ? nullptr : condition.c_str();
+  lldb::SBBreakpoint breakpoint = target_.FindBreakpointByID(id);
+  lldb::SBWatchpoint watch = target_.FindWatchpointByID(id);
+  if (breakpoint.IsValid()) {
+    breakpoint.SetCondition(text);
+  } else if (watch.IsValid()) {
+    watch.SetCondition(text);
+  }
+  return breakpoint.IsValid() || watch.IsValid();
 }
 
 /// What LLDB has printed since the last time.
@@ -299,7 +306,7 @@ bool LldbDebugger::ended_a_step() {
 void LldbDebugger::forget_steps() {
   for (uint32_t i = 0; i < process_.GetNumThreads(); ++i) {
     process_.SetSelectedThread(process_.GetThreadAtIndex(i));
-    command("thread plan discard 1");
+    handle("thread plan discard 1");
   }
 }
 
@@ -312,7 +319,8 @@ std::vector<SourceBreakpoint> LldbDebugger::breakpoints() {
   for (uint32_t i = 0; i < target_.GetNumBreakpoints(); ++i) {
     lldb::SBBreakpoint breakpoint = target_.GetBreakpointAtIndex(i);
     if (!breakpoint.IsEnabled()) continue;
-    SourceBreakpoint one{breakpoint.GetID(), {}, text_of(breakpoint.GetCondition())};
+    SourceBreakpoint one{
+        breakpoint.GetID(), {}, text_of(breakpoint.GetCondition()), breakpoint.IsOneShot()};
     for (size_t j = 0; j < breakpoint.GetNumLocations(); ++j) {
       lldb::SBBreakpointLocation location = breakpoint.GetLocationAtIndex(static_cast<uint32_t>(j));
       const lldb::addr_t address = location.GetLoadAddress();
@@ -348,20 +356,9 @@ bool LldbDebugger::holds(const std::string& condition) {
   return value.GetError().Fail() || value.GetValueAsUnsigned(0) != 0;
 }
 
-/// Libraries' and weft's own code between the program's: nobody wants to land there.
 void LldbDebugger::select_user_frame() {
   lldb::SBThread thread = process_.GetSelectedThread();
-  std::optional<uint32_t> outside;  // of weft's code
-  for (uint32_t i = 0; i < kFramesLookedAt; ++i) {
-    lldb::SBFrame one = thread.GetFrameAtIndex(i);
-    if (!one.IsValid()) break;
-    const shell::CodeOwner owner = owner_of(one, target_);
-    if (owner != shell::CodeOwner::kWeft && !outside) outside = i;
-    if (!one.GetLineEntry().IsValid() || owner != shell::CodeOwner::kProgram) continue;
-    thread.SetSelectedFrame(i);
-    return;
-  }
-  if (outside && stands_in_weft()) thread.SetSelectedFrame(*outside);
+  if (const auto number = user_frame(thread, target_)) thread.SetSelectedFrame(*number);
 }
 
 bool LldbDebugger::stands_in_weft() {
@@ -371,6 +368,11 @@ bool LldbDebugger::stands_in_weft() {
 bool LldbDebugger::has_source() {
   return frame(0).GetLineEntry().IsValid() &&
          owner_of(frame(0), target_) == shell::CodeOwner::kProgram;
+}
+
+unsigned LldbDebugger::selected_frame_number() {
+  lldb::SBFrame selected = process_.GetSelectedThread().GetSelectedFrame();
+  return selected.IsValid() ? selected.GetFrameID() : 0;
 }
 
 std::optional<shell::StackFrame> LldbDebugger::selected_frame() {

@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <cstddef>
-#include <string_view>
 
 #include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/program_names.h"
 
 namespace weft::source {
 namespace {
 
 using shell::VariableKind;
-
-constexpr int kShownDepth = 2;  ///< of a variable
 
 /// What compilers declare in a coroutine.
 bool is_added(const std::string& name) {
@@ -74,8 +72,8 @@ std::string change_text(lldb::SBWatchpoint watch, lldb::SBTarget target,
   lldb::SBValue old = target.CreateValueFromData("old", data, type);
   lldb::SBValue now =
       target.CreateValueFromAddress("now", lldb::SBAddress(watch.GetWatchAddress(), target), type);
-  return fmt::format("old value: {}\nnew value: {}\n", brief_value(old, kShownDepth),
-                     brief_value(now, kShownDepth));
+  return fmt::format("old value: {}\nnew value: {}\n", brief_value(old, kShownLevels),
+                     brief_value(now, kShownLevels));
 }
 
 std::string variables_text(lldb::SBFrame frame, VariableKind which) {
@@ -137,7 +135,7 @@ std::string coroutine_locals(lldb::SBProcess process, lldb::SBTarget target,
     const std::string name = frame_member_name(text_of(member.GetName()));
     if (name.empty()) continue;
     text += fmt::format("  ({}) {} = {}\n", text_of(member.GetDisplayTypeName()), name,
-                        brief_value(member, kShownDepth));
+                        brief_value(member, kShownLevels));
   }
   return text;
 }

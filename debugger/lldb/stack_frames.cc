@@ -1,41 +1,14 @@
 #include "debugger/lldb/stack_frames.h"
 
-#include <array>
-#include <string_view>
-
 #include "debugger/lldb/breakpoint_places.h"
 #include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/program_names.h"
 
 namespace weft::source {
 namespace {
 
 using shell::CodeOwner;
 using shell::StackFrame;
-
-constexpr size_t kLongestTemplate = 12;
-
-struct LibraryRow {
-  std::string_view path;
-  const char* name;
-};
-/// By what stands in the paths of their headers.
-constexpr std::array<LibraryRow, 8> kLibraries = {{
-    {"/boost/asio", "Boost.Asio"},
-    {"/boost/beast", "Boost.Beast"},
-    {"/boost/context", "Boost.Context"},
-    {"/boost/fiber", "Boost.Fiber"},
-    {"/boost/", "Boost"},
-    {"/asio/", "Asio"},
-    {"/fmt/", "fmt"},
-    {"/c++/", "the C++ library"},
-}};
-
-std::string library_of(const std::string& folder, const std::string& module) {
-  for (const LibraryRow& row : kLibraries) {
-    if ((folder + "/").find(row.path) != std::string::npos) return row.name;
-  }
-  return module;
-}
 
 std::string arguments_of(lldb::SBFrame frame) {
   std::string text;
@@ -49,6 +22,12 @@ std::string arguments_of(lldb::SBFrame frame) {
   return text;
 }
 
+std::string function_of(lldb::SBFrame frame) {
+  const std::string name = short_function_name(text_of(frame.GetDisplayFunctionName()));
+  if (frame.IsInlined()) return name;
+  return with_scopes(name, short_function_name(text_of(frame.GetSymbol().GetName())));
+}
+
 /// False where LLDB has lost its way, or the code was generated.
 bool is_in_code(lldb::SBFrame frame) {
   if (frame.GetFunction().IsValid()) return true;
@@ -59,44 +38,6 @@ bool is_in_code(lldb::SBFrame frame) {
 }
 
 }  // namespace
-
-std::string short_function_name(const std::string& name) {
-  std::string out;
-  std::string inside;  // of the outermost template arguments
-  int depth = 0;
-  for (size_t i = 0; i < name.size(); ++i) {
-    const bool is_operator = out.ends_with("operator") || out.ends_with("operator<") ||
-                             out.ends_with("operator-") || out.ends_with("operator>");
-    const char c = name[i];
-    if (c == '<' && !(depth == 0 && is_operator)) {
-      if (depth++ == 0)
-        inside.clear();
-      else
-        inside += c;
-    } else if (c == '>' && depth > 0) {
-      if (--depth == 0) {
-        out += "<" + (inside.size() > kLongestTemplate ? "..." : inside) + ">";
-      } else {
-        inside += c;
-      }
-    } else if (depth > 0) {
-      inside += c;
-    } else if (c == '(' && out.ends_with("operator") && name.substr(i, 2) == "()") {
-      out += "()";
-      ++i;
-    } else if (c == '(' && name.substr(i, 21) == "(anonymous namespace)") {
-      out += "(anonymous namespace)";
-      i += 20;
-    } else if (c == '(') {
-      break;  // parameters
-    } else {
-      out += c;
-    }
-  }
-  const size_t clone = out.find(" [clone");
-  if (clone != std::string::npos) out.erase(clone);
-  return out.starts_with("::") ? out.substr(2) : out;
-}
 
 CodeOwner owner_of(lldb::SBFrame frame, lldb::SBTarget target) {
   lldb::SBFileSpec file = frame.GetLineEntry().GetFileSpec();
@@ -121,12 +62,26 @@ StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target, bool selected
                  has_line ? place.GetLine() : 0,
                  selected};
   one.module = text_of(frame.GetModule().GetFileSpec().GetFilename());
-  one.function = short_function_name(text_of(frame.GetDisplayFunctionName()));
+  one.function = function_of(frame);
   if (one.line != 0) one.file = text_of(place.GetFileSpec().GetFilename());
   if (one.owner == CodeOwner::kLibrary)
-    one.library = library_of(text_of(place.GetFileSpec().GetDirectory()), one.module);
+    one.library = library_name(text_of(place.GetFileSpec().GetDirectory()), one.module);
   if (one.owner == CodeOwner::kProgram) one.arguments = arguments_of(frame);
   return one;
+}
+
+std::optional<uint32_t> user_frame(lldb::SBThread thread, lldb::SBTarget target) {
+  constexpr uint32_t kFramesLookedAt = 256;
+  std::optional<uint32_t> outside;  // of weft's code
+  for (uint32_t i = 0; i < kFramesLookedAt; ++i) {
+    lldb::SBFrame one = thread.GetFrameAtIndex(i);
+    if (!one.IsValid()) break;
+    const CodeOwner owner = owner_of(one, target);
+    if (owner == CodeOwner::kProgram && one.GetLineEntry().IsValid()) return i;
+    if (owner != CodeOwner::kWeft && !outside) outside = i;
+  }
+  const bool in_weft = is_weft_source(thread.GetFrameAtIndex(0).GetLineEntry().GetFileSpec());
+  return in_weft ? outside : std::nullopt;
 }
 
 std::vector<StackFrame> stack_frames(lldb::SBThread thread, lldb::SBTarget target, uint32_t most) {

@@ -4,7 +4,8 @@
 
 #include <lldb/API/LLDB.h>
 
-#include <string>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "debugger/shell/source/stack_frame.h"
@@ -15,10 +16,11 @@ namespace weft::source {
 std::vector<shell::StackFrame> stack_frames(lldb::SBThread thread, lldb::SBTarget target,
                                             uint32_t most);
 shell::StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target, bool selected);
+/// The innermost frame of the program's own code that has source. Libraries' and weft's own code
+/// between the program's: nobody wants to land there. Without one: the first outside of weft's code,
+/// if the innermost is in it; else nothing.
+std::optional<uint32_t> user_frame(lldb::SBThread thread, lldb::SBTarget target);
 /// Whose code a frame is in.
 shell::CodeOwner owner_of(lldb::SBFrame frame, lldb::SBTarget target);
-
-/// "shop::Page::render<std::...>" of "shop::Page::render<...>(int, char const*) [clone .actor]".
-std::string short_function_name(const std::string& name);
 
 }  // namespace weft::source

@@ -25,6 +25,7 @@
 #include "debugger/process/runtime_symbols.h"
 #include "debugger/process/traced_process.h"
 #include "weft/trace/event.h"
+#include "weft/trace/event_index.h"
 
 namespace weft::process {
 
@@ -44,8 +45,8 @@ class Diversion {
     kRefused,   ///< why() says why; the thread stands in the program again
     kFault,     ///< likewise: it was a fault of the program's code
   };
-  /// The process stands at a door; `thread` made the call.
-  Outcome at_door(uint32_t thread);
+  /// The process stands at a door; `thread` made the call. The expression is evaluated at `moment`.
+  Outcome at_door(uint32_t thread, trace::EventIndex moment);
 
   const std::string& why() const { return why_; }
   /// What the expression has written to stdout and stderr since the last time.
@@ -59,7 +60,7 @@ class Diversion {
   /// A result, or empty and `why_`.
   using Answer = std::optional<int64_t>;
 
-  Answer answer(const Call& call, uint32_t thread);
+  Answer answer(const Call& call, uint32_t thread, trace::EventIndex moment);
   Answer answer_descriptor_call(const Call& call);
   Answer answer_path_call(const Call& call);
   Answer answer_map(const Call& call);

@@ -4,11 +4,10 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstring>
 
 #include "debugger/process/debug_registers.h"
+#include "debugger/process/made_call.h"
 #include "debugger/process/thread_registers.h"
 #include "weft/channel/layout.h"
 
@@ -420,7 +419,7 @@ std::optional<ProgramStop> ProgramControl::look_at_fault(const RawStop& raw) {
 
 /// The runtime is about to look into the log for what an expression asks.
 std::optional<ProgramStop> ProgramControl::look_at_door() {
-  switch (diversion_->at_door(current_thread())) {
+  switch (diversion_->at_door(current_thread(), event())) {
     case Diversion::Outcome::kAnswered:
       return std::nullopt;
     case Diversion::Outcome::kRefused:
@@ -472,22 +471,10 @@ bool ProgramControl::executes_for_debugger() const {
 }
 
 bool ProgramControl::map_memory(uint64_t address, uint64_t bytes, uint32_t protection) {
-  const user_regs_struct saved = process_->registers();
-  user_regs_struct registers = saved;
-  registers.orig_rax = ~uint64_t{0};
-  registers.rax = SYS_mmap;
-  registers.rdi = address;
-  registers.rsi = bytes;
-  registers.rdx = protection;
-  registers.r10 = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
-  registers.r8 = ~uint64_t{0};
-  registers.r9 = 0;
-  registers.rip = symbols_.system_call;
-  process_->set_registers(registers);
-  const RawStop raw = process_->single_step(0);
-  const uint64_t result = process_->registers().rax;
-  process_->set_registers(saved);
-  return raw.signal == SIGTRAP && result == address;
+  const uint64_t flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+  return make_call(*process_, symbols_, SYS_mmap,
+                   {address, bytes, protection, flags, ~uint64_t{0}, 0}) ==
+         static_cast<int64_t>(address);
 }
 
 }  // namespace weft::process

@@ -2,16 +2,13 @@
 
 #include <sys/mman.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "debugger/process/thread_registers.h"
-#include "replayer/trace/event_view.h"
+#include "replayer/trace/mapped_bytes.h"
 
 namespace weft::process {
 namespace {
-
-using trace::EventKind;
 
 constexpr std::byte kJump{0xe9};
 /// First byte of the questions (recorder/runtime/code/question.h), and what stands for it.
@@ -20,25 +17,20 @@ constexpr std::byte kEscape{0x0f}, kEscapeReplaced{0x06};
 }  // namespace
 
 ProgramText::ProgramText(std::span<const std::byte> log) {
-  uint64_t address = 0, length = 0, offset = 0;  // of the mapping whose data come now
   FileId file;
-  for (trace::EventCursor at(log); !at.done(); at.next()) {
-    const trace::EventView event = at.event();
-    if (event.kind() == EventKind::kMap) {
-      const trace::MapRecord record = event.map().record;
-      address = record.address, length = record.length, offset = record.file_offset;
-      file = {record.device, record.inode};
-      if (record.device == 0) length = 0;
-      if (record.device != 0 && (record.protection & PROT_EXEC) != 0)
-        mappings_.push_back({at.index(), address, address + length, offset, file});
-      continue;
-    }
-    if (event.kind() != EventKind::kData) length = 0;
-    if (length == 0) continue;
-    const trace::DataView data = event.data();
-    if (data.address - address < length)
-      add_content(file, data.address - address + offset, data.bytes);
-  }
+  trace::walk_mapped_bytes(
+      log,
+      [&](trace::EventIndex index, const trace::MapView& map) {
+        const trace::MapRecord& record = map.record;
+        file = {record.device, record.inode};
+        if (record.device == 0) return false;
+        if ((record.protection & PROT_EXEC) != 0) {
+          mappings_.push_back(
+              {index, record.address, record.address + record.length, record.file_offset, file});
+        }
+        return true;
+      },
+      [&](uint64_t offset, std::span<const std::byte> bytes) { add_content(file, offset, bytes); });
 }
 
 /// What comes first is the file; what comes later is what weft has put there.

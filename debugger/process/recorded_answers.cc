@@ -4,40 +4,101 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "replayer/trace/event_view.h"
 
 namespace weft::process {
 namespace {
 
-constexpr std::array kAboutProcess = {SYS_getpid,  SYS_gettid, SYS_getppid, SYS_getuid,
-                                      SYS_geteuid, SYS_getgid, SYS_getegid, SYS_getpgrp};
+using trace::EventKind;
+using trace::EventView;
+
+struct IdCall {
+  long call;
+  std::array<long, 3> changed_by;  ///< 0: no more
+  bool by_image;                   ///< execve changes it, and so do namespaces: users and groups
+  bool unseen;                     ///< changes without an event
+};
+constexpr std::array<IdCall, 8> kCalls = {{
+    {SYS_getpid, {}, false, false},
+    {SYS_gettid, {}, false, false},
+    {SYS_getppid, {}, false, true},
+    {SYS_getuid, {SYS_setuid, SYS_setreuid, SYS_setresuid}, true, false},
+    {SYS_geteuid, {SYS_setuid, SYS_setreuid, SYS_setresuid}, true, false},
+    {SYS_getgid, {SYS_setgid, SYS_setregid, SYS_setresgid}, true, false},
+    {SYS_getegid, {SYS_setgid, SYS_setregid, SYS_setresgid}, true, false},
+    {SYS_getpgrp, {SYS_setpgid, SYS_setsid}, false, false},
+}};
+
+const IdCall* row_of(uint64_t call) {
+  const auto* found = std::find_if(kCalls.begin(), kCalls.end(), [&](const IdCall& row) {
+    return static_cast<uint64_t>(row.call) == call;
+  });
+  return found != kCalls.end() ? found : nullptr;
+}
+
+bool changes(const IdCall& row, const EventView& event) {
+  if (event.kind() == EventKind::kExec) return row.by_image;
+  if (event.kind() != EventKind::kSyscall || event.header().result < 0) return false;
+  const auto call = static_cast<long>(event.header().call);
+  if (call == SYS_unshare || call == SYS_setns) return row.by_image;
+  return call != 0 &&
+         std::find(row.changed_by.begin(), row.changed_by.end(), call) != row.changed_by.end();
+}
 
 /// Thread 0's ID is the process's.
-bool tells_thread_id(const trace::EventView& event) {
-  return event.kind() == trace::EventKind::kThread ||
-         (event.kind() == trace::EventKind::kSyscall && event.header().call == SYS_set_tid_address);
+bool tells_thread_id(const EventView& event) {
+  return event.kind() == EventKind::kThread ||
+         (event.kind() == EventKind::kSyscall && event.header().call == SYS_set_tid_address);
 }
 
 }  // namespace
 
 bool RecordedAnswers::is_about_process(uint64_t call) {
-  return std::find(kAboutProcess.begin(), kAboutProcess.end(), static_cast<long>(call)) !=
-         kAboutProcess.end();
+  return row_of(call) != nullptr;
 }
 
-std::optional<int64_t> RecordedAnswers::of(uint64_t call, uint32_t thread) const {
-  const uint32_t asked_of = call == SYS_gettid ? thread : 0;
-  const bool about_ids = call == SYS_getpid || call == SYS_gettid;
+std::optional<int64_t> RecordedAnswers::of(uint64_t call, uint32_t thread,
+                                           trace::EventIndex moment) const {
+  const IdCall* row = row_of(call);
+  if (row == nullptr) return std::nullopt;
+  std::optional<int64_t> before;
+  bool differs = false;         // a thread changed what is its own: others tell nothing any more
+  std::set<uint64_t> children;  // of vfork: processes of their own, recorded as threads
   for (trace::EventCursor at(log_); !at.done(); at.next()) {
-    const trace::EventView event = at.event();
-    const bool same_call = event.kind() == trace::EventKind::kSyscall &&
-                           event.header().call == call &&
-                           (call != SYS_gettid || event.header().thread == thread);
-    const bool tells = about_ids && event.header().thread == asked_of && tells_thread_id(event);
-    if (same_call || tells) return event.header().result;
+    const EventView event = at.event();
+    const trace::EventHeader& header = event.header();
+    const bool later = at.index() >= moment;
+    if (later && before && !row->unseen) break;
+    if (event.kind() == EventKind::kChild) {
+      children.insert(static_cast<uint64_t>(header.result));
+      if (children.count(thread) != 0) before.reset();
+      continue;
+    }
+    const bool own = header.thread == thread;
+    if (!own && (children.count(header.thread) != 0 || children.count(thread) != 0)) continue;
+    if (changes(*row, event)) {
+      if (later) break;
+      before.reset();
+      differs = event.kind() != EventKind::kExec;  // which leaves one thread
+      continue;
+    }
+    const uint32_t named = row->call == SYS_gettid || children.count(thread) != 0 ? thread : 0;
+    const bool names_itself = (row->call == SYS_gettid || row->call == SYS_getpid) &&
+                              header.thread == named && tells_thread_id(event);
+    const bool same_call = event.kind() == EventKind::kSyscall && header.call == call &&
+                           (own || (row->call != SYS_gettid && !differs));
+    if (!same_call && !names_itself) continue;
+    if (!later) {
+      before = header.result;
+    } else if (row->unseen) {
+      return before == header.result ? before : std::nullopt;
+    } else {
+      return header.result;
+    }
   }
-  return std::nullopt;
+  return row->unseen ? std::nullopt : before;
 }
 
 }  // namespace weft::process

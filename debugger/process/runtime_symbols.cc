@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <cstring>
-#include <optional>
 #include <span>
 #include <string_view>
 

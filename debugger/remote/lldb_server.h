@@ -13,11 +13,11 @@
 /// continue, and every request to go on is answered with where the program stands now.
 #pragma once
 
-#include <atomic>
-#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "debugger/remote/packets.h"
 #include "debugger/remote/register_file.h"

@@ -3,7 +3,6 @@
 
 #include <sys/user.h>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,7 +1,5 @@
 #include "debugger/travel/counted_run.h"
 
-#include <algorithm>
-
 #include "debugger/process/ptraced_process.h"
 #include "weft/channel/step_digest.h"
 

@@ -186,10 +186,11 @@ size_t Traveller::read(uint64_t address, std::span<std::byte> to) {
   return count;
 }
 
-process::StateChecksum Traveller::checksum() {
+Result<process::StateChecksum> Traveller::checksum() {
   if (!changed_) return process::checksum_of(*focus_);
   auto fresh = copy();
-  return process::checksum_of(fresh ? *(*fresh)->program() : *focus_);
+  if (!fresh) return fresh.error();
+  return process::checksum_of(*(*fresh)->program());
 }
 
 void Traveller::revive() {

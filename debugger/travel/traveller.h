@@ -108,7 +108,7 @@ class Traveller {
   size_t read(uint64_t address, std::span<std::byte> to);
 
   /// Of the moment as it was recorded, whatever the debugger has changed in the process in focus.
-  process::StateChecksum checksum();
+  Result<process::StateChecksum> checksum();
 
   /// Puts a fresh process in the place of one that was killed.
   void revive();

@@ -89,6 +89,16 @@ std::string printable(std::string_view text) {
   return escaped(text, false);
 }
 
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    out += printable(text.substr(0, end)) + "\n";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 std::string quote_bytes(std::span<const std::byte> bytes, size_t limit) {
   std::string out = "\"";
   for (const std::byte value : bytes.first(std::min(bytes.size(), limit))) {

@@ -19,4 +19,7 @@ std::string quote_bytes(std::span<const std::byte> bytes, size_t limit);
 /// For lines of text that are shown without quotes: like escape(), but quotes stay as they are.
 std::string printable(std::string_view text);
 
+/// The same for text of several lines: line ends stay, and the last line gets one.
+std::string printable_lines(std::string_view text);
+
 }  // namespace weft::inspect

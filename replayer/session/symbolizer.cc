@@ -187,8 +187,8 @@ std::vector<Symbolizer::SourceLine> Symbolizer::lines_of(uint64_t address) const
   Dwfl_Module* module = dwfl_ != nullptr ? dwfl_addrmodule(dwfl_, address) : nullptr;
   Dwarf_Addr bias = 0;
   Dwarf_Die* unit = module != nullptr ? unit_at(module, address, bias) : nullptr;
-  // Behind an inlined function dwarf_getscopes gives the scopes of where it was written; those
-  // around its copy here are asked for by the copy.
+  // From an inlined function, dwarf_getscopes() goes on with the scopes around its definition;
+  // dwarf_getscopes_die() tells those around this copy of it.
   Dwarf_Die *innermost = nullptr, *scopes = nullptr;
   int count = 0;
   if (unit != nullptr && dwarf_getscopes(unit, address - bias, &innermost) > 0)

@@ -31,8 +31,8 @@ class Symbolizer {
   /// "libc.so.6+0x11ba61 read+0x10", with file and line where debug information is there.
   std::string describe(uint64_t address) const;
 
-  /// Where the code at an address was written: that of a function, not of a return address. An empty
-  /// file: not known.
+  /// The source line of the instruction at an address. The instruction at a return address is the
+  /// one after the call: ask about the byte before it. An empty file: not known.
   struct SourceLine {
     std::string function;  ///< mangled; empty: not known
     std::string file;
@@ -40,10 +40,12 @@ class Symbolizer {
   };
   SourceLine source_of(uint64_t address) const;
 
-  /// The same with what was inlined there: the innermost function first, each with the line in it.
+  /// The same, and the functions that it was inlined into: the innermost first. The line of the
+  /// others is that of the call.
   std::vector<SourceLine> lines_of(uint64_t address) const;
 
-  /// The variable at an address, mangled; one that it lies in with "+0x10". Empty: not known.
+  /// The mangled name of the variable that holds the byte at an address, with "+0x10" if that is
+  /// not its first byte. Empty: not known.
   std::string variable_at(uint64_t address) const;
 
   /// Return addresses, innermost first, of a thread that stands at `registers` in process `pid`

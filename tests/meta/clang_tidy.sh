@@ -4,7 +4,8 @@
 #   tests/meta/clang_tidy.sh TREE BUILD/bin/weft          the files that changed last
 #   tests/meta/clang_tidy.sh TREE BUILD/bin/weft --all    all of them: some minutes
 #
-# BUILD/compile_commands.json says how each file is compiled.
+# BUILD/compile_commands.json says how each file is compiled; where BUILD compiles several as one, a
+# configuration that does not.
 set -euo pipefail
 command -v clang-tidy-19 >/dev/null || { echo "no clang-tidy-19 (Debian: clang-tidy-19)"; exit 77; }
 exec python3 - "$@" <<'PY'
@@ -20,7 +21,7 @@ BOUND = 8  # files of the quick run
 LEFT_OUT = re.compile(r" -(W\S+|mgeneral-regs-only|include \S*cmake_pch\.hxx|fno-ipa\S*)(?= )")
 
 
-def commands():
+def commands(build):
     """The compile command of each source of the product, by its path in the tree."""
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
@@ -54,10 +55,14 @@ def check(name):
     return done.returncode == 0
 
 
-known = commands()
-if not known:
-    sys.exit(f"no sources in {build}/compile_commands.json")
 with tempfile.TemporaryDirectory() as database:
+    if re.search(r"^CMAKE_UNITY_BUILD:\w+=ON$", (build / "CMakeCache.txt").read_text(), re.M):
+        build = Path(database)
+        subprocess.run(["cmake", "-S", tree, "-B", build, "-G", "Ninja", "-DWEFT_TESTS=OFF"],
+                       check=True, stdout=subprocess.DEVNULL)
+    known = commands(build)
+    if not known:
+        sys.exit(f"no sources in {build}/compile_commands.json")
     Path(database, "compile_commands.json").write_text(json.dumps(list(known.values())))
     chosen = sorted(known) if everything else changed_last(known)
     with ThreadPoolExecutor(os.cpu_count()) as pool:

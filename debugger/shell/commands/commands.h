@@ -26,5 +26,8 @@ std::span<const Command> shell_commands();
 // Commands of task_commands.cc that have a name among the async commands, too.
 CommandOutput async_up(Shell& shell, const std::string& arguments);
 CommandOutput async_down(Shell& shell, const std::string& arguments);
+// Steps, of forward_commands.cc, that gdb's names stand for.
+CommandOutput advance(Shell& shell, const std::string& arguments);
+CommandOutput until(Shell& shell, const std::string& arguments);
 
 }  // namespace weft::shell

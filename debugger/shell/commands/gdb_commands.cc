@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
@@ -103,12 +104,20 @@ CommandOutput change_stops(Shell& shell, const std::string& verb, const std::str
   return all;
 }
 
+/// Checkpoints are bookmarks.
+std::string checkpoint_name(const std::string& number) {
+  return "checkpoint-" + number;
+}
+
 CommandOutput remove(Shell& shell, const std::string& arguments) {
   const std::vector<std::string> words = split_words(arguments);
   if (!words.empty() && words[0] == "display")
     return shell.to_source("target stop-hook delete " + after_first_word(arguments));
-  if (!words.empty() && (words[0] == "checkpoint" || words[0] == "bookmark"))
-    return shell.execute("bookmark delete " + after_first_word(arguments));
+  if (!words.empty() && (words[0] == "checkpoint" || words[0] == "bookmark")) {
+    const std::string name = after_first_word(arguments);
+    const bool number = words[0] == "checkpoint" && to_number(name);
+    return shell.execute("bookmark delete " + (number ? checkpoint_name(name) : name));
+  }
   if (!words.empty() && words[0].starts_with("break"))
     return remove(shell, after_first_word(arguments));
   return change_stops(shell, "delete", arguments);
@@ -121,10 +130,16 @@ CommandOutput enable(Shell& shell, const std::string& arguments) {
 }
 
 CommandOutput condition(Shell& shell, const std::string& arguments) {
-  const std::vector<std::string> words = split_words(arguments);
-  if (words.empty() || !to_number(words[0])) return failure("condition NUMBER [EXPRESSION]");
-  const std::string expression = after_first_word(arguments);
-  return shell.to_source(fmt::format("breakpoint modify -c '{}' {}", expression, words[0]));
+  SourceDebugger* source = shell.session.source();
+  if (source == nullptr) return failure(shell.session.source_error());
+  const std::string word = arguments.substr(0, arguments.find_first_of(" \t"));
+  const auto number = to_number(word);
+  if (!number) return failure("condition NUMBER [EXPRESSION]");
+  if (*number > INT_MAX ||
+      !source->set_condition(static_cast<int>(*number), after_first_word(arguments))) {
+    return failure(fmt::format("there is no breakpoint or watchpoint {}", word));
+  }
+  return success("");
 }
 
 CommandOutput ignore(Shell& shell, const std::string& arguments) {
@@ -132,36 +147,6 @@ CommandOutput ignore(Shell& shell, const std::string& arguments) {
   if (words.size() != 2 || !to_number(words[0]) || !to_number(words[1]))
     return failure("ignore NUMBER COUNT");
   return shell.to_source(fmt::format("breakpoint modify -i {} {}", words[1], words[0]));
-}
-
-/// Runs to a place, or to a stop before.
-CommandOutput advance(Shell& shell, const std::string& arguments) {
-  SourceDebugger* source = shell.session.source();
-  if (source == nullptr) return failure(shell.session.source_error());
-  if (arguments.empty()) return failure("where to? advance FUNCTION | FILE:LINE | LINE");
-  const CommandOutput set = source->break_at({arguments, "", true});
-  if (!set.succeeded) return set;
-  CommandOutput output = shell.execute("continue");
-  source->remove_once();
-  return output;
-}
-
-/// Without a place: the next line that lies further down, so that a loop is gone through.
-CommandOutput until(Shell& shell, const std::string& arguments) {
-  if (!arguments.empty()) return advance(shell, arguments);
-  SourceDebugger* source = shell.session.source();
-  const auto start = source != nullptr ? source->frame_lines(0) : std::nullopt;
-  if (!start) return failure("there is no line information here\n  until FUNCTION | FILE:LINE");
-  CommandOutput output;
-  while (!shell.interrupted()) {
-    output = shell.execute("next");
-    const auto now = source->frame_lines(0);
-    if (!output.succeeded || !source->ended_a_step() || !now || now->function != start->function ||
-        now->cfa != start->cfa || now->line > start->line) {
-      break;
-    }
-  }
-  return output;
 }
 
 CommandOutput set_watch(Shell& shell, const std::string& arguments, const char* kind) {
@@ -216,15 +201,15 @@ CommandOutput catch_event(Shell& shell, const std::string& arguments) {
 
 CommandOutput checkpoint(Shell& shell, const std::string& /*arguments*/) {
   uint64_t number = 1;
-  while (shell.bookmarks.count(fmt::format("checkpoint-{}", number)) != 0) ++number;
-  const std::string name = fmt::format("checkpoint-{}", number);
+  while (shell.bookmarks.count(checkpoint_name(fmt::to_string(number))) != 0) ++number;
+  const std::string name = checkpoint_name(fmt::to_string(number));
   shell.bookmarks[name] = shell.session.here();
   return success(fmt::format("{} is here; restart {} goes back to it\n", name, number));
 }
 
 CommandOutput restart(Shell& shell, const std::string& arguments) {
   if (!to_number(arguments)) return failure("restart NUMBER, of a checkpoint; goto start");
-  const auto found = shell.bookmarks.find("checkpoint-" + arguments);
+  const auto found = shell.bookmarks.find(checkpoint_name(arguments));
   if (found == shell.bookmarks.end()) return failure("there is no checkpoint " + arguments);
   return shell.jump(found->second, found->first);
 }
@@ -270,7 +255,7 @@ CommandOutput set_variable(Shell& shell, const std::string& arguments) {
 constexpr std::array kGdbCommands = {
     Command{"info", "i", "breakpoints | threads | locals | args | registers | source | ...",
             "show what gdb's info shows", "", show_info},
-    Command{"delete", "", "[NUMBER ... | display NUMBER | checkpoint NAME]",
+    Command{"delete", "", "[NUMBER ... | display NUMBER | checkpoint NUMBER]",
             "delete breakpoints and watchpoints; without a number, all", "", remove},
     Command{"enable", "", "[NUMBER ...]", "switch breakpoints and watchpoints on", "", enable},
     Command{"disable", "", "[NUMBER ...]", "switch breakpoints and watchpoints off", "", disable},
@@ -280,10 +265,12 @@ constexpr std::array kGdbCommands = {
     Command{"until", "u", "[FUNCTION | FILE:LINE | LINE]",
             "go on to a place; without one, to a line further down: through a loop", "", until},
     Command{"advance", "", "FUNCTION | FILE:LINE | LINE", "go on to a place", "", advance},
-    Command{"watch", "", "[-l] EXPRESSION", "stop where it is written",
-            "-l: the memory that the expression names now, wherever its names go out of scope.\n"
-            "reverse-continue stops where it was written last; see also last-write.\n",
-            watch},
+    Command{
+        "watch", "", "[-l] EXPRESSION", "stop where it is written",
+        "-l: the memory where the value lies now, also after the names in EXPRESSION have gone\n"
+        "out of scope.\n"
+        "reverse-continue stops where it was written last; see also last-write.\n",
+        watch},
     Command{"rwatch", "", "[-l] EXPRESSION", "stop where it is read", "", rwatch},
     Command{"awatch", "", "[-l] EXPRESSION", "stop where it is read or written", "", awatch},
     Command{"catch", "", "throw | catch | rethrow | syscall [NAME] | signal [NUMBER] | exec",

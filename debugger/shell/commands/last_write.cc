@@ -1,4 +1,4 @@
-// last-write: who wrote this last? Repeated, it goes from write to write into the past.
+// last-write: goes to where a value was written last; again, to the write before that.
 #include <fmt/format.h>
 
 #include <array>
@@ -40,38 +40,53 @@ std::optional<Instant> last_writer(Shell& shell, const ValuePlace& place, const 
       [&](Traveller& traveller) { return traveller.before_write(*hit, now, search, writer); });
 }
 
+/// True if the user asks about the same memory again: nothing has moved since the last answer,
+/// and the name would mean something else where that left the user.
+bool asks_again(Shell& shell, const std::string& name) {
+  return shell.written && shell.written->name == name && shell.written->shown_at &&
+         shell.session.here() == *shell.written->shown_at &&
+         shell.session.source()->selected_frame_number() == shell.written->shown_frame;
+}
+
 CommandOutput last_write(Shell& shell, const std::string& arguments) {
   constexpr uint64_t kMostBytes = 8 * process::kDebugAddresses;
   SourceDebugger* source = shell.session.source();
   if (source == nullptr) return failure(shell.session.source_error());
-  if (!arguments.empty() && (!shell.written || shell.written->name != arguments)) {
+  if (!arguments.empty() && !asks_again(shell, arguments)) {
     const ValuePlace place = source->place_of(arguments);
     if (!place.error.empty()) return failure(place.error);
     shell.written = WrittenPlace{arguments, place};
   }
   if (!shell.written) return failure("of what? last-write EXPRESSION");
-  const auto [name, place] = *shell.written;
-  if (watches_of(place.address, place.bytes, false).size() > process::kDebugAddresses) {
+  const std::string name = shell.written->name;
+  const ValuePlace place = shell.written->place;
+  if (place.bytes > kMostBytes ||
+      watches_of(place.address, place.bytes, false).size() > process::kDebugAddresses) {
     shell.written.reset();
     return failure(fmt::format("{} has {} bytes, and {} can be watched\n  name a part of it", name,
                                place.bytes, kMostBytes));
   }
   const Instant start = shell.session.here();
   const auto instant = last_writer(shell, place, start);
-  if (shell.interrupted()) return failure("interrupted");
+  if (shell.interrupted()) return shell.back_from_interrupt(start);
   if (!instant) {
     shell.session.place_modules(start.event);
-    return failure(fmt::format("nothing in the recording wrote {} before this moment", name));
+    return failure(fmt::format("no write to {} was found between the start and this moment", name));
   }
   const std::string reason = "write of " + name;
-  if (const Status went = shell.session.go(*instant, reason); !went) return failure(went.error());
+  if (const Status went = shell.session.go(*instant, reason); !went) {
+    shell.session.place_modules(start.event);
+    return failure(went.error());
+  }
   const std::string old = source->value_text(place);
   source->command("thread step-inst");
   const std::string now = source->value_text(place);
   shell.remember(start);
   CommandOutput output = shell.jump_silently(*instant, reason);
-  if (output.succeeded)
-    output.text += fmt::format("old value: {}\nnew value: {}\n{}", old, now, doer(shell));
+  if (!output.succeeded) return output;
+  shell.written->shown_at = shell.session.here();
+  shell.written->shown_frame = source->selected_frame_number();
+  output.text += fmt::format("old value: {}\nnew value: {}\n{}", old, now, doer(shell));
   return output;
 }
 

@@ -120,13 +120,7 @@ CommandOutput show_output(Shell& shell, const std::string& /*arguments*/) {
         }
         return false;
       });
-  std::string printable;
-  for (size_t at = 0; at < out.size();) {
-    const size_t end = std::min(out.find('\n', at), out.size());
-    printable += inspect::printable(out.substr(at, end - at)) + "\n";
-    at = end + 1;
-  }
-  return success(printable.empty() ? "nothing yet\n" : printable);
+  return success(out.empty() ? "nothing yet\n" : inspect::printable_lines(out));
 }
 
 CommandOutput info(Shell& shell, const std::string& arguments) {
@@ -138,9 +132,10 @@ CommandOutput info(Shell& shell, const std::string& arguments) {
           ? std::string("just before the event")
           : fmt::format("in program code before it, time {} at this instruction", here.hit));
   if (arguments == "--checksum") {
-    const process::StateChecksum checksum =
+    const auto checksum =
         shell.session.travel([](travel::Traveller& traveller) { return traveller.checksum(); });
-    out += fmt::format("registers {:08x}, memory {:08x}\n", checksum.registers, checksum.memory);
+    if (!checksum) return failure(checksum.error());
+    out += fmt::format("registers {:08x}, memory {:08x}\n", checksum->registers, checksum->memory);
   } else if (!arguments.empty()) {
     return failure("moment [--checksum]");
   }

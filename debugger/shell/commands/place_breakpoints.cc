@@ -10,8 +10,8 @@
 namespace weft::shell {
 namespace {
 
-/// LLDB's `breakpoint` may be shortened to `break`: then one of its subcommands follows. The names of
-/// some may as well be functions.
+/// LLDB's `breakpoint` may be shortened to `break`: then one of its subcommands follows. The
+/// names of some may as well be functions.
 bool is_lldbs_breakpoint(const std::string& arguments) {
   constexpr std::array kAlone = {"list", "delete", "enable", "disable", "clear"};
   constexpr std::array kWithOptions = {"set", "modify", "command", "name", "read", "write"};
@@ -44,13 +44,13 @@ CommandOutput set(Shell& shell, const std::string& arguments, bool once) {
   if (source == nullptr) return failure(shell.session.source_error());
   BreakRequest request = parse_break(arguments, once);
   if (request.place.empty() && (once || !request.condition.empty())) {
-    const auto frame = source->frame_lines(0);
+    const auto frame = source->frame_lines(source->selected_frame_number());
     if (!frame)
       return failure("where? break FUNCTION | FILE:LINE | LINE | *ADDRESS [if CONDITION]");
     request.place = fmt::format("{}:{}", frame->file, frame->line);
   }
   if (request.place.starts_with('*')) request.place.erase(0, 1);
-  return source->break_at(request);
+  return source->break_at(request).output;
 }
 
 CommandOutput set_breakpoint(Shell& shell, const std::string& arguments) {

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <memory>
 
 #include "debugger/report/graph/graph.h"
 #include "debugger/report/requests/requests.h"

@@ -80,6 +80,15 @@ struct SourceStops {
     }
     return false;
   }
+  /// The breakpoints there that were to stop once.
+  std::vector<int> used_up(const Hit& hit) const {
+    std::vector<int> ids;
+    for (const SourceBreakpoint& breakpoint : breakpoints) {
+      if (!hit.watch && breakpoint.once && breakpoint.addresses.count(hit.instant.address) != 0)
+        ids.push_back(breakpoint.id);
+    }
+    return ids;
+  }
 };
 
 struct Stop {
@@ -124,6 +133,7 @@ std::optional<Stop> go_to_last_stop(Shell& shell, Instant now, EventIndex earlie
     }
     if (!stops.stops(*hit, *source)) continue;
     if (hit->watch && !shell.session.go(now, stop.reason)) break;
+    source->remove_breakpoints(stops.used_up(*hit));
     return stop;
   }
   return std::nullopt;
@@ -180,7 +190,7 @@ CommandOutput to_previous_stop(Shell& shell) {
     return output;
   }
   shell.past.pop_back();
-  return failure("interrupted");
+  return shell.back_from_interrupt(start);
 }
 
 /// Does `once` as often as the user says, and shows the last of it.
@@ -235,7 +245,8 @@ CommandOutput reverse_next_once(Shell& shell) {
   if (!before) return failure("no line of this function or its caller comes before this one");
   const bool at_fault = shell.session.here().before_event();
   CommandOutput output = shell.jump(*before, "reverse step over");
-  // From where an event came, in the middle of a line: its beginning is none that the user sees.
+  // An event may come in the middle of a line. That line is the one on which the user stands: its
+  // beginning is no line before.
   const auto now = source->frame_lines(0);
   if (!at_fault || !now || now->cfa != frame->cfa || now->line != frame->line) return output;
   const auto earlier = line_before(shell, *before, *now, source->frame_lines(1));
@@ -356,7 +367,7 @@ constexpr std::array kReverseCommands = {
         "reverse-continue", "rc", "[COUNT]",
         "go back to the last breakpoint of any kind, or the start",
         "Stops at LLDB's breakpoints and watchpoints and at event breakpoints. At a watchpoint\n"
-        "it stops just before the instruction or system call that wrote: what wrote this last?\n"
+        "it stops just before the instruction or system call that wrote there.\n"
         "  watchpoint set variable buffer.size\n  rc\n",
         reverse_continue},
     Command{"reverse-next", "rn", "[COUNT]",

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "debugger/report/text/terminal.h"
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
 #include "replayer/inspect/index_text.h"
@@ -36,17 +37,20 @@ std::string filter_help(Shell& shell) {
 }
 
 std::string overview(CommandTables commands) {
+  constexpr size_t kIndent = 31;
+  const size_t columns = report::Screen::of(stdout).width;
   std::string text = "weft's own commands (help COMMAND explains one):\n";
   for (const auto table : commands) {
     for (const Command& command : table) {
       const std::string aliases = command.aliases;
       const std::string name = aliases.empty() ? std::string(command.name)
                                                : fmt::format("{} ({})", command.name, aliases);
-      text += fmt::format("  {:<28} {}\n", name, command.summary);
+      text += report::wrap(fmt::format("  {:<28} {}\n", name, command.summary), columns, kIndent);
     }
   }
   return text +
-         "All other commands are LLDB's: b, bt, p, n, s, finish, up, v, watchpoint set ...\n"
+         "LLDB's commands work too (p, up, finish, display, watchpoint set ...), but for\n"
+         "those that start or end a process, and those with a name of this list.\n"
          "  help LLDB-COMMAND, help event-filter\n";
 }
 

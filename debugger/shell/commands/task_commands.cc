@@ -1,7 +1,6 @@
 // where, task, async up and down: which task the user looks at.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -39,19 +38,6 @@ void select_thread_of(Shell& shell, const Analysis& analysis, TaskIndex task) {
   source->select_user_frame();
 }
 
-/// Each line as wide as the screen.
-std::string fitted(const std::string& lines) {
-  constexpr size_t kIndent = 6;
-  const size_t columns = report::Screen::of(stdout).width;
-  std::string out;
-  for (size_t at = 0; at < lines.size();) {
-    const size_t end = std::min(lines.find('\n', at), lines.size());
-    out += report::wrap(lines.substr(at, end - at), columns, kIndent) + "\n";
-    at = end + 1;
-  }
-  return out;
-}
-
 /// Each of the program's own frames with its variables.
 CommandOutput full_backtrace(Shell& shell) {
   SourceDebugger* source = shell.session.source();
@@ -61,7 +47,7 @@ CommandOutput full_backtrace(Shell& shell) {
   for (const StackFrame& frame : source->stack()) {
     if (frame.selected) selected = frame.index;
     if (frame.owner != CodeOwner::kProgram) continue;
-    text += "    " + frame_text(frame, report::Screen::of(stdout).width) + "\n";
+    text += "    " + frame_text(frame, report::Screen::of(stdout).width - kFrameIndent) + "\n";
     source->command(fmt::format("frame select {}", frame.index));
     const CommandOutput variables = source->variables(VariableKind::kAll);
     if (variables.succeeded) text += variables.text;
@@ -96,11 +82,15 @@ CommandOutput where(Shell& shell, const std::string& arguments) {
   if (!arguments.empty() && arguments != "--all") return failure("where [--all]");
   const auto task = shell.focus_task();
   std::string async;
-  if (task) async = stack_lines(*shell.analysis(), *task, shell.session.moment());
+  if (task) {
+    constexpr size_t kIndent = 6;
+    async = "async:\n" + report::wrap(stack_lines(*shell.analysis(), *task, shell.session.moment()),
+                                      report::Screen::of(stdout).width, kIndent);
+  }
   if (shell.session.source() == nullptr) return success(shell.stop_text("here") + async);
   const CommandOutput stack = shell.stack_output(arguments == "--all");
   if (!stack.succeeded) return stack;
-  return success((async.empty() ? "" : "async:\n" + fitted(async) + "stack:\n") + stack.text);
+  return success((async.empty() ? "" : async + "stack:\n") + stack.text);
 }
 
 /// LLDB's own forms with a number or options stay.

@@ -14,13 +14,6 @@ namespace {
 
 using travel::Instant;
 
-/// The event with which the program died, if it did by a signal.
-std::optional<EventIndex> crash_event(const EventLog& events) {
-  return events.last(EventIndex(0), events.end(), [](EventIndex, const trace::EventView& event) {
-    return event.kind() == trace::EventKind::kKilled;
-  });
-}
-
 CommandOutput go_to_request(Shell& shell, const std::string& text) {
   const analysis::Analysis* analysis = shell.analysis();
   const auto error = fmt::format("there is no request {}; requests lists them", text);
@@ -39,7 +32,7 @@ CommandOutput go_to(Shell& shell, const std::string& arguments) {
   if (arguments == "start") return shell.jump({events.start()}, "start of the recording");
   if (arguments == "end") return shell.jump({events.end()}, "end of the recording");
   if (arguments == "crash") {
-    const auto crash = crash_event(events);
+    const auto crash = events.killed();
     if (!crash)
       return failure("the program did not die by a signal\n  see where it ended: goto end");
     return shell.jump({*crash}, inspect::event_text(events.at(*crash)));

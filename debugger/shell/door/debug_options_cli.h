@@ -27,9 +27,9 @@ inline void add_debug_options(CLI::App& app, DebugOptions& options) {
   app.add_flag("--batch", options.batch,
                "No prompt; end after the commands, or after the first that fails");
   app.add_flag("--keep-going", options.keep_going,
-               "With --batch: go on after a command that fails; the exit status is 1 then, too");
+               "With --batch: go on after a command that fails; the exit status is still 1");
   app.add_flag("--no-init", options.no_init,
-               "Read neither ~/.weftinit nor ~/.lldbinit; with --batch and --json neither is read");
+               "Do not read ~/.weftinit and ~/.lldbinit; --batch and --json imply it");
   app.add_flag("--json", options.json,
                "Print one JSON object per line: each command and its output");
 }

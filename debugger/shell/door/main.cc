@@ -9,6 +9,7 @@
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/door/debug_options_cli.h"
 #include "debugger/shell/door/terminal.h"
+#include "replayer/inspect/escape.h"
 #include "weft/base/human_text.h"
 
 namespace {
@@ -18,8 +19,8 @@ std::string program_name(const weft::trace::TraceInfo& info) {
   const auto base = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
   const std::string called = info.arguments.empty() ? "" : base(info.arguments[0]);
   return called.empty() || called == base(info.program)
-             ? info.program
-             : fmt::format("{} ({})", called, info.program);
+             ? weft::inspect::printable(info.program)
+             : weft::inspect::printable(fmt::format("{} ({})", called, info.program));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "debugger/shell/door/terminal.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <readline/history.h>
@@ -9,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
@@ -167,16 +168,7 @@ class Printer {
   static std::string fitted(const std::string& text) {
     constexpr size_t kIndent = 4;
     if (::isatty(STDOUT_FILENO) == 0 && std::getenv("COLUMNS") == nullptr) return text;
-    const size_t columns = report::Screen::of(stdout).width;
-    std::string out;
-    for (size_t at = 0; at < text.size();) {
-      const size_t end = std::min(text.find('\n', at), text.size());
-      const std::string line = text.substr(at, end - at);
-      out += report::columns_of(line) > columns ? report::wrap(line, columns, kIndent) : line;
-      out += '\n';
-      at = end + 1;
-    }
-    return out;
+    return report::wrap(text, report::Screen::of(stdout).width, kIndent);
   }
 
   static std::string without_prefix(std::string error) {
@@ -185,12 +177,41 @@ class Printer {
     return error;
   }
 
+  static nlohmann::ordered_json frame_object(const StackFrame& frame) {
+    constexpr std::array kOwners = {"program", "library", "weft"};
+    nlohmann::ordered_json object = {{"number", frame.index},
+                                     {"function", frame.function},
+                                     {"arguments", frame.arguments},
+                                     {"module", frame.module},
+                                     {"owner", kOwners[static_cast<size_t>(frame.owner)]}};
+    if (frame.line != 0) object["file"] = frame.file, object["line"] = frame.line;
+    return object;
+  }
+
+  /// Where the program stands, as far as LLDB is in use. A command about the stack: all frames.
+  static void add_place(Shell& shell, const std::string& line, nlohmann::ordered_json& object) {
+    SourceDebugger* source = shell.session.loaded_source();
+    const auto frame = source != nullptr ? source->selected_frame() : std::nullopt;
+    if (!frame) return;
+    object["thread"] = source->selected_thread();
+    object["frame"] = frame_object(*frame);
+    const std::vector<std::string> words = split_words(line);
+    constexpr std::array kAboutStack = {"where", "bt", "backtrace"};
+    if (words.empty() ||
+        std::find(kAboutStack.begin(), kAboutStack.end(), words[0]) == kAboutStack.end()) {
+      return;
+    }
+    object["frames"] = nlohmann::ordered_json::array();
+    for (const StackFrame& one : source->stack()) object["frames"].push_back(frame_object(one));
+  }
+
   void print_json(Shell& shell, const std::string& line, const CommandOutput& output) {
-    const nlohmann::ordered_json object = {{"command", line},
-                                           {"ok", output.succeeded},
-                                           {"event", shell.session.moment()},
-                                           {"text", output.text},
-                                           {"error", output.error}};
+    nlohmann::ordered_json object = {{"command", line},
+                                     {"ok", output.succeeded},
+                                     {"event", shell.session.moment()},
+                                     {"text", output.text},
+                                     {"error", output.error}};
+    add_place(shell, line, object);
     write(shell,
           object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
   }

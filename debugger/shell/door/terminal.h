@@ -1,8 +1,6 @@
 /// Where commands come from and where their output goes: a terminal with readline, or a script.
 #pragma once
 
-#include <string>
-
 #include "debugger/shell/session/shell.h"
 
 namespace weft::shell {

@@ -67,6 +67,12 @@ EventIndex EventLog::start() const {
   return std::min(start.value_or(EventIndex(0)) + 1, end());
 }
 
+std::optional<EventIndex> EventLog::killed() const {
+  return last(EventIndex(0), end(), [](EventIndex, const EventView& event) {
+    return event.kind() == trace::EventKind::kKilled;
+  });
+}
+
 double EventLog::seconds(EventIndex index) const {
   if (count_ == 0) return 0;
   return inspect::seconds_since_start(at(std::min(index, end() - 1)).header().time, info_.start_tsc,

@@ -24,6 +24,8 @@ class EventLog {
   /// The first moment at which the program's own code has run: before it the program is put into
   /// memory, which is nobody's doing.
   EventIndex start() const;
+  /// The event with which a signal ended the program; empty: none did.
+  std::optional<EventIndex> killed() const;
   const trace::TraceInfo& info() const { return info_; }
   /// `index` < end().
   trace::EventView at(EventIndex index) const;

@@ -1,7 +1,5 @@
 #include "debugger/shell/events/filter_context.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <tuple>
 

@@ -46,11 +46,11 @@ Status DebugSession::start() {
   traveller_ = std::make_unique<travel::Traveller>(*processes_, *symbols);
   thread_ = std::make_unique<travel::TravelThread>();
   server_ = std::make_unique<remote::LldbServer>(*thread_, *traveller_);
-  const auto killed = events_->last(
-      EventIndex(0), events_->end(),
-      [](EventIndex, const auto& event) { return event.kind() == trace::EventKind::kKilled; });
-  if (killed) server_->set_end_words(inspect::event_text(events_->at(*killed)));
-  return travel([&](travel::Traveller& traveller) { return traveller.go({events_->start()}); });
+  const auto killed = events_->killed();
+  return travel([&](travel::Traveller& traveller) {
+    if (killed) server_->set_end_words(inspect::event_text(events_->at(*killed)));
+    return traveller.go({events_->start()});
+  });
 }
 
 DebugSession::~DebugSession() {
@@ -76,7 +76,9 @@ travel::Instant DebugSession::here() {
 Status DebugSession::go(const travel::Instant& instant, const std::string& reason) {
   const Status status = travel([&](travel::Traveller& traveller) {
     const Status went = traveller.go(instant);
-    if (went) server_->hold(reason);
+    if (!went) return went;
+    server_->hold(reason);
+    server_->set_limit(kNone, "");  // an event that is behind it now, maybe
     return went;
   });
   if (!status) return status;
@@ -160,6 +162,14 @@ void DebugSession::place_modules(EventIndex moment) {
   source_->place(modules);
 }
 
+/// In a folder of its own: files of the program may have the same name. Its path, or empty.
+std::string DebugSession::write_copy(const RecordedFile& recorded) {
+  const std::string folder = fmt::format("{}/{}", copies_folder_, changed_files_.size());
+  std::error_code error;
+  std::filesystem::create_directory(folder, error);
+  return error ? "" : recorded.write_copy(folder);
+}
+
 /// Where the file is now as it was recorded; empty: nowhere.
 std::string DebugSession::local_copy(const session::ModuleMapping& file, SourceOptions& options) {
   const RecordedFile recorded(events_->bytes(), file);
@@ -176,14 +186,15 @@ std::string DebugSession::local_copy(const session::ModuleMapping& file, SourceO
     std::string name = std::string(parent != nullptr ? parent : "/tmp") + "/weft-debug-XXXXXX";
     if (::mkdtemp(name.data()) != nullptr) copies_folder_ = name;
   }
-  const std::string copy = copies_folder_.empty() ? "" : recorded.write_copy(copies_folder_);
+  const std::string copy = copies_folder_.empty() ? "" : write_copy(recorded);
   if (!copy.empty() && !symbols.debug.empty())
     options.debug_files.emplace_back(copy, symbols.debug);
-  changed_files_.push_back(fmt::format(
-      "{} is not the file that was recorded: {}", path,
-      copy.empty()            ? "it has no names or source"
-      : symbols.debug.empty() ? "the trace's own copy is used, without debug information"
-                              : "the trace's own copy is used, with " + symbols.debug));
+  changed_files_.push_back(
+      fmt::format("{} is not the file that was recorded: {}", path,
+                  copy.empty() ? "it has no names or source"
+                  : symbols.debug.empty()
+                      ? "the trace's own copy is used, without debug information"
+                      : "the trace's own copy is used, with " + inspect::printable(symbols.debug)));
   return copy;
 }
 

@@ -16,6 +16,8 @@
 
 namespace weft::shell {
 
+class RecordedFile;
+
 class DebugSession {
  public:
   static Result<std::unique_ptr<DebugSession>> open(const DebugOptions& options);
@@ -34,6 +36,8 @@ class DebugSession {
 
   /// LLDB; null where it is not installed, then source_error() says what to do.
   SourceDebugger* source();
+  /// The same if it was asked for before; else null.
+  SourceDebugger* loaded_source() { return source_.get(); }
   const std::string& source_error() const { return source_error_; }
 
   /// From now on LLDB's threads are suspended tasks, too.
@@ -80,6 +84,7 @@ class DebugSession {
   Status start();
   void load_source();
   SourceOptions source_options();
+  std::string write_copy(const RecordedFile& recorded);
   std::string local_copy(const session::ModuleMapping& file, SourceOptions& options);
 
   DebugOptions options_;

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <limits>
 
 #include "debugger/report/text/terminal.h"
 #include "debugger/shell/session/stack_words.h"
 #include "debugger/shell/session/task_stacks.h"
 #include "debugger/shell/session/task_words.h"
+#include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
 #include "replayer/inspect/index_text.h"
 
@@ -71,6 +71,14 @@ bool is_continue(const std::string& line) {
   return words == "process continue" || words == "thread continue";
 }
 
+/// Which of kRefused the line begins with; null: none.
+const char* refused_command(const std::string& line) {
+  for (const char* refused : kRefused) {
+    if (first_words(line, split_words(refused).size()) == refused) return refused;
+  }
+  return nullptr;
+}
+
 bool is_note_of_watchpoint(const std::string& line) {
   if (line.starts_with("Watchpoint ")) return line.find(" hit:") != std::string::npos;
   return line.starts_with("old value: ") || line.starts_with("new value: ");
@@ -97,11 +105,6 @@ std::string without_notes(const std::string& text) {
     if (!line.starts_with("Process 1 ") && !about_debug_information) kept += line;
   }
   return kept;
-}
-
-std::string with_line_end(std::string text) {
-  if (!text.empty() && text.back() != '\n') text += '\n';
-  return text;
 }
 
 }  // namespace
@@ -140,7 +143,6 @@ CommandOutput Shell::execute(const std::string& line) {
 
 /// T3 is thread 3 for the user, whatever number LLDB has for it.
 std::string Shell::with_lldbs_threads(const std::string& line, std::string& error) {
-  if (!takes_threads(line)) return line;
   std::string out;
   bool after_option = false;
   for (const std::string& word : split_words(line)) {
@@ -171,7 +173,8 @@ std::string Shell::with_short_frame(const std::string& text) {
   const size_t end = std::min(text.find('\n', begin), text.size());
   const auto frame = session.source()->selected_frame();
   if (!frame || report::columns_of(text.substr(begin, end - begin)) <= columns) return text;
-  return text.substr(0, begin) + "    " + frame_text(*frame, columns - 4) + text.substr(end);
+  return text.substr(0, begin) + "    " + frame_text(*frame, columns - kFrameIndent) +
+         text.substr(end);
 }
 
 /// A step that ended in weft's own headers goes on until it has left them.
@@ -187,20 +190,22 @@ void Shell::leave_weft(CommandOutput& output) {
 
 CommandOutput Shell::to_source(const std::string& typed) {
   const std::string word = first_words(typed, 1);
-  for (const char* refused : kRefused) {
-    if (first_words(typed, split_words(refused).size()) == refused)
+  SourceDebugger* source = session.source();
+  // Commands may be shortened ("th sel 3"), and have other names ("finish").
+  const std::string full = source != nullptr ? source->full_command(typed) : typed;
+  for (const std::string& name : {typed, full}) {
+    if (const char* refused = refused_command(name))
       return failure(fmt::format("'{}' has no meaning in a recording\n  see help", refused));
   }
-  SourceDebugger* source = session.source();
   if (source == nullptr) {
     CommandOutput output = unknown(word);
     output.error += "\n  " + session.source_error();
     return output;
   }
   if (!source->knows(word.substr(0, word.find('/')))) return unknown(word);  // x/8xb, p/x
-  if (is_about_threads(typed)) show_tasks();
+  if (is_about_threads(typed) || is_about_threads(full)) show_tasks();
   std::string no_thread;
-  const std::string line = with_lldbs_threads(typed, no_thread);
+  const std::string line = takes_threads(full) ? with_lldbs_threads(full, no_thread) : typed;
   if (!no_thread.empty()) return failure(no_thread);
   const uint64_t before = session.moves();
   const EventIndex start = session.moment();
@@ -208,7 +213,7 @@ CommandOutput Shell::to_source(const std::string& typed) {
   CommandOutput output = source->command(line);
   const auto passes_on = [&] {
     const bool new_modules = stands_at_new_modules(match);
-    if (!is_continue(line)) return false;
+    if (!is_continue(full)) return false;
     const bool at_event = match && session.moment() == match->event &&
                           session.last_stop().kind == process::StopKind::kParked;
     return new_modules || (at_event && !holds(*match));
@@ -217,8 +222,8 @@ CommandOutput Shell::to_source(const std::string& typed) {
     match = arm_event_breakpoints();
     output = source->command(line);
   }
-  if (session.moves() != before && line.starts_with("thread step-")) leave_weft(output);
-  output.text = with_line_end(session.take_written()) + without_notes(output.text);
+  if (session.moves() != before && full.starts_with("thread step-")) leave_weft(output);
+  output.text = inspect::printable_lines(session.take_written()) + without_notes(output.text);
   if (session.moves() != before && has_left_the_recording()) return back_into_the_recording(start);
   if (output.succeeded && session.moves() != before) {
     chosen_task.reset();
@@ -233,19 +238,38 @@ bool Shell::has_left_the_recording() {
   return kind == process::StopKind::kDiverged || kind == process::StopKind::kDied;
 }
 
-/// What makes a replay go astray is what the user has put into the program.
+/// What makes a replay go astray is what the user has put into the program. A process that is gone
+/// was ended by somebody else.
 CommandOutput Shell::back_into_the_recording(EventIndex start) {
   const EventIndex lost = session.moment();
+  const bool died = session.last_stop().kind == process::StopKind::kDied;
   const EventIndex from = trace::event_before(start);
   const Status back = session.go({from}, "before the command");
   chosen_task.reset();
+  const std::string here =
+      back ? fmt::format("this is event {} again, from before the command", from)
+           : back.error().message;
+  if (died) {
+    return failure(
+        fmt::format("the replayed process has ended, before event {}\n"
+                    "  was it killed, or did the machine run out of memory?\n  {}",
+                    lost, here));
+  }
   return failure(fmt::format(
       "the program went another way than in the recording, before event {}\n"
-      "  if a breakpoint lies inside of an instruction or in data, delete it (breakpoint list);\n"
-      "  if there is none, the replay itself is wrong: see weft replay\n  {}",
-      lost,
-      back ? fmt::format("this is event {} again, from before the command", from)
-           : back.error().message));
+      "  if a breakpoint lies inside of an instruction or in data, delete it\n"
+      "  (breakpoint list); if there is none, the replay is wrong: see weft replay\n  {}",
+      lost, here));
+}
+
+CommandOutput Shell::back_from_interrupt(const travel::Instant& start) {
+  session.clear_interrupt();
+  if (session.here() == start) {
+    session.place_modules(start.event);
+    return failure("interrupted");
+  }
+  const Status back = session.go(start, "before the command");
+  return failure(back ? "interrupted" : "interrupted\n  " + back.error().message);
 }
 
 std::string Shell::change_text() {
@@ -366,8 +390,8 @@ bool Shell::interrupted() {
   return session.travel([](travel::Traveller& traveller) { return traveller.interrupted(); });
 }
 
-/// Thread and frame. At an event, and inside of weft's own code: the innermost frame of the program's
-/// own that has source.
+/// Thread and frame. At an event, and inside of weft's own code: the innermost frame of the
+/// program's own that has source.
 std::string Shell::source_text() {
   SourceDebugger& source = *session.source();
   const std::string text = without_notes(source.where());
@@ -384,7 +408,7 @@ CommandOutput Shell::stack_output(bool all) {
   CommandOutput output = source->command(all ? "thread backtrace" : "thread info");
   if (all || !output.succeeded) return output;
   const std::vector<StackFrame> frames = source->stack();
-  output.text = stack_text(frames, report::Screen::of(stdout).width, false);
+  output.text = stack_text(frames, report::Screen::of(stdout).width);
   return output;
 }
 

@@ -5,9 +5,10 @@
 /// what LLDB shows of a stop.
 #pragma once
 
-#include <functional>
 #include <future>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ namespace weft::shell {
 struct WrittenPlace {
   std::string name;
   ValuePlace place;
+  /// Where the last answer has left the user; empty: there was none.
+  std::optional<travel::Instant> shown_at{};
+  unsigned shown_frame = 0;
 };
 
 class Shell {
@@ -43,6 +47,8 @@ class Shell {
   void remember(const travel::Instant& instant);
   /// The same without remembering: for back and forward.
   CommandOutput jump_silently(const travel::Instant& instant, const std::string& reason);
+  /// The user has interrupted a search: what it did is undone, and `start` is where it began.
+  CommandOutput back_from_interrupt(const travel::Instant& start);
   /// The stack of the selected thread, folded; `all`: as LLDB shows it.
   CommandOutput stack_output(bool all);
   /// What a stop looks like.

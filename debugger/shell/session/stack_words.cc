@@ -11,8 +11,6 @@
 namespace weft::shell {
 namespace {
 
-constexpr size_t kIndent = 4;
-
 std::string without_scopes(const std::string& function) {
   size_t at = std::string::npos;
   int depth = 0;
@@ -69,20 +67,20 @@ std::string frame_text(const StackFrame& frame, size_t columns) {
          place;
 }
 
-std::string stack_text(std::span<const StackFrame> frames, size_t columns, bool all) {
-  const bool folds = !all && has_program_code(frames);
+std::string stack_text(std::span<const StackFrame> frames, size_t columns) {
+  const bool folds = has_program_code(frames);
   std::string text;
   Fold fold;
   bool shown = false;
   for (const StackFrame& frame : frames) {
-    if (!all && frame.owner == CodeOwner::kWeft && !frame.selected) continue;
+    if (frame.owner == CodeOwner::kWeft && !frame.selected) continue;
     const bool is_first = !std::exchange(shown, true);
     if (folds && frame.owner == CodeOwner::kLibrary && !is_first && !frame.selected) {
       fold.add(frame);
       continue;
     }
     text += std::exchange(fold, {}).text(columns);
-    text += (frame.selected ? "  * " : "    ") + frame_text(frame, columns - kIndent) + "\n";
+    text += (frame.selected ? "  * " : "    ") + frame_text(frame, columns - kFrameIndent) + "\n";
     if (folds && frame.function == "main" && frame.owner == CodeOwner::kProgram) return text;
   }
   return text + fold.text(columns);

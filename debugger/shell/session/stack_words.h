@@ -18,7 +18,10 @@ namespace weft::shell {
 /// `columns`, the arguments go first, then the file's name, then the scopes of the function.
 std::string frame_text(const StackFrame& frame, size_t columns);
 
-/// A line each. What is outside of main() and weft's own frames are left out; `all`: nothing is.
-std::string stack_text(std::span<const StackFrame> frames, size_t columns, bool all);
+/// What stands before a frame on its line.
+inline constexpr size_t kFrameIndent = 4;
+
+/// A line each. What is outside of main() and weft's own frames are left out.
+std::string stack_text(std::span<const StackFrame> frames, size_t columns);
 
 }  // namespace weft::shell

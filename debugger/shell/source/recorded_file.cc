@@ -3,37 +3,25 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstring>
 #include <fstream>
 
 #include "debugger/shell/source/section_table.h"
 #include "replayer/inspect/build_id.h"
-#include "replayer/trace/event_view.h"
+#include "replayer/trace/mapped_bytes.h"
 
 namespace weft::shell {
 
-using trace::EventKind;
-
 RecordedFile::RecordedFile(std::span<const std::byte> log, const session::ModuleMapping& file)
     : file_(file) {
-  uint64_t address = 0, length = 0, offset = 0;  // of the mapping whose data come now
-  for (trace::EventCursor at(log); !at.done(); at.next()) {
-    const trace::EventView event = at.event();
-    if (event.kind() == EventKind::kMap) {
-      const auto [record, path] = event.map();
-      const bool wanted = path == file.path && record.file_size == file.file_size &&
-                          record.modified_ns == file.modified_ns;
-      address = record.address, length = wanted ? record.length : 0, offset = record.file_offset;
-      continue;
-    }
-    if (event.kind() != EventKind::kData) length = 0;
-    if (length == 0) continue;
-    const auto payload = event.payload();
-    uint64_t to = 0;
-    std::memcpy(&to, payload.data(), sizeof to);
-    if (to - address < length)
-      pieces_.push_back({to - address + offset, payload.subspan(sizeof to)});
-  }
+  trace::walk_mapped_bytes(
+      log,
+      [&](trace::EventIndex, const trace::MapView& map) {
+        return map.path == file.path && map.record.file_size == file.file_size &&
+               map.record.modified_ns == file.modified_ns;
+      },
+      [&](uint64_t offset, std::span<const std::byte> bytes) {
+        pieces_.push_back({offset, bytes});
+      });
 }
 
 bool RecordedFile::is_still_there() const {
@@ -74,7 +62,7 @@ std::string RecordedFile::build_id() const {
 std::string RecordedFile::write_copy(const std::string& folder) const {
   std::vector<std::byte> bytes = image();
   if (!add_section_table(bytes)) return "";
-  const std::string path = folder + file_.path.substr(file_.path.rfind('/'));
+  const std::string path = folder + "/" + file_.path.substr(file_.path.rfind('/') + 1);
   std::ofstream copy(path, std::ios::binary | std::ios::trunc);
   copy.write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));

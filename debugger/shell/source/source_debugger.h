@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -44,12 +43,19 @@ struct SourceBreakpoint {
   int id;
   std::set<uint64_t> addresses;
   std::string condition;  ///< empty: none
+  bool once = false;      ///< it is gone after its first stop
 };
 
 struct BreakRequest {
   std::string place;
   std::string condition{};  ///< empty: none
   bool once = false;
+};
+
+/// What is said of a breakpoint that was asked for, and the numbers of those that were set.
+struct BreakAnswer {
+  CommandOutput output;
+  std::vector<int> ids;
 };
 
 struct SourceWatch {
@@ -81,6 +87,8 @@ class SourceDebugger {
   virtual ~SourceDebugger() = default;
   /// An LLDB command, as the user wrote it.
   virtual CommandOutput command(const std::string& line) = 0;
+  /// The line with LLDB's full names in place of aliases and shortened names.
+  virtual std::string full_command(const std::string& line) = 0;
   /// True if LLDB has a command of that name, or alias, or unambiguous beginning of one.
   virtual bool knows(const std::string& word) = 0;
   /// The program stands elsewhere, and this thread of it in front: LldbServer::hold() is on.
@@ -96,10 +104,14 @@ class SourceDebugger {
   virtual bool ended_a_step() = 0;
   /// Thread, frame and source lines, as LLDB shows a stop.
   virtual std::string where() = 0;
-  /// A breakpoint as `b` has it: at a function, FILE:LINE, *ADDRESS ... Of a coroutine: in its body.
-  virtual CommandOutput break_at(const BreakRequest& request) = 0;
-  /// Breakpoints that were to stop once, and have not.
-  virtual void remove_once() = 0;
+  /// A breakpoint as `b` has it: at a function, FILE:LINE, *ADDRESS ... Of a coroutine: in its
+  /// body.
+  virtual BreakAnswer break_at(const BreakRequest& request) = 0;
+  /// Those that are still there.
+  virtual void remove_breakpoints(const std::vector<int>& ids) = 0;
+  /// Of a breakpoint, or of a watchpoint if there is none of that number; empty: none from now on.
+  /// False if there is neither.
+  virtual bool set_condition(int id, const std::string& condition) = 0;
   virtual std::vector<SourceBreakpoint> breakpoints() = 0;
   virtual std::vector<SourceWatch> watches() = 0;
   /// "old value: ...", "new value: ..." of a watchpoint that was just hit: what stood there before,
@@ -112,6 +124,8 @@ class SourceDebugger {
   /// Frame 0 of the selected thread: true if it is in weft's own headers; if it has source.
   virtual bool stands_in_weft() = 0;
   virtual bool has_source() = 0;
+  /// Of the selected thread: the number of the frame in front, for frame_lines().
+  virtual unsigned selected_frame_number() = 0;
   /// Of the selected thread: the frame in front, all frames from the innermost on.
   virtual std::optional<StackFrame> selected_frame() = 0;
   virtual std::vector<StackFrame> stack() = 0;

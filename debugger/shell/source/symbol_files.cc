@@ -29,16 +29,17 @@ SymbolFiles find_symbols(const std::vector<std::string>& folders, const std::str
                          const std::string& build_id) {
   SymbolFiles found;
   if (build_id.size() < 3) return found;
-  const std::string name = path.substr(path.rfind('/'));
+  const std::string name = "/" + path.substr(path.rfind('/') + 1);
+  const std::string at = path.starts_with('/') ? path : "/" + path;
   const std::string by_id = "/.build-id/" + build_id.substr(0, 2) + "/" + build_id.substr(2);
   std::vector<std::string> all = folders;
   all.emplace_back(kSystemsFolder);
   for (const std::string& folder : all) {
-    for (const std::string& file : {folder + by_id, folder + name, folder + path}) {
+    for (const std::string& file : {folder + by_id, folder + name, folder + at}) {
       if (found.whole.empty() && has_build_id(file, build_id)) found.whole = file;
     }
     for (const std::string& file :
-         {folder + by_id + ".debug", folder + name + ".debug", folder + path + ".debug"}) {
+         {folder + by_id + ".debug", folder + name + ".debug", folder + at + ".debug"}) {
       if (found.debug.empty() && has_build_id(file, build_id)) found.debug = file;
     }
   }

@@ -1,7 +1,7 @@
 #include "recorder/runtime/calls/self_paths.h"
 
+#include <asm/stat.h>
 #include <linux/fcntl.h>
-#include <sys/stat.h>
 
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"

@@ -1,5 +1,6 @@
 // Functions that ask the kernel, for expressions to call: some can be answered in a replay.
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -49,6 +50,16 @@ int read_a_file() {
   const ssize_t bytes = read(fd, text, sizeof text);
   close(fd);
   return static_cast<int>(bytes);
+}
+
+/// Types for the user.
+int put_into_terminal() {
+  return ioctl(0, TIOCSTI, "x");
+}
+
+/// Whether there is a terminal differs from run to run; that it may be asked does not.
+int ask_terminal() {
+  return isatty(1) >= 0 ? 1 : 0;
 }
 
 int read_stdin() {

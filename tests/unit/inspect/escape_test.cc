@@ -40,5 +40,12 @@ TEST(QuoteBytes, ShowsTheBeginning) {
   EXPECT_EQ(quoted("", 32), "\"\"");
 }
 
+TEST(PrintableLines, KeepsLinesAndGivesTheLastOneAnEnd) {
+  EXPECT_EQ(printable_lines(""), "");
+  EXPECT_EQ(printable_lines("a"), "a\n");
+  EXPECT_EQ(printable_lines("a\n\nb\n"), "a\n\nb\n");
+  EXPECT_EQ(printable_lines("\x1b[31mred\n\x1b[0m"), "\\x1b[31mred\n\\x1b[0m\n");
+}
+
 }  // namespace
 }  // namespace weft::inspect

@@ -1,7 +1,6 @@
 /// A TracedProcess made of memory that the test fills in and of stops that it lists.
 #pragma once
 
-#include <cstring>
 #include <deque>
 #include <functional>
 #include <map>
