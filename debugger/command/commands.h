@@ -12,6 +12,7 @@ Command tasks_command();
 Command stats_command();
 Command why_command();
 Command query_command();
+Command report_command();
 Command debug_command();
 Command help_command();
 Command completion_command();

@@ -1,35 +1,13 @@
 #include "debugger/report/tasks/tasks.h"
 
-#include <fmt/format.h>
-#include <sys/syscall.h>
-
 #include <vector>
 
 #include "debugger/analysis/replayed/thread_stands.h"
 #include "debugger/report/tasks/moments.h"
 #include "debugger/report/tasks/task_view.h"
 #include "debugger/report/text/opening.h"
-#include "weft/trace/event.h"
 
 namespace weft::report {
-
-namespace {
-
-/// Where threads stand is in no event as long as their calls have not returned: it takes a replay,
-/// if any of them is in such a call, or on a lock.
-bool asks_for_replay(const Model& model, const TimedMoment& moment) {
-  if (moment.event.value() == model.totals.events &&
-      model.totals.last_kind != static_cast<uint8_t>(trace::EventKind::kExit))
-    return true;  // what the last thread does is not known, either
-  for (const auto i : model.blocked_calls.numbers()) {
-    const BlockedCall& call = model.blocked_calls[i];
-    const bool on_lock = call.call == kUnknownCall || call.call == SYS_futex;
-    if (on_lock && call.start <= moment.time && call.event >= moment.event) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 int run_tasks(const TasksOptions& options) {
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
