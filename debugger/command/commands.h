@@ -1,5 +1,5 @@
-/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft debug; and what
-/// explains all commands: weft help, weft completion.
+/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft why, weft query,
+/// weft report, weft debug; and what explains all commands: weft help, weft completion.
 #pragma once
 
 #include "weft/command/command.h"

@@ -109,6 +109,7 @@ std::string sql_shape(std::string_view sql) {
 std::string question_shape(std::string_view protocol, std::string_view what) {
   if (what.empty()) return {};
   if (protocol == "http") return http_shape(what);
+  if (protocol == "postgres" && what.starts_with("connect ")) return "connect *";
   if (protocol == "postgres") return sql_shape(what);
   const size_t blank = what.find(' ');
   const std::string_view first = what.substr(0, blank);

@@ -40,8 +40,8 @@ class Page {
 
   navigate(name, ...words) {
     const hash = '#' + [name, ...words].join('/');
-    if (location.hash === hash) this.follow();
-    else location.hash = hash;
+    location.hash = hash;
+    this.follow();  // the event comes later
   }
 
   follow() {
