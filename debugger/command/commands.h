@@ -1,5 +1,5 @@
 /// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft why, weft query,
-/// weft report, weft debug; and what explains all commands: weft help, weft completion.
+/// weft report, weft export, weft debug; and what explains all commands: weft help, weft completion.
 #pragma once
 
 #include "weft/command/command.h"
@@ -13,6 +13,7 @@ Command stats_command();
 Command why_command();
 Command query_command();
 Command report_command();
+Command export_command();
 Command debug_command();
 Command help_command();
 Command completion_command();

@@ -8,6 +8,7 @@
 //   weft why, requests, graph, tasks, stats   debugger/report, debugger/analysis
 //   weft query    debugger/query
 //   weft report   debugger/page
+//   weft export   debugger/export
 //   weft debug    debugger/shell, in weft-debugger
 //   weft help, completion   manual.h: made of the definitions of all commands
 
@@ -93,6 +94,7 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::stats_command(),
           command::query_command(),
           command::report_command(),
+          command::export_command(),
           command::debug_command(),
           command::help_command(),
           command::completion_command()};

@@ -9,13 +9,13 @@
 #include <string_view>
 
 #include "debugger/page/json_block.h"
-#include "debugger/page/output_file.h"
+#include "debugger/report/output/output_file.h"
 
 namespace weft::page {
 
 class Document {
  public:
-  Document(OutputFile& file, std::string_view title) : file_(file) { begin(title); }
+  Document(report::OutputFile& file, std::string_view title) : file_(file) { begin(title); }
 
   /// A block that the page finds by its ID.
   void add_block(std::string_view id, const Json& json) { add_block_text(id, embedded(json)); }
@@ -25,7 +25,7 @@ class Document {
  private:
   void begin(std::string_view title);
 
-  OutputFile& file_;
+  report::OutputFile& file_;
 };
 
 }  // namespace weft::page

@@ -1,7 +1,6 @@
 #include "debugger/page/page.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <bit>
@@ -150,16 +149,10 @@ class PageWriter {
   std::vector<std::string> left_out_;
 };
 
-bool is_same_file(const std::string& a, const std::string& b) {
-  struct stat one{}, other{};
-  return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0 &&
-         one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-}
-
 }  // namespace
 
 int run_page(const PageOptions& options) {
-  if (is_same_file(options.path, options.out_path))
+  if (report::is_same_file(options.path, options.out_path))
     return inspect::fail(
         {ErrorClass::kUsage, inspect::printable(options.out_path) + " is the trace itself",
          "Give -o another file"},
@@ -173,7 +166,7 @@ int run_page(const PageOptions& options) {
     if (!found) return inspect::fail(found.error(), options.error_out);
     opened = *found;
   }
-  auto file = OutputFile::open(options.out_path);
+  auto file = report::OutputFile::open(options.out_path);
   if (!file) return inspect::fail(file.error(), options.error_out);
   const std::string name = options.path.substr(options.path.rfind('/') + 1);
   Document document(*file, inspect::printable(name) + " - weft report");

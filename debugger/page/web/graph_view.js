@@ -8,7 +8,7 @@ import {visible} from './request_model.js';
 import {kCancelled, kFailed, kUnfinished, kStates} from './data.js';
 import {svg} from './dom.js';
 import {duration} from './format.js';
-import {definePatterns, phaseClass, phaseText} from './states.js';
+import {phaseClass, phaseText} from './states.js';
 
 const kGutter = 84, kTop = 26, kBar = 12, kLeastGap = 18;
 /** More vertices than anybody reads: the longest of them are drawn. */
@@ -27,7 +27,6 @@ export class GraphView {
     this.found = new Set();
     this.node = svg('svg', {class: 'graph', role: 'tree', 'aria-label': 'tasks of request ' +
         model.number + ', in the order in which they started', 'aria-multiselectable': 'false'});
-    this.node.append(definePatterns());
     this.stage = svg('g', {});
     this.node.append(this.stage);
     this.zoom = zoom().scaleExtent([0.02, 4])

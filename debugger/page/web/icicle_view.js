@@ -9,7 +9,7 @@ import {el, svg, prepareCanvas, themeColours, onResize} from './dom.js';
 import {duration} from './format.js';
 import {paintPhase} from './canvas_states.js';
 
-const kRowHeight = 20, kTop = 24;
+const kRowHeight = 20, kTop = 24, kSide = 14;
 /** Narrower than that, a task is one line with its neighbours. */
 const kThinnest = 0.4;
 
@@ -72,7 +72,7 @@ export class IcicleView {
   scale() {
     const width = this.node.clientWidth;
     return this.transform.rescaleX(
-        scaleLinear().domain([0, Math.max(1, this.model.duration)]).range([0, width]));
+        scaleLinear().domain([0, Math.max(1, this.model.duration)]).range([kSide, width - kSide]));
   }
 
   paint() {

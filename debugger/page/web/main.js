@@ -8,6 +8,7 @@ import {RequestView} from './request_view.js';
 import {TimeView} from './time_view.js';
 import {StuckView} from './stuck_view.js';
 import {aboutDialog} from './about.js';
+import {definePatterns} from './states.js';
 
 const kViews = [
   {name: 'requests', title: 'Requests', make: (navigate) => new RequestsView(navigate), has: () => requests().length > 0},
@@ -32,6 +33,8 @@ class Page {
       this.tabs.set(view.name, tab);
       tablist.append(tab);
     });
+    // In a picture of its own: patterns of a hidden one are not drawn.
+    document.body.append(svg('svg', {class: 'patterns', width: 0, height: 0, 'aria-hidden': 'true'}, definePatterns()));
     document.body.prepend(header(tablist, () => this.about.showModal()), this.main, this.about);
     window.addEventListener('hashchange', () => this.follow());
     document.addEventListener('keydown', (event) => this.onKey(event));

@@ -21,7 +21,7 @@ export class RequestsView {
     this.histogram = new Histogram((range) => { this.filter.range = range; this.update(); });
     this.table = new RequestTable((row) => navigate('request', row.number));
     this.told = el('p', {class: 'told', role: 'status'});
-    this.selection = el('div', {class: 'selection'});
+    this.selection = el('div', {class: 'comparison'});
     this.node = el('div', {class: 'requests-view'},
         this.summary(),
         el('div', {class: 'charts'},
@@ -142,7 +142,7 @@ function comparison(selected, base) {
     }
   }
   const best = [...tally].map(([text, [a, b]]) => ({text, a, b, gain: a / selected.length - b / others}))
-      .filter((one) => one.gain > 0.2 && one.a > 1).sort((x, y) => y.gain - x.gain).slice(0, 4);
+      .filter((one) => one.gain > 0.3 && one.a > 1).sort((x, y) => y.gain - x.gain).slice(0, 4);
   if (best.length === 0) return null;
   return [el('p', {}, 'More often among the selected:'), el('ul', {class: 'in-common'},
       ...best.map((one) => el('li', {}, el('strong', {}, one.text), ' ', el('span', {class: 'dim'},

@@ -1,4 +1,4 @@
-#include "debugger/page/output_file.h"
+#include "debugger/report/output/output_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 
 #include "replayer/inspect/escape.h"
 
-namespace weft::page {
+namespace weft::report {
 
 namespace {
 
@@ -75,4 +75,10 @@ Status OutputFile::finish() {
   return {};
 }
 
-}  // namespace weft::page
+bool is_same_file(const std::string& a, const std::string& b) {
+  struct stat one{}, other{};
+  return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0 &&
+         one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+}  // namespace weft::report

@@ -1,4 +1,4 @@
-/// The file that the page is written to: only its owner can read it, and it is there as a whole or not
+/// A file that a report is written to: only its owner can read it, and it is there as a whole or not
 /// at all.
 ///
 ///   open()    makes a file of another name beside it, mode 0600
@@ -13,7 +13,7 @@
 #include "weft/base/result.h"
 #include "weft/base/unique_fd.h"
 
-namespace weft::page {
+namespace weft::report {
 
 class OutputFile {
  public:
@@ -40,4 +40,7 @@ class OutputFile {
   int error_ = 0;
 };
 
-}  // namespace weft::page
+/// Two names of one file: what is read must not be written.
+bool is_same_file(const std::string& a, const std::string& b);
+
+}  // namespace weft::report
