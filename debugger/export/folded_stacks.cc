@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -92,7 +93,7 @@ class Stacks {
 
   void put(report::OutputFile& file, const std::string& stack, const char* state,
            Ticks ticks) const {
-    const auto micros = static_cast<uint64_t>(analysis_.seconds(ticks) * 1e6 + 0.5);
+    const auto micros = std::llround(analysis_.seconds(ticks) * 1e6);
     if (micros > 0) file.write(fmt::format("{}[{}] {}\n", stack, state, micros));
   }
 

@@ -83,6 +83,8 @@ class Waiters {
     node["stack"] = stand != nullptr
                         ? report::thread_stack_text(*stand)
                         : report::stack_text(view_.analysis(), task, view_.moment().event);
+    const RequestIndex request = view_.analysis().request_of(task, view_.moment().event);
+    node["request"] = request == kNone ? 0 : request.value() + 1;
     node["group"] = waiting == nullptr ? 0 : group_of(*waiting, node["stack"]);
     return node;
   }

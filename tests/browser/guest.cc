@@ -33,7 +33,7 @@ void run_library_task(bool slow) {
   const weft_task before = weft->task_resume(task, nullptr);
   weft->task_suspend(task, nullptr, WEFT_WAIT_TIMER, 1);
   weft->task_leave(before);
-  wait_for(slow ? 30'000 : 500);
+  wait_for(slow ? 100'000 : 500);
   weft->task_wake(task);
   const weft_task again = weft->task_resume(task, nullptr);
   weft->task_end(task, WEFT_DONE, nullptr);

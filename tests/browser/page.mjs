@@ -28,6 +28,7 @@ export class Report {
     report.page.on('request', (request) => {
       if (!request.url().startsWith('file:')) report.wrong.push('request: ' + request.url());
     });
+    report.start = performance.now();
     await report.page.goto(pathToFileURL(file).href + hash);
     return report;
   }

@@ -7,11 +7,14 @@
 // Rows are at least kRow apart, whatever the time between them; the rest of the height shows time as
 // it is. So what happens at once can be read, and what takes long is long.
 
-export const kRow = 34, kLane = 30, kTimeHeight = 420;
+export const kRow = 34, kLane = 30;
+/** Height that shows time; between these, what the rows leave free of the window. */
+const kLeastTimeHeight = 220, kMostTimeHeight = 420;
 
 /** entries: [{vertex, parent}] in the order of start. Adds x, y, yEnd, lane to each. */
-export function layOut(entries, span) {
-  const marks = makeMarks(entries, span);
+export function layOut(entries, span, room) {
+  const timeHeight = Math.min(kMostTimeHeight, Math.max(kLeastTimeHeight, room - entries.length * kRow));
+  const marks = makeMarks(entries, span, timeHeight);
   const rows = new Map();
   entries.forEach((entry, i) => {
     entry.y = marks.y[i];
@@ -26,10 +29,10 @@ export function layOut(entries, span) {
   return {entries, rows, toY, height: marks.bottom, lanes};
 }
 
-function makeMarks(entries, span) {
+function makeMarks(entries, span, timeHeight) {
   const times = entries.map((entry) => Math.max(0, entry.vertex.start));
   const end = Math.max(span, ...lastTimes(entries));
-  const perMicrosecond = end > 0 ? kTimeHeight / end : 0;
+  const perMicrosecond = end > 0 ? timeHeight / end : 0;
   const y = [];
   let at = 0;
   times.forEach((time, i) => {

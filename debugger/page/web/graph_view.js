@@ -45,7 +45,8 @@ export class GraphView {
 
   draw() {
     this.shown = visible(this.model, this.options);
-    this.layout = layOut(this.shown.list, this.model.duration);
+    this.layout = layOut(this.shown.list, this.model.duration,
+        (this.node.getBoundingClientRect().height || 560) - kTop - 30);
     this.width = kGutter + this.layout.lanes * 30 + 460;
     this.stage.replaceChildren();
     this.groups = new Map();

@@ -14,7 +14,7 @@ const kViews = [
   {name: 'requests', title: 'Requests', make: (navigate) => new RequestsView(navigate), has: () => requests().length > 0},
   {name: 'request', title: 'One request', make: (navigate) => new RequestView(navigate), has: () => requests().length > 0},
   {name: 'time', title: 'Time', make: (navigate) => new TimeView(navigate), has: () => time() !== null},
-  {name: 'stuck', title: 'Stuck', make: () => new StuckView(), has: () => stuck() !== null},
+  {name: 'stuck', title: 'Stuck', make: (navigate) => new StuckView(navigate), has: () => stuck() !== null},
 ];
 
 class Page {

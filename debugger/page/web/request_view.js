@@ -71,6 +71,8 @@ export class RequestView {
         el('p', {}, 'starts at ', startTime(row.start), ', takes ', el('strong', {}, duration(row.duration)),
             ', ', plural(row.tasks, 'task'), row.slow ? el('span', {class: 'badge slow'}, '▲ slow') : null),
         el('div', {class: 'row'}, command(debugCommand('request ' + row.number)),
+            el('button', {type: 'button', onclick: () => this.navigate('time', row.start, row.start + row.duration)},
+                'what the threads did meanwhile'),
             step(at - 1, '← previous', 'previous request'), step(at + 1, 'next →', 'next request')));
   }
 

@@ -12,7 +12,8 @@ import {findings} from './findings.js';
 const kMostDrawn = 150;
 
 export class StuckView {
-  constructor() {
+  constructor(navigate) {
+    this.navigate = navigate;
     this.data = stuck();
     this.node = el('div', {class: 'stuck-view'}, this.cycles(), findings(), this.graph(), this.list());
   }
@@ -75,7 +76,8 @@ export class StuckView {
     const rows = sorted.map((members) => {
       const oldest = members.reduce((a, b) => (a.age >= b.age ? a : b));
       return el('tr', {}, el('td', {class: 'number'}, members.length),
-          el('td', {}, oldest.label), el('td', {}, oldest.state),
+          el('td', {}, oldest.label, oldest.request > 0 ? [' ', el('button', {type: 'button', class: 'link',
+            onclick: () => this.navigate('request', oldest.request)}, `request ${oldest.request}`)] : null), el('td', {}, oldest.state),
           el('td', {class: 'number'}, duration(oldest.age)), el('td', {}, oldest.waiting_for),
           el('td', {class: 'stack'}, oldest.stack));
     });

@@ -45,7 +45,18 @@ export class TimeView {
     onResize(this.plot, () => this.resize());
   }
 
-  show() { this.resize(); }
+  /** words: a part of the time, from and to. */
+  show(words) {
+    this.resize();
+    const [from, to] = words.map(Number);
+    if (!(to > from) || this.plot.clientWidth < 100) return;
+    const margin = (to - from) / 20;
+    const width = this.plot.clientWidth - 8 - kName;
+    const perMicrosecond = width / Math.max(1, this.data.span);
+    const k = width / ((to - from + 2 * margin) * perMicrosecond);
+    const left = kName + (from - margin) * perMicrosecond;
+    select(this.canvas).call(this.zoom.transform, zoomIdentity.translate(kName - k * left, 0).scale(k));
+  }
 
   readLane(lane) {
     const {strings, calls} = this.data;

@@ -12,7 +12,7 @@ namespace weft::report {
 /// What a report says where a program told nothing about its tasks; `nor`: what there is not,
 /// either.
 inline Error no_async_events(const analysis::Analysis& analysis, const std::string& nor = "") {
-  const std::string path = analysis.trace_path();
+  const std::string& path = analysis.trace_path();
   const uint32_t children = analysis.model().totals.children;
   if (children > 0) {
     const std::string were =
