@@ -137,6 +137,10 @@ class RequestJson {
     const Place& place = model_.places[task.place];
     const std::string file(model_.strings[place.file]);
     texts_.lines.want(file, place.line);
+    const PlaceIndex waits_at = longest_wait(task);
+    const Place& wait = model_.places[waits_at];
+    const std::string wait_file(model_.strings[wait.file]);
+    texts_.lines.want(wait_file, wait.line);
     const auto own = static_cast<int64_t>(number_of_.at(number));
     const int64_t parent = is_root ? -1 : row_of(task.parent, true);
     const bool was_there = task.created_time < row_.start;
@@ -145,18 +149,49 @@ class RequestJson {
     const unsigned flags = (is_internal(model_, number) && !is_root ? kInternal : 0u) |
                            (critical_.count(number) > 0 ? kCritical : 0u) |
                            (was_there ? kWasThere : 0u);
-    vertices_.add({task.id, parent < own ? parent : -1,
+    vertices_.add({task.id,
+                   parent < own ? parent : -1,
                    text(inspect::printable(task_name(model_, number))),
-                   text(report::place_text(model_, task.place)), text(inspect::printable(file)),
-                   place.line, text(report::kind_name(task.kind)), state_of(task.outcome), 0,
-                   text(detail), is_root ? 0.0 : clock_.at(task.created_time),
-                   is_root ? clock_.at(end_) : clock_.at(end_of(number)), flags,
-                   event_json(task.created), event_json(task.ended), task.thread, cancelled_by});
+                   text(report::place_text(model_, task.place)),
+                   text(inspect::printable(file)),
+                   place.line,
+                   text(report::kind_name(task.kind)),
+                   state_of(task.outcome),
+                   0,
+                   text(detail),
+                   is_root ? 0.0 : clock_.at(task.created_time),
+                   is_root ? clock_.at(end_) : clock_.at(end_of(number)),
+                   flags,
+                   event_json(task.created),
+                   event_json(task.ended),
+                   task.thread,
+                   cancelled_by,
+                   text(report::place_text(model_, waits_at)),
+                   text(inspect::printable(wait_file)),
+                   wait.line});
     for (const uint32_t i : source_.notes_of(number)) {
       const Note& note = model_.notes[RowIndex<Note>(i)];
       notes_.add({own, text(report::text_of(model_, note.key)),
                   text(report::text_of(model_, note.value)), event_json(note.event)});
     }
+  }
+
+  /// Where it waited for longest; the end of the trace ends a wait, too. kNone: nowhere that is known.
+  PlaceIndex longest_wait(const Task& task) const {
+    Ticks longest = 0;
+    PlaceIndex place = kNone;
+    for (uint32_t i = 0; i < task.segment_count; ++i) {
+      const Segment& segment = model_.segments[model_.segment_of(task, i)];
+      if (segment.suspend_place == kNone || segment.finish < row_.start) continue;
+      const SegmentIndex next = model_.segment_of(task, i + 1);
+      const Ticks until = next != kNone         ? model_.segments[next].start
+                          : task.ended != kNone ? task.ended_time
+                                                : model_.totals.last_time;
+      if (until <= segment.finish + longest) continue;
+      longest = until - segment.finish;
+      place = segment.suspend_place;
+    }
+    return place;
   }
 
   /// The page's states: done, failed, cancelled, unfinished.
@@ -197,13 +232,26 @@ class RequestJson {
     const bool critical = critical_exchanges_.count(number) > 0;
     exchange_rows_.emplace(number, number_of_.size() + exchange_rows_.size());
     const int state = exchange.last == kNone ? state_of(Outcome::kOpen) : exchange.failed ? 1 : 0;
-    vertices_.add({model_.tasks[exchange.task].id, row_of(exchange.task, true),
-                   text(report::exchange_text(model_, number)), 0, 0, 0,
+    vertices_.add({model_.tasks[exchange.task].id,
+                   row_of(exchange.task, true),
+                   text(report::exchange_text(model_, number)),
+                   0,
+                   0,
+                   0,
                    text(report::text_of(model_, model_.connections[exchange.connection].protocol)),
-                   state, text(lines_text(model_.strings[texts.statement])),
-                   text(report::text_of(model_, exchange.outcome)), clock_.at(exchange.start),
-                   clock_.at(end), kExchange | (critical ? kCritical : 0u),
-                   event_json(exchange.first), event_json(exchange.last), -1, -1});
+                   state,
+                   text(lines_text(model_.strings[texts.statement])),
+                   text(report::text_of(model_, exchange.outcome)),
+                   clock_.at(exchange.start),
+                   clock_.at(end),
+                   kExchange | (critical ? kCritical : 0u),
+                   event_json(exchange.first),
+                   event_json(exchange.last),
+                   -1,
+                   -1,
+                   0,
+                   0,
+                   0});
   }
 
   void add_segments(TaskIndex number) {
@@ -276,9 +324,10 @@ class RequestJson {
   std::vector<TaskIndex> tasks_;
   std::unordered_map<TaskIndex, size_t> number_of_;
   std::unordered_map<ExchangeIndex, size_t> exchange_rows_;
-  Table vertices_{{"task", "parent", "name", "place", "file", "line", "kind", "state", "text",
-                   "detail", "start", "end", "flags", "created", "ended", "thread",
-                   "cancelled_by"}};
+  Table vertices_{{"task",   "parent",       "name",       "place",     "file",
+                   "line",   "kind",         "state",      "text",      "detail",
+                   "start",  "end",          "flags",      "created",   "ended",
+                   "thread", "cancelled_by", "wait_place", "wait_file", "wait_line"}};
   Table segments_{{"vertex", "ready", "start", "end", "blocked", "wait", "place", "cause", "by",
                    "by_text", "event", "cause_event", "thread"}};
   Table notes_{{"vertex", "key", "value", "event"}};

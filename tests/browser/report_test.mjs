@@ -234,6 +234,7 @@ for (const [name, test] of Object.entries(tests)) {
   try {
     const report = await test();
     assert.deepEqual(report.wrong, [], 'in the console');
+    assert.ok(!(await report.find('body').innerText()).includes('[object '), 'an object as text');
     await report.page.context().close();
     console.log(`ok   ${name} (${Date.now() - start} ms)`);
   } catch (error) {

@@ -3,12 +3,12 @@ import {join} from 'node:path';
 import {Report, startBrowser} from './page.mjs';
 
 const [, , pages, pictures] = process.argv;
-const kSize = {width: 1200, height: 760};
+const kWidth = 1200, kHeight = 760, kTall = 1010;
 
 const browser = await startBrowser();
-async function take(name, page, hash, prepare) {
+async function take(name, page, hash, prepare, height = kHeight) {
   const report = await Report.open(browser, join(pages, page), {hash});
-  await report.page.setViewportSize(kSize);
+  await report.page.setViewportSize({width: kWidth, height});
   await report.page.waitForTimeout(300);
   if (prepare) await prepare(report);
   await report.page.screenshot({path: join(pictures, name + '.png')});
@@ -18,7 +18,7 @@ async function take(name, page, hash, prepare) {
 await take('requests', 'storefront.html', '#requests');
 await take('request', 'storefront.html', '#request', async (report) => {
   await report.find('.vertex.exchange.critical').last().click();
-});
+}, kTall);
 await take('redis', 'redis.html', '#requests');
 await take('hang', 'locks.html', '#stuck');
 await browser.close();

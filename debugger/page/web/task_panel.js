@@ -6,6 +6,8 @@ import {duration, percent, plural} from './format.js';
 import {phaseText} from './states.js';
 
 const kMostRuns = 60;
+/** Lines of source before and after a place, as source_lines.cc has them. */
+const kAround = 4;
 
 export class TaskPanel {
   /** go(vertex): shows another one. */
@@ -51,7 +53,7 @@ export class TaskPanel {
         el('h3', {}, (vertex.critical ? '★ ' : '') + vertex.label),
         this.facts(vertex, parent),
         this.text(vertex),
-        this.source(vertex),
+        this.sources(vertex),
         this.cancellation(vertex),
         this.notes(vertex),
         this.runs(vertex),
@@ -92,20 +94,28 @@ export class TaskPanel {
     return [el('h3', {}, 'What it asked'), el('pre', {class: 'text', tabindex: 0}, vertex.text)];
   }
 
-  source(vertex) {
-    if (!vertex.place) return null;
-    const head = el('h3', {}, 'Source ', el('span', {class: 'dim'}, vertex.place));
-    const known = sources()[vertex.file];
+  /** Where it waited for longest, and where it is. */
+  sources(vertex) {
+    const own = () => this.source('Its code', vertex.place, vertex.file, vertex.line);
+    if (!vertex.waitPlace) return own();
+    const near = vertex.waitFile === vertex.file && Math.abs(vertex.waitLine - vertex.line) <= kAround;
+    return [this.source('Waited for longest', vertex.waitPlace, vertex.waitFile, vertex.waitLine), near ? null : own()];
+  }
+
+  source(title, place, file, here) {
+    if (!place) return null;
+    const head = el('h3', {}, title, ' ', el('span', {class: 'dim'}, place));
+    const known = sources()[file];
     if (!known || known.state !== 'read') {
       const why = known && known.state === 'changed' ? 'The file has changed since the recording.' :
         known && known.state === 'redacted' ? 'Left out by --redact.' : 'The file is not on the machine that made this page.';
       return [head, el('p', {class: 'hint'}, why)];
     }
     const list = el('ol', {class: 'source', tabindex: 0, 'aria-label': 'source lines'});
-    for (let line = vertex.line - 4; line <= vertex.line + 4; ++line) {
+    for (let line = here - kAround; line <= here + kAround; ++line) {
       const text = known.lines[line];
       if (text === undefined) continue;
-      list.append(el('li', {value: line, class: line === vertex.line ? 'here' : null}, text || ' '));
+      list.append(el('li', {value: line, class: line === here ? 'here' : null}, text || ' '));
     }
     return [head, list];
   }
