@@ -16,7 +16,7 @@ bool is_digit(char c) {
 }
 
 /// A word of a language, not an identifier of something.
-bool is_word(std::string_view text) {
+bool is_plain_word(std::string_view text) {
   return !text.empty() && text.size() <= kMostLettersOfAWord &&
          std::ranges::all_of(text, is_letter);
 }
@@ -61,7 +61,7 @@ size_t end_of_comment(std::string_view sql, size_t at) {
 std::string http_shape(std::string_view what) {
   const size_t blank = what.find(' ');
   const std::string_view method = what.substr(0, blank);
-  if (!is_word(method)) return std::string(kRedacted);
+  if (!is_plain_word(method)) return std::string(kRedacted);
   std::string shape(method);
   if (blank == std::string_view::npos) return shape;
   const std::string_view target = what.substr(blank + 1);
@@ -72,7 +72,7 @@ std::string http_shape(std::string_view what) {
   const std::string_view first =
       path.substr(1, second == std::string_view::npos ? second : second - 1);
   shape += " /";
-  if (!first.empty()) shape += is_word(first) ? first : kRedacted;
+  if (!first.empty()) shape += is_plain_word(first) ? first : kRedacted;
   if (second != std::string_view::npos) shape += "/*";
   if (query != std::string_view::npos) shape += "?*";
   return shape;
@@ -113,7 +113,7 @@ std::string question_shape(std::string_view protocol, std::string_view what) {
   if (protocol == "postgres") return sql_shape(what);
   const size_t blank = what.find(' ');
   const std::string_view first = what.substr(0, blank);
-  std::string shape(is_word(first) ? first : kRedacted);
+  std::string shape(is_plain_word(first) ? first : kRedacted);
   if (blank != std::string_view::npos) shape += " *";
   return shape;
 }
@@ -125,7 +125,7 @@ std::string answer_shape(std::string_view protocol, std::string_view outcome) {
   const size_t blank = outcome.find(' ');
   const std::string_view first = outcome.substr(0, blank);
   // "SELECT 3", "INSERT 0 1"; of an error its severity and code.
-  if (sql && is_word(first)) {
+  if (sql && is_plain_word(first)) {
     const std::string_view rest = blank == std::string_view::npos ? "" : outcome.substr(blank);
     const bool counts = std::ranges::all_of(rest, [](char c) { return is_digit(c) || c == ' '; });
     return std::string(first) + (counts ? std::string(rest) : " *");

@@ -28,7 +28,7 @@ class Page {
     kViews.forEach((view, i) => {
       const mark = view.name === 'stuck' && stuck() && stuck().cycles.length > 0 ? ' ■' : '';
       const tab = el('button', {type: 'button', role: 'tab', id: 'tab-' + view.name, 'aria-controls': 'view',
-        disabled: !view.has(), onclick: () => this.navigate(view.name)}, view.title + mark,
+        disabled: !view.has(), title: view.has() ? null : 'weft found no requests in this recording', onclick: () => this.navigate(view.name)}, view.title + mark,
       el('kbd', {'aria-hidden': 'true'}, i + 1));
       this.tabs.set(view.name, tab);
       tablist.append(tab);

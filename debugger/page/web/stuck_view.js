@@ -32,7 +32,7 @@ export class StuckView {
     }
     if (cycles.length === 0) {
       box.append(el('h2', {}, 'No circle was found'), el('p', {}, unknown > 0 ?
-        `${plural(unknown, 'task')} or thread waits for something whose owner is not known, so a circle cannot be ruled out.` :
+        `${unknown === 1 ? '1 task or thread waits' : `${unknown} tasks or threads wait`} for something whose owner is not known: whether they wait for each other, nothing here tells.` :
         nodes.length === 0 ? 'Nobody waited when the recording ended.' : 'Each that waits is known to wait for somebody who can act.'));
     }
     if (note) box.append(el('p', {class: 'hint'}, note));
