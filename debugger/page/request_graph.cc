@@ -80,6 +80,7 @@ class RequestJson {
     out["notes"] = notes_.take();
     out["left_out"] = left_out_;
     out["segments_left_out"] = segments_left_out_;
+    out["cut"] = cut_;
     out["unknown_causes"] = unknown_causes_;
     return out;
   }
@@ -264,6 +265,8 @@ class RequestJson {
       if (!in_window) continue;
       unknown_causes_ += segment.cause == Cause::kUnknown;
       if (added++ >= limits_.segments_of_one || segments_added_ >= limits_.segments) {
+        if (cut_.empty() || cut_.back() != number_of_.at(number))
+          cut_.push_back(number_of_.at(number));
         ++segments_left_out_;
         continue;
       }
@@ -331,6 +334,7 @@ class RequestJson {
   Table segments_{{"vertex", "ready", "start", "end", "blocked", "wait", "place", "cause", "by",
                    "by_text", "event", "cause_event", "thread"}};
   Table notes_{{"vertex", "key", "value", "event"}};
+  std::vector<size_t> cut_;  ///< vertices of which not all runs are in the page
   size_t left_out_ = 0, segments_left_out_ = 0, segments_added_ = 0, unknown_causes_ = 0;
 };
 

@@ -105,8 +105,9 @@ export class IcicleView {
   paintBar(context, colour, vertex, left, right, y, x) {
     const height = kRowHeight - 3, wide = Math.max(1, right - left);
     if (wide < 3) {
-      context.fillStyle = colour('running');
-      context.fillRect(left, y, wide, height);
+      const phases = this.model.phases(vertex);  // no room for more than the longest
+      const longest = phases.reduce((a, b) => (b.length > a.length ? b : a));
+      paintPhase(context, colour, longest, left, y, wide, height);
     } else {
       for (const phase of this.model.phases(vertex)) {
         const a = Math.max(left, x(phase.from)), b = Math.min(right, x(phase.to));

@@ -25,6 +25,7 @@ export class RequestModel {
     this.block = block;
     this.number = block.number;
     this.duration = block.duration;
+    this.cut = new Set(block.cut);  // what they did later is not in the page
     const text = (index) => texts()[index];
     const v = block.vertices;
     this.vertices = v.task.map((task, row) => ({
@@ -112,7 +113,7 @@ export class RequestModel {
   phases(vertex) {
     if (vertex.isExchange) return [new Phase('waiting', vertex.start, vertex.end, 'I/O')];
     const phases = [];
-    let at = vertex.start, wait = vertex.wasThere ? 'something' : 'start', first = true;
+    let at = vertex.start, wait = vertex.wasThere ? 'something' : 'start';
     const add = (kind, to, what) => {
       if (to > at) phases.push(new Phase(kind, at, to, what));
       at = Math.max(at, to);
@@ -123,11 +124,9 @@ export class RequestModel {
       add('ready', segment.start, '');
       add('running', segment.end, '');
       wait = segment.wait;
-      first = false;
     }
     if (at < vertex.end) {
-      add(first && vertex.segments.length === 0 && this.block.segments_left_out > 0
-        ? 'unknown' : 'waiting', vertex.end, wait);
+      add(this.cut.has(vertex.row) ? 'unknown' : 'waiting', vertex.end, wait);
     }
     if (phases.length === 0) phases.push(new Phase('running', vertex.start, vertex.end));
     return phases;

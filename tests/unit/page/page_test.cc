@@ -63,6 +63,7 @@ TEST_F(Page, AGraphHasTasksRunsAndThePath) {
     EXPECT_EQ(column.size(), vertices["task"].size()) << name;
   for (const auto& [name, column] : graph["segments"].items())
     EXPECT_EQ(column.size(), graph["segments"]["vertex"].size()) << name;
+  EXPECT_TRUE(graph["cut"].empty());
 }
 
 TEST_F(Page, ACircleIsMarked) {
@@ -120,6 +121,24 @@ TEST_F(Page, HostileTextsStayData) {
   EXPECT_NE(html.find("script-src 'sha256-"), std::string::npos);
   EXPECT_EQ(html.find("unsafe"), std::string::npos);
   EXPECT_EQ(html.find("http://"), html.find("http://www.w3.org"));
+}
+
+TEST_F(Page, OfATaskWithManyRunsItSaysThatSomeAreMissing) {
+  const uint64_t session = create("session");
+  resume(session);
+  const uint64_t request = begin_request("GET /", session);
+  const uint64_t busy = create("busy", session);
+  for (int i = 0; i < 500; ++i) {
+    at(i);
+    resume(busy, session);
+    suspend(busy, 0, WEFT_WAIT_YIELD);
+  }
+  end_request(request, session);
+  write_trace(log_, 0);
+  const json graph = block(page(), "weft-request-2");
+  ASSERT_EQ(graph["vertices"]["task"].size(), 2u);
+  EXPECT_EQ(graph["cut"], json({1}));
+  EXPECT_EQ(graph["segments_left_out"], 100);
 }
 
 TEST_F(Page, OnlyItsOwnerCanReadIt) {
