@@ -31,7 +31,8 @@ export class RequestsView {
             el('section', {class: 'card narrow', 'aria-label': 'how many requests took how long'},
                 el('h3', {}, 'How many took how long ', el('span', {class: 'dim'}, 'drag to select')),
                 this.histogram.node)),
-        this.tools(), this.told, this.selection, this.table.node);
+        this.tools(), this.told, this.selection, this.table.node,
+        el('p', {class: 'folded'}, overview().left_out.join(' ')));
     this.update();
   }
 
