@@ -45,3 +45,6 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/weft RENAME copyr
         COMPONENT recorder)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/weft-debugger RENAME copyright
         COMPONENT debugger)
+# What is bundled into weft's page.
+install(FILES ${PROJECT_SOURCE_DIR}/debugger/page/web/licences.txt
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/weft RENAME copyright.d3 COMPONENT recorder)

@@ -1,5 +1,5 @@
-/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft debug; and what
-/// explains all commands: weft help, weft completion.
+/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft why, weft query,
+/// weft report, weft export, weft debug; and what explains all commands: weft help, weft completion.
 #pragma once
 
 #include "weft/command/command.h"
@@ -12,6 +12,8 @@ Command tasks_command();
 Command stats_command();
 Command why_command();
 Command query_command();
+Command report_command();
+Command export_command();
 Command debug_command();
 Command help_command();
 Command completion_command();

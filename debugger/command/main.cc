@@ -7,6 +7,8 @@
 //   weft c++, cc  include/weft/instrument, which they put before a program's own code
 //   weft why, requests, graph, tasks, stats   debugger/report, debugger/analysis
 //   weft query    debugger/query
+//   weft report   debugger/page
+//   weft export   debugger/export
 //   weft debug    debugger/shell, in weft-debugger
 //   weft help, completion   manual.h: made of the definitions of all commands
 
@@ -47,6 +49,8 @@ EXAMPLES
   CXX="weft c++" make                        build a program so that its tasks are traced
   weft why redis-server-4711.weft            tell what stands out, with evidence
   weft requests redis-server-4711.weft       list the requests, and how long each took
+  weft report -o page.html redis-server-4711.weft
+                                             look at it in a browser
   weft debug redis-server-4711.weft          go forward and back through the run
 
 FILES
@@ -89,6 +93,8 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::tasks_command(),
           command::stats_command(),
           command::query_command(),
+          command::report_command(),
+          command::export_command(),
           command::debug_command(),
           command::help_command(),
           command::completion_command()};

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -11,6 +10,7 @@
 
 #include "debugger/query/catalogue.h"
 #include "debugger/query/model_tables.h"
+#include "debugger/query/save_tables.h"
 #include "debugger/report/text/columns.h"
 #include "debugger/report/text/opening.h"
 #include "replayer/inspect/escape.h"
@@ -174,22 +174,6 @@ Status run_sql(sqlite3* database, const QueryOptions& options, const std::string
   return Rows(prepared, options).print() == SQLITE_DONE ? Status() : Status(sql_error(database));
 }
 
-/// A database of its own, that any tool of SQLite's reads.
-Status save(sqlite3* database, const std::string& path) {
-  if (::access(path.c_str(), F_OK) == 0)
-    return Error{ErrorClass::kUsage, inspect::printable(path) + " exists already",
-                 "Give --save another name"};
-  char* quoted = sqlite3_mprintf("ATTACH %Q AS saved", path.c_str());
-  std::string sql = quoted;
-  sqlite3_free(quoted);
-  for (const Table& table : tables())
-    sql += fmt::format("; CREATE TABLE saved.{0} AS SELECT * FROM main.{0}", table.name);
-  sql += "; DETACH saved";
-  return sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK
-             ? Status()
-             : Status(sql_error(database));
-}
-
 }  // namespace
 
 int run_query(const QueryOptions& options) {
@@ -203,7 +187,7 @@ int run_query(const QueryOptions& options) {
   if (const Status added = add_model_tables(opened, *analysis); !added)
     return inspect::fail(added.error(), options.error_out);
   if (!options.save.empty()) {
-    if (const Status saved = save(opened, options.save); !saved)
+    if (const Status saved = save_tables(*analysis, options.save); !saved)
       return inspect::fail(saved.error(), options.error_out);
   }
   if (!options.sql.empty()) {

@@ -52,6 +52,7 @@ struct TaskTimes {
 struct OpenOptions {
   bool use_index = true;   ///< read the index file if there is one, write it if there is none
   bool read_only = false;  ///< write nothing
+  bool redact = false;     ///< without values (redaction.h)
 };
 
 class Analysis {

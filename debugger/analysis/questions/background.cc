@@ -33,6 +33,12 @@ std::vector<StringIndex> Background::names() const {
   return names;
 }
 
+std::span<const std::pair<Ticks, Ticks>> Background::runs(StringIndex what) const {
+  const auto found = runs_.find(what);
+  if (found == runs_.end()) return {};
+  return found->second;
+}
+
 Ticks Background::distance(StringIndex what, Ticks start, Ticks end) const {
   const auto& runs = runs_.at(what);
   auto at = std::lower_bound(runs.begin(), runs.end(), std::pair(end, Ticks{0}));

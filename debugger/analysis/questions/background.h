@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "debugger/analysis/questions/request_groups.h"
@@ -15,6 +17,8 @@ class Background {
 
   /// Texts of the exchanges: "UPDATE orders".
   std::vector<StringIndex> names() const;
+  /// Its runs from start to end, sorted.
+  std::span<const std::pair<Ticks, Ticks>> runs(StringIndex what) const;
   /// Ticks between [start, end] and the nearest run of it; 0: they overlap.
   Ticks distance(StringIndex what, Ticks start, Ticks end) const;
 

@@ -1,10 +1,24 @@
 #include "debugger/report/tasks/task_view.h"
 
 #include <fmt/format.h>
+#include <sys/syscall.h>
 
 #include "debugger/analysis/model/expressions.h"
+#include "weft/trace/event.h"
 
 namespace weft::report {
+
+bool asks_for_replay(const Model& model, const TimedMoment& moment) {
+  if (moment.event.value() == model.totals.events &&
+      model.totals.last_kind != static_cast<uint8_t>(trace::EventKind::kExit))
+    return true;  // what the last thread does is not known, either
+  for (const auto i : model.blocked_calls.numbers()) {
+    const BlockedCall& call = model.blocked_calls[i];
+    const bool on_lock = call.call == kUnknownCall || call.call == SYS_futex;
+    if (on_lock && call.start <= moment.time && call.event >= moment.event) return true;
+  }
+  return false;
+}
 
 TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment,
                    const std::vector<ThreadStand>& stands, std::string not_replayed)

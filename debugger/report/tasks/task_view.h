@@ -18,6 +18,10 @@ struct TimedMoment {
   ThreadNumber turn;  ///< the thread of the last event before it
 };
 
+/// Where threads stand is in no event as long as their calls have not returned: it takes a replay, if
+/// any of them is in such a call, or on a lock.
+bool asks_for_replay(const Model& model, const TimedMoment& moment);
+
 class TaskView {
  public:
   /// `stands`: of all threads, or of none.

@@ -1,5 +1,7 @@
 #include "debugger/report/tasks/tasks.h"
 
+#include <vector>
+
 #include "debugger/analysis/replayed/look_at_threads.h"
 #include "debugger/report/tasks/moments.h"
 #include "debugger/report/tasks/task_view.h"

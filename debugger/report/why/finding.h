@@ -43,6 +43,10 @@ struct Scene {
   std::string time(Ticks ticks) const { return duration_text(analysis.seconds(ticks)); }
 };
 
+const char* weight_name(Weight weight);
+/// What all detectors found, the worst first.
+std::vector<Finding> find_all(const Scene& scene);
+
 using Detector = void (*)(const Scene& scene, std::vector<Finding>& found);
 
 // hangs.cc

@@ -23,6 +23,11 @@ constexpr Detector kDetectors[] = {
     find_unanswered,   find_odd_orders, find_exhausted,
 };
 
+void sort_by_weight(std::vector<Finding>& found) {
+  std::ranges::stable_sort(found, std::ranges::greater{},
+                           [](const Finding& f) { return std::pair(f.weight, f.size); });
+}
+
 std::string findings_text(const std::vector<Finding>& found, const WhyOptions& options) {
   const Screen& screen = options.screen;
   std::string out;
@@ -38,10 +43,9 @@ std::string findings_text(const std::vector<Finding>& found, const WhyOptions& o
 }
 
 std::string findings_json(const std::vector<Finding>& found) {
-  constexpr const char* kWeights[] = {"delay", "unusual", "lost", "hang", "whole"};
   std::string out;
   for (const Finding& one : found) {
-    const ordered_json line = {{"kind", kWeights[static_cast<size_t>(one.weight)]},
+    const ordered_json line = {{"kind", weight_name(one.weight)},
                                {"what", one.what},
                                {"evidence", one.evidence},
                                {"next", "weft " + one.next}};
@@ -51,6 +55,18 @@ std::string findings_json(const std::vector<Finding>& found) {
 }
 
 }  // namespace
+
+const char* weight_name(Weight weight) {
+  constexpr const char* kWeights[] = {"delay", "unusual", "lost", "hang", "whole"};
+  return kWeights[static_cast<size_t>(weight)];
+}
+
+std::vector<Finding> find_all(const Scene& scene) {
+  std::vector<Finding> found;
+  for (const Detector detector : kDetectors) detector(scene, found);
+  sort_by_weight(found);
+  return found;
+}
 
 int run_why(const WhyOptions& options) {
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
@@ -67,10 +83,9 @@ int run_why(const WhyOptions& options) {
     if (const Status status = explain_request(scene, options.request, found); !status)
       return inspect::fail(status.error(), options.error_out);
   } else {
-    for (const Detector detector : kDetectors) detector(scene, found);
+    found = find_all(scene);
   }
-  std::ranges::stable_sort(found, std::ranges::greater{},
-                           [](const Finding& f) { return std::pair(f.weight, f.size); });
+  sort_by_weight(found);
   std::string out = options.json ? findings_json(found) : findings_text(found, options);
   if (found.empty() && !options.json) out = "Nothing stands out.\n";
   if (!threads.why_not.empty() && !options.json)

@@ -26,7 +26,7 @@ offers() {
   got=$(bash_offers "$@")
   [ "$got" = "$wanted " ] || fail "bash offers '$got', not '$wanted', for: $*"
 }
-offers 'record replay requests' weft re
+offers 'record replay report requests' weft re
 offers '--from' weft events --f
 offers '--repeat' weft replay --rep
 offers 'duration' weft requests --sort d
@@ -59,7 +59,7 @@ fish_offers() {
   got=$(HOME=$PWD fish --no-config -c "source fish.script; complete -C '$2'" | cut -f1 | sort | tr '\n' ' ')
   [ "$got" = "$1 " ] || fail "fish offers '$got', not '$1', for: $2"
 }
-fish_offers 'record replay requests' 'weft re'
+fish_offers 'record replay report requests' 'weft re'
 fish_offers '--from' 'weft events --f'
 fish_offers 'duration' 'weft requests --sort d'
 fish_offers 'one.weft' 'weft info on'

@@ -1,0 +1,65 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "debugger/command/commands.h"
+#include "debugger/export/export.h"
+
+namespace weft::command {
+namespace {
+
+constexpr const char* kExportDescription = R"(
+DESCRIPTION
+  Writes what weft has found out about a recording in a format of other tools. FORMAT is
+
+    perfetto-json  Chrome's trace events, for https://ui.perfetto.dev and chrome://tracing: runs of
+                   tasks and calls that blocked as slices on threads, lives of tasks and requests
+                   as spans, wakes as flow arrows
+    dot            for Graphviz: which expressions created which; with --request, the graph of one
+                   request as weft graph draws it
+    folded         for flame graphs: a line for each stack of expressions, with microseconds. The
+                   last frame says what the tasks did: [running], [blocked] in a system call,
+                   [ready] and not run, [waiting]. Tasks that wait at the same time count each.
+    csv            a new folder OUT with a file for each table of weft query
+    sqlite         a new database OUT with the same tables
+
+  Only its owner can read what is written. --redact leaves values out, as weft report does.
+
+EXAMPLES
+  weft export --format perfetto-json -o shop.json shop.weft
+  weft export --format dot --request 41 -o 41.dot shop.weft && dot -Tsvg -O 41.dot
+  weft export --format folded -o shop.folded shop.weft
+  weft export --format sqlite -o shop.db shop.weft && sqlite3 shop.db .schema
+
+EXIT STATUS
+  0  success
+  2  usage, there is no such request, or OUT cannot be written
+  5  the trace is damaged or unfinished; what is readable was written
+
+SEE ALSO
+  weft report, weft query, weft graph)";
+
+void add_export_options(CLI::App& app, int& exit_status) {
+  auto options = std::make_shared<exports::ExportOptions>();
+  app.add_option("FILE", options->path, "The trace")->required()->type_name("");
+  app.add_option("--format", options->format, "The format")
+      ->required()
+      ->check(CLI::IsMember({"perfetto-json", "dot", "folded", "csv", "sqlite"}))
+      ->type_name("FORMAT");
+  app.add_option("-o,--output", options->out_path, "The file, or the folder")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--request", options->request,
+                 "dot and folded: only this request, by its number or trace ID")
+      ->type_name("N");
+  app.add_flag("--redact", options->redact, "Leave values out");
+  app.callback([options, &exit_status] { exit_status = exports::run_export(*options); });
+}
+
+}  // namespace
+
+Command export_command() {
+  return {"export", "write a recording in a format of other tools",
+          "[OPTIONS] --format FORMAT -o OUT FILE", kExportDescription, add_export_options};
+}
+
+}  // namespace weft::command
