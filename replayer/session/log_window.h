@@ -68,7 +68,8 @@ class LogWindow {
   void decode_all(const std::stop_token& stop);
   void summarize(std::span<const std::byte> events);
   Status write_at(uint64_t offset, std::span<const std::byte> bytes) const;
-  void publish(uint64_t available, bool complete, std::optional<Error> failure = std::nullopt);
+  enum class Decoding : uint8_t { kGoesOn, kEnded };
+  void publish(uint64_t available, Decoding decoding, std::optional<Error> failure = std::nullopt);
   static void tell(channel::ReplayChannel& channel, uint64_t available, bool complete);
 
   UniqueFd file_;
