@@ -95,7 +95,7 @@ void LogWindow::summarize(std::span<const std::byte> events) {
   for (trace::EventCursor at(events); !at.done(); at.next()) {
     const trace::EventHeader header = at.event().header();
     summary_.threads = std::max(summary_.threads, header.thread + 1);
-    summary_.last_time = std::max(summary_.last_time, header.time);
+    summary_.last_time = std::max(summary_.last_time, at.event().time());
   }
 }
 

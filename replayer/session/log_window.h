@@ -24,13 +24,14 @@
 #include "weft/base/result.h"
 #include "weft/base/unique_fd.h"
 #include "weft/channel/replay_channel.h"
+#include "weft/trace/ticks.h"
 
 namespace weft::session {
 
 /// What the log says about the recording as a whole.
 struct LogSummary {
-  uint32_t threads = 0;    ///< that there were
-  uint64_t last_time = 0;  ///< ticks; 0: no events
+  uint32_t threads = 0;      ///< that there were
+  trace::Ticks last_time{};  ///< 0: no events
 };
 
 class LogWindow {

@@ -27,12 +27,7 @@ enum class StepTrace : uint8_t { kNone, kKept };
 
 /// How long the recording took, up to the beginning of its last chunk.
 double recorded_seconds(const trace::TraceReader& reader) {
-  const trace::TraceInfo& info = reader.info();
-  if (reader.chunks().empty() || info.tsc_hz == 0) return 0;
-  const uint64_t last = reader.chunks().back().header.base_time * trace::kTimeUnitTicks;
-  return last < info.start_tsc
-             ? 0
-             : static_cast<double>(last - info.start_tsc) / static_cast<double>(info.tsc_hz);
+  return reader.chunks().empty() ? 0 : reader.info().seconds_at(reader.chunks().back().begins());
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ class ExchangeLog {
   Record* find(uint32_t number);
   /// A Mark in 16 bytes: 40 bits of event, 24 of thread.
   struct PackedMark {
-    uint64_t where, time;
+    uint64_t where;
+    trace::Ticks time;
   };
   uint32_t put(const Mark& mark);
   Mark get(uint32_t mark) const;
