@@ -75,7 +75,7 @@ class LldbDebugger : public shell::SourceDebugger {
   std::optional<shell::StackFrame> selected_frame() override;
   std::vector<shell::StackFrame> stack() override;
   CommandOutput variables(shell::VariableKind which) override;
-  CommandOutput type_text(const std::string& what, bool whole) override;
+  CommandOutput type_text(const std::string& what, shell::TypeDetail detail) override;
   shell::ValuePlace place_of(const std::string& expression) override;
   std::string value_text(const shell::ValuePlace& place) override;
   std::string coroutine_locals(uint64_t frame_address) override;
@@ -378,7 +378,9 @@ unsigned LldbDebugger::selected_frame_number() {
 std::optional<shell::StackFrame> LldbDebugger::selected_frame() {
   lldb::SBFrame selected = process_.GetSelectedThread().GetSelectedFrame();
   if (!selected.IsValid()) return std::nullopt;
-  return stack_frame(selected, target_, true);
+  shell::StackFrame frame = stack_frame(selected, target_);
+  frame.selected = true;
+  return frame;
 }
 
 std::vector<shell::StackFrame> LldbDebugger::stack() {
@@ -397,9 +399,9 @@ std::string LldbDebugger::coroutine_locals(uint64_t frame_address) {
   return source::coroutine_locals(process_, target_, frame_address);
 }
 
-CommandOutput LldbDebugger::type_text(const std::string& what, bool whole) {
+CommandOutput LldbDebugger::type_text(const std::string& what, shell::TypeDetail detail) {
   const std::string text =
-      source::type_text(process_.GetSelectedThread().GetSelectedFrame(), target_, what, whole);
+      source::type_text(process_.GetSelectedThread().GetSelectedFrame(), target_, what, detail);
   if (text.empty()) return {false, "", what + " is neither an expression here nor a type"};
   return {true, text, ""};
 }

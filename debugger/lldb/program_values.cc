@@ -86,7 +86,7 @@ std::string variables_text(lldb::SBFrame frame, VariableKind which) {
 }
 
 std::string type_text(lldb::SBFrame frame, lldb::SBTarget target, const std::string& what,
-                      bool whole) {
+                      shell::TypeDetail detail) {
   lldb::SBType type = target.FindFirstType(what.c_str());
   if (!type.IsValid()) {
     lldb::SBValue value = frame.GetValueForVariablePath(what.c_str());
@@ -94,7 +94,8 @@ std::string type_text(lldb::SBFrame frame, lldb::SBTarget target, const std::str
     if (value.IsValid() && value.GetError().Success()) type = value.GetType();
   }
   if (!type.IsValid()) return "";
-  if (!whole) return fmt::format("type = {}\n", text_of(type.GetDisplayTypeName()));
+  if (detail == shell::TypeDetail::kName)
+    return fmt::format("type = {}\n", text_of(type.GetDisplayTypeName()));
   lldb::SBStream text;
   type.GetDescription(text, lldb::eDescriptionLevelFull);
   return fmt::format("type = {}\n", text_of(text.GetData()));

@@ -25,7 +25,7 @@ std::string change_text(lldb::SBWatchpoint watch, lldb::SBTarget target,
 
 /// "type = ..."; empty if it is neither an expression nor a type.
 std::string type_text(lldb::SBFrame frame, lldb::SBTarget target, const std::string& what,
-                      bool whole);
+                      shell::TypeDetail detail);
 
 /// Where an expression's value lies in memory, and its type.
 struct Located {

@@ -49,7 +49,7 @@ CodeOwner owner_of(lldb::SBFrame frame, lldb::SBTarget target) {
   return own ? CodeOwner::kProgram : CodeOwner::kLibrary;
 }
 
-StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target, bool selected) {
+StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target) {
   lldb::SBLineEntry place = frame.GetLineEntry();
   const bool has_line = place.IsValid() && place.GetLine() != LLDB_INVALID_LINE_NUMBER;
   StackFrame one{frame.GetFrameID(),
@@ -60,7 +60,7 @@ StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target, bool selected
                  {},
                  {},
                  has_line ? place.GetLine() : 0,
-                 selected};
+                 false};
   one.module = text_of(frame.GetModule().GetFileSpec().GetFilename());
   one.function = function_of(frame);
   if (one.line != 0) one.file = text_of(place.GetFileSpec().GetFilename());
@@ -90,7 +90,8 @@ std::vector<StackFrame> stack_frames(lldb::SBThread thread, lldb::SBTarget targe
   for (uint32_t i = 0; i < most; ++i) {
     lldb::SBFrame frame = thread.GetFrameAtIndex(i);
     if (!frame.IsValid() || (i > 0 && !is_in_code(frame))) break;
-    frames.push_back(stack_frame(frame, target, i == selected));
+    frames.push_back(stack_frame(frame, target));
+    frames.back().selected = i == selected;
   }
   return frames;
 }

@@ -15,7 +15,8 @@ namespace weft::source {
 /// `selected` is the number of the frame in front.
 std::vector<shell::StackFrame> stack_frames(lldb::SBThread thread, lldb::SBTarget target,
                                             uint32_t most);
-shell::StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target, bool selected);
+/// One of them, not selected.
+shell::StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target);
 /// The innermost frame of the program's own code that has source. Libraries' and weft's own code
 /// between the program's: nobody wants to land there. Without one: the first outside of weft's code,
 /// if the innermost is in it; else nothing.

@@ -15,7 +15,8 @@ inline uint64_t debug_control(const std::vector<Watch>& watches) {
   uint64_t control = 0;
   for (size_t i = 0; i < watches.size(); ++i) {
     const uint64_t length_code = watches[i].length == 8 ? 2 : watches[i].length - 1u;
-    const uint64_t use = watches[i].on_reading ? kWatchBytesAreUsed : kWatchBytesAreWritten;
+    const uint64_t use =
+        watches[i].what == WatchFor::kUses ? kWatchBytesAreUsed : kWatchBytesAreWritten;
     control |= uint64_t{1} << (2 * i) | (use | length_code << 2) << (16 + 4 * i);
   }
   return control;

@@ -117,7 +117,7 @@ Diversion::Answer Diversion::answer_path_call(const Call& call) {
   if (!path.starts_with('/'))
     return refuse(call, "and the folder that the program was in is not there in a replay");
   const bool asks_link = call.number == SYS_readlink || call.number == SYS_readlinkat;
-  if (leads_to_proc(path, !asks_link))
+  if (leads_to_proc(path, asks_link ? LastLink::kItself : LastLink::kFollowed))
     return refuse(call, "and /proc would show the process of the replay");
   const bool opens = call.number == SYS_open || call.number == SYS_openat;
   const uint64_t flags = opens ? call.args[with_folder ? 2 : 1] : 0;

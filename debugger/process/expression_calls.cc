@@ -123,7 +123,7 @@ bool is_safe_to_open(const std::string& path) {
          std::find(kHarmless.begin(), kHarmless.end(), path) != kHarmless.end();
 }
 
-bool leads_to_proc(const std::string& named, bool follows) {
+bool leads_to_proc(const std::string& named, LastLink last) {
   constexpr int kMostLinks = 40;
   std::filesystem::path path = named;
   for (int i = 0; i < kMostLinks; ++i) {
@@ -133,7 +133,7 @@ bool leads_to_proc(const std::string& named, bool follows) {
     if (error) return false;  // the kernel says what is wrong
     path = folder / path.filename();
     if ((path.lexically_normal().string() + "/").starts_with("/proc/")) return true;
-    if (!follows || !std::filesystem::is_symlink(path, error)) return false;
+    if (last == LastLink::kItself || !std::filesystem::is_symlink(path, error)) return false;
     path = folder / std::filesystem::read_symlink(path, error);
   }
   return false;

@@ -36,7 +36,10 @@ bool only_asks(uint64_t call, uint32_t request);
 /// False for devices and pipes: to open one may wait for others, or do something.
 bool is_safe_to_open(const std::string& path);
 
-/// True if a path leads to /proc, under whatever name; `follows`: also by a link that it names.
-bool leads_to_proc(const std::string& path, bool follows);
+/// What a call does with a path that names a symbolic link.
+enum class LastLink : uint8_t { kFollowed, kItself };
+
+/// True if a path leads to /proc, under whatever name, for a call that treats its last link so.
+bool leads_to_proc(const std::string& path, LastLink last);
 
 }  // namespace weft::process

@@ -251,7 +251,7 @@ ProgramStop ProgramControl::run_on() {
   while (true) {
     insert_breakpoints();
     const RawStop raw = process_->run(std::exchange(signal_, 0));
-    const auto stop = look_at(raw, false);
+    const auto stop = look_at(raw, Ran::kFreely);
     if (!stop) continue;
     leaving_thread_.reset();
     if (stop->kind != StopKind::kParked) written_in_call_.reset();
@@ -273,7 +273,7 @@ RawStop ProgramControl::step_once(int signal) {
 std::optional<ProgramStop> ProgramControl::step_off_breakpoint() {
   const uint64_t ip = process_->registers().rip;
   if (armed_.count(ip) == 0) return std::nullopt;
-  const auto stop = look_at(step_once(std::exchange(signal_, 0)), true);
+  const auto stop = look_at(step_once(std::exchange(signal_, 0)), Ran::kOneStep);
   return stop && stop->kind == StopKind::kStep ? std::nullopt : stop;
 }
 
@@ -282,7 +282,8 @@ ProgramStop ProgramControl::step(uint32_t thread, EventIndex stop_before) {
   const uint64_t behind_hook = parked() && next_is_hook(thread) ? registers(thread)->rip : 0;
   if (const auto stop = release(stop_before)) return *stop;
   if (!whole_call) {
-    if (const auto stop = look_at(step_once(std::exchange(signal_, 0)), true)) return *stop;
+    if (const auto stop = look_at(step_once(std::exchange(signal_, 0)), Ran::kOneStep))
+      return *stop;
     if (const auto stop = leave_stub()) return *stop;
   }
   leaving_thread_ = thread;
@@ -301,12 +302,12 @@ std::optional<ProgramStop> ProgramControl::leave_stub() {
       return is_weft(registers.rip) ? std::nullopt
                                     : std::optional(ProgramStop{StopKind::kStep, registers.rip});
     }
-    if (const auto stop = look_at(process_->single_step(0), true)) return stop;
+    if (const auto stop = look_at(process_->single_step(0), Ran::kOneStep)) return stop;
   }
   return std::nullopt;
 }
 
-std::optional<ProgramStop> ProgramControl::look_at(const RawStop& raw, bool stepping) {
+std::optional<ProgramStop> ProgramControl::look_at(const RawStop& raw, Ran ran) {
   if (raw.gone) return ProgramStop{StopKind::kDied};
   if (raw.interrupted) {
     if (is_weft(process_->registers().rip)) {  // in a moment, in the program
@@ -321,7 +322,7 @@ std::optional<ProgramStop> ProgramControl::look_at(const RawStop& raw, bool step
     case 0:
       return std::nullopt;
     case SIGTRAP:
-      return look_at_trap(raw, stepping);
+      return look_at_trap(raw, ran);
     case SIGSEGV:
     case SIGBUS:
     case SIGFPE:
@@ -333,7 +334,7 @@ std::optional<ProgramStop> ProgramControl::look_at(const RawStop& raw, bool step
   }
 }
 
-std::optional<ProgramStop> ProgramControl::look_at_trap(const RawStop& raw, bool stepping) {
+std::optional<ProgramStop> ProgramControl::look_at_trap(const RawStop& raw, Ran ran) {
   user_regs_struct registers = process_->registers();
   const uint64_t site = registers.rip - 1;
   if (is_trap_of_int3(raw) && armed_.count(site) != 0) {
@@ -348,7 +349,7 @@ std::optional<ProgramStop> ProgramControl::look_at_trap(const RawStop& raw, bool
   }
   if ((process_->debug_register(kDebugStatus) & 0xf) != 0) return look_at_watch();
   if (raw.info.si_code == TRAP_TRACE || raw.info.si_code == TRAP_HWBKPT) {
-    if (!stepping || is_weft(registers.rip)) return std::nullopt;
+    if (ran == Ran::kFreely || is_weft(registers.rip)) return std::nullopt;
     place_ = Place::kInProgram;
     return ProgramStop{StopKind::kStep, registers.rip};
   }

@@ -111,14 +111,16 @@ class ProgramControl {
  private:
   static constexpr uint32_t kAnyThread = UINT32_MAX;
   enum class Place { kInFutex, kAtReport, kInProgram };
+  /// How the process got to a stop.
+  enum class Ran : uint8_t { kFreely, kOneStep };
 
   std::optional<trace::EventHeader> next_event() const;
   bool next_is_hook(uint32_t thread) const;
   std::optional<ProgramStop> release(EventIndex stop_before);
   std::optional<ProgramStop> step_off_breakpoint();
   RawStop step_once(int signal);
-  std::optional<ProgramStop> look_at(const RawStop& raw, bool stepping);
-  std::optional<ProgramStop> look_at_trap(const RawStop& raw, bool stepping);
+  std::optional<ProgramStop> look_at(const RawStop& raw, Ran ran);
+  std::optional<ProgramStop> look_at_trap(const RawStop& raw, Ran ran);
   std::optional<ProgramStop> look_at_report();
   std::optional<ProgramStop> look_at_leave();
   std::optional<ProgramStop> look_at_watch();

@@ -98,9 +98,10 @@ bool PtracedProcess::set_debug_register(unsigned number, uint64_t value) const {
   return ::ptrace(PTRACE_POKEUSER, pid_, debug_register_offset(number), value) == 0;
 }
 
-RawStop PtracedProcess::resume(bool step, int signal) {
+RawStop PtracedProcess::resume(Until until, int signal) {
   running_ = true;
-  if (::ptrace(step ? PTRACE_SINGLESTEP : PTRACE_CONT, pid_, nullptr, signal) != 0) {
+  if (::ptrace(until == Until::kNextInstruction ? PTRACE_SINGLESTEP : PTRACE_CONT, pid_, nullptr,
+               signal) != 0) {
     running_ = false;
     gone_ = errno == ESRCH;
     return {.gone = gone_};

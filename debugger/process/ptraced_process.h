@@ -30,13 +30,14 @@ class PtracedProcess : public TracedProcess {
   bool set_vector_registers(const user_fpregs_struct& registers) const override;
   uint64_t debug_register(unsigned number) const override;
   bool set_debug_register(unsigned number, uint64_t value) const override;
-  RawStop run(int signal) override { return resume(false, signal); }
-  RawStop single_step(int signal) override { return resume(true, signal); }
+  RawStop run(int signal) override { return resume(Until::kStopped, signal); }
+  RawStop single_step(int signal) override { return resume(Until::kNextInstruction, signal); }
   void interrupt() override;
 
  private:
   explicit PtracedProcess(pid_t pid, UniqueFd memory) : pid_(pid), memory_(std::move(memory)) {}
-  RawStop resume(bool step, int signal);
+  enum class Until : uint8_t { kStopped, kNextInstruction };
+  RawStop resume(Until until, int signal);
   RawStop wait();
 
   pid_t pid_;

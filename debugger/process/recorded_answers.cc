@@ -16,19 +16,23 @@ using trace::EventView;
 
 struct IdCall {
   long call;
-  std::array<long, 3> changed_by;  ///< 0: no more
-  bool by_image;                   ///< execve changes it, and so do namespaces: users and groups
-  bool unseen;                     ///< changes without an event
+  std::array<long, 3> changed_by{};  ///< 0: no more
+  bool by_image = false;             ///< execve changes it, and so do namespaces: users and groups
+  bool unseen = false;               ///< changes without an event
 };
 constexpr std::array<IdCall, 8> kCalls = {{
-    {SYS_getpid, {}, false, false},
-    {SYS_gettid, {}, false, false},
-    {SYS_getppid, {}, false, true},
-    {SYS_getuid, {SYS_setuid, SYS_setreuid, SYS_setresuid}, true, false},
-    {SYS_geteuid, {SYS_setuid, SYS_setreuid, SYS_setresuid}, true, false},
-    {SYS_getgid, {SYS_setgid, SYS_setregid, SYS_setresgid}, true, false},
-    {SYS_getegid, {SYS_setgid, SYS_setregid, SYS_setresgid}, true, false},
-    {SYS_getpgrp, {SYS_setpgid, SYS_setsid}, false, false},
+    {.call = SYS_getpid},
+    {.call = SYS_gettid},
+    {.call = SYS_getppid, .unseen = true},
+    {.call = SYS_getuid, .changed_by = {SYS_setuid, SYS_setreuid, SYS_setresuid}, .by_image = true},
+    {.call = SYS_geteuid,
+     .changed_by = {SYS_setuid, SYS_setreuid, SYS_setresuid},
+     .by_image = true},
+    {.call = SYS_getgid, .changed_by = {SYS_setgid, SYS_setregid, SYS_setresgid}, .by_image = true},
+    {.call = SYS_getegid,
+     .changed_by = {SYS_setgid, SYS_setregid, SYS_setresgid},
+     .by_image = true},
+    {.call = SYS_getpgrp, .changed_by = {SYS_setpgid, SYS_setsid}},
 }};
 
 const IdCall* row_of(uint64_t call) {

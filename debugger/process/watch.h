@@ -6,10 +6,13 @@
 
 namespace weft::process {
 
+/// What a watch stops at: a write, or any use of the memory.
+enum class WatchFor : uint8_t { kWrites, kUses };
+
 struct Watch {
   uint64_t address;
-  uint8_t length;   ///< 1, 2, 4 or 8; the address is a multiple of it
-  bool on_reading;  ///< also when it is read
+  uint8_t length;  ///< 1, 2, 4 or 8; the address is a multiple of it
+  WatchFor what;
   friend auto operator<=>(const Watch&, const Watch&) = default;
 };
 

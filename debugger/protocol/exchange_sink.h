@@ -28,7 +28,7 @@ struct RequestText {
 };
 
 struct AnswerText {
-  std::string_view outcome;  ///< "200", "OK", "SELECT 3", "ERROR 40001 could not serialize ..."
+  std::string_view outcome{};  ///< "200", "OK", "SELECT 3", "ERROR 40001 could not serialize ..."
   bool failed = false;
   uint64_t bytes = 0;
 };

@@ -37,7 +37,7 @@ void Pipeline::end_answer(AnswerText text, When when) {
 
 void Pipeline::end_all(std::string_view outcome) {
   if (lost_) end_lost();
-  while (!pending_.empty()) end_answer({outcome, true, 0}, When::kBefore);
+  while (!pending_.empty()) end_answer({.outcome = outcome, .failed = true}, When::kBefore);
 }
 
 void Pipeline::lose_answers(const AnswerText& known) {
@@ -63,7 +63,7 @@ void Pipeline::end_lost_one() {
 void Pipeline::end_lost() {
   end_lost_one();
   while (!pending_.empty() && pending_.front().complete)
-    end_answer({kNotRecorded, false, 0}, When::kBefore);
+    end_answer({.outcome = kNotRecorded}, When::kBefore);
 }
 
 }  // namespace weft::protocol

@@ -33,7 +33,7 @@ Value text(const Model& model, StringIndex index) {
   return index == kNone ? Value() : Value(std::string(model.strings[index]));
 }
 Value at(const Analysis& analysis, Ticks time) {
-  return time == 0 ? Value() : Value(analysis.seconds_at(time));
+  return time == Ticks{} ? Value() : Value(analysis.seconds_at(time));
 }
 Value lasted(const Analysis& analysis, Ticks from, Ticks to) {
   return analysis.seconds(to - std::min(from, to));

@@ -122,13 +122,13 @@ std::string LldbServer::reply(std::string_view packet) {
     case 'H':
       return "OK";
     case 'p':
-      return read_registers(rest, false);
+      return read_registers(rest, Which::kOne);
     case 'g':
-      return read_registers(rest, true);
+      return read_registers(rest, Which::kAll);
     case 'P':
-      return write_registers(rest, false);
+      return write_registers(rest, Which::kOne);
     case 'G':
-      return write_registers(rest, true);
+      return write_registers(rest, Which::kAll);
     case 'm':
       return read_memory(rest);
     case 'M':
@@ -136,9 +136,9 @@ std::string LldbServer::reply(std::string_view packet) {
     case '_':
       return allocate(rest);
     case 'Z':
-      return breakpoint(rest, true);
+      return breakpoint(rest, Change::kInsert);
     case 'z':
-      return breakpoint(rest, false);
+      return breakpoint(rest, Change::kRemove);
     case 'c':
       return resume("c");
     case 's':
@@ -214,20 +214,20 @@ RegisterFile LldbServer::file_of(uint32_t thread) {
   return file;
 }
 
-std::string LldbServer::read_registers(std::string_view rest, bool all) {
+std::string LldbServer::read_registers(std::string_view rest, Which which) {
   const uint32_t thread = chosen_thread(rest);
   const RegisterFile file = file_of(thread);
-  if (!all) return read_register(file, static_cast<unsigned>(take_number(rest)));
+  if (which == Which::kOne) return read_register(file, static_cast<unsigned>(take_number(rest)));
   std::string hex;
   for (unsigned i = 0; i < register_count(); ++i) hex += read_register(file, i);
   return hex;
 }
 
-std::string LldbServer::write_registers(std::string_view rest, bool all) {
+std::string LldbServer::write_registers(std::string_view rest, Which which) {
   const uint32_t thread = chosen_thread(rest);
   if (thread != traveller_.program().current_thread()) return "E01";
   RegisterFile file = file_of(thread);
-  if (all) {
+  if (which == Which::kAll) {
     for (unsigned i = 0; i < register_count(); ++i) {
       const size_t digits = register_digits(i);
       if (rest.size() < digits) break;
@@ -316,14 +316,14 @@ std::string LldbServer::allocate(std::string_view rest) {
   return fmt::format("{:x}", address);
 }
 
-std::string LldbServer::breakpoint(std::string_view rest, bool insert) {
+std::string LldbServer::breakpoint(std::string_view rest, Change change) {
   const uint64_t kind = take_number(rest);
   take_prefix(rest, ",");
   const uint64_t address = take_number(rest);
   take_prefix(rest, ",");
   const uint64_t length = take_number(rest);
   if (kind <= 1) {
-    if (insert) {
+    if (change == Change::kInsert) {
       breakpoints_.insert(address);
     } else {
       breakpoints_.erase(address);
@@ -332,8 +332,9 @@ std::string LldbServer::breakpoint(std::string_view rest, bool insert) {
     return "OK";
   }
   if (kind > 4 || length > 8 || length == 0) return "E09";
-  const process::Watch watch{address, static_cast<uint8_t>(length), kind != 2};
-  if (!insert) {
+  const process::Watch watch{address, static_cast<uint8_t>(length),
+                             kind != 2 ? process::WatchFor::kUses : process::WatchFor::kWrites};
+  if (change == Change::kRemove) {
     watches_.erase(watch);
   } else if (watches_.size() >= process::kDebugAddresses) {
     return "E09";

@@ -76,12 +76,14 @@ class LldbServer {
   };
 
   std::string query(std::string_view packet);
-  std::string read_registers(std::string_view rest, bool all);
-  std::string write_registers(std::string_view rest, bool all);
+  enum class Which : uint8_t { kOne, kAll };
+  std::string read_registers(std::string_view rest, Which which);
+  std::string write_registers(std::string_view rest, Which which);
   std::string read_memory(std::string_view rest);
   std::string write_memory(std::string_view rest);
   std::string allocate(std::string_view rest);
-  std::string breakpoint(std::string_view rest, bool insert);
+  enum class Change : uint8_t { kInsert, kRemove };
+  std::string breakpoint(std::string_view rest, Change change);
   std::string resume(std::string_view actions);
   std::string thread_list();
   std::string memory_region(std::string_view rest);

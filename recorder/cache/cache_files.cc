@@ -48,9 +48,10 @@ bool write_all(const UniqueFd& file, const void* from, size_t bytes, uint64_t of
   return true;
 }
 
-UniqueFd open_in(const UniqueFd& directory, const std::string& name, bool create) {
+UniqueFd open_in(const UniqueFd& directory, const std::string& name, IfMissing if_missing) {
   const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
-  UniqueFd file(::openat(directory.get(), name.c_str(), flags | (create ? O_CREAT : 0), 0600));
+  UniqueFd file(::openat(directory.get(), name.c_str(),
+                         flags | (if_missing == IfMissing::kMake ? O_CREAT : 0), 0600));
   struct stat status{};
   if (file && (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))) file.reset();
   return file;
@@ -58,9 +59,9 @@ UniqueFd open_in(const UniqueFd& directory, const std::string& name, bool create
 
 }  // namespace
 
-CacheFiles::CacheFiles(const UniqueFd& directory, const std::string& name, bool create)
-    : index_(open_in(directory, name + ".index", create)),
-      data_(open_in(directory, name + ".data", create)) {
+CacheFiles::CacheFiles(const UniqueFd& directory, const std::string& name, IfMissing if_missing)
+    : index_(open_in(directory, name + ".index", if_missing)),
+      data_(open_in(directory, name + ".data", if_missing)) {
   if (*this) load();
 }
 

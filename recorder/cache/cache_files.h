@@ -29,11 +29,14 @@ struct CacheEntry {
 };
 static_assert(sizeof(CacheEntry) == 40);
 
+/// What to do where there are no files yet.
+enum class IfMissing : uint8_t { kLeave, kMake };
+
 class CacheFiles {
  public:
   CacheFiles() = default;
-  /// Opens `name` in the directory, making it if `create`. Without files if that fails.
-  CacheFiles(const UniqueFd& directory, const std::string& name, bool create);
+  /// Opens `name` in the directory. Without files if that fails.
+  CacheFiles(const UniqueFd& directory, const std::string& name, IfMissing if_missing);
 
   /// The entry of a content; nullptr if it is not there.
   const CacheEntry* find(const ContentHash& hash, uint32_t content_bytes) const;

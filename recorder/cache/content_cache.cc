@@ -32,8 +32,8 @@ UniqueFd open_directory(const std::string& path) {
 ContentCache::ContentCache(const std::string& directory, uint64_t limit)
     : directory_(open_directory(directory)), limit_(limit) {
   if (!directory_ || !read_key()) return;
-  new_ = CacheFiles(directory_, "new", true);
-  old_ = CacheFiles(directory_, "old", false);
+  new_ = CacheFiles(directory_, "new", IfMissing::kMake);
+  old_ = CacheFiles(directory_, "old", IfMissing::kLeave);
 }
 
 /// The key of the directory; the first recorder that comes makes it.
@@ -88,7 +88,7 @@ void ContentCache::rotate() {
     }
   }
   old_ = std::move(new_);
-  new_ = CacheFiles(directory_, "new", true);
+  new_ = CacheFiles(directory_, "new", IfMissing::kMake);
 }
 
 }  // namespace weft::cache

@@ -37,7 +37,7 @@ bool take_apart(const EventHeader& header, const std::byte* payload, CallParts& 
     if (effect.kind < 1 || effect.kind > 2 || effect.size > kMaxDataBytes) return false;
     EffectParts& out = call.effects[call.effect_count];
     out.size = effect.size;
-    out.sent = effect.kind == static_cast<uint8_t>(EffectKind::kSent);
+    out.kind = static_cast<EffectKind>(effect.kind);
     out.address = absolute ? read_as<uint64_t>(payload + at + sizeof(EffectHeader)) : 0;
     out.data = payload + at + effect_head;
     const uint8_t argument =

@@ -19,7 +19,7 @@ T read_as(const std::byte* from) {
 
 struct EffectParts {
   uint32_t size;
-  bool sent;
+  EffectKind kind;
   bool has_own_address;
   uint64_t address;       ///< if it is absolute
   const std::byte* data;  ///< within the event
@@ -36,8 +36,8 @@ struct CallParts {
 
   /// The effect gives out a clock (ClockModel).
   bool is_clock(uint16_t number, int effect) const {
-    return effect == 0 && clock_units_in_a_second(number) != 0 && !effects[0].sent &&
-           effects[0].size == kClockBytes;
+    return effect == 0 && clock_units_in_a_second(number) != 0 &&
+           effects[0].kind != EffectKind::kSent && effects[0].size == kClockBytes;
   }
 };
 

@@ -118,14 +118,14 @@ void ChunkEncoder::put_sizes(Shape& shape, const CallParts& call, int64_t result
   bool as_guessed = true;
   for (int i = 0; i < call.effect_count; ++i) {
     const EffectParts& effect = call.effects[i];
-    as_guessed &= effect.size == shape.effects[i].guess_size(result, effect.sent);
+    as_guessed &= effect.size == shape.effects[i].guess_size(result, effect.kind);
   }
   if (as_guessed) return;
   step |= kOtherSize;
   for (int i = 0; i < call.effect_count; ++i) {
     const EffectParts& effect = call.effects[i];
     column(Column::kSize).put_number(effect.size);
-    shape.effects[i].learn_size(effect.size, result, effect.sent);
+    shape.effects[i].learn_size(effect.size, result, effect.kind);
   }
 }
 
@@ -148,7 +148,7 @@ void ChunkEncoder::put_contents(Shape& shape, const CallParts& call, int64_t res
     if (model.data_bytes == effect.size && std::memcmp(last, effect.data, effect.size) == 0)
       continue;
     changed |= 1u << i;
-    model.data_column = data_column(effect.sent, effect.size, result);
+    model.data_column = data_column(effect.kind, effect.size, result);
     model.data_offset = column(model.data_column).size();
     model.data_bytes = effect.size;
     column(model.data_column).put_bytes(effect.data, effect.size);
@@ -215,10 +215,10 @@ void ChunkEncoder::put_content(uint64_t log_offset, const std::byte* bytes, uint
 
 void ChunkEncoder::put_opaque(EffectModel& model, const EventHeader& header,
                               const std::byte* payload, uint8_t& step) {
-  if (header.size != model.guess_size(header.result, false)) {
+  if (header.size != model.guess_size(header.result, EffectKind::kWritten)) {
     step |= kOtherSize;
     column(Column::kSize).put_number(header.size);
-    model.learn_size(header.size, header.result, false);
+    model.learn_size(header.size, header.result, EffectKind::kWritten);
   }
   ColumnBuffer& out = column(Column::kOpaque);
   uint32_t done = 0;
@@ -246,7 +246,8 @@ void ChunkEncoder::put_check(Form& form, Shape& shape, uint32_t check, const Cal
       uint32_t of_sent = 0;
       for (int i = 0; i < call.effect_count; ++i) {
         const EffectParts& effect = call.effects[i];
-        if (effect.sent) of_sent = crc32c_register(of_sent, effect.data, effect.size);
+        if (effect.kind == EffectKind::kSent)
+          of_sent = crc32c_register(of_sent, effect.data, effect.size);
       }
       code = check == of_sent ? CheckCode::kOfSent : CheckCode::kLiteral;
     }

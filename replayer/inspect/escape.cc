@@ -63,7 +63,9 @@ void put_byte(std::string& out, uint8_t byte) {
   }
 }
 
-std::string escaped(std::string_view text, bool with_quotes) {
+enum class Quotes : uint8_t { kAsTheyAre, kEscaped };
+
+std::string escaped(std::string_view text, Quotes quotes) {
   std::string out;
   while (!text.empty()) {
     const size_t length = sequence_length(text);
@@ -71,7 +73,7 @@ std::string escaped(std::string_view text, bool with_quotes) {
     if (length == 0 || acts_on_terminal(sequence)) {
       for (const char byte : sequence) put_byte(out, static_cast<uint8_t>(byte));
     } else {
-      if (with_quotes && (sequence == "\"" || sequence == "\\")) out += '\\';
+      if (quotes == Quotes::kEscaped && (sequence == "\"" || sequence == "\\")) out += '\\';
       out += sequence;
     }
     text.remove_prefix(sequence.size());
@@ -82,11 +84,11 @@ std::string escaped(std::string_view text, bool with_quotes) {
 }  // namespace
 
 std::string escape(std::string_view text) {
-  return escaped(text, true);
+  return escaped(text, Quotes::kEscaped);
 }
 
 std::string printable(std::string_view text) {
-  return escaped(text, false);
+  return escaped(text, Quotes::kAsTheyAre);
 }
 
 std::string printable_lines(std::string_view text) {

@@ -299,9 +299,4 @@ std::string event_text(const EventView& event) {
   return {};
 }
 
-double seconds_since_start(uint64_t time, uint64_t start_tsc, uint64_t tsc_hz) {
-  if (tsc_hz == 0 || time < start_tsc) return 0;
-  return static_cast<double>(time - start_tsc) / static_cast<double>(tsc_hz);
-}
-
 }  // namespace weft::inspect

@@ -35,7 +35,4 @@ std::string argument_text(const trace::EventView& event, unsigned index);
 /// in it acts on a terminal.
 std::string event_text(const trace::EventView& event);
 
-/// Seconds since the start of the recording, from its clock.
-double seconds_since_start(uint64_t time, uint64_t start_tsc, uint64_t tsc_hz);
-
 }  // namespace weft::inspect

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "replayer/inspect/effect_words.h"
@@ -95,20 +96,17 @@ class Printer {
   }
 
  private:
-  double seconds(uint64_t time) const {
-    return seconds_since_start(time, info_.start_tsc, info_.tsc_hz);
-  }
   /// How long the call took, if the trace says when it began.
   std::optional<double> duration(const EventView& event) const {
     if (event.kind() != EventKind::kSyscall) return std::nullopt;
     const auto entry = event.entry_time();
     if (!entry) return std::nullopt;
-    return seconds_since_start(event.header().time, *entry, info_.tsc_hz);
+    return info_.seconds(event.time() - std::min(event.time(), *entry));
   }
 
   void put_text(uint64_t index, const EventView& event) {
     fmt::format_to(std::back_inserter(line_), "[{}] +{:.6f} T{} {}", index,
-                   seconds(event.header().time), event.header().thread, event_text(event));
+                   info_.seconds_at(event.time()), event.header().thread, event_text(event));
     if (const auto took = duration(event))
       fmt::format_to(std::back_inserter(line_), " <{:.6f}>", *took);
   }
@@ -116,7 +114,7 @@ class Printer {
   void put_json(uint64_t index, const EventView& event) {
     ordered_json out;
     out["index"] = index;
-    out["seconds"] = seconds(event.header().time);
+    out["seconds"] = info_.seconds_at(event.time());
     out["thread"] = event.header().thread;
     out["kind"] = kind_name(event.kind());
     if (event.kind() == EventKind::kSyscall) {

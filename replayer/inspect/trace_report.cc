@@ -13,8 +13,7 @@ namespace weft::inspect {
 using trace::TraceInfo;
 
 double TraceReport::duration_seconds() const {
-  const TraceInfo& info = reader.info();
-  return seconds_since_start(summary.last_time(), info.start_tsc, info.tsc_hz);
+  return reader.info().seconds_at(summary.last_time());
 }
 
 double TraceReport::bytes_per_event() const {

@@ -24,7 +24,7 @@ void TraceSummary::add(uint64_t index, const EventView& event) {
   ++events_;
   ++by_kind_[header.kind];
   threads_.insert(header.thread);
-  last_time_ = std::max(last_time_, header.time);
+  last_time_ = std::max(last_time_, trace::Ticks(header.time));
   switch (event.kind()) {
     case EventKind::kSyscall:
       ++calls_[header.call];

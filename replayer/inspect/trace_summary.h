@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "replayer/trace/event_view.h"
+#include "weft/trace/ticks.h"
 
 namespace weft::inspect {
 
@@ -51,7 +52,7 @@ class TraceSummary {
   const std::map<uint16_t, uint64_t>& calls() const { return calls_; }
   uint64_t failed_calls() const { return failed_calls_; }
   uint64_t threads() const { return threads_.size(); }
-  uint64_t last_time() const { return last_time_; }
+  trace::Ticks last_time() const { return last_time_; }
   const std::vector<MappedFile>& files() const { return files_; }
   const std::vector<Note>& notes() const { return notes_; }
   const std::vector<Image>& images() const { return images_; }
@@ -73,7 +74,7 @@ class TraceSummary {
   std::map<uint16_t, uint64_t> calls_;
   uint64_t failed_calls_ = 0;
   std::set<uint32_t> threads_;
-  uint64_t last_time_ = 0;
+  trace::Ticks last_time_{};
   std::map<std::pair<FileKey, std::string>, size_t> file_numbers_;
   std::vector<MappedFile> files_;
   std::vector<Note> notes_;

@@ -69,7 +69,7 @@ void begin_fiber(transfer_t from) {
   self->tid = static_cast<int32_t>(event->result);
   if (self->process->pid == 0) self->process->pid = self->tid;
   consume_event();
-  if (!call_is_next()) deliver_recorded(self, false);
+  if (!call_is_next()) deliver_recorded(self, DeliverAt::kElsewhere);
   go_on(self);
   weft_leave();
 }

@@ -34,7 +34,7 @@ void replay_preemption(Thread* thread) {
     report_divergence(thread, "a preempted thread did something else");
   }
   consume_event();
-  deliver_recorded(thread, false);
+  deliver_recorded(thread, DeliverAt::kElsewhere);
   go_on(thread);
 }
 

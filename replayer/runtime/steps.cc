@@ -205,7 +205,7 @@ uint64_t steps_made() {
 
 /// A step has come to the target. All registers are in Thread::registers.
 extern "C" void weft_on_step(Thread* thread) {
-  report_state(channel::ReplayState::kParked, true);
+  report_state(channel::ReplayState::kParked, StopPlace::kProgram);
   if (!steps_are_due()) finish_steps();
   go_on(thread);
 }

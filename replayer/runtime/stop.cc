@@ -25,13 +25,13 @@ constexpr int32_t from_registers(size_t offset) {
   return static_cast<int32_t>(offset) - static_cast<int32_t>(offsetof(Thread, registers));
 }
 
-void describe_stop(bool in_program) {
+void describe_stop(StopPlace place) {
   Thread* thread = current();
   thread->registers.fs_base = fs_base();
   for_each_thread([](Thread* each) { each->program_ip = original_ip(each->registers.rip); });
   channel::Stop& stop = replay_channel()->stop;
   stop.thread = thread->id;
-  stop.in_program = in_program ? 1 : 0;
+  stop.in_program = place == StopPlace::kProgram ? 1 : 0;
   stop.stepped = segment_was_stepped() ? 1 : 0;
   stop.steps = stop.stepped != 0 ? steps_made() : 0;
   stop.resume_ip = thread->registers.rip;
@@ -71,8 +71,8 @@ ReplayCommand await_command() {
 
 }  // namespace
 
-void report_state(ReplayState state, bool in_program) {
-  describe_stop(in_program);
+void report_state(ReplayState state, StopPlace place) {
+  describe_stop(place);
   announce(state);
   for (;;) {
     switch (await_command()) {
@@ -82,7 +82,7 @@ void report_state(ReplayState state, bool in_program) {
       case ReplayCommand::kFork:
         if (fork_checkpoint()) {  // this is the copy now, with a channel of its own
           forget_end_timer();
-          describe_stop(in_program);
+          describe_stop(place);
           announce(state);
         }
         break;

@@ -83,11 +83,11 @@ void LogWindow::decode_all(const std::stop_token& stop) {
     buffer.resize(chunk.raw_bytes);
     Status status = reader_.decode(chunk, buffer);
     if (status) status = write_at(chunk.raw_offset, buffer);
-    if (!status) return publish(chunk.raw_offset, true, status.error());
+    if (!status) return publish(chunk.raw_offset, Decoding::kEnded, status.error());
     summarize(buffer);
-    publish(chunk.raw_offset + chunk.raw_bytes, false);
+    publish(chunk.raw_offset + chunk.raw_bytes, Decoding::kGoesOn);
   }
-  publish(bytes_, true);
+  publish(bytes_, Decoding::kEnded);
 }
 
 /// Here, because `events` are still in the CPU's cache.
@@ -95,7 +95,7 @@ void LogWindow::summarize(std::span<const std::byte> events) {
   for (trace::EventCursor at(events); !at.done(); at.next()) {
     const trace::EventHeader header = at.event().header();
     summary_.threads = std::max(summary_.threads, header.thread + 1);
-    summary_.last_time = std::max(summary_.last_time, header.time);
+    summary_.last_time = std::max(summary_.last_time, at.event().time());
   }
 }
 
@@ -117,12 +117,12 @@ Status LogWindow::write_at(uint64_t offset, std::span<const std::byte> bytes) co
   return {};
 }
 
-void LogWindow::publish(uint64_t available, bool complete, std::optional<Error> failure) {
+void LogWindow::publish(uint64_t available, Decoding decoding, std::optional<Error> failure) {
   const std::lock_guard lock(mutex_);
   available_ = available;
-  complete_ = complete;
+  complete_ = decoding == Decoding::kEnded;
   failure_ = std::move(failure);
-  for (channel::ReplayChannel* channel : channels_) tell(*channel, available, complete);
+  for (channel::ReplayChannel* channel : channels_) tell(*channel, available, complete_);
   changed_.notify_all();
 }
 

@@ -24,13 +24,14 @@
 #include "weft/base/result.h"
 #include "weft/base/unique_fd.h"
 #include "weft/channel/replay_channel.h"
+#include "weft/trace/ticks.h"
 
 namespace weft::session {
 
 /// What the log says about the recording as a whole.
 struct LogSummary {
-  uint32_t threads = 0;    ///< that there were
-  uint64_t last_time = 0;  ///< ticks; 0: no events
+  uint32_t threads = 0;      ///< that there were
+  trace::Ticks last_time{};  ///< 0: no events
 };
 
 class LogWindow {
@@ -68,7 +69,8 @@ class LogWindow {
   void decode_all(const std::stop_token& stop);
   void summarize(std::span<const std::byte> events);
   Status write_at(uint64_t offset, std::span<const std::byte> bytes) const;
-  void publish(uint64_t available, bool complete, std::optional<Error> failure = std::nullopt);
+  enum class Decoding : uint8_t { kGoesOn, kEnded };
+  void publish(uint64_t available, Decoding decoding, std::optional<Error> failure = std::nullopt);
   static void tell(channel::ReplayChannel& channel, uint64_t available, bool complete);
 
   UniqueFd file_;

@@ -76,19 +76,12 @@ std::string ratio_text(double ratio) {
 
 RecordingSummary summarize(LogWindow& log, const trace::TraceInfo& info) {
   const LogSummary summary = log.summary();
-  if (info.tsc_hz == 0 || summary.last_time < info.start_tsc) return {summary.threads, 0};
-  return {summary.threads, static_cast<double>(summary.last_time - info.start_tsc) /
-                               static_cast<double>(info.tsc_hz)};
+  return {summary.threads, info.seconds_at(summary.last_time)};
 }
 
 /// How long the recording took, up to the beginning of its last chunk.
 double approximate_seconds(const trace::TraceReader& reader) {
-  const trace::TraceInfo& info = reader.info();
-  if (reader.chunks().empty() || info.tsc_hz == 0) return 0;
-  const uint64_t last = reader.chunks().back().header.base_time * trace::kTimeUnitTicks;
-  return last < info.start_tsc
-             ? 0
-             : static_cast<double>(last - info.start_tsc) / static_cast<double>(info.tsc_hz);
+  return reader.chunks().empty() ? 0 : reader.info().seconds_at(reader.chunks().back().begins());
 }
 
 /// Replays one trace several times.

@@ -22,14 +22,12 @@ constexpr unsigned kMostStepCheckpoints = 32;
 /// How often a process that was killed from outside is replaced within one jump.
 constexpr int kAttempts = 4;
 
+/// Whether a run of steps notes where each of them was.
+enum class StepTrace : uint8_t { kNone, kKept };
+
 /// How long the recording took, up to the beginning of its last chunk.
 double recorded_seconds(const trace::TraceReader& reader) {
-  const trace::TraceInfo& info = reader.info();
-  if (reader.chunks().empty() || info.tsc_hz == 0) return 0;
-  const uint64_t last = reader.chunks().back().header.base_time * trace::kTimeUnitTicks;
-  return last < info.start_tsc
-             ? 0
-             : static_cast<double>(last - info.start_tsc) / static_cast<double>(info.tsc_hz);
+  return reader.chunks().empty() ? 0 : reader.info().seconds_at(reader.chunks().back().begins());
 }
 
 }  // namespace
@@ -61,7 +59,7 @@ class Timeline::Impl {
   Result<CheckpointCopy> process_before(EventIndex event);
   std::shared_ptr<Checkpoints> inside(EventIndex event);
   Outcome run(CheckpointCopy& copy, EventIndex event);
-  Outcome step(CheckpointCopy& copy, const Moment& moment, bool trace);
+  Outcome step(CheckpointCopy& copy, const Moment& moment, StepTrace trace);
 
   std::mutex inside_mutex_;
   EventIndex inside_event_ = kNone;
@@ -116,14 +114,14 @@ Outcome Timeline::Impl::run(CheckpointCopy& copy, EventIndex event) {
 }
 
 /// From just before an event, or inside its segment, to `moment` in it.
-Outcome Timeline::Impl::step(CheckpointCopy& copy, const Moment& moment, bool trace) {
+Outcome Timeline::Impl::step(CheckpointCopy& copy, const Moment& moment, StepTrace trace) {
   const auto checkpoints = inside(moment.event);
   uint64_t made = copy.moment.steps.value_or(0);
   while (true) {
     const bool far = *moment.steps - made > kLongSteps;
     const uint64_t next = far ? made + kLongSteps : *moment.steps;
     session::ReplayStop stop = stop_at({moment.event, next});
-    stop.trace_steps = trace;
+    stop.trace_steps = trace == StepTrace::kKept;
     copy.process->run_to(stop);
     const Outcome outcome = copy.process->wait();
     if (!far || outcome != Outcome::kParked || copy.process->channel().stop.in_program == 0) {
@@ -172,7 +170,7 @@ Result<CheckpointCopy> Timeline::Impl::process_at(const Moment& moment) {
     if (!near) return near.error();
     auto copy = *near ? Result<CheckpointCopy>(std::move(**near)) : process_before(moment.event);
     if (!copy) return copy.error();
-    const Outcome outcome = step(*copy, moment, false);
+    const Outcome outcome = step(*copy, moment, StepTrace::kNone);
     if (outcome == Outcome::kParked || outcome == Outcome::kEnded) return copy;
     if (outcome != Outcome::kDied || attempt == kAttempts) {
       return source().error(*copy->process, outcome);
@@ -192,7 +190,7 @@ Result<Steps> Timeline::Impl::steps_of(EventIndex event, uint64_t limit) {
   const std::lock_guard lock(steps_mutex_);
   auto copy = process_before(event);
   if (!copy) return copy.error();
-  const Outcome outcome = step(*copy, {event, limit}, true);
+  const Outcome outcome = step(*copy, {event, limit}, StepTrace::kKept);
   if (outcome != Outcome::kParked && outcome != Outcome::kEnded) {
     return source().error(*copy->process, outcome);
   }

@@ -190,12 +190,12 @@ void ChunkDecoder::read_sizes(Shape& shape, const EventHeader& header, uint8_t s
                               uint64_t* sizes) {
   for (int i = 0; i < kMaxShapeEffects && shape.effect_code(i).bits != 0; ++i) {
     EffectModel& model = shape.effects[i];
-    const bool sent = shape.effect_code(i).sent();
+    const EffectKind kind = shape.effect_code(i).effect_kind();
     if (step & kOtherSize) {
       sizes[i] = column(Column::kSize).take_number();
-      model.learn_size(sizes[i], header.result, sent);
+      model.learn_size(sizes[i], header.result, kind);
     } else {
-      sizes[i] = model.guess_size(header.result, sent);
+      sizes[i] = model.guess_size(header.result, kind);
     }
   }
 }
@@ -218,7 +218,7 @@ const char* ChunkDecoder::read_effect(EffectModel& model, EffectCode code, uint6
 const char* ChunkDecoder::read_bytes(EffectModel& model, EffectCode code, uint64_t size,
                                      bool changed, int64_t result) {
   if (changed) {
-    model.data_column = data_column(code.sent(), size, result);
+    model.data_column = data_column(code.effect_kind(), size, result);
     model.data_offset = column(model.data_column).position();
     model.data_bytes = size;
     if (!column(model.data_column).take_bytes(at_, size)) return kCut;
@@ -290,10 +290,10 @@ const char* ChunkDecoder::read_known_pages(uint64_t from, uint64_t bytes) {
 }
 
 const char* ChunkDecoder::read_opaque(EventHeader& header, EffectModel& model, uint8_t step) {
-  uint64_t size = model.guess_size(header.result, false);
+  uint64_t size = model.guess_size(header.result, EffectKind::kWritten);
   if (step & kOtherSize) {
     size = column(Column::kSize).take_number();
-    model.learn_size(size, header.result, false);
+    model.learn_size(size, header.result, EffectKind::kWritten);
   }
   if (size > kMaxEventBytes) return kTooLarge;
   header.size = static_cast<uint32_t>(size);

@@ -19,9 +19,9 @@ std::string_view take_string(std::string_view& rest) {
 
 }  // namespace
 
-std::optional<uint64_t> EventView::entry_time() const {
+std::optional<Ticks> EventView::entry_time() const {
   if ((header_.flags & kHasEntryTime) == 0) return std::nullopt;
-  return word(1);
+  return Ticks(word(1));
 }
 
 std::vector<EffectView> EventView::effects() const {

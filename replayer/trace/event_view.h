@@ -14,6 +14,7 @@
 
 #include "weft/trace/event.h"
 #include "weft/trace/event_index.h"
+#include "weft/trace/ticks.h"
 
 namespace weft::trace {
 
@@ -56,6 +57,7 @@ class EventView {
 
   const EventHeader& header() const { return header_; }
   EventKind kind() const { return static_cast<EventKind>(header_.kind); }
+  Ticks time() const { return Ticks(header_.time); }
   std::span<const std::byte> payload() const {
     return {event_ + sizeof(EventHeader), header_.size};
   }
@@ -64,7 +66,7 @@ class EventView {
 
   // kSyscall only.
   uint64_t site() const { return word(0); }
-  std::optional<uint64_t> entry_time() const;
+  std::optional<Ticks> entry_time() const;
   unsigned argument_count() const { return (header_.flags >> kArgCountShift) & 7u; }
   /// 0 for an argument that the call does not have.
   uint64_t argument(unsigned index) const {

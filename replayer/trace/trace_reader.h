@@ -21,6 +21,7 @@
 #include "replayer/trace/earlier_chunks.h"
 #include "weft/base/result.h"
 #include "weft/trace/event_index.h"
+#include "weft/trace/ticks.h"
 #include "weft/trace/trace_info.h"
 
 namespace weft::trace {
@@ -36,6 +37,9 @@ struct ChunkRef {
   uint32_t stored_bytes = 0;   ///< in the file, without its header
   uint32_t content_bytes = 0;  ///< of these, what the contents of mapped files take
   ChunkHeader header{};        ///< as the index or the walk found it
+
+  /// No event of it is older.
+  Ticks begins() const { return Ticks(header.base_time * kTimeUnitTicks); }
 };
 
 class TraceReader {

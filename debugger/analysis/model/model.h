@@ -10,7 +10,7 @@
 /// come from the hooks and are never used again, rows are dense. A kernel thread is a task, too (ID
 /// 0, kind kKernelThread): what runs while no task is current runs as that.
 ///
-/// Times are ticks of the time-stamp counter as they are in the trace (TraceInfo::tsc_hz). Events
+/// Times are ticks of the time-stamp counter as they are in the trace (TraceInfo::seconds). Events
 /// are kept in 32 bits (packed_event.h).
 #pragma once
 
@@ -20,11 +20,12 @@
 #include "debugger/analysis/model/string_table.h"
 #include "debugger/analysis/model/table.h"
 #include "weft/trace/thread_number.h"
+#include "weft/trace/ticks.h"
 
 namespace weft::analysis {
 
 using trace::ThreadNumber;
-using Ticks = uint64_t;
+using trace::Ticks;
 /// kNone: it has none, being a kernel thread.
 using TaskId = Index<struct TaskOfHooks, uint64_t, 0>;
 using TaskIndex = RowIndex<struct Task>;
@@ -93,7 +94,7 @@ inline constexpr uint8_t kCauseKinds = 11;
 /// One run of one async expression.
 struct Task {
   TaskId id = kNone;  ///< 0: a kernel thread
-  Ticks created_time = 0, ended_time = 0;
+  Ticks created_time{}, ended_time{};
   PackedEvent created = kNone, ended = kNone;  ///< kNone: before the trace begins; alive
   TaskIndex parent = kNone;                    ///< who created it
   TaskIndex awaiter = kNone;                   ///< who awaits it (the last one who did)
@@ -122,10 +123,10 @@ enum class SegmentEnd : uint8_t {
 
 /// What a task does between one resume and the next suspend.
 struct Segment {
-  Ticks start = 0, finish = 0;
-  Ticks nested = 0;                            ///< of these, when others ran inside of it
-  Ticks blocked = 0;                           ///< of these, inside system calls that blocked
-  Ticks ready = 0;                             ///< when it was made ready
+  Ticks start{}, finish{};
+  Ticks nested{};                              ///< of these, when others ran inside of it
+  Ticks blocked{};                             ///< of these, inside system calls that blocked
+  Ticks ready{};                               ///< when it was made ready
   uint64_t object = 0;                         ///< that the suspended task waits for
   PackedEvent resumed = kNone, ended = kNone;  ///< ended: the event that ended it
   TaskIndex task = kNone;
@@ -144,8 +145,8 @@ struct Segment {
 struct Operation {
   uint64_t object = 0;
   uint64_t bytes = 0;
-  Ticks started_time = 0, completed_time = 0;
-  Ticks ready_time = 0;  ///< when the kernel reported it; completed_time if that is not known
+  Ticks started_time{}, completed_time{};
+  Ticks ready_time{};  ///< when the kernel reported it; completed_time if that is not known
   PackedEvent started = kNone, completed = kNone;
   PackedEvent reported = kNone;   ///< the call that reported it (epoll_wait, ...)
   PackedEvent cancelled = kNone;  ///< operation_cancel
@@ -161,7 +162,7 @@ struct Operation {
 
 /// A cancel() on a descriptor's object that had no operation under way: it ended nothing.
 struct IdleCancel {
-  Ticks time = 0;
+  Ticks time{};
   PackedEvent event = kNone;
   uint64_t object = 0;
   TaskIndex by = kNone;
@@ -189,8 +190,8 @@ inline constexpr uint16_t kUnknownCall = 0xffff;
 
 /// A system call that kept a thread waiting; where no task ran on it, its own (a kernel thread's).
 struct BlockedCall {
-  Ticks start = 0, finish = 0;  ///< one that never returned: since the thread's event before it
-  PackedEvent event = kNone;    ///< kNone: it has not returned when the trace ends
+  Ticks start{}, finish{};    ///< one that never returned: since the thread's event before it
+  PackedEvent event = kNone;  ///< kNone: it has not returned when the trace ends
   TaskIndex task = kNone;
   ThreadNumber thread{0};
   uint16_t call = 0;
@@ -199,7 +200,7 @@ struct BlockedCall {
 
 /// A task that was made ready and had not run when the trace ended.
 struct ReadyTask {
-  Ticks since = 0;
+  Ticks since{};
   TaskIndex task = kNone;
   PackedEvent cause_event = kNone;
   TaskIndex cause_task = kNone;
@@ -217,7 +218,7 @@ struct Expression {
 
 /// One question and its answer on a connection (debugger/connections).
 struct Exchange {
-  Ticks start = 0, finish = 0;   ///< the question is ready to be read, or sent; last byte answered
+  Ticks start{}, finish{};       ///< the question is ready to be read, or sent; last byte answered
   PackedEvent first = kNone;     ///< the call that moved the question's first byte
   PackedEvent answered = kNone;  ///< that of the answer's first byte
   PackedEvent last = kNone;  ///< that of the answer's last byte, or that gave it up; kNone: neither
@@ -237,7 +238,7 @@ struct ExchangeTexts {
 };
 
 struct Connection {
-  Ticks opened_time = 0, closed_time = 0;
+  Ticks opened_time{}, closed_time{};
   PackedEvent opened = kNone, closed = kNone;  ///< closed kNone: never, by this program
   StringIndex peer = kNone;                    ///< "127.0.0.1:5432"
   StringIndex protocol = kNone;                ///< "http"
@@ -262,7 +263,7 @@ enum class RequestKind : uint8_t {
 };
 
 struct Request {
-  Ticks start = 0, finish = 0;
+  Ticks start{}, finish{};
   uint32_t id = 0;                         ///< of request_begin
   PackedEvent begin = kNone, end = kNone;  ///< end kNone: unfinished
   TaskIndex task = kNone;                  ///< that it began in
@@ -291,8 +292,8 @@ struct Totals {
   uint32_t children = 0;            ///< processes that the program made, which are not recorded
   ThreadNumber last_thread{0};      ///< that had the turn at the end
   uint8_t last_kind = 0;            ///< trace::EventKind of the last event
-  Ticks first_time = 0, last_time = 0;
-  Ticks last_turn_time = 0;  ///< of the last event of `last_thread`
+  Ticks first_time{}, last_time{};
+  Ticks last_turn_time{};  ///< of the last event of `last_thread`
 };
 
 struct Model {

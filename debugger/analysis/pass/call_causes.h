@@ -12,7 +12,7 @@ namespace weft::analysis {
 /// A call said that a descriptor is ready.
 struct Readiness {
   EventIndex event = kNone;
-  Ticks time = 0;
+  Ticks time{};
   bool readable = false, writable = false;
 };
 

@@ -56,16 +56,16 @@ bool waits_on_futex(const EventView& event) {
 
 void Collector::add(EventIndex index, const EventView& event) {
   const trace::EventHeader& header = event.header();
-  const Occurrence now{index, header.time, ThreadNumber(header.thread)};
+  const Occurrence now{index, event.time(), ThreadNumber(header.thread)};
   Totals& totals = model_.totals;
-  if (totals.events++ == 0) totals.first_time = header.time;
-  totals.last_time = std::max(totals.last_time, header.time);
+  if (totals.events++ == 0) totals.first_time = now.time;
+  totals.last_time = std::max(totals.last_time, now.time);
   totals.last_kind = header.kind;
   if (event.kind() != EventKind::kKilled && now.thread < kMaxLoggedThreads) {
     totals.last_thread = now.thread;
-    totals.last_turn_time = header.time;
+    totals.last_turn_time = now.time;
     last_events_.make_room_for(now.thread);
-    last_events_[now.thread] = {index, header.time, event.kind()};
+    last_events_[now.thread] = {index, now.time, event.kind()};
   }
   if (event.kind() != EventKind::kHook) calls_.add(index, event);
   switch (event.kind()) {

@@ -44,7 +44,7 @@ class Collector {
   /// The last event of a thread.
   struct LastEvent {
     EventIndex event = kNone;
-    Ticks time = 0;
+    Ticks time{};
     trace::EventKind kind{};
   };
   void add_open_calls();

@@ -8,7 +8,7 @@ namespace weft::analysis {
 namespace {
 
 /// Blocked calls that are listed one by one: shorter ones are only added up. Ticks, about 0.4 ms.
-constexpr Ticks kListedBlock = 1u << 20;
+constexpr Ticks kListedBlock(1u << 20);
 constexpr int kMaxNestedTasks = 4096;
 
 ThreadNumber logged_thread(ThreadNumber thread) {

@@ -13,7 +13,7 @@ namespace weft::analysis {
 /// An event as it happens.
 struct Occurrence {
   EventIndex event = kNone;
-  Ticks time = 0;
+  Ticks time{};
   ThreadNumber thread{0};
 };
 
@@ -24,7 +24,7 @@ struct ThreadState {
   SegmentIndex innermost = kNone;  ///< open segment
   // The last call that waited for something to happen (epoll_wait, futex, ...).
   EventIndex last_wait = kNone;
-  Ticks last_wait_time = 0;
+  Ticks last_wait_time{};
   bool last_wait_timed_out = false;
 };
 

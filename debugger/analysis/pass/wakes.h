@@ -23,7 +23,7 @@ namespace weft::analysis {
 
 /// What made a task ready.
 struct Waking {
-  Ticks time = 0;
+  Ticks time{};
   EventIndex event = kNone;
   TaskIndex by = kNone;
   Cause cause = Cause::kUnknown;

@@ -29,12 +29,4 @@ Result<Analysis> Analysis::open(const std::string& trace_path, const OpenOptions
   return analysis;
 }
 
-double Analysis::seconds(Ticks duration) const {
-  return info_.tsc_hz == 0 ? 0 : static_cast<double>(duration) / static_cast<double>(info_.tsc_hz);
-}
-
-double Analysis::seconds_at(Ticks time) const {
-  return time < info_.start_tsc ? 0 : seconds(time - info_.start_tsc);
-}
-
 }  // namespace weft::analysis

@@ -42,10 +42,10 @@ struct LogicalFrame {
 
 /// Times of a task between two moments, in ticks. What is not yet over counts up to the later one.
 struct TaskTimes {
-  Ticks running = 0;  ///< on a thread, without what ran nested inside and without blocked calls
-  Ticks blocked = 0;  ///< in system calls that blocked, inside its segments
-  Ticks ready = 0;    ///< made ready, but not run
-  Ticks waiting = 0;  ///< everything else of its life
+  Ticks running{};  ///< on a thread, without what ran nested inside and without blocked calls
+  Ticks blocked{};  ///< in system calls that blocked, inside its segments
+  Ticks ready{};    ///< made ready, but not run
+  Ticks waiting{};  ///< everything else of its life
   Ticks total() const { return running + blocked + ready + waiting; }
 };
 
@@ -73,8 +73,8 @@ class Analysis {
   bool came_from_index() const { return came_from_index_; }
 
   /// Since the start of the recording.
-  double seconds_at(Ticks time) const;
-  double seconds(Ticks duration) const;
+  double seconds_at(Ticks time) const { return info_.seconds_at(time); }
+  double seconds(Ticks duration) const { return info_.seconds(duration); }
 
   // Tasks.
   TaskIndex find_task(TaskId id) const { return model_->find_task(id); }

@@ -41,11 +41,11 @@ std::span<const std::pair<Ticks, Ticks>> Background::runs(StringIndex what) cons
 
 Ticks Background::distance(StringIndex what, Ticks start, Ticks end) const {
   const auto& runs = runs_.at(what);
-  auto at = std::lower_bound(runs.begin(), runs.end(), std::pair(end, Ticks{0}));
-  Ticks best = at == runs.end() ? UINT64_MAX : at->first - end;
+  auto at = std::lower_bound(runs.begin(), runs.end(), std::pair(end, Ticks{}));
+  Ticks best = at == runs.end() ? Ticks(UINT64_MAX) : at->first - end;
   for (int back = 0; back < kMaxOverlapping && at != runs.begin(); ++back) {
     --at;
-    best = std::min(best, at->second >= start ? 0 : start - at->second);
+    best = std::min(best, at->second >= start ? Ticks{} : start - at->second);
   }
   return best;
 }

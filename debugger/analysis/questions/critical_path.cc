@@ -211,7 +211,7 @@ class PathWalk {
   RequestIndex number_;
   const Request& request_;
   EventIndex event_ = kNone;  ///< everything from here on is told
-  Ticks time_ = 0;
+  Ticks time_{};
   std::vector<CriticalStep> steps_;
 };
 

@@ -25,7 +25,7 @@ enum class StepKind : uint8_t { kRunning, kBlocked, kReady, kWaiting };
 const char* step_name(StepKind kind);
 
 struct CriticalStep {
-  Ticks from = 0, to = 0;
+  Ticks from{}, to{};
   TaskIndex task = kNone;
   ExchangeIndex exchange = kNone;    ///< waiting: for this answer
   OperationIndex operation = kNone;  ///< waiting: for this operation
@@ -43,7 +43,7 @@ std::vector<CriticalStep> critical_path(const Analysis& analysis, const RequestG
 /// exchange, ...
 struct Share {
   CriticalStep example;  ///< one step of it, the longest
-  Ticks ticks = 0;
+  Ticks ticks{};
   uint32_t steps = 0;
 };
 std::vector<Share> shares_of(const Model& model, const std::vector<CriticalStep>& path);

@@ -25,7 +25,7 @@ using Counts = std::vector<uint32_t>;
 Ticks duration(const Model& model, RequestIndex number) {
   const Request& request = model.requests[number];
   const Ticks end = request.end == kNone ? model.totals.last_time : request.finish;
-  return end > request.start ? end - request.start : 0;
+  return end > request.start ? end - request.start : Ticks{};
 }
 
 /// Each name of "orders, items".
@@ -107,7 +107,7 @@ class Comparison {
       most = score;
       best = cut;
     }
-    if (found_.empty()) return {0, static_cast<uint32_t>(requests_.size()), 0, cuts_.median, {}};
+    if (found_.empty()) return {0, static_cast<uint32_t>(requests_.size()), {}, cuts_.median, {}};
     if (found_[best].size() > limit) found_[best].resize(limit);
     const uint32_t slow = at_least(all_, best + 1);
     return {slow, static_cast<uint32_t>(requests_.size()) - slow, cuts_.cuts[best], cuts_.median,
@@ -154,8 +154,7 @@ class Comparison {
   /// How near to a run in the background is near? At the distance that tells them apart best.
   void compare_background(const RequestGroups& groups) {
     const Background background(model_, groups);
-    const auto hertz = static_cast<double>(analysis_.info().tsc_hz);
-    const auto near = static_cast<Ticks>(kNearSeconds * hertz);
+    const Ticks near = analysis_.info().ticks(kNearSeconds);
     for (const StringIndex what : background.names()) {
       std::vector<std::pair<Ticks, uint32_t>> distances;  // with the cuts that are reached
       for (size_t i = 0; i < requests_.size(); ++i) {

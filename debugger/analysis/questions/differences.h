@@ -27,14 +27,14 @@ struct Difference {
   FeatureKind kind = FeatureKind::kTable;
   StringIndex text = kNone;            ///< of all kinds but kExpression
   ExpressionIndex expression = kNone;  ///< kExpression
-  Ticks within = 0;                    ///< kBackground: so far apart at most; 0: they overlap
+  Ticks within{};                      ///< kBackground: so far apart at most; 0: they overlap
   uint32_t slow = 0, others = 0;       ///< how many have it
 };
 
 struct SlowRequests {
   uint32_t slow = 0, others = 0;
-  Ticks threshold = 0;                  ///< the fastest slow one
-  Ticks median = 0;                     ///< of all
+  Ticks threshold{};                    ///< the fastest slow one
+  Ticks median{};                       ///< of all
   std::vector<Difference> differences;  ///< the most telling ones, the best first
 };
 

@@ -23,8 +23,8 @@ struct ExecutorUse {
   uint32_t threads = 0;       ///< that ran them
   uint32_t most_running = 0;  ///< at the same time
   uint32_t most_ready = 0;    ///< at the same time
-  Ticks ready = 0;            ///< time that they were ready and did not run, added up
-  Ticks running = 0;          ///< time that they ran, added up
+  Ticks ready{};              ///< time that they were ready and did not run, added up
+  Ticks running{};            ///< time that they ran, added up
   PlaceIndex place = kNone;   ///< where most of them come from
 };
 

@@ -15,7 +15,7 @@ constexpr uint32_t kMaxEarlier = 100'000;
 
 Ticks ready_time(const Segment& segment) {
   const bool known = segment.cause != Cause::kUnknown && segment.cause != Cause::kResumer;
-  return known ? segment.start - std::min(segment.start, segment.ready) : 0;
+  return known ? segment.start - std::min(segment.start, segment.ready) : Ticks{};
 }
 
 /// A handler that only resumes a coroutine: that one was held up.
@@ -51,7 +51,7 @@ std::vector<HeldUp> longest_held_up(const Model& model, size_t limit, Ticks shor
   std::vector<HeldUp> all;
   for (const SegmentIndex number : model.segments.numbers()) {
     const Ticks ready = ready_time(model.segments[number]);
-    if (ready > 0 && ready >= shortest && !only_resumes(model, number))
+    if (ready > Ticks{} && ready >= shortest && !only_resumes(model, number))
       all.push_back({.segment = number, .ready = ready});
   }
   std::ranges::stable_sort(all, std::ranges::greater{}, &HeldUp::ready);
@@ -86,7 +86,8 @@ uint32_t ready_behind(const Model& model, const BlockedCall& call) {
       model.segments, [&](const Segment& segment) { return segment.resumed < call.event; });
   for (const SegmentIndex number : model.segments.numbers_from(first)) {
     const Segment& segment = model.segments[number];
-    if (segment.thread == call.thread && ready_time(segment) > 0 && segment.ready < call.finish)
+    if (segment.thread == call.thread && ready_time(segment) > Ticks{} &&
+        segment.ready < call.finish)
       behind.insert(segment.task);
   }
   for (const auto i : model.ready_tasks.numbers()) {

@@ -13,9 +13,9 @@ namespace weft::analysis {
 /// A task that was ready for long before it ran.
 struct HeldUp {
   SegmentIndex segment = kNone;  ///< in which it ran then
-  Ticks ready = 0;               ///< how long it was ready
+  Ticks ready{};                 ///< how long it was ready
   TaskIndex holder = kNone;      ///< the task that had the thread for most of it, if known
-  Ticks held = 0;                ///< how long, of that time
+  Ticks held{};                  ///< how long, of that time
   uint32_t alike = 1;  ///< tasks of the same expression that the same task held up, it included
   bool all_counted =
       true;  ///< else there may be more of these: not all that were ready were looked at

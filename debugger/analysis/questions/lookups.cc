@@ -42,7 +42,7 @@ bool runs_at(const Segment& segment, EventIndex moment) {
 /// Part of [from, to] that lies in [begin, end].
 Ticks overlap(Ticks from, Ticks to, Ticks begin, Ticks end) {
   const Ticks first = std::max(from, begin), last = std::min(to, end);
-  return last > first ? last - first : 0;
+  return last > first ? last - first : Ticks{};
 }
 
 }  // namespace

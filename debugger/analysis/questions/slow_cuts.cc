@@ -8,7 +8,7 @@ namespace {
 
 constexpr size_t kMaxCuts = 8;
 /// A slow request takes more than twice as long as the median; and they are a minority.
-constexpr Ticks kLeastFactor = 2;
+constexpr uint64_t kLeastFactor = 2;
 constexpr double kLargestShare = 0.4;
 /// Durations that differ by less have no gap between them.
 constexpr double kLeastGap = 1.25;
@@ -32,8 +32,9 @@ SlowCuts slow_cuts(std::vector<Ticks> durations) {
   const auto most = static_cast<size_t>(kLargestShare * static_cast<double>(durations.size()));
   std::vector<Gap> gaps;
   for (size_t i = std::max<size_t>(1, durations.size() - most); i < durations.size(); ++i) {
-    const Ticks before = std::max<Ticks>(1, durations[i - 1]);
-    const double width = static_cast<double>(durations[i]) / static_cast<double>(before);
+    const Ticks before = std::max(Ticks(1), durations[i - 1]);
+    const double width =
+        static_cast<double>(durations[i].value()) / static_cast<double>(before.value());
     if (durations[i] > kLeastFactor * result.median && width >= kLeastGap)
       gaps.push_back({durations[i], width});
   }

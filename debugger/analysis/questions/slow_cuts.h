@@ -18,7 +18,7 @@ namespace weft::analysis {
 struct SlowCuts {
   std::vector<Ticks> cuts;  ///< the fastest slow one, for each candidate; ascending
   size_t widest = 0;        ///< of them: after the widest gap
-  Ticks median = 0;         ///< of all
+  Ticks median{};           ///< of all
 
   /// How many of the cuts a duration reaches.
   size_t reached(Ticks duration) const;

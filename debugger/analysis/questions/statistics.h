@@ -22,11 +22,11 @@ struct CancelledAt {
 struct ExpressionFigures {
   ExpressionIndex expression = kNone;
   uint32_t started = 0, done = 0, failed = 0, cancelled = 0, unfinished = 0;
-  Ticks p50 = 0, p99 = 0, longest = 0;  ///< of the lives of those that ended
-  Ticks total = 0;                      ///< lives, added up; of the unfinished up to the end
-  TaskTimes times;                      ///< added up
-  Ticks longest_ready = 0;              ///< made ready, but not run
-  uint32_t most_alive = 0;              ///< at the same time
+  Ticks p50{}, p99{}, longest{};  ///< of the lives of those that ended
+  Ticks total{};                  ///< lives, added up; of the unfinished up to the end
+  TaskTimes times;                ///< added up
+  Ticks longest_ready{};          ///< made ready, but not run
+  uint32_t most_alive = 0;        ///< at the same time
   std::vector<CancelledAt> cancelled_at;
 };
 

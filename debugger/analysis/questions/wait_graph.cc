@@ -26,7 +26,7 @@ WaitGraph::WaitGraph(const Analysis& analysis, EventIndex moment, const ThreadsA
     : analysis_(analysis), model_(analysis.model()), moment_(moment), threads_(threads) {
   collect_objects();
   collect_waiting();
-  if (threads.time != 0) collect_threads();
+  if (threads.time != Ticks{}) collect_threads();
   for (Waiting& waiting : waiting_) add_edges(waiting);
   find_cycles();
 }

@@ -35,7 +35,7 @@ struct Waiting {
   TaskState state = TaskState::kWaiting;
   Wait wait = Wait::kUnknown;
   uint64_t object = 0;
-  Ticks since = 0;  ///< in this state; a thread: at the earliest, since its event before the call
+  Ticks since{};  ///< in this state; a thread: at the earliest, since its event before the call
   PlaceIndex place = kNone;
   OperationIndex operation = kNone;    ///< that it has started and that is not complete
   ExchangeIndex exchange = kNone;      ///< that it waits for the answer of
@@ -47,7 +47,7 @@ struct Waiting {
 
 /// What the graph is told of threads.
 struct ThreadsAtMoment {
-  Ticks time = 0;                       ///< of the moment; 0: threads are left out
+  Ticks time{};                         ///< of the moment; 0: threads are left out
   std::span<const ThreadStand> stands;  ///< of all threads, or of none; they outlive the graph
 };
 

@@ -101,8 +101,9 @@ void on_close(TrackerState& state, const CallEvent& call) {
 
 void on_close_range(TrackerState& state, const CallEvent& call) {
   if (call.failed()) return;
-  state.files.close_range(static_cast<uint32_t>(call.arg(0)), static_cast<uint32_t>(call.arg(1)),
-                          (call.arg(2) & CLOSE_RANGE_CLOEXEC) != 0);
+  const auto first = static_cast<uint32_t>(call.arg(0)), last = static_cast<uint32_t>(call.arg(1));
+  if ((call.arg(2) & CLOSE_RANGE_CLOEXEC) != 0) return state.files.close_range_on_exec(first, last);
+  state.files.close_range(first, last);
 }
 
 }  // namespace

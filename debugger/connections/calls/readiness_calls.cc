@@ -30,8 +30,12 @@ void report(TrackerState& state, const CallEvent& call, int fd, bool readable, b
   wake.writable = writable;
 }
 
-void report_timeout(TrackerState& state, const CallEvent& call, bool waited) {
-  if (call.result == 0 && waited) state.wake(call, CauseKind::kTimeout, {}, -1).readiness = true;
+/// The end of a call that was ready to wait.
+void report_timeout(TrackerState& state, const CallEvent& call) {
+  if (call.result == 0) state.wake(call, CauseKind::kTimeout, {}, -1).readiness = true;
+}
+
+void report_interruption(TrackerState& state, const CallEvent& call) {
   if (call.result == -EINTR) interrupted(state, call);
 }
 
@@ -58,7 +62,8 @@ int registered(TrackerState& state, const OpenFile* epoll, uint64_t word) {
 }
 
 void on_epoll_wait(TrackerState& state, const CallEvent& call) {
-  report_timeout(state, call, call.int_arg(3) != 0);
+  if (call.int_arg(3) != 0) report_timeout(state, call);
+  report_interruption(state, call);
   if (call.result <= 0) return;
   const OpenFile* epoll = state.files.find(call.int_arg(0));
   std::string_view events = call.effect(1);
@@ -70,7 +75,8 @@ void on_epoll_wait(TrackerState& state, const CallEvent& call) {
 }
 
 void on_poll(TrackerState& state, const CallEvent& call) {
-  report_timeout(state, call, call.event.header().call == SYS_ppoll || call.int_arg(2) != 0);
+  if (call.event.header().call == SYS_ppoll || call.int_arg(2) != 0) report_timeout(state, call);
+  report_interruption(state, call);
   if (call.result <= 0) return;
   std::string_view polled = call.effect(0);
   for (; polled.size() >= sizeof(pollfd); polled.remove_prefix(sizeof(pollfd))) {
@@ -86,7 +92,8 @@ bool in_set(std::string_view set, size_t fd) {
 }
 
 void on_select(TrackerState& state, const CallEvent& call) {
-  report_timeout(state, call, true);
+  report_timeout(state, call);
+  report_interruption(state, call);
   if (call.result <= 0) return;
   const std::string_view readable = call.effect(1), writable = call.effect(2);
   const size_t bits = 8 * std::max(readable.size(), writable.size());

@@ -26,11 +26,13 @@ void on_socket(TrackerState& state, const CallEvent& call) {
 }
 
 /// Joins a connection that connect(2) made with the one that accept(2) returned, if both are here.
-void meet(TrackerState& state, OpenFile& file, int fd, bool accepted, std::string_view address) {
+/// `kind`: which of them `file` is.
+void meet(TrackerState& state, OpenFile& file, int fd, ConnectionKind kind,
+          std::string_view address) {
   const Loopback::End end{file.connection, fd, state.now};
   const std::string key = address_key(address);
-  const Loopback::End* other =
-      accepted ? state.loopback.accept(key, end) : state.loopback.connect(key, end);
+  const Loopback::End* other = kind == ConnectionKind::kAccepted ? state.loopback.accept(key, end)
+                                                                 : state.loopback.connect(key, end);
   if (other == nullptr) return;
   OpenFile* peer = state.files.find(other->fd);
   if (peer != nullptr && peer->connection == other->connection && peer != &file)
@@ -45,7 +47,7 @@ void on_connect(TrackerState& state, const CallEvent& call) {
   const std::string_view peer = call.effect(1, EffectKind::kSent);
   state.connect(*file, call.int_arg(0), ConnectionKind::kConnected, address_text(peer));
   const std::string_view local = call.effect(0, EffectKind::kSent);
-  if (!local.empty()) meet(state, *file, call.int_arg(0), false, local);
+  if (!local.empty()) meet(state, *file, call.int_arg(0), ConnectionKind::kConnected, local);
 }
 
 void on_accept(TrackerState& state, const CallEvent& call) {
@@ -59,7 +61,7 @@ void on_accept(TrackerState& state, const CallEvent& call) {
   std::string_view peer = call.effect(1);
   if (peer.empty()) peer = call.effect(0, EffectKind::kSent);
   state.connect(*file, fd, ConnectionKind::kAccepted, address_text(peer));
-  meet(state, *file, fd, true, peer);
+  meet(state, *file, fd, ConnectionKind::kAccepted, peer);
   OpenFile* listener = state.files.use(call.int_arg(0));
   if (listener == nullptr) return;
   listener->kind = FileKind::kListener;
@@ -89,7 +91,7 @@ void on_getsockname(TrackerState& state, const CallEvent& call) {
   if (call.failed() || file == nullptr || file->connection == Connection::kNone) return;
   const Connection& connection = state.connections[file->connection];
   if (connection.kind == ConnectionKind::kConnected && connection.other_end == Connection::kNone)
-    meet(state, *file, call.int_arg(0), false, call.effect(1));
+    meet(state, *file, call.int_arg(0), ConnectionKind::kConnected, call.effect(1));
 }
 
 /// Joined, but without exchanges: what a program says to itself there is no request.

@@ -21,7 +21,8 @@ void on_futex_wait(TrackerState& state, const CallEvent& call) {
   if (call.result == -ETIMEDOUT) state.wake(call, CauseKind::kTimeout, {}, -1);
   if (call.result == -EINTR) interrupted(state, call);
   if (call.result != 0) return;
-  const Mark cause = state.futexes.end_wait(call.arg(0), call.event.entry_time().value_or(0));
+  const Mark cause =
+      state.futexes.end_wait(call.arg(0), call.event.entry_time().value_or(trace::Ticks{}));
   const bool shared = (call.arg(1) & FUTEX_PRIVATE_FLAG) == 0;
   const CauseKind other = shared ? CauseKind::kOutside : CauseKind::kUnknown;
   state.wake(call, cause ? CauseKind::kFutexWake : other, cause, -1);

@@ -17,7 +17,8 @@ ConnectionStream::ConnectionStream(ExchangeLog& log, std::vector<ExchangeStep>& 
 }
 
 /// On a connection that was neither accepted nor opened, the side that speaks first asks.
-Side ConnectionStream::side_of(bool received, const CallBytes& bytes) {
+Side ConnectionStream::side_of(Way way, const CallBytes& bytes) {
+  const bool received = way == Way::kReceived;
   if (!known_side_) {
     const std::string_view first = bytes.parts.empty() ? std::string_view{} : bytes.parts[0];
     const bool answers = detect(Side::kAnswers, first) != Protocol::kUnknown;
@@ -36,13 +37,13 @@ void ConnectionStream::choose_decoder(Side side, std::string_view first_bytes) {
 void ConnectionStream::received(const CallBytes& bytes, const Mark& now, const Mark& ready) {
   connection_.bytes_in += bytes.total();
   ready_ = ready;
-  take(side_of(true, bytes), bytes, now);
+  take(side_of(Way::kReceived, bytes), bytes, now);
 }
 
 void ConnectionStream::sent(const CallBytes& bytes, const Mark& now) {
   connection_.bytes_out += bytes.total();
   ready_ = {};
-  take(side_of(false, bytes), bytes, now);
+  take(side_of(Way::kSent, bytes), bytes, now);
 }
 
 void ConnectionStream::take(Side side, const CallBytes& bytes, const Mark& now) {
@@ -72,9 +73,13 @@ void ConnectionStream::step(uint32_t exchange, ExchangeStep::Kind kind) {
   if (exchange != ExchangeLog::kNone) steps_.push_back({exchange, kind});
 }
 
+Asker ConnectionStream::asker() const {
+  return incoming_side_ == Side::kRequests ? Asker::kOtherEnd : Asker::kProgram;
+}
+
 uint32_t ConnectionStream::begin_request() {
-  const bool incoming = incoming_side_ == Side::kRequests;
-  const uint32_t id = log_.begin(connection_.number, connection_.protocol, incoming, false);
+  const uint32_t id =
+      log_.begin(connection_.number, connection_.protocol, asker(), BeginsWith::kRequest);
   ++connection_.exchanges;
   if (ready_) log_.mark_ready(id, ready_);
   log_.mark_request(id, now_);
@@ -102,8 +107,8 @@ void ConnectionStream::end_answer(uint32_t id, const protocol::AnswerText& text,
 }
 
 uint32_t ConnectionStream::begin_push(std::string_view what) {
-  const bool incoming = incoming_side_ == Side::kRequests;
-  const uint32_t id = log_.begin(connection_.number, connection_.protocol, incoming, true);
+  const uint32_t id =
+      log_.begin(connection_.number, connection_.protocol, asker(), BeginsWith::kPush);
   ++connection_.exchanges;
   log_.end_request(id, {what, {}, {}, {}, 0});
   return id;

@@ -42,7 +42,9 @@ class ConnectionStream final : private protocol::ExchangeSink {
  private:
   void take(protocol::Side side, const CallBytes& bytes, const Mark& now);
   void choose_decoder(protocol::Side side, std::string_view first_bytes);
-  protocol::Side side_of(bool received, const CallBytes& bytes);
+  enum class Way : uint8_t { kReceived, kSent };
+  protocol::Side side_of(Way way, const CallBytes& bytes);
+  Asker asker() const;
   void step(uint32_t exchange, ExchangeStep::Kind kind);
 
   uint32_t begin_request() override;

@@ -18,7 +18,7 @@ OpenFile* DescriptorTable::find(int64_t fd) {
 
 OpenFile* DescriptorTable::use(int64_t fd) {
   if (OpenFile* file = find(fd)) return file;
-  return open(fd, FileKind::kUnknown, false);
+  return open(fd, FileKind::kUnknown);
 }
 
 OpenFile* DescriptorTable::open(int64_t fd, FileKind kind, bool close_on_exec) {
@@ -65,14 +65,13 @@ void DescriptorTable::set_close_on_exec(int64_t fd, bool value) {
   if (use(fd) != nullptr) slots_[static_cast<size_t>(fd)].close_on_exec = value;
 }
 
-void DescriptorTable::close_range(uint64_t first, uint64_t last, bool only_mark) {
-  for (uint64_t fd = first; fd < slots_.size() && fd <= last; ++fd) {
-    if (only_mark) {
-      slots_[fd].close_on_exec = slots_[fd].file >= 0;
-    } else {
-      release(slots_[fd]);
-    }
-  }
+void DescriptorTable::close_range(uint64_t first, uint64_t last) {
+  for (uint64_t fd = first; fd < slots_.size() && fd <= last; ++fd) release(slots_[fd]);
+}
+
+void DescriptorTable::close_range_on_exec(uint64_t first, uint64_t last) {
+  for (uint64_t fd = first; fd < slots_.size() && fd <= last; ++fd)
+    slots_[fd].close_on_exec = slots_[fd].file >= 0;
 }
 
 void DescriptorTable::exec() {

@@ -26,13 +26,14 @@ class DescriptorTable {
   /// The same; makes an unknown one. Null only for numbers that are no descriptors.
   OpenFile* use(int64_t fd);
   /// `fd` now stands for a new file. Null for numbers that are no descriptors.
-  OpenFile* open(int64_t fd, FileKind kind, bool close_on_exec);
+  OpenFile* open(int64_t fd, FileKind kind, bool close_on_exec = false);
   void close(int64_t fd);
   /// `to` now stands for what `from` stands for.
   void duplicate(int64_t from, int64_t to, bool close_on_exec);
   void set_close_on_exec(int64_t fd, bool value);
-  /// Every open descriptor in [first, last]: closes it, or only marks it.
-  void close_range(uint64_t first, uint64_t last, bool only_mark);
+  /// Every open descriptor in [first, last]: closes it now, or when the program executes another.
+  void close_range(uint64_t first, uint64_t last);
+  void close_range_on_exec(uint64_t first, uint64_t last);
   void exec();
 
   template <class F>

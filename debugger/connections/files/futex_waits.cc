@@ -15,7 +15,7 @@ void FutexWaits::requeue(uint64_t from, uint64_t to) {
   words_[from].moved_to = to;
 }
 
-Mark FutexWaits::end_wait(uint64_t address, uint64_t since) {
+Mark FutexWaits::end_wait(uint64_t address, trace::Ticks since) {
   const auto found = words_.find(address);
   if (found == words_.end()) return {};
   auto& wakes = found->second.wakes;

@@ -19,8 +19,8 @@ class FutexWaits {
  public:
   void wake(uint64_t address, uint64_t count, const Mark& now);
   void requeue(uint64_t from, uint64_t to);
-  /// The wake that ended a wait which began at `since` (ticks); none if it is not known.
-  Mark end_wait(uint64_t address, uint64_t since);
+  /// The wake that ended a wait which began at `since`; none if it is not known.
+  Mark end_wait(uint64_t address, trace::Ticks since);
 
  private:
   static constexpr size_t kMaxAddresses = 100'000;

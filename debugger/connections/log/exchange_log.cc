@@ -34,8 +34,8 @@ Mark ExchangeLog::get(uint32_t mark) const {
           static_cast<uint32_t>(packed.where & kMaxThread)};
 }
 
-uint32_t ExchangeLog::begin(uint32_t connection, protocol::Protocol protocol, bool incoming,
-                            bool push) {
+uint32_t ExchangeLog::begin(uint32_t connection, protocol::Protocol protocol, Asker asker,
+                            BeginsWith first) {
   if (records_.size() >= limit_) {
     ++left_out_;
     return kNone;
@@ -43,7 +43,8 @@ uint32_t ExchangeLog::begin(uint32_t connection, protocol::Protocol protocol, bo
   Record record{};
   record.connection = connection;
   record.protocol = protocol;
-  record.flags = static_cast<uint8_t>((incoming ? kIncoming : 0) | (push ? kPush : 0));
+  record.flags = static_cast<uint8_t>((asker == Asker::kOtherEnd ? kIncoming : 0) |
+                                      (first == BeginsWith::kPush ? kPush : 0));
   records_.push_back(record);
   return static_cast<uint32_t>(records_.size() - 1);
 }

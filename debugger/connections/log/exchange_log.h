@@ -51,6 +51,11 @@ struct ExchangeStep {
   Kind kind;
 };
 
+/// Who asks in an exchange.
+enum class Asker : uint8_t { kOtherEnd, kProgram };
+/// What an exchange begins with: a request, or (kPush) an answer that nobody asked for.
+enum class BeginsWith : uint8_t { kRequest, kPush };
+
 class ExchangeLog {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
@@ -64,7 +69,7 @@ class ExchangeLog {
   uint64_t left_out() const { return left_out_; }
 
   // For ConnectionStream.
-  uint32_t begin(uint32_t connection, protocol::Protocol protocol, bool incoming, bool push);
+  uint32_t begin(uint32_t connection, protocol::Protocol protocol, Asker asker, BeginsWith first);
   void mark_ready(uint32_t number, const Mark& mark);
   void mark_request(uint32_t number, const Mark& mark);
   void mark_answer(uint32_t number, const Mark& mark);
@@ -90,7 +95,8 @@ class ExchangeLog {
   Record* find(uint32_t number);
   /// A Mark in 16 bytes: 40 bits of event, 24 of thread.
   struct PackedMark {
-    uint64_t where, time;
+    uint64_t where;
+    trace::Ticks time;
   };
   uint32_t put(const Mark& mark);
   Mark get(uint32_t mark) const;

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "weft/trace/ticks.h"
+
 namespace weft::connections {
 
 struct Mark {
   uint64_t event = 0;  ///< index; 0 (always the first exec): there is none
-  uint64_t time = 0;   ///< TSC ticks, as in the trace
+  trace::Ticks time{};
   uint32_t thread = 0;
 
   explicit operator bool() const { return event != 0; }

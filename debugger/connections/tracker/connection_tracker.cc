@@ -61,7 +61,7 @@ void ConnectionTracker::add(uint64_t index, const trace::EventView& event) {
   const trace::EventHeader& header = event.header();
   state_->steps.clear();
   state_->wakes.clear();
-  state_->now = {index, header.time, header.thread};
+  state_->now = {index, trace::Ticks(header.time), header.thread};
   switch (event.kind()) {
     case EventKind::kSyscall:
       return add_call(*state_, event);

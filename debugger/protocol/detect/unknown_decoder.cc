@@ -47,7 +47,7 @@ void UnknownDecoder::end_request() {
 }
 
 void UnknownDecoder::end_answer() {
-  sink_.end_answer(id_, {count_text("", bytes_), false, bytes_}, When::kBefore);
+  sink_.end_answer(id_, {.outcome = count_text("", bytes_), .bytes = bytes_}, When::kBefore);
   bytes_ = 0;
   state_ = State::kIdle;
 }
@@ -56,7 +56,7 @@ void UnknownDecoder::close() {
   if (state_ == State::kAnswer) end_answer();
   if (state_ == State::kRequest) {
     end_request();
-    sink_.end_answer(id_, {kNoAnswer, true, 0}, When::kBefore);
+    sink_.end_answer(id_, {.outcome = kNoAnswer, .failed = true}, When::kBefore);
   }
   state_ = State::kIdle;
 }

@@ -193,7 +193,9 @@ void HttpDecoder::close() {
   if (!outcome_.empty() && responses_.until_close()) {
     response_ends(When::kBefore);
   } else if (!outcome_.empty() && !pipeline_.empty()) {
-    pipeline_.end_answer({outcome_ + " (cut)", true, responses_.bytes()}, When::kBefore);
+    pipeline_.end_answer(
+        {.outcome = outcome_ + " (cut)", .failed = true, .bytes = responses_.bytes()},
+        When::kBefore);
   }
   pipeline_.end_all(kNoAnswer);
   given_up_ = true;

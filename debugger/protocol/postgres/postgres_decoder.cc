@@ -170,7 +170,7 @@ void PostgresDecoder::take_answers(std::string_view data) {
 /// What follows an accepted request is encrypted.
 void PostgresDecoder::one_byte_answer(char answer) {
   const bool accepted = answer == 'S' || answer == 'G';
-  pipeline_.end_answer({accepted ? "accepted" : "refused", false, 1});
+  pipeline_.end_answer({.outcome = accepted ? "accepted" : "refused", .bytes = 1});
   if (pipeline_.empty()) cycle_open_ = false;
   if (accepted) give_up();
 }
@@ -225,7 +225,7 @@ void PostgresDecoder::take_notification() {
   const std::string what = "NOTIFY " + std::string(take_c_string(content).substr(0, 64));
   const ExchangeId id = pipeline_.sink().begin_push(what);
   pipeline_.sink().begin_answer(id);
-  pipeline_.sink().end_answer(id, {{}, false, answers_.bytes()}, When::kNow);
+  pipeline_.sink().end_answer(id, {.bytes = answers_.bytes()}, When::kNow);
 }
 
 void PostgresDecoder::end_answer() {

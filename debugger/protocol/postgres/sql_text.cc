@@ -114,18 +114,21 @@ class Scanner {
       list_ = introducer.list;
       list_depth_ = depth_;
       while (is_any(after(), kPassedOver)) advance();
-      take_name(after(), introducer.word == "FROM" || introducer.word == "JOIN");
+      const bool has_functions = introducer.word == "FROM" || introducer.word == "JOIN";
+      take_name(after(), has_functions ? Names::kTableOrFunction : Names::kTable);
       return;
     }
   }
 
   void take_name() {
     while (is_any(at(), kPassedOver)) advance();
-    take_name(at(), true);
+    take_name(at(), Names::kTableOrFunction);
   }
 
+  /// What a name can be where it stands.
+  enum class Names : uint8_t { kTable, kTableOrFunction };
   /// The name that begins with `token`, which is at() or after().
-  void take_name(const SqlToken& token, bool may_be_function) {
+  void take_name(const SqlToken& token, Names names) {
     if ((token.kind != Kind::kWord && token.kind != Kind::kName) || is_any(token, kNoTables))
       return;
     std::string name(token.text);
@@ -136,7 +139,8 @@ class Scanner {
       name += after().text;
       advance();
     }
-    if (sign(after(), '(') && may_be_function && name.find('.') == std::string::npos)
+    if (sign(after(), '(') && names == Names::kTableOrFunction &&
+        name.find('.') == std::string::npos)
       return;  // a function's result
     if (depth_ == 0 && target_.empty()) target_ = name;
     if (tables_.size() < kMaxTableCount &&

@@ -64,7 +64,7 @@ void RedisDecoder::command_ends() {
   if (request_.is("CLIENT REPLY ON")) {
     replies_off_ = false;
   } else if ((silent || replies_off_ || skip_reply_) && pipeline_.size() == 1) {
-    pipeline_.end_answer({kNoAnswer, false, 0}, When::kBefore);
+    pipeline_.end_answer({.outcome = kNoAnswer}, When::kBefore);
   }
 }
 

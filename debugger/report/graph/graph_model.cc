@@ -51,7 +51,7 @@ class GraphMaker {
   struct Child {
     TaskIndex task = kNone;
     ExchangeIndex exchange = kNone;
-    Ticks start = 0, end = 0;
+    Ticks start{}, end{};
   };
 
   bool is_folded(TaskIndex number) const {
@@ -170,7 +170,7 @@ class GraphMaker {
     Vertex rest;
     rest.task = members.front()->task;
     rest.exchange = members.front()->exchange;
-    rest.start = UINT64_MAX;
+    rest.start = Ticks(UINT64_MAX);
     for (size_t i = kKeptSiblings; i < by_length.size(); ++i) {
       const Child& child = *by_length[i];
       if (is_critical(child) && standing.size() + i < 2 * kMaxSiblings) continue;
@@ -268,7 +268,7 @@ class GraphMaker {
   const Model& model_;
   const RequestGroups& groups_;
   bool all_;
-  Ticks start_ = 0, end_ = 0;
+  Ticks start_{}, end_{};
   Graph graph_;
   std::unordered_set<TaskIndex> shown_, critical_tasks_;
   std::unordered_set<ExchangeIndex> critical_exchanges_;

@@ -20,11 +20,11 @@ struct Vertex {
   ExchangeIndex exchange = kNone;  ///< a vertex of its own; or, of a task, kNone
   VertexIndex parent = kNone;
   uint32_t depth = 0;
-  Ticks start = 0, end = 0;
+  Ticks start{}, end{};
   bool critical = false;
   // A vertex that stands for others: how many, of which expression, their longest and their sum.
   uint32_t stands_for = 0;
-  Ticks longest = 0, sum = 0;
+  Ticks longest{}, sum{};
 };
 
 /// "`to` was made ready by `from`", where they are not parent and child.

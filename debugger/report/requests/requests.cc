@@ -47,13 +47,13 @@ class TextRequests {
  private:
   void put_table() {
     using Align = Columns::Align;
-    Columns columns({{"REQUEST", Align::kRight},
-                     {"START", Align::kRight},
-                     {"DURATION", Align::kRight},
-                     {"WHAT", Align::kLeft, true},
-                     {"OUTCOME", Align::kLeft, true},
-                     {"TASKS", Align::kRight, false, true},
-                     {"WHERE THE TIME WENT", Align::kLeft, true}});
+    Columns columns({{.title = "REQUEST", .align = Align::kRight},
+                     {.title = "START", .align = Align::kRight},
+                     {.title = "DURATION", .align = Align::kRight},
+                     {.title = "WHAT", .align = Align::kLeft, .flexible = true},
+                     {.title = "OUTCOME", .align = Align::kLeft, .flexible = true},
+                     {.title = "TASKS", .align = Align::kRight, .optional = true},
+                     {.title = "WHERE THE TIME WENT", .align = Align::kLeft, .flexible = true}});
     for (size_t i = 0; i < list_.shown.size(); ++i) {
       const RequestIndex number = list_.shown[i];
       const Request& request = model_.requests[number];

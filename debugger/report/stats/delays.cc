@@ -47,8 +47,7 @@ std::string blocked_calls_text(const Analysis& analysis) {
 
 std::string held_up_text(const Analysis& analysis) {
   const Model& model = analysis.model();
-  const auto hertz = static_cast<double>(analysis.info().tsc_hz);
-  const auto shortest = static_cast<Ticks>(kShortestSeconds * hertz);
+  const Ticks shortest = analysis.info().ticks(kShortestSeconds);
   std::string out;
   for (const HeldUp& held_up : longest_held_up(model, kShown, shortest)) {
     const Segment& segment = model.segments[held_up.segment];

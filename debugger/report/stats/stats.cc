@@ -31,16 +31,16 @@ std::string table(const Analysis& analysis, const StatsOptions& options,
                   const std::vector<ExpressionFigures>& all) {
   using Align = Columns::Align;
   const Model& model = analysis.model();
-  Columns columns({{"EXPRESSION", Align::kLeft, true},
-                   {"AT", Align::kLeft, true},
-                   {"COUNT", Align::kRight},
-                   {"P50", Align::kRight, false, true},
-                   {"P99", Align::kRight, false, true},
-                   {"TOTAL", Align::kRight},
-                   {"RUNNING", Align::kRight},
-                   {"READY", Align::kRight},
-                   {"CANC", Align::kRight, false, false, "0"},
-                   {"FAIL", Align::kRight, false, false, "0"}});
+  Columns columns({{.title = "EXPRESSION", .align = Align::kLeft, .flexible = true},
+                   {.title = "AT", .align = Align::kLeft, .flexible = true},
+                   {.title = "COUNT", .align = Align::kRight},
+                   {.title = "P50", .align = Align::kRight, .optional = true},
+                   {.title = "P99", .align = Align::kRight, .optional = true},
+                   {.title = "TOTAL", .align = Align::kRight},
+                   {.title = "RUNNING", .align = Align::kRight},
+                   {.title = "READY", .align = Align::kRight},
+                   {.title = "CANC", .align = Align::kRight, .dull = "0"},
+                   {.title = "FAIL", .align = Align::kRight, .dull = "0"}});
   const auto time = [&](Ticks ticks) { return duration_text(analysis.seconds(ticks)); };
   size_t folded = 0;
   for (const ExpressionFigures& figures : all) {

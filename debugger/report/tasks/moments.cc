@@ -48,7 +48,7 @@ TimedMoment moment_before(const Analysis& analysis, EventIndex event) {
       },
       [&](EventIndex index, const trace::EventHeader& header) {
         if (index < event) moment.turn = ThreadNumber(header.thread);
-        if (index == event) moment.time = header.time;
+        if (index == event) moment.time = Ticks(header.time);
       });
   return moment;
 }
@@ -57,12 +57,9 @@ TimedMoment moment_before(const Analysis& analysis, EventIndex event) {
 EventIndex event_at(const Analysis& analysis, Ticks time) {
   auto reader = trace::TraceReader::open(analysis.trace_path());
   if (!reader) return analysis.total_events();
-  const auto base = [](const trace::ChunkRef& chunk) {
-    return chunk.header.base_time * trace::kTimeUnitTicks;
-  };
   EventIndex before(0);  // the last chunk that begins earlier
   for (const trace::ChunkRef& chunk : reader->chunks()) {
-    if (base(chunk) <= time) before = chunk.first_event;
+    if (chunk.begins() <= time) before = chunk.first_event;
   }
   EventIndex found = analysis.total_events();
   visit_events(
@@ -71,7 +68,7 @@ EventIndex event_at(const Analysis& analysis, Ticks time) {
         return chunk.first_event >= before && found == analysis.total_events();
       },
       [&](EventIndex index, const trace::EventHeader& header) {
-        if (header.time >= time && index < found) found = index;
+        if (Ticks(header.time) >= time && index < found) found = index;
       });
   return found;
 }
@@ -94,10 +91,9 @@ Result<TimedMoment> find_moment(const Analysis& analysis, const std::string& tex
     if (error == std::errc() && number <= last.value())
       return moment_before(analysis, EventIndex(number));
   } else if (const auto seconds = seconds_in(view); seconds && *seconds >= 0) {
-    const auto hertz = static_cast<double>(analysis.info().tsc_hz);
-    const double ticks = static_cast<double>(analysis.info().start_tsc) + *seconds * hertz;
-    const bool is_over = ticks > static_cast<double>(model.totals.last_time);
-    return moment_before(analysis, is_over ? last : event_at(analysis, static_cast<Ticks>(ticks)));
+    const trace::TraceInfo& info = analysis.info();
+    if (*seconds > info.seconds_at(model.totals.last_time)) return moment_before(analysis, last);
+    return moment_before(analysis, event_at(analysis, info.start() + info.ticks(*seconds)));
   }
   return Error{
       ErrorClass::kUsage, fmt::format("--at {}: there is no such moment", inspect::printable(text)),

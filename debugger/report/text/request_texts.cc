@@ -60,7 +60,7 @@ std::string difference_text(const Analysis& analysis, const Difference& differen
     case FeatureKind::kBackground:
       break;
   }
-  if (difference.within == 0) return fmt::format("they run at the same time as {}", text);
+  if (difference.within == Ticks{}) return fmt::format("they run at the same time as {}", text);
   return fmt::format("they run within {} of {}", duration_text(analysis.seconds(difference.within)),
                      text);
 }

@@ -31,8 +31,7 @@ constexpr size_t kToldHeldUp = 3;
 /// A task had the thread while others were ready for it.
 void find_held_up(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  const auto shortest =
-      static_cast<Ticks>(kNoticedSeconds * static_cast<double>(scene.analysis.info().tsc_hz));
+  const Ticks shortest = scene.analysis.info().ticks(kNoticedSeconds);
   size_t told = 0;
   for (const HeldUp& held_up : longest_held_up(model, kLookedAt, shortest)) {
     if (told == kToldHeldUp) return;

@@ -82,7 +82,7 @@ void find_unfinished(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
   struct Lives {
     uint32_t ended = 0;
-    Ticks longest = 0;
+    Ticks longest{};
     std::map<PlaceIndex, std::vector<TaskIndex>> open;  // by where they wait
   };
   std::map<ExpressionIndex, Lives> all;

@@ -214,17 +214,17 @@ CommandOutput restart(Shell& shell, const std::string& arguments) {
   return shell.jump(found->second, found->first);
 }
 
-CommandOutput type_words(Shell& shell, const std::string& arguments, bool whole) {
+CommandOutput type_words(Shell& shell, const std::string& arguments, TypeDetail detail) {
   SourceDebugger* source = shell.session.source();
   if (source == nullptr) return failure(shell.session.source_error());
   if (arguments.empty()) return failure("of what? An expression or the name of a type");
-  return source->type_text(arguments, whole);
+  return source->type_text(arguments, detail);
 }
 CommandOutput whatis(Shell& shell, const std::string& arguments) {
-  return type_words(shell, arguments, false);
+  return type_words(shell, arguments, TypeDetail::kName);
 }
 CommandOutput ptype(Shell& shell, const std::string& arguments) {
-  return type_words(shell, arguments, true);
+  return type_words(shell, arguments, TypeDetail::kMembers);
 }
 
 CommandOutput frame(Shell& shell, const std::string& arguments) {

@@ -28,7 +28,8 @@ std::string doer(Shell& shell) {
 
 /// The place in the program that wrote there last, before `now`. Nothing: nobody did.
 std::optional<Instant> last_writer(Shell& shell, const ValuePlace& place, const Instant& now) {
-  const travel::Search search{.watches = watches_of(place.address, place.bytes, false)};
+  const travel::Search search{
+      .watches = watches_of(place.address, place.bytes, process::WatchFor::kWrites)};
   const auto hit = shell.session.travel([&](Traveller& traveller) {
     return traveller.last_before(now, search, shell.session.events().start());
   });
@@ -61,7 +62,8 @@ CommandOutput last_write(Shell& shell, const std::string& arguments) {
   const std::string name = shell.written->name;
   const ValuePlace place = shell.written->place;
   if (place.bytes > kMostBytes ||
-      watches_of(place.address, place.bytes, false).size() > process::kDebugAddresses) {
+      watches_of(place.address, place.bytes, process::WatchFor::kWrites).size() >
+          process::kDebugAddresses) {
     shell.written.reset();
     return failure(fmt::format("{} has {} bytes, and {} can be watched\n  name a part of it", name,
                                place.bytes, kMostBytes));

@@ -29,9 +29,13 @@ std::string trimmed(const std::string& text) {
   return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
+/// How long a breakpoint stays.
+enum class Stays : uint8_t { kUntilDeleted, kUntilHit };
+
 /// "PLACE if CONDITION".
-BreakRequest parse_break(const std::string& arguments, bool once) {
+BreakRequest parse_break(const std::string& arguments, Stays stays) {
   const std::string text = " " + arguments;
+  const bool once = stays == Stays::kUntilHit;
   const size_t at = text.find(" if ");
   const size_t paren = text.find(" if(");
   const size_t cut = std::min(at, paren);
@@ -39,11 +43,11 @@ BreakRequest parse_break(const std::string& arguments, bool once) {
   return {trimmed(text.substr(0, cut)), trimmed(text.substr(cut + 3)), once};
 }
 
-CommandOutput set(Shell& shell, const std::string& arguments, bool once) {
+CommandOutput set(Shell& shell, const std::string& arguments, Stays stays) {
   SourceDebugger* source = shell.session.source();
   if (source == nullptr) return failure(shell.session.source_error());
-  BreakRequest request = parse_break(arguments, once);
-  if (request.place.empty() && (once || !request.condition.empty())) {
+  BreakRequest request = parse_break(arguments, stays);
+  if (request.place.empty() && (request.once || !request.condition.empty())) {
     const auto frame = source->frame_lines(source->selected_frame_number());
     if (!frame)
       return failure("where? break FUNCTION | FILE:LINE | LINE | *ADDRESS [if CONDITION]");
@@ -55,15 +59,15 @@ CommandOutput set(Shell& shell, const std::string& arguments, bool once) {
 
 CommandOutput set_breakpoint(Shell& shell, const std::string& arguments) {
   return is_lldbs_breakpoint(arguments) ? shell.to_source("breakpoint " + arguments)
-                                        : set(shell, arguments, false);
+                                        : set(shell, arguments, Stays::kUntilDeleted);
 }
 
 CommandOutput set_short(Shell& shell, const std::string& arguments) {
-  return set(shell, arguments, false);
+  return set(shell, arguments, Stays::kUntilDeleted);
 }
 
 CommandOutput set_temporary(Shell& shell, const std::string& arguments) {
-  return set(shell, arguments, true);
+  return set(shell, arguments, Stays::kUntilHit);
 }
 
 constexpr std::array kPlaceCommands = {

@@ -29,7 +29,9 @@ constexpr uint64_t kFirstStretch = 4, kStretchFactor = 8;
 std::vector<process::Watch> to_watches(const std::vector<SourceWatch>& watches) {
   std::vector<process::Watch> out;
   for (const SourceWatch& watch : watches) {
-    const auto pieces = watches_of(watch.address, watch.bytes, watch.on_reading);
+    const auto pieces =
+        watches_of(watch.address, watch.bytes,
+                   watch.on_reading ? process::WatchFor::kUses : process::WatchFor::kWrites);
     out.insert(out.end(), pieces.begin(), pieces.end());
   }
   return out;

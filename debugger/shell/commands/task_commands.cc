@@ -18,6 +18,10 @@ using analysis::TaskIndex;
 
 namespace {
 
+StackStyle style_of(const std::string& arguments) {
+  return arguments == "--all" ? StackStyle::kAll : StackStyle::kFolded;
+}
+
 CommandOutput choose(Shell& shell, TaskIndex task) {
   shell.chosen_task = task;
   std::string text = stack_lines(*shell.analysis(), task, shell.session.moment());
@@ -53,7 +57,7 @@ CommandOutput full_backtrace(Shell& shell) {
     if (variables.succeeded) text += variables.text;
   }
   source->command(fmt::format("frame select {}", selected));
-  return text.empty() ? shell.stack_output(false) : success(text);
+  return text.empty() ? shell.stack_output(StackStyle::kFolded) : success(text);
 }
 
 CommandOutput nobody(Shell& shell, TaskIndex task, const char* what) {
@@ -88,14 +92,14 @@ CommandOutput where(Shell& shell, const std::string& arguments) {
                                       report::Screen::of(stdout).width, kIndent);
   }
   if (shell.session.source() == nullptr) return success(shell.stop_text("here") + async);
-  const CommandOutput stack = shell.stack_output(arguments == "--all");
+  const CommandOutput stack = shell.stack_output(style_of(arguments));
   if (!stack.succeeded) return stack;
   return success((async.empty() ? "" : async + "stack:\n") + stack.text);
 }
 
 /// LLDB's own forms with a number or options stay.
 CommandOutput backtrace(Shell& shell, const std::string& arguments) {
-  if (arguments.empty() || arguments == "--all") return shell.stack_output(arguments == "--all");
+  if (arguments.empty() || arguments == "--all") return shell.stack_output(style_of(arguments));
   if (arguments == "full") return full_backtrace(shell);
   return shell.to_source("bt " + arguments);
 }

@@ -75,15 +75,13 @@ std::optional<EventIndex> EventLog::killed() const {
 
 double EventLog::seconds(EventIndex index) const {
   if (count_ == 0) return 0;
-  return inspect::seconds_since_start(at(std::min(index, end() - 1)).header().time, info_.start_tsc,
-                                      info_.tsc_hz);
+  return info_.seconds_at(at(std::min(index, end() - 1)).time());
 }
 
 EventIndex EventLog::at_seconds(double seconds) const {
   return first(EventIndex(0), end(),
                [&](EventIndex, const EventView& event) {
-                 return inspect::seconds_since_start(event.header().time, info_.start_tsc,
-                                                     info_.tsc_hz) >= seconds;
+                 return info_.seconds_at(event.time()) >= seconds;
                })
       .value_or(end());
 }

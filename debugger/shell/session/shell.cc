@@ -402,7 +402,8 @@ std::string Shell::source_text() {
          with_short_frame("    " + source.command("frame select").text);
 }
 
-CommandOutput Shell::stack_output(bool all) {
+CommandOutput Shell::stack_output(StackStyle style) {
+  const bool all = style == StackStyle::kAll;
   SourceDebugger* source = session.source();
   if (source == nullptr) return failure(session.source_error());
   CommandOutput output = source->command(all ? "thread backtrace" : "thread info");

@@ -29,6 +29,9 @@ struct WrittenPlace {
   unsigned shown_frame = 0;
 };
 
+/// How a stack is shown: libraries' frames folded to a line, or all as LLDB shows them.
+enum class StackStyle : uint8_t { kFolded, kAll };
+
 class Shell {
  public:
   Shell(DebugSession& opened, CommandTables tables)
@@ -49,8 +52,8 @@ class Shell {
   CommandOutput jump_silently(const travel::Instant& instant, const std::string& reason);
   /// The user has interrupted a search: what it did is undone, and `start` is where it began.
   CommandOutput back_from_interrupt(const travel::Instant& start);
-  /// The stack of the selected thread, folded; `all`: as LLDB shows it.
-  CommandOutput stack_output(bool all);
+  /// The stack of the selected thread.
+  CommandOutput stack_output(StackStyle style);
   /// What a stop looks like.
   std::string stop_text(const std::string& reason);
   /// Hands a line to LLDB, with event breakpoints in force.

@@ -8,6 +8,9 @@ namespace weft::shell {
 
 enum class VariableKind { kArguments, kLocals, kAll };
 
+/// What is told of a type: its name (whatis), or its members, too (ptype).
+enum class TypeDetail : uint8_t { kName, kMembers };
+
 /// Where a value lies in memory.
 struct ValuePlace {
   std::string error{};  ///< why it is nowhere; empty: it is somewhere

@@ -131,8 +131,8 @@ class SourceDebugger {
   virtual std::vector<StackFrame> stack() = 0;
   /// Variables of the selected frame, as LLDB shows them.
   virtual CommandOutput variables(VariableKind which) = 0;
-  /// "type = ..." of an expression or type; `whole`: with its members.
-  virtual CommandOutput type_text(const std::string& what, bool whole) = 0;
+  /// "type = ..." of an expression or type.
+  virtual CommandOutput type_text(const std::string& what, TypeDetail detail) = 0;
   /// Where the value of an expression lies; the value that lies there now, in one line.
   virtual ValuePlace place_of(const std::string& expression) = 0;
   virtual std::string value_text(const ValuePlace& place) = 0;

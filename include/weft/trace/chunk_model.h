@@ -70,11 +70,13 @@ struct EffectCode {
   uint8_t argument() const { return bits & 7; }
   uint8_t kind() const { return bits >> 3 & 3; }
   bool absolute() const { return (bits & 32) != 0; }
-  bool sent() const { return kind() == static_cast<uint8_t>(EffectKind::kSent); }
+  EffectKind effect_kind() const { return static_cast<EffectKind>(kind()); }
+  bool sent() const { return effect_kind() == EffectKind::kSent; }
   bool has_own_address() const { return argument() == kOwnAddress; }
 };
 
-/// What is known about one effect of a shape, or about the payload of an opaque one.
+/// What is known about one effect of a shape, or about the payload of an opaque one (which is kept
+/// whole, like a kWritten effect).
 struct EffectModel {
   uint64_t fixed = 0;        ///< the size last seen
   uint64_t per_result = 0;   ///< bytes for each unit of the result, if the size goes with it
@@ -83,13 +85,13 @@ struct EffectModel {
   uint64_t data_bytes = 0;
   Column data_column = Column::kBytes;
 
-  uint64_t guess_size(int64_t result, bool sent) const {
+  uint64_t guess_size(int64_t result, EffectKind kind) const {
     const uint64_t size = per_result != 0 ? per_result * static_cast<uint64_t>(result) : fixed;
-    return sent && size > kMaxSentBytes ? kMaxSentBytes : size;
+    return kind == EffectKind::kSent && size > kMaxSentBytes ? kMaxSentBytes : size;
   }
   /// It was `size`; no news if that was the guess.
-  void learn_size(uint64_t size, int64_t result, bool sent) {
-    if (size == guess_size(result, sent)) return;
+  void learn_size(uint64_t size, int64_t result, EffectKind kind) {
+    if (size == guess_size(result, kind)) return;
     const bool goes_with_result = result > 0 && size % static_cast<uint64_t>(result) == 0;
     per_result = goes_with_result && size != fixed ? size / static_cast<uint64_t>(result) : 0;
     fixed = size;
@@ -158,8 +160,8 @@ struct Form {
 };
 
 /// Which column the bytes of an effect go to: like to like.
-constexpr Column data_column(bool sent, uint64_t size, int64_t result) {
-  if (sent) return Column::kSent;
+constexpr Column data_column(EffectKind kind, uint64_t size, int64_t result) {
+  if (kind == EffectKind::kSent) return Column::kSent;
   return size == static_cast<uint64_t>(result) ? Column::kBytes : Column::kRecords;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "weft/cpu/shown_processor.h"
+#include "weft/trace/ticks.h"
 
 namespace weft::trace {
 
@@ -25,6 +26,17 @@ struct TraceInfo {
   uint64_t tsc_hz = 0;              ///< ticks of the time-stamp counter in a second
   uint64_t start_tsc = 0;           ///< the counter at the start
   int64_t start_wall_ns = 0;  ///< the wall clock at that same moment, nanoseconds since the epoch
+
+  // Times of the events. Where the clock is not known (tsc_hz 0), everything takes no time.
+  double seconds(Ticks duration) const {
+    return tsc_hz == 0 ? 0 : static_cast<double>(duration.value()) / static_cast<double>(tsc_hz);
+  }
+  /// Since the start of the recording; 0 for what was before.
+  double seconds_at(Ticks time) const { return time < start() ? 0 : seconds(time - start()); }
+  Ticks ticks(double seconds) const {
+    return Ticks(static_cast<uint64_t>(seconds * static_cast<double>(tsc_hz)));
+  }
+  Ticks start() const { return Ticks(start_tsc); }
 };
 
 }  // namespace weft::trace

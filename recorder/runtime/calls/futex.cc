@@ -26,13 +26,17 @@ long requeue(uint64_t from, uint64_t to, int64_t wake_most, int64_t move_most) {
   return count + (from == to ? 0 : futex_move(from, to, move_most));
 }
 
-long wait(Call& call, uint32_t bits, bool relative) {
+/// The clock that the operation names.
+LimitClock clock_of(const Call& call) {
+  return (call.args[1] & FUTEX_CLOCK_REALTIME) != 0 ? LimitClock::kRealtime
+                                                    : LimitClock::kMonotonic;
+}
+
+long wait(Call& call, uint32_t bits, LimitFrom from) {
   const uint64_t address = call.args[0];
   ParkLimit limit;
   long error = 0;
-  if (!futex_limit(call.args[3], relative, (call.args[1] & FUTEX_CLOCK_REALTIME) != 0, &limit,
-                   &error))
-    return error;
+  if (!futex_limit(call.args[3], from, clock_of(call), &limit, &error)) return error;
   uint32_t value;
   if (!read_program(address, &value)) return -kEFAULT;
   if (value != static_cast<uint32_t>(call.args[2])) return -kEAGAIN;
@@ -124,9 +128,9 @@ long do_private(Call& call) {
   uint32_t value;
   switch (call.args[1] & static_cast<uint64_t>(FUTEX_CMD_MASK)) {
     case FUTEX_WAIT:
-      return wait(call, UINT32_MAX, true);
+      return wait(call, UINT32_MAX, LimitFrom::kNow);
     case FUTEX_WAIT_BITSET:
-      return bits == 0 ? -kEINVAL : wait(call, bits, false);
+      return bits == 0 ? -kEINVAL : wait(call, bits, LimitFrom::kClockStart);
     case FUTEX_WAKE:
       return wake(call, UINT32_MAX);
     case FUTEX_WAKE_BITSET:
@@ -141,9 +145,9 @@ long do_private(Call& call) {
       if (static_cast<int32_t>(call.args[2]) < 0 || second < 0) return -kEINVAL;
       return requeue(call.args[0], call.args[4], static_cast<int32_t>(call.args[2]), second);
     case FUTEX_LOCK_PI:
-      return futex_lock_pi(call, true);
+      return futex_lock_pi(call, LimitClock::kRealtime);
     case FUTEX_LOCK_PI2:
-      return futex_lock_pi(call, (call.args[1] & FUTEX_CLOCK_REALTIME) != 0);
+      return futex_lock_pi(call, clock_of(call));
     case FUTEX_TRYLOCK_PI:
       return futex_trylock_pi(call);
     case FUTEX_UNLOCK_PI:

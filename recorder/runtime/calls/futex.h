@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/runtime/calls/call.h"
+#include "recorder/runtime/turns/futex_queue.h"
 
 namespace weft::runtime {
 
@@ -12,7 +13,7 @@ long on_futex_wake(Call& call);
 long on_futex_requeue(Call& call);
 
 // Priority-inheritance locks (futex_pi.cc): the operation itself, 0 or -errno or kRestart.
-long futex_lock_pi(Call& call, bool realtime);
+long futex_lock_pi(Call& call, LimitClock clock);
 long futex_trylock_pi(const Call& call);
 long futex_unlock_pi(const Call& call);
 /// The operation may have changed the word at argument 0.

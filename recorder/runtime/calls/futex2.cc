@@ -46,7 +46,9 @@ long check_word(const WaitWord& word) {
 bool read_limit(uint64_t address, uint64_t clock, ParkLimit* limit, long* error) {
   *error = -kEINVAL;
   if (address != 0 && clock != kRealtime && clock != kMonotonic) return false;
-  return futex_limit(address, false, clock == kRealtime, limit, error);
+  return futex_limit(address, LimitFrom::kClockStart,
+                     clock == kRealtime ? LimitClock::kRealtime : LimitClock::kMonotonic, limit,
+                     error);
 }
 
 /// Parks until one of them is woken: the index of the last one that was; else -errno or kRestart.

@@ -52,12 +52,12 @@ void hand_over(uint64_t address, FutexWait* next, uint32_t flags) {
 
 }  // namespace
 
-long futex_lock_pi(Call& call, bool realtime) {
+long futex_lock_pi(Call& call, LimitClock clock) {
   const uint64_t address = call.args[0];
   ParkLimit limit;
   long error = 0;
   uint32_t word;
-  if (!futex_limit(call.args[3], false, realtime, &limit, &error)) return error;
+  if (!futex_limit(call.args[3], LimitFrom::kClockStart, clock, &limit, &error)) return error;
   if (!read_word(address, &word)) return -kEFAULT;
   const uint32_t owner = word & FUTEX_TID_MASK;
   if (owner == 0) return take(call, word);

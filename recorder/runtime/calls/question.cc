@@ -25,7 +25,7 @@ constexpr uint64_t kRwfNoWait = 8;   ///< RWF_NOWAIT
 std::atomic<bool> g_pipes_refuse{false};
 
 Question simply(Kind kind) {
-  return {kind, false, false, 0, {}, {}, {}};
+  return {.kind = kind};
 }
 
 Question poll_for(uint64_t fd, int16_t events) {
@@ -37,12 +37,12 @@ Question poll_for(uint64_t fd, int16_t events) {
 /// The call `number` itself, on the socket.
 Question try_call(uint16_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e = 0,
                   uint64_t f = 0) {
-  return {Kind::kTry, false, false, number, {a, b, c, d, e, f}, {}, {}};
+  return {.kind = Kind::kTry, .number = number, .args = {a, b, c, d, e, f}};
 }
 
-Question try_vector(uint16_t number, const Args& args, bool is_pipe) {
+Question try_vector(uint16_t number, const Args& args, Nature::Kind kind) {
   Question question = simply(Kind::kTryVector);
-  question.is_pipe = is_pipe;
+  question.is_pipe = kind == Nature::Kind::kPipe;
   question.number = number;
   question.vector = {args[1], args[2]};
   question.args[0] = args[0];
@@ -84,7 +84,7 @@ Question about_read(uint16_t, const Args& args) {
   const bool pipe = nature.kind == Nature::Kind::kPipe;
   if (!nature.nonblocking && !g_state.filters_calls &&
       (nature.kind == Nature::Kind::kAnonymous || (pipe && !g_pipes_refuse))) {
-    return try_vector(__NR_preadv2, args, pipe);
+    return try_vector(__NR_preadv2, args, nature.kind);
   }
   return ask_receive(nature, args);
 }
@@ -149,7 +149,7 @@ Question about_write(uint16_t, const Args& args) {
   }
   if (nature.kind == Nature::Kind::kPipe && !nature.nonblocking && args[2] <= kPipeBuf &&
       !g_pipes_refuse && !g_state.filters_calls) {
-    return try_vector(__NR_pwritev2, args, true);
+    return try_vector(__NR_pwritev2, args, nature.kind);
   }
   return ask_send(nature, args, args[2]);
 }

@@ -22,18 +22,18 @@ struct Question {
   static constexpr uint64_t kMostCopied = 512;     ///< pollfds
   static constexpr uint64_t kMostSelected = 1024;  ///< descriptors
 
-  Kind kind;
-  bool is_pipe;
-  bool receives;  ///< the call takes something from the descriptor in its argument 0
-  uint16_t number;
-  uint64_t args[6];
+  Kind kind = Kind::kNobodyKnows;
+  bool is_pipe = false;
+  bool receives = false;  ///< the call takes something from the descriptor in its argument 0
+  uint16_t number = 0;
+  uint64_t args[6] = {};
   struct {
-    uint64_t address, bytes;
-  } vector;
+    uint64_t address = 0, bytes = 0;
+  } vector = {};
   struct {
-    int32_t fd;
-    int16_t events, revents;
-  } poll;
+    int32_t fd = 0;
+    int16_t events = 0, revents = 0;
+  } poll = {};
 };
 
 /// True if there is something to ask.

@@ -185,44 +185,48 @@ class Interpreter {
   }
   bool call(uint64_t target) { return push(next_) && jump(target); }
 
-  /// operand = operation(operand, value); nothing is written for cmp and test.
-  bool change_operand(Operation operation, int bytes, uint64_t value, bool write) {
+  /// What an operation leaves: cmp and test only their flags.
+  enum class Leaves : uint8_t { kFlags, kResult };
+
+  /// operand = operation(operand, value), or only the flags of that.
+  bool change_operand(Operation operation, int bytes, uint64_t value, Leaves leaves) {
     uint64_t old;
     if (!get_operand(bytes, &old)) return false;
     uint64_t flags = r_.rflags;
     const uint64_t result = operation(old, value, bytes, &flags);
-    if (write && !set_operand(bytes, result)) return false;
+    if (leaves == Leaves::kResult && !set_operand(bytes, result)) return false;
     r_.rflags = flags;
     return true;
   }
-  bool change_register(Operation operation, int number, int bytes, uint64_t value, bool write) {
+  bool change_register(Operation operation, int number, int bytes, uint64_t value, Leaves leaves) {
     uint64_t old;
     get_register(number, bytes, &old);
     const uint64_t result = operation(old, value, bytes, &r_.rflags);
-    if (write) set_register(number, bytes, result);
+    if (leaves == Leaves::kResult) set_register(number, bytes, result);
     return true;
   }
 
   bool arithmetic() {  // 00..3f
     const int which = in_.opcode >> 3, form = in_.opcode & 7;
-    const bool write = which != kCompare;
+    const Leaves leaves = which != kCompare ? Leaves::kResult : Leaves::kFlags;
     uint64_t value;
     if (form >= 6) return false;
     if (form >= 4) {
       const int bytes = size();
-      return change_register(kBinary[which], 0, bytes, immediate(bytes == 8 ? 4 : bytes), write);
+      return change_register(kBinary[which], 0, bytes, immediate(bytes == 8 ? 4 : bytes), leaves);
     }
     if (form >= 2) {
       return get_operand(size(), &value) &&
-             change_register(kBinary[which], reg(), size(), value, write);
+             change_register(kBinary[which], reg(), size(), value, leaves);
     }
     get_register(reg(), size(), &value);
-    return change_operand(kBinary[which], size(), value, write);
+    return change_operand(kBinary[which], size(), value, leaves);
   }
   bool arithmetic_immediate() {  // 80 81 83
     const int bytes = size();
     const uint64_t value = immediate(in_.opcode != 0x81 ? 1 : bytes == 2 ? 2 : 4);
-    return change_operand(kBinary[digit()], bytes, value, digit() != kCompare);
+    return change_operand(kBinary[digit()], bytes, value,
+                          digit() != kCompare ? Leaves::kResult : Leaves::kFlags);
   }
   bool shift() {  // c0 c1 d0..d3
     const Operation operation = kShifts[digit()];
@@ -230,7 +234,7 @@ class Interpreter {
     const uint64_t count = in_.opcode < 0xd0   ? immediate(1) & 0xff
                            : in_.opcode < 0xd2 ? 1
                                                : r_.rcx & 0xff;
-    return change_operand(operation, size(), count, true);
+    return change_operand(operation, size(), count, Leaves::kResult);
   }
   /// register = operand * factor
   bool multiply(uint64_t factor) {
@@ -242,14 +246,14 @@ class Interpreter {
   bool group_3() {  // f6 f7
     const int bytes = size();
     if (digit() == 0)
-      return change_operand(do_test, bytes, immediate(bytes == 8 ? 4 : bytes), false);
-    if (digit() == 2) return change_operand(do_not, bytes, 0, true);
-    return digit() == 3 && change_operand(do_neg, bytes, 0, true);
+      return change_operand(do_test, bytes, immediate(bytes == 8 ? 4 : bytes), Leaves::kFlags);
+    if (digit() == 2) return change_operand(do_not, bytes, 0, Leaves::kResult);
+    return digit() == 3 && change_operand(do_neg, bytes, 0, Leaves::kResult);
   }
   bool group_5() {  // fe ff
     uint64_t value;
-    if (digit() == 0) return change_operand(do_inc, size(), 0, true);
-    if (digit() == 1) return change_operand(do_dec, size(), 0, true);
+    if (digit() == 0) return change_operand(do_inc, size(), 0, Leaves::kResult);
+    if (digit() == 1) return change_operand(do_dec, size(), 0, Leaves::kResult);
     if (in_.opcode == 0xfe || in_.operand16) return false;
     if (digit() != 2 && digit() != 4 && digit() != 6) return false;
     if (!get_operand(8, &value)) return false;
@@ -263,12 +267,14 @@ class Interpreter {
     set_register(reg(), wide(), memory_operand(as_move, code_, r_.rip, r_));
     return true;
   }
-  bool move_extended(int from, bool is_signed) {
+  enum class Extend : uint8_t { kWithZeros, kWithSign };
+
+  bool move_extended(int from, Extend with) {
     uint64_t value;
     if (!get_operand(from, &value)) return false;
     const int to = wide();
     // The source may be a high byte; the destination is never one.
-    set_register_wide(reg(), to, is_signed ? extend(value, from) : value);
+    set_register_wide(reg(), to, with == Extend::kWithSign ? extend(value, from) : value);
     return true;
   }
   void set_register_wide(int number, int bytes, uint64_t value) {
@@ -331,7 +337,7 @@ bool Interpreter::one_byte() {
   }
   switch (op) {
     case 0x63:
-      return move_extended(4, true);
+      return move_extended(4, Extend::kWithSign);
     case 0x68:
       return push(immediate(4));
     case 0x69:
@@ -346,7 +352,8 @@ bool Interpreter::one_byte() {
       return arithmetic_immediate();
     case 0x84:
     case 0x85:
-      return get_register(reg(), size(), &value) && change_operand(do_test, size(), value, false);
+      return get_register(reg(), size(), &value) &&
+             change_operand(do_test, size(), value, Leaves::kFlags);
     case 0x88:
     case 0x89:
     case 0x8a:
@@ -366,7 +373,8 @@ bool Interpreter::one_byte() {
       return true;
     case 0xa8:
     case 0xa9:
-      return change_register(do_test, 0, size(), immediate(size() == 8 ? 4 : size()), false);
+      return change_register(do_test, 0, size(), immediate(size() == 8 ? 4 : size()),
+                             Leaves::kFlags);
     case 0xc0:
     case 0xc1:
     case 0xd0:
@@ -409,8 +417,10 @@ bool Interpreter::two_bytes() {
       break;
   }
   if (op == 0xaf) return get_register(reg(), wide(), &value) && multiply(value);
-  if (op == 0xb6 || op == 0xbe) return move_extended(1, op == 0xbe);
-  if (op == 0xb7 || op == 0xbf) return move_extended(2, op == 0xbf);
+  if (op == 0xb6 || op == 0xbe)
+    return move_extended(1, op == 0xbe ? Extend::kWithSign : Extend::kWithZeros);
+  if (op == 0xb7 || op == 0xbf)
+    return move_extended(2, op == 0xbf ? Extend::kWithSign : Extend::kWithZeros);
   return false;
 }
 

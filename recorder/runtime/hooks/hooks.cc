@@ -192,11 +192,12 @@ struct HookSlot {
   bool emits;     ///< false: no event, so nothing else may happen there
   HookFunction record, replay;
 };
+enum class Writes : uint8_t { kEvent, kNothing };
 template <auto kHook>
-constexpr HookSlot slot(size_t offset, bool emits = true) {
-  return {offset, emits, enter<RecordCaller, kHook>, enter<ReplayCaller, kHook>};
+constexpr HookSlot slot(size_t offset, Writes writes = Writes::kEvent) {
+  return {offset, writes == Writes::kEvent, enter<RecordCaller, kHook>, enter<ReplayCaller, kHook>};
 }
-constexpr bool kSilent = false;
+constexpr Writes kSilent = Writes::kNothing;
 
 /// Programs hold these indices: rows are added at the end, never moved.
 constexpr HookSlot kHooks[] = {
@@ -313,7 +314,7 @@ extern "C" constexpr uint32_t weft_silent_hooks = silent_hooks();
 /// in its handler.
 extern "C" bool weft_after_hook(Thread* thread, uint64_t result) {
   leave_registers(&thread->registers, result);
-  return deliver_pending(thread, false);
+  return deliver_pending(thread, DeliverAt::kElsewhere);
 }
 
 /// Replay: true if the thread goes on elsewhere than where it called from, or with other registers.
@@ -325,7 +326,7 @@ extern "C" bool weft_on_hook(Thread* thread) {
                                                    registers.rcx, registers.rip, thread);
   if (!emits && !steps_are_due()) return false;
   leave_registers(&registers, registers.rax);
-  const bool elsewhere = emits && deliver_recorded(thread, false);
+  const bool elsewhere = emits && deliver_recorded(thread, DeliverAt::kElsewhere);
   const bool stepped = steps_are_due();
   go_on(thread);
   return elsewhere || stepped;

@@ -26,13 +26,16 @@ uint64_t map_memory(uint64_t bytes) {
   return is_error(at) ? 0 : static_cast<uint64_t>(at);
 }
 
-/// Where the trace's number is kept; nullptr if there is none and `make` is false.
-uint32_t* trace_of(uint64_t task, bool make) {
+/// What to do where a task has no place for a trace's number yet.
+enum class IfNone : uint8_t { kLeave, kMake };
+
+/// Where the trace's number is kept; nullptr if there is no such place.
+uint32_t* trace_of(uint64_t task, IfNone if_none) {
   if (task == 0) return &g_trace_of_no_task;
   const uint64_t block = task / kBlockTasks;
   if (block >= kBlocks) return nullptr;
   if (g_trace_of_task[block] == nullptr) {
-    if (!make) return nullptr;
+    if (if_none == IfNone::kLeave) return nullptr;
     g_trace_of_task[block] = pointer_to<uint32_t>(map_memory(kBlockTasks * sizeof(uint32_t)));
     if (g_trace_of_task[block] == nullptr) return nullptr;
   }
@@ -90,15 +93,15 @@ char* put_hex(char* out, const uint8_t* bytes, int count) {
 uint32_t g_last_trace;
 
 void copy_trace(uint64_t task, uint64_t parent) {
-  const uint32_t* from = trace_of(parent, false);
+  const uint32_t* from = trace_of(parent, IfNone::kLeave);
   if (from == nullptr || *from == 0) return;
-  if (uint32_t* to = trace_of(task, true)) *to = *from;
+  if (uint32_t* to = trace_of(task, IfNone::kMake)) *to = *from;
 }
 
 void begin_trace(Thread* thread, const char* traceparent) {
   TraceId given;
   const bool has_given = traceparent != nullptr && parse(traceparent, &given);
-  uint32_t* mine = trace_of(thread->current_task, true);
+  uint32_t* mine = trace_of(thread->current_task, IfNone::kMake);
   const uint32_t trace = make_trace();
   if (mine == nullptr || trace == 0) return;
   if (has_given) {
@@ -111,7 +114,7 @@ void begin_trace(Thread* thread, const char* traceparent) {
 }
 
 void format_traceparent(Thread* thread, char* out) {
-  uint32_t* mine = trace_of(thread->current_task, true);
+  uint32_t* mine = trace_of(thread->current_task, IfNone::kMake);
   if (mine != nullptr && *mine == 0) *mine = make_trace();
   const TraceId none{};
   const TraceId& id = mine != nullptr && *mine != 0 ? g_ids[*mine] : none;

@@ -26,6 +26,9 @@ struct Move {
   bool keeps;  ///< MREMAP_DONTUNMAP
 };
 
+/// Whether what the program writes to a mapping of a file reaches the file.
+enum class Sharing : uint8_t { kShared, kPrivate };
+
 class MemoryMap {
  public:
   /// [begin, end) is private memory now.
@@ -40,7 +43,7 @@ class MemoryMap {
   MappingTable& shared() { return shared_; }
   MappingTable& private_files() { return private_files_; }
 
-  /// Calls visit(const Mapping&, bool shared) for every mapping of the file.
+  /// Calls visit(const Mapping&, Sharing) for every mapping of the file.
   template <class F>
   void for_each_of(const MappedFile* file, F visit);
 
@@ -56,10 +59,10 @@ extern MemoryMap g_memory_map;
 template <class F>
 void MemoryMap::for_each_of(const MappedFile* file, F visit) {
   for (const Mapping& mapping : shared_) {
-    if (mapping.file == file) visit(mapping, true);
+    if (mapping.file == file) visit(mapping, Sharing::kShared);
   }
   for (const Mapping& mapping : private_files_) {
-    if (mapping.file == file) visit(mapping, false);
+    if (mapping.file == file) visit(mapping, Sharing::kPrivate);
   }
 }
 

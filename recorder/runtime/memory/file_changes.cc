@@ -99,7 +99,7 @@ template <class F>
 void for_each_mapped_part(const Changed& change, F visit) {
   for (uint64_t at = change.begin; at < change.end;) {
     uint64_t from = change.end, to = change.end;  // the first mapped part from `at` on
-    g_memory_map.for_each_of(change.file, [&](const Mapping& mapping, bool) {
+    g_memory_map.for_each_of(change.file, [&](const Mapping& mapping, Sharing) {
       const uint64_t begin = mapping.offset < at ? at : mapping.offset;
       const uint64_t end = mapping.offset + mapping.bytes();
       if (end > at && (begin < from || (begin == from && end > to))) from = begin, to = end;
@@ -112,12 +112,12 @@ void for_each_mapped_part(const Changed& change, F visit) {
 }
 
 /// Copies what a mapping shows of the file at `place`; false if none of the kind can be read.
-bool copy_visible(const Changed& page, bool shared, uint8_t* to) {
+bool copy_visible(const Changed& page, Sharing sharing, uint8_t* to) {
   bool found = false;
-  g_memory_map.for_each_of(page.file, [&](const Mapping& mapping, bool is_shared) {
+  g_memory_map.for_each_of(page.file, [&](const Mapping& mapping, Sharing its) {
     const bool covers =
         mapping.offset <= page.begin && page.end <= mapping.offset + mapping.bytes();
-    if (found || is_shared != shared || !covers) return;
+    if (found || its != sharing || !covers) return;
     found = weft_copy_guarded(to, pointer_to<void>(mapping.address_of(page.begin)),
                               page.end - page.begin) == 0;
   });
@@ -140,7 +140,8 @@ void log_visible_parts(const Changed& change) {
   alignas(8) static uint8_t bytes[layout::kPage];  // under the baton
   for_each_mapped_part(change, [&](uint64_t from, uint64_t to) {
     for_each_page({change.thread, change.file, from, to}, [](const Changed& page) {
-      if (copy_visible(page, true, bytes) || copy_visible(page, false, bytes))
+      if (copy_visible(page, Sharing::kShared, bytes) ||
+          copy_visible(page, Sharing::kPrivate, bytes))
         write_bytes(page, bytes);
     });
   });
@@ -152,7 +153,7 @@ void log_written_part(const Changed& change, uint64_t address) {
   for_each_mapped_part(change, [&](uint64_t from, uint64_t to) {
     for_each_page({change.thread, change.file, from, to}, [&](const Changed& page) {
       const uint64_t source = address + (page.begin - change.begin);
-      if (copy_visible(page, true, bytes) ||
+      if (copy_visible(page, Sharing::kShared, bytes) ||
           weft_copy_guarded(bytes, pointer_to<void>(source), page.end - page.begin) == 0) {
         write_bytes(page, bytes);
       }

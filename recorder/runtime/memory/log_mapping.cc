@@ -104,8 +104,9 @@ void read_path(int fd, char (&path)[kMaxPath]) {
 void log_zero_device(const Thread* thread, const FileMapping& mapping) {
   const uint64_t end = mapping.address + mapping.bytes;
   if ((mapping.flags & MAP_SHARED) != 0) {
-    return log_segment_mapping(thread,
-                               {mapping.address, mapping.bytes, mapping.protection, false, 0});
+    return log_segment_mapping(
+        thread,
+        {.address = mapping.address, .bytes = mapping.bytes, .protection = mapping.protection});
   }
   trace::MapRecord record{};
   record.address = mapping.address;

@@ -15,8 +15,8 @@ struct SegmentMapping {
   uint64_t address;
   uint64_t bytes;
   uint32_t protection;
-  bool has_id;  ///< false: it is anonymous
-  uint64_t id;  ///< of a System V segment
+  bool has_id = false;  ///< false: it is anonymous
+  uint64_t id = 0;      ///< of a System V segment
 };
 void log_segment_mapping(const Thread* thread, const SegmentMapping& mapping);
 

@@ -40,8 +40,11 @@ long record_shmat(const Call& call) {
   const long result = attach(call, bytes);
   if (is_error(result)) return result;
   const uint32_t protection = PROT_READ | ((call.args[2] & kReadOnly) != 0 ? 0 : PROT_WRITE);
-  log_segment_mapping(call.thread,
-                      {static_cast<uint64_t>(result), bytes, protection, true, call.args[0]});
+  log_segment_mapping(call.thread, {.address = static_cast<uint64_t>(result),
+                                    .bytes = bytes,
+                                    .protection = protection,
+                                    .has_id = true,
+                                    .id = call.args[0]});
   return result;
 }
 

@@ -44,7 +44,7 @@ void record_preemption(Thread* thread) {
     thread->preempted = false;
   }
   EventWriter(trace::EventKind::kResume, thread).commit(0);
-  deliver_pending(thread, false);
+  deliver_pending(thread, DeliverAt::kElsewhere);
 }
 
 void begin_steps(SignalContext* context, Thread* thread) {

@@ -137,7 +137,7 @@ extern "C" void weft_child_begin(Thread* thread) {
   log_begin_words(thread);
   EventWriter(trace::EventKind::kThread, thread).commit(thread->tid);
   apply_mask(thread->signal_mask);
-  deliver_pending(thread, false);
+  deliver_pending(thread, DeliverAt::kElsewhere);
   weft_leave();
 }
 

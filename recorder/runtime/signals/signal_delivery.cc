@@ -69,7 +69,7 @@ void kill_thread(const Thread* thread, int signal) {
 
 }  // namespace
 
-bool deliver_pending(Thread* thread, bool entry) {
+bool deliver_pending(Thread* thread, DeliverAt at) {
   if (thread->pending.load(std::memory_order_relaxed) == 0) return false;
   const int signal = thread->pending_signal.signo;
   disarm_nudge(thread);
@@ -81,13 +81,15 @@ bool deliver_pending(Thread* thread, bool entry) {
     apply_mask(thread->signal_mask);
     return false;
   }
+  const bool entry = at == DeliverAt::kEntry;
   if (entry) rewind_call(thread);
   log_signal(thread, trace::EventKind::kSignal, record, entry ? trace::kAtEntry : 0);
   if (!push_frame(thread, record)) kill_thread(thread, kSigSegv);
   return true;
 }
 
-bool deliver_recorded(Thread* thread, bool entry) {
+bool deliver_recorded(Thread* thread, DeliverAt at) {
+  const bool entry = at == DeliverAt::kEntry;
   const trace::EventHeader* event = entry ? await_turn(thread) : glance_at_event();
   if (event == nullptr || event->thread != thread->id ||
       event->kind != static_cast<uint8_t>(trace::EventKind::kSignal) ||

@@ -48,11 +48,15 @@ void restore_native_signals(const Thread* thread);
 /// execve: handlers become default, ignored signals stay ignored.
 void reset_handlers_for_exec();
 
+/// Where a thread stands when its handler begins. At entry it is about to make a call, which it makes
+/// again after the handler.
+enum class DeliverAt : uint8_t { kEntry, kElsewhere };
+
 /// Record: delivers the pending signal of `thread` if there is one: an event, then the handler's
-/// frame. `entry`: the thread is about to make a call, which it makes again after the handler.
-bool deliver_pending(Thread* thread, bool entry);
+/// frame.
+bool deliver_pending(Thread* thread, DeliverAt at);
 /// Replay: the same if the next event says so.
-bool deliver_recorded(Thread* thread, bool entry);
+bool deliver_recorded(Thread* thread, DeliverAt at);
 
 /// Builds the frame of the program's handler for `record` and lets the thread go on there. False if
 /// the program has no handler for it (any more).

@@ -62,8 +62,9 @@ void note_sleeper_locked() {
   }
 }
 
-void enqueue_locked(Thread* thread, bool spent) {
+void enqueue_locked(Thread* thread, WaitsAs as) {
   if (thread->queued) return;
+  const bool spent = as == WaitsAs::kSpent;
   thread->queued = true;
   thread->spent = spent;
   thread->queued_at = ticks();

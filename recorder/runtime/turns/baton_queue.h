@@ -51,8 +51,11 @@ class QueueLock {
 /// How long a turn may last while others wait, ticks; 0: as long as it likes.
 uint64_t slice_ticks();
 
+/// Which of the two queues a thread waits in.
+enum class WaitsAs : uint8_t { kWoken, kSpent };
+
 // The caller has the lock.
-void enqueue_locked(Thread* thread, bool spent);
+void enqueue_locked(Thread* thread, WaitsAs as);
 /// Whose turn is next; nullptr if nobody waits.
 Thread* next_locked();
 /// Gives the baton, which `word` says is nobody's or somebody's in a call, to the next waiter.

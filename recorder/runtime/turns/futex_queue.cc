@@ -86,7 +86,9 @@ long futex_move(uint64_t from, uint64_t to, int64_t most) {
   return count;
 }
 
-bool futex_limit(uint64_t address, bool relative, bool realtime, ParkLimit* limit, long* error) {
+bool futex_limit(uint64_t address, LimitFrom from, LimitClock clock, ParkLimit* limit,
+                 long* error) {
+  const bool relative = from == LimitFrom::kNow, realtime = clock == LimitClock::kRealtime;
   *limit = {false, realtime, {0, 0}};
   if (address == 0) return true;
   int64_t time[2];

@@ -38,9 +38,14 @@ long futex_wake(uint64_t address, int64_t most, uint32_t bits);
 /// Moves up to `most` waiters of one futex to the end of another's queue; returns how many.
 long futex_move(uint64_t from, uint64_t to, int64_t most);
 
+/// What the time limit of a wait counts from; from now on it is always the monotonic clock's.
+enum class LimitFrom : uint8_t { kNow, kClockStart };
+/// The clock of a time limit.
+enum class LimitClock : uint8_t { kMonotonic, kRealtime };
+
 /// When a wait ends at the latest, from the program's timespec at `address` (0: never). False with
 /// *error if it cannot be read or is impossible.
-bool futex_limit(uint64_t address, bool relative, bool realtime, ParkLimit* limit, long* error);
+bool futex_limit(uint64_t address, LimitFrom from, LimitClock clock, ParkLimit* limit, long* error);
 
 /// execve: nobody waits any more.
 void forget_futex_waiters();

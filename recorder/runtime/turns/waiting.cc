@@ -196,11 +196,11 @@ void Waiter::wait() {
   stop_watching();
 }
 
-void queue_and_wait(Thread* thread, bool spent) {
+void queue_and_wait(Thread* thread, WaitsAs as) {
   {
     QueueLock lock;
     if (thread->baton_futex.load(std::memory_order_seq_cst) != kGranted) {
-      enqueue_locked(thread, spent);
+      enqueue_locked(thread, as);
     }
   }
   Waiter(thread).wait();
@@ -243,17 +243,17 @@ bool sleep_parked(Thread* thread, const ParkLimit& limit, ParkEnd* end) {
 }  // namespace
 
 void baton_acquire(Thread* thread) {
-  queue_and_wait(thread, false);
+  queue_and_wait(thread, WaitsAs::kWoken);
 }
 
 void baton_pass_on(Thread* thread) {
   {
     QueueLock lock;
     if (next_locked() == nullptr) return;
-    enqueue_locked(thread, true);
+    enqueue_locked(thread, WaitsAs::kSpent);
   }
   baton_release(thread);
-  queue_and_wait(thread, true);
+  queue_and_wait(thread, WaitsAs::kSpent);
 }
 
 ParkEnd baton_park(Thread* thread, const ParkLimit& limit) {
@@ -276,7 +276,7 @@ ParkEnd baton_park(Thread* thread, const ParkLimit& limit) {
 void baton_make_ready(Thread* thread) {
   {
     QueueLock lock;
-    enqueue_locked(thread, false);
+    enqueue_locked(thread, WaitsAs::kWoken);
   }
   current()->spins ? rouse() : look_after_sleeper();
 }

@@ -179,11 +179,12 @@ void read_call(Thread* thread, Call* call) {
 
 void finish_call(Thread* thread) {
   if (recording()) {
-    if (thread->pending.load(std::memory_order_relaxed) != 0) deliver_pending(thread, false);
+    if (thread->pending.load(std::memory_order_relaxed) != 0)
+      deliver_pending(thread, DeliverAt::kElsewhere);
     finish_wait_mask(thread);
     return;
   }
-  if (!call_is_next()) deliver_recorded(thread, false);
+  if (!call_is_next()) deliver_recorded(thread, DeliverAt::kElsewhere);
   finish_wait_mask(thread);
   go_on(thread);
 }
@@ -214,7 +215,7 @@ bool finish_interrupted(Call& call, long* result) {
     log_call(call, *result, nullptr);
     return false;
   }
-  return deliver_pending(thread, true);
+  return deliver_pending(thread, DeliverAt::kEntry);
 }
 
 }  // namespace
@@ -222,14 +223,15 @@ bool finish_interrupted(Call& call, long* result) {
 extern "C" void weft_on_call(Thread* thread) {
   ++thread->entries;
   if (recording()) {
-    if (thread->pending.load(std::memory_order_relaxed) != 0 && deliver_pending(thread, true))
+    if (thread->pending.load(std::memory_order_relaxed) != 0 &&
+        deliver_pending(thread, DeliverAt::kEntry))
       return;
     if (live_threads() > 1) baton_end_slice(thread);
     if (threads_in_children() != 0) bury_children(thread);
     if (answer_clock_read(thread)) return finish_call(thread);
   } else if (replay_clock_read(thread)) {
     return finish_call(thread);
-  } else if (ready_call(thread) == nullptr && deliver_recorded(thread, true)) {
+  } else if (ready_call(thread) == nullptr && deliver_recorded(thread, DeliverAt::kEntry)) {
     return go_on(thread);
   }
   Call call;

@@ -135,7 +135,7 @@ TEST_F(Callbacks, WhatIsPostedIsReadyFromThenOn) {
   EXPECT_EQ(analysis.state(late, moment), TaskState::kReady);
   EXPECT_EQ(analysis.state(analysis.find_task(TaskId(timer)), moment), TaskState::kWaiting);
   EXPECT_NEAR(analysis.seconds(analysis.times(late).ready), 0.08, 1e-6);
-  const auto held_up = longest_held_up(analysis.model(), 5, 1);
+  const auto held_up = longest_held_up(analysis.model(), 5, Ticks(1));
   ASSERT_EQ(held_up.size(), 1u);
   EXPECT_EQ(held_up[0].holder, analysis.find_task(TaskId(running)));
 }

@@ -204,7 +204,7 @@ TEST_F(CancelledTasks, TheTimeBeforeIsThatOfWhoCancelled) {
   resume(root);
   end(root);
   const Analysis analysis = analyse();
-  Ticks loser_waits = 0, winner_waits = 0;
+  Ticks loser_waits{}, winner_waits{};
   for (const CriticalStep& step :
        critical_path(analysis, RequestGroups(analysis.model()), RequestIndex(0))) {
     if (step.task == analysis.find_task(TaskId(loser))) loser_waits += step.to - step.from;

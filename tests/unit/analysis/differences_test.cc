@@ -8,31 +8,38 @@
 namespace weft::analysis::test {
 namespace {
 
+std::vector<Ticks> durations_of(std::initializer_list<uint64_t> numbers) {
+  std::vector<Ticks> durations;
+  for (const uint64_t number : numbers) durations.push_back(Ticks(number));
+  return durations;
+}
+
 std::vector<Ticks> some_durations() {
   std::vector<Ticks> durations;
-  for (Ticks i = 0; i < 200; ++i) durations.push_back(1000 + 7 * i);  // up to 2.4 times as long
+  for (uint64_t i = 0; i < 200; ++i)
+    durations.push_back(Ticks(1000 + 7 * i));  // up to 2.4 times as long
   return durations;
 }
 
 TEST(SlowCuts, AGapSetsTheSlowOnesApart) {
   std::vector<Ticks> durations = some_durations();
-  for (const Ticks noise : {3'000, 4'500, 6'000, 9'000}) durations.push_back(noise);
-  for (const Ticks slow : {110'000, 130'000, 200'000}) durations.push_back(slow);
+  for (const int noise : {3'000, 4'500, 6'000, 9'000}) durations.push_back(Ticks(noise));
+  for (const int slow : {110'000, 130'000, 200'000}) durations.push_back(Ticks(slow));
   const SlowCuts cuts = slow_cuts(durations);
   ASSERT_FALSE(cuts.cuts.empty());
-  EXPECT_EQ(cuts.cuts[cuts.widest], 110'000u);
-  EXPECT_EQ(cuts.reached(200'000), cuts.cuts.size());
-  EXPECT_EQ(cuts.reached(1'000), 0u);
+  EXPECT_EQ(cuts.cuts[cuts.widest], Ticks(110'000));
+  EXPECT_EQ(cuts.reached(Ticks(200'000)), cuts.cuts.size());
+  EXPECT_EQ(cuts.reached(Ticks(1'000)), 0u);
 }
 
 TEST(SlowCuts, WithoutAGapNoneIsSlow) {
   EXPECT_TRUE(slow_cuts(some_durations()).cuts.empty());
   EXPECT_TRUE(slow_cuts({}).cuts.empty());
-  EXPECT_TRUE(slow_cuts({5}).cuts.empty());
+  EXPECT_TRUE(slow_cuts(durations_of({5})).cuts.empty());
 }
 
 TEST(SlowCuts, AMajorityIsNotSlow) {
-  EXPECT_TRUE(slow_cuts({1, 1, 100, 100, 100, 100}).cuts.empty());
+  EXPECT_TRUE(slow_cuts(durations_of({1, 1, 100, 100, 100, 100})).cuts.empty());
 }
 
 class SlowAndOdd : public AsyncTest {

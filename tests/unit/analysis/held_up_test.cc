@@ -29,7 +29,7 @@ TEST_F(HeldUpTasks, WhoeverRanMeanwhileHeldTheThread) {
   const Waiting& waiting = graph.waiting_of(analysis.find_task(TaskId(reply)));
   EXPECT_EQ(waiting.state, TaskState::kReady);
   EXPECT_NEAR(analysis.seconds_at(waiting.since), 0.010, 1e-6) << "since it was woken";
-  const auto longest = longest_held_up(analysis.model(), 5, 0);
+  const auto longest = longest_held_up(analysis.model(), 5, Ticks(0));
   ASSERT_FALSE(longest.empty());
   EXPECT_EQ(analysis.model().segments[longest[0].segment].task, analysis.find_task(TaskId(reply)));
   EXPECT_NEAR(analysis.seconds(longest[0].ready), 0.030, 1e-6);
@@ -42,8 +42,8 @@ TEST_F(HeldUpTasks, OnlyLongOnes) {
   at(1);
   resume(task);
   const Analysis analysis = analyse();
-  EXPECT_EQ(longest_held_up(analysis.model(), 5, 0).size(), 1u);
-  EXPECT_TRUE(longest_held_up(analysis.model(), 5, 3 * kTicksInAMillisecond).empty());
+  EXPECT_EQ(longest_held_up(analysis.model(), 5, Ticks(0)).size(), 1u);
+  EXPECT_TRUE(longest_held_up(analysis.model(), 5, Ticks(3 * kTicksInAMillisecond)).empty());
 }
 
 TEST_F(HeldUpTasks, ReadyBehindACallThatBlocks) {

@@ -167,7 +167,8 @@ TEST(Exchanges, BeyondTheLimitAreCounted) {
   ConnectionTracker::Options options;
   options.max_exchanges = 2;
   ExchangeLog log(options.max_exchanges);
-  for (int i = 0; i < 5; ++i) log.begin(0, protocol::Protocol::kUnknown, true, false);
+  for (int i = 0; i < 5; ++i)
+    log.begin(0, protocol::Protocol::kUnknown, Asker::kOtherEnd, BeginsWith::kRequest);
   EXPECT_EQ(log.size(), 2u);
   EXPECT_EQ(log.left_out(), 3u);
 }

@@ -223,7 +223,7 @@ TEST_F(ProgramControlTest, AnotherThreadMayRunWhileOneIsStepped) {
 }
 
 TEST_F(ProgramControlTest, WatchesAreDebugRegisters) {
-  control->set_watches({{kText + 0x80, 8, false}, {kText + 0x90, 4, true}});
+  control->set_watches({{kText + 0x80, 8, WatchFor::kWrites}, {kText + 0x90, 4, WatchFor::kUses}});
   process->stops = {reports(ReplayState::kParked, 12)};
   control->run(EventIndex(12));
   EXPECT_EQ(process->debug[0], kText + 0x80);
@@ -233,7 +233,7 @@ TEST_F(ProgramControlTest, WatchesAreDebugRegisters) {
 }
 
 TEST_F(ProgramControlTest, AWriteOfTheProgramStopsBehindIt) {
-  control->set_watches({{kText + 0x80, 8, false}});
+  control->set_watches({{kText + 0x80, 8, WatchFor::kWrites}});
   process->stops = {[](FakeProcess& fake) {
     fake.now.gs_base = kBlock[0];
     fake.now.rip = kText + 0x48;
@@ -248,7 +248,7 @@ TEST_F(ProgramControlTest, AWriteOfTheProgramStopsBehindIt) {
 }
 
 TEST_F(ProgramControlTest, AWriteOfACallStopsWhereTheCallReturns) {
-  control->set_watches({{kText + 0x80, 8, false}});
+  control->set_watches({{kText + 0x80, 8, WatchFor::kWrites}});
   process->stops = {[](FakeProcess& fake) {
                       fake.now.rip = kInFutex;
                       fake.debug[6] = 1;
