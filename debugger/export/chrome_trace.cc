@@ -88,7 +88,7 @@ class ChromeTrace {
     const Task& by = model_.tasks[segment.cause_task];
     const Segment& run =
         model_.segments[analysis_.last_segment(segment.cause_task, segment.cause_event)];
-    const Ticks ready = segment.ready != 0 ? segment.ready : segment.start;
+    const Ticks ready = segment.ready != Ticks() ? segment.ready : segment.start;
     const bool ran = by.kind != TaskKind::kKernelThread && run.task == segment.cause_task &&
                      run.start <= ready && (run.end == SegmentEnd::kOpen || ready <= run.finish);
     const ThreadNumber thread = ran ? run.thread : by.thread;

@@ -51,7 +51,7 @@ class Stacks {
     size_t above = 0;
     uint32_t depth = 0;
     ExpressionIndex expression = kNone;
-    Ticks running = 0, blocked = 0, ready = 0, waiting = 0;
+    Ticks running, blocked, ready, waiting;
   };
   static constexpr size_t kUnknown = SIZE_MAX;
 
@@ -75,7 +75,7 @@ class Stacks {
   size_t child(size_t above, ExpressionIndex expression) {
     if (nodes_[above].depth >= kDeepest) return above;
     const auto [at, is_new] = children_.try_emplace({above, expression}, nodes_.size());
-    if (is_new) nodes_.push_back({above, nodes_[above].depth + 1, expression});
+    if (is_new) nodes_.push_back({above, nodes_[above].depth + 1, expression, {}, {}, {}, {}});
     return at->second;
   }
 

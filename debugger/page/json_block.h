@@ -39,7 +39,7 @@ class Clock {
  public:
   Clock(const Analysis& analysis, Ticks origin) : analysis_(analysis), origin_(origin) {}
   /// The page's own beginning: the start of the recording.
-  explicit Clock(const Analysis& analysis) : Clock(analysis, analysis.info().start_tsc) {}
+  explicit Clock(const Analysis& analysis) : Clock(analysis, analysis.info().start()) {}
 
   double at(Ticks time) const {
     return time >= origin_ ? length(time - origin_) : -length(origin_ - time);

@@ -179,7 +179,7 @@ class RequestJson {
 
   /// Where it waited for longest; the end of the trace ends a wait, too. kNone: nowhere that is known.
   PlaceIndex longest_wait(const Task& task) const {
-    Ticks longest = 0;
+    Ticks longest;
     PlaceIndex place = kNone;
     for (uint32_t i = 0; i < task.segment_count; ++i) {
       const Segment& segment = model_.segments[model_.segment_of(task, i)];
@@ -276,7 +276,7 @@ class RequestJson {
   }
 
   void add_segment(const Segment& segment) {
-    const bool known_ready = segment.ready != 0 && segment.ready <= segment.start;
+    const bool known_ready = segment.ready != Ticks() && segment.ready <= segment.start;
     const TaskIndex by = segment.cause_task;
     const bool in_graph = row_of(by, false) >= 0;
     segments_.add({number_of_.at(segment.task), known_ready ? clock_.at(segment.ready) : -1.0,

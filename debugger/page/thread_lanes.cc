@@ -38,7 +38,7 @@ size_t keep_longest(std::vector<Item>& items, size_t limit) {
 }
 
 struct Interval {
-  Ticks from = 0, to = 0;
+  Ticks from, to;
   ThreadNumber thread{0};
   uint32_t row = 0;  ///< of the table that it is from
   uint32_t depth = 0;
@@ -49,8 +49,8 @@ class Lanes {
  public:
   Lanes(const Analysis& analysis, const LaneLimits& limits)
       : analysis_(analysis), model_(analysis.model()), limits_(limits), clock_(analysis) {
-    begin_ = analysis.info().start_tsc;
-    end_ = std::max(model_.totals.last_time, begin_ + 1);
+    begin_ = analysis.info().start();
+    end_ = std::max(model_.totals.last_time, begin_ + Ticks(1));
   }
 
   Json make() {
@@ -91,7 +91,7 @@ class Lanes {
       const auto row = static_cast<uint32_t>(i.value());
       segments_.push_back({segment.start, finish_of(segment), segment.thread, row, depth});
       if (depth == 0) running.add(segment.start, finish_of(segment));
-      if (segment.ready == 0 || segment.ready >= segment.start) continue;
+      if (segment.ready == Ticks() || segment.ready >= segment.start) continue;
       ready_.push_back({segment.ready, segment.start, segment.thread, row, 0});
       ready.add(segment.ready, segment.start);
     }
@@ -222,7 +222,7 @@ class Lanes {
   const Model& model_;
   const LaneLimits& limits_;
   Clock clock_;
-  Ticks begin_ = 0, end_ = 0;
+  Ticks begin_, end_;
   std::vector<Interval> segments_, blocked_, ready_;
   std::vector<double> running_, ready_average_;
   Strings strings_, calls_;

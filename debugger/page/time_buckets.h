@@ -4,18 +4,21 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
+
+#include "weft/trace/ticks.h"
 
 namespace weft::page {
 
+using trace::Ticks;
+
 class TimeBuckets {
  public:
-  TimeBuckets(uint64_t from, uint64_t to, size_t count)
-      : from_(from), to_(std::max(to, from + 1)), partial_(count), whole_(count + 1) {}
+  TimeBuckets(Ticks from, Ticks to, size_t count)
+      : from_(from), to_(std::max(to, from + Ticks(1))), partial_(count), whole_(count + 1) {}
 
   /// Something went on during [start, end).
-  void add(uint64_t start, uint64_t end) {
+  void add(Ticks start, Ticks end) {
     start = std::clamp(start, from_, to_);
     end = std::clamp(end, from_, to_);
     if (start >= end) return;
@@ -43,15 +46,15 @@ class TimeBuckets {
   }
 
  private:
-  double position(uint64_t time) const {
-    return static_cast<double>(time - from_) / static_cast<double>(to_ - from_) *
-           static_cast<double>(partial_.size());
+  double position(Ticks time) const {
+    return static_cast<double>((time - from_).value()) /
+           static_cast<double>((to_ - from_).value()) * static_cast<double>(partial_.size());
   }
   size_t bucket(double position) const {
     return std::min(static_cast<size_t>(position), partial_.size() - 1);
   }
 
-  uint64_t from_, to_;
+  Ticks from_, to_;
   std::vector<double> partial_;  ///< of intervals that begin or end in it
   std::vector<double> whole_;    ///< changes of how many go through all of it
 };

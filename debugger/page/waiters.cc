@@ -98,21 +98,10 @@ class Waiters {
   }
 
   Json edge_json(const WaitEdge& edge) {
-    const Waiting* waiting = view_.waiting_of(edge.from);
-    std::string text;
-    if (waiting == nullptr || (waiting->stand == nullptr && waiting->call == nullptr)) {
-      text = report::edge_text(model_, view_.graph(), edge,
-                               waiting == nullptr ? PlaceIndex() : waiting->place);
-    } else {
-      const std::string place =
-          waiting->stand != nullptr ? report::stand_place_text(*waiting->stand) : "";
-      text = report::task_text(model_, edge.from) + (place.empty() ? "" : " (" + place + ")") +
-             " waits for " + report::thread_wait_text(model_, *waiting);
-    }
     return {{"from", number_of(edge.from)},
             {"to", number_of(edge.to)},
             {"reason", reason_text(edge.reason)},
-            {"text", text}};
+            {"text", report::edge_text(model_, view_.graph(), edge)}};
   }
 
   using Group = std::tuple<ExpressionIndex, PlaceIndex, Wait, TaskState, std::string>;

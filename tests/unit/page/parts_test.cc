@@ -14,11 +14,11 @@ namespace weft::page {
 namespace {
 
 TEST(TimeBuckets, AveragesOfIntervals) {
-  TimeBuckets buckets(100, 200, 4);  // 25 each
-  buckets.add(100, 200);
-  buckets.add(110, 120);  // inside of one
-  buckets.add(120, 180);  // ends, goes through, begins
-  buckets.add(0, 50);     // before all
+  TimeBuckets buckets(Ticks(100), Ticks(200), 4);  // 25 each
+  buckets.add(Ticks(100), Ticks(200));
+  buckets.add(Ticks(110), Ticks(120));  // inside of one
+  buckets.add(Ticks(120), Ticks(180));  // ends, goes through, begins
+  buckets.add(Ticks(0), Ticks(50));     // before all
   const auto values = buckets.averages();
   EXPECT_DOUBLE_EQ(values[0], 1 + 10 / 25.0 + 5 / 25.0);
   EXPECT_DOUBLE_EQ(values[1], 2);
