@@ -27,7 +27,7 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr int kDispatch = 2, kSeccomp = 1, kQueue = -1, kTimer = -2;  // si_code of SIGSYS
+constexpr int kDispatch = 2, kSeccomp = 1, kUser = 0, kQueue = -1, kTimer = -2;  // si_code
 
 /// In a handler that is not about single steps: the thread makes no more of them.
 void end_steps(SignalContext* context) {
@@ -39,17 +39,30 @@ void end_steps(SignalContext* context) {
   }
 }
 
+/// Record: kOwnSignal without a word, not even who has sent it. Where the user has as many signals
+/// waiting as he may (RLIMIT_SIGPENDING, which others use up too), the kernel delivers one of weft's
+/// like this (kernel/signal.c: __send_signal_locked).
+bool has_lost_its_words(const SignalInfo& info) {
+  return recording() && info.code == kUser && info.fields[0] == 0 && info.fields[1] == 0;
+}
+
 /// A signal from weft to itself, not one that an instruction has raised, or somebody has sent.
 bool is_own_signal(const SignalInfo& info) {
-  if (info.signo != channel::kOwnSignal || (info.code != kQueue && info.code != kTimer))
-    return false;
+  if (info.signo != channel::kOwnSignal) return false;
+  if (has_lost_its_words(info)) return true;
+  if (info.code != kQueue && info.code != kTimer) return false;
   return info.fields[1] == channel::kNudge || info.fields[1] == channel::kRouse ||
          is_end_timer(info);
 }
 
+bool is_nudge(const SignalInfo& info, const Thread* thread) {
+  if (!has_lost_its_words(info)) return info.fields[1] == channel::kNudge;
+  return thread->nudges_sent.load() != thread->nudges_seen.load();
+}
+
 /// A signal of weft's own has come: the program must not see that it has interrupted a call.
-void note_own_signal(const SignalInfo& info, SignalContext* context, Thread* thread) {
-  if (info.code == kQueue && info.fields[1] == channel::kNudge) thread->nudges_seen.fetch_add(1);
+void note_own_signal(bool nudge, SignalContext* context, Thread* thread) {
+  if (nudge) thread->nudges_seen.fetch_add(1);
   if (context->rip == address_of(weft_interruptible_end) &&
       context->rax == static_cast<uint64_t>(-kEINTR) && thread->pending.load() == 0) {
     context->rax = static_cast<uint64_t>(-kERestart);
@@ -87,8 +100,9 @@ void on_own_signal(const SignalInfo& info, SignalContext* context, Thread* threa
     end_steps(context);
     return enter_runtime(context, thread, &weft_entry_end);
   }
-  note_own_signal(info, context, thread);
-  if (info.fields[1] == channel::kRouse) return;
+  const bool nudged = is_nudge(info, thread);
+  note_own_signal(nudged && info.code != kTimer, context, thread);
+  if (!nudged) return;
   if (exec_wants(thread)) {
     end_steps(context);
     leave_for_exec(context, thread);
