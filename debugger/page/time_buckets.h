@@ -6,11 +6,11 @@
 #include <cstddef>
 #include <vector>
 
-#include "weft/trace/ticks.h"
+#include "debugger/analysis/model/model.h"
 
 namespace weft::page {
 
-using trace::Ticks;
+using analysis::Ticks;
 
 class TimeBuckets {
  public:
