@@ -31,8 +31,8 @@ class Printer {
                             : "out",
         weft::protocol::kProtocolNames[static_cast<size_t>(exchange.protocol)], connection.number,
         connection.fd, weft::inspect::printable(connection.peer), exchange.begin().event,
-        exchange.end().event, seconds(exchange.begin().time),
-        seconds(exchange.end().time) - seconds(exchange.begin().time), exchange.request_bytes,
+        exchange.end().event, info_.seconds_at(exchange.begin().time),
+        info_.seconds(exchange.end().time - exchange.begin().time), exchange.request_bytes,
         exchange.answer_bytes, weft::inspect::printable(exchange.what),
         weft::inspect::printable(exchange.outcome), exchange.failed ? " FAILED" : "",
         exchange.finished ? "" : " UNFINISHED");
@@ -49,11 +49,6 @@ class Printer {
   }
 
  private:
-  double seconds(uint64_t time) const {
-    return info_.tsc_hz == 0 ? 0
-                             : static_cast<double>(static_cast<int64_t>(time - info_.start_tsc)) /
-                                   static_cast<double>(info_.tsc_hz);
-  }
   const weft::trace::TraceInfo& info_;
   const ConnectionTracker& tracker_;
 };
