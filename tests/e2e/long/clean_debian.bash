@@ -86,6 +86,7 @@ try_packages() {
   inside builder bash -euc 'apt-get install -y -qq --no-install-recommends dpkg-dev file >/dev/null
     cd build && cpack -G DEB >/dev/null'
   make_root user
+  mkdir -p "$folder/user/weft"
   rm -f "$folder/user/weft/"*.deb
   cp "$folder/builder/weft/build/"*.deb "$tree/tests/e2e/long/try_packages" "$folder/user/weft"
   inside user ./try_packages || fail "the packages"
