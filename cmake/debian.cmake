@@ -27,6 +27,10 @@ the tracing flag too, for weft c++ and weft_trace() of CMake.")
 set(CPACK_DEBIAN_WEFT-DEBUGGER_PACKAGE_NAME weft-debugger)
 # The two parts speak to each other by layouts of one version.
 set(CPACK_DEBIAN_WEFT-DEBUGGER_PACKAGE_DEPENDS "weft (= ${PROJECT_VERSION})")
+# LLDB runs the commands of a breakpoint in Python, and complains where its module is missing.
+if(LLDB_INCLUDE MATCHES "/llvm-([0-9]+)/")
+  string(APPEND CPACK_DEBIAN_WEFT-DEBUGGER_PACKAGE_DEPENDS ", python3-lldb-${CMAKE_MATCH_1}")
+endif()
 set(CPACK_COMPONENT_WEFT-DEBUGGER_DESCRIPTION
     "Debugger for recordings of weft, forward and back\n\
 Brings the command weft debug, which walks through a recorded run in both\n\
