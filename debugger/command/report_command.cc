@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "debugger/command/commands.h"
+#include "debugger/command/replay_option.h"
 #include "debugger/page/page.h"
-#include "weft/command/installation.h"
 
 namespace weft::command {
 namespace {
@@ -16,13 +16,13 @@ DESCRIPTION
     Requests     start and duration of each, a histogram, a table to sort and filter; what the slow
                  ones have in common; what stands out
     One request  its tasks as a graph: time runs down, edges lead from a task to those that it
-                 created. States have colours and patterns. The critical path, who woke whom, who
-                 cancelled whom; for each task its source, its runs, the command for weft debug
+                 created. States have colours and patterns. The critical path, which task woke or
+                 cancelled which; for each task its source, its runs, the command for weft debug
     Time         threads, what ran on them, calls that blocked, tasks that were ready and did not
                  run
-    Stuck        who waits for whom at the end; circles
+    Stuck        which task or thread waits for which at the end; circles
 
-  The page holds at most about 25 MB. If a recording has more, the page has the graphs of the
+  Graphs take about 18 MB of the page at most. If a recording has more, the page has those of the
   slowest requests and of a sample of the others, and says so. --request makes a page with the graph
   of one request and opens with it. N is a number from `weft requests`, or a W3C trace ID.
 
@@ -56,8 +56,7 @@ void add_report_options(CLI::App& app, int& exit_status) {
   app.add_flag("--redact", options->redact, "Leave values out");
   app.add_flag("--no-replay", *no_replay, "Do not replay to find out which locks threads wait for");
   app.callback([options, no_replay, &exit_status] {
-    if (const auto runtime = find_runtime(); runtime && !*no_replay)
-      options->runtime_path = *runtime;
+    choose_replay(*no_replay, options->replay);
     exit_status = page::run_page(*options);
   });
 }

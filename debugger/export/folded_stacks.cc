@@ -1,5 +1,5 @@
 // Folded stacks, as flamegraph.pl, speedscope and inferno read them: "session;respond;[waiting] 41000".
-// A stack is an expression, who created it, and so on; its last frame is what its tasks did in that
+// A stack is an expression, what created it, and so on; its last frame is what its tasks did in that
 // time; the number is microseconds, added up over all tasks. Tasks that wait at the same time count
 // each: the sum is time of tasks, not of the clock.
 #include <fmt/format.h>
@@ -55,7 +55,7 @@ class Stacks {
   };
   static constexpr size_t kUnknown = SIZE_MAX;
 
-  /// Who created whom, from the outermost on; each task is looked at once.
+  /// What created what, from the outermost on; each task is looked at once.
   size_t node_of(TaskIndex task) {
     std::vector<TaskIndex> chain;
     TaskIndex at = task;

@@ -11,12 +11,6 @@
 namespace weft::source {
 namespace {
 
-CodeRange range_of(lldb::SBSymbol symbol, lldb::SBFunction function) {
-  if (!symbol.IsValid())
-    return {function.GetStartAddress().GetFileAddress(), function.GetEndAddress().GetFileAddress()};
-  return {symbol.GetStartAddress().GetFileAddress(), symbol.GetEndAddress().GetFileAddress()};
-}
-
 bool is_inlined(lldb::SBAddress address) {
   return address.GetBlock().GetContainingInlinedBlock().IsValid();
 }
@@ -52,6 +46,16 @@ std::string full_path(lldb::SBFileSpec file) {
   return text_of(file.GetDirectory()) + "/" + text_of(file.GetFilename());
 }
 
+/// The lines of the program's own, without those in weft's headers. Several lines may begin at one
+/// address: LLDB, and so mend(), takes one of them.
+std::vector<LineStart> users_lines(lldb::SBCompileUnit unit, const CodeRange& range) {
+  std::vector<LineStart> starts = line_starts(unit, {&range, 1});
+  std::erase_if(starts, [](LineStart& one) {
+    return is_weft_source(one.file) || is_weft_source(one.address.GetLineEntry().GetFileSpec());
+  });
+  return starts;
+}
+
 std::vector<Function> functions_of(lldb::SBTarget target, const std::string& name) {
   std::vector<Function> functions;
   lldb::SBSymbolContextList found = target.FindFunctions(name.c_str(), lldb::eFunctionNameTypeAuto);
@@ -63,7 +67,7 @@ std::vector<Function> functions_of(lldb::SBTarget target, const std::string& nam
     const std::string name_of_symbol = text_of(symbol.GetMangledName());
     const CodeRange range = range_of(symbol, function);
     functions.push_back({coroutine_part(name_of_symbol),
-                         line_starts(context.GetCompileUnit(), {&range, 1}), name_of_symbol});
+                         users_lines(context.GetCompileUnit(), range), name_of_symbol});
   }
   return functions;
 }
@@ -130,7 +134,7 @@ std::string BreakpointPlaces::replace(lldb::SBTarget target, lldb::SBBreakpoint 
   const std::string what = fmt::format("location {}.{} lies inside of an instruction",
                                        breakpoint.GetID(), location.GetID());
   const CodeRange range = range_of(address.GetSymbol(), address.GetFunction());
-  lldb::SBAddress place = body_of(line_starts(address.GetCompileUnit(), {&range, 1}));
+  lldb::SBAddress place = body_of(users_lines(address.GetCompileUnit(), range));
   if (!place.IsValid() || is_inside_instruction(target, place))
     return fmt::format("note: {}, and is switched off\n", what);
   lldb::SBBreakpoint instead = target.BreakpointCreateBySBAddress(place);
@@ -166,8 +170,9 @@ std::string BreakpointPlaces::mend(lldb::SBTarget target) {
       if (known->second != Fate::kStops) location.SetEnabled(false);
     }
     if (in_weft != 0 && in_weft == locations && said_.insert(breakpoint.GetID()).second) {
-      notes += fmt::format("note: breakpoint {} is in weft's own headers only: it never stops\n",
-                           breakpoint.GetID());
+      notes +=
+          fmt::format("note: breakpoint {} is only in weft's own headers, and is switched off\n",
+                      breakpoint.GetID());
     }
   }
   return notes;

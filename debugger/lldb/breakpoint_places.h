@@ -39,7 +39,7 @@ class BreakpointPlaces {
   enum class Fate { kStops, kInWeft, kInsideInstruction };
   std::map<std::pair<lldb::break_id_t, lldb::break_id_t>, Fate>
       fates_;                        ///< by breakpoint, location
-  std::set<lldb::break_id_t> said_;  ///< of these it was said that they never stop
+  std::set<lldb::break_id_t> said_;  ///< of these it was said that they are switched off
 };
 
 }  // namespace weft::source

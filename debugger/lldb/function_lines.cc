@@ -11,26 +11,25 @@ using shell::FrameLines;
 
 namespace {
 
-CodeRange range_of(lldb::SBSymbol symbol) {
-  return {symbol.GetStartAddress().GetFileAddress(), symbol.GetEndAddress().GetFileAddress()};
-}
-
 /// Where a function's code is, the part with its entry first. LLDB takes what lies between a hot
 /// and a cold part, which are other functions, for a part of it.
 std::vector<CodeRange> code_of(lldb::SBFunction function, lldb::SBAddress inside) {
   lldb::SBSymbol hot = hot_symbol(inside);
-  if (!hot.IsValid()) {
-    return {
-        {function.GetStartAddress().GetFileAddress(), function.GetEndAddress().GetFileAddress()}};
-  }
-  std::vector<CodeRange> ranges{range_of(hot)};
+  std::vector<CodeRange> ranges{range_of(hot, function)};
+  if (!hot.IsValid()) return ranges;
   const std::string name = cold_name(text_of(hot.GetMangledName()));
   lldb::SBSymbol cold = inside.GetModule().FindSymbol(name.c_str(), lldb::eSymbolTypeCode);
-  if (cold.IsValid()) ranges.push_back(range_of(cold));
+  if (cold.IsValid()) ranges.push_back(range_of(cold, function));
   return ranges;
 }
 
 }  // namespace
+
+CodeRange range_of(lldb::SBSymbol symbol, lldb::SBFunction function) {
+  if (!symbol.IsValid())
+    return {function.GetStartAddress().GetFileAddress(), function.GetEndAddress().GetFileAddress()};
+  return {symbol.GetStartAddress().GetFileAddress(), symbol.GetEndAddress().GetFileAddress()};
+}
 
 lldb::SBSymbol hot_symbol(lldb::SBAddress inside) {
   lldb::SBSymbol symbol = inside.GetSymbol();

@@ -15,6 +15,9 @@ namespace weft::source {
 /// The function's symbol; of one that is in two parts, hot and cold, the hot one's.
 lldb::SBSymbol hot_symbol(lldb::SBAddress inside);
 
+/// The code of a symbol; without one, of the function. Addresses in the file.
+CodeRange range_of(lldb::SBSymbol symbol, lldb::SBFunction function);
+
 /// All instructions of the part that holds the address.
 lldb::SBInstructionList instructions_around(lldb::SBAddress inside, lldb::SBTarget target);
 

@@ -224,6 +224,7 @@ shell::BreakAnswer LldbDebugger::break_at(const shell::BreakRequest& request) {
   }
   if (target_.GetNumBreakpoints() == before)
     answer.output = command("_regexp-break " + request.place);
+  answer.output.text += places_.mend(target_);
   for (uint32_t i = before; i < target_.GetNumBreakpoints(); ++i) {
     lldb::SBBreakpoint breakpoint = target_.GetBreakpointAtIndex(i);
     if (!request.condition.empty()) breakpoint.SetCondition(request.condition.c_str());
@@ -259,7 +260,7 @@ std::string LldbDebugger::said_aside() {
   std::string text(static_cast<size_t>(bytes), '\0');
   const ssize_t read = ::pread(fd, text.data(), text.size(), 0);
   text.resize(static_cast<size_t>(std::max<ssize_t>(read, 0)));
-  if (::ftruncate(fd, 0) == 0) std::rewind(aside_.get());
+  if (::ftruncate(fd, 0) == 0) (void)std::fseek(aside_.get(), 0, SEEK_SET);
   return without_notes_on_symbols(text);
 }
 

@@ -164,8 +164,8 @@ class NameReader {
     const size_t end = closing(rest_, '(', ')');
     if (end == std::string_view::npos) return false;
     if (out_.ends_with("decltype")) return skip(end + 1);  // a return type
-    const size_t behind = end + 1 + qualifiers(rest_.substr(end + 1));
-    return rest_.substr(behind).starts_with("::") && skip(behind);
+    const size_t after = end + 1 + qualifiers(rest_.substr(end + 1));
+    return rest_.substr(after).starts_with("::") && skip(after);
   }
 
   /// After a return type, and after the words of the compiler's own functions ("virtual thunk to").

@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "debugger/analysis/replayed/thread_stands.h"
+#include "debugger/analysis/replayed/look_at_threads.h"
 #include "debugger/page/document.h"
 #include "debugger/page/overview.h"
 #include "debugger/page/request_graph.h"
@@ -105,20 +105,12 @@ class PageWriter {
   /// What takes the end of the recording, and maybe a replay.
   void write_end() {
     const auto moment = report::find_moment(analysis_, "end");
-    std::vector<ThreadStand> stands;
-    std::string not_known;
-    if (report::asks_for_replay(analysis_.model(), *moment)) {
-      not_known = "--no-replay";
-      if (!options_.runtime_path.empty()) {
-        auto found = thread_stands(options_.path, options_.runtime_path, moment->event);
-        if (found) stands = std::move(*found);
-        not_known = found ? "" : found.error().message;
-      }
-    }
+    const auto threads = look_at_threads(analysis_.model(), options_.path, options_.replay,
+                                         moment->event, moment->time);
     const report::TasksOptions tasks{.path = options_.path};
-    const report::TaskView view(analysis_, tasks, *moment, stands, not_known);
+    const report::TaskView view(analysis_, tasks, *moment, threads.stands, threads.why_not);
     document_.add_block("weft-stuck", waiters(view));
-    const auto findings = report::find_all({analysis_, groups_, stands});
+    const auto findings = report::find_all({analysis_, groups_, threads.stands});
     say_sampled();
     document_.add_block("weft-overview", overview(analysis_, groups_,
                                                   {.requests = requests_,

@@ -119,7 +119,7 @@ class RequestJson {
     left_out_ = all - tasks_.size();
   }
 
-  /// The row of the task, or of who created it; -1: none is in the graph.
+  /// The row of the task, or of the one that created it; -1: none is in the graph.
   int64_t row_of(TaskIndex task, bool or_above) const {
     for (int depth = 0; task != kNone && depth < 1000; ++depth) {
       if (const auto at = number_of_.find(task); at != number_of_.end())

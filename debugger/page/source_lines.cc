@@ -58,6 +58,7 @@ Json SourceLines::file_json(const std::string& path, const std::set<uint32_t>& p
   if (int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec > recorded_ns_)
     return {{"state", "changed"}};
   std::ifstream file(path);
+  if (!file) return {{"state", "missing"}};
   Json lines = Json::object();
   uint32_t number = 0;
   for (std::string line; std::getline(file, line);) {

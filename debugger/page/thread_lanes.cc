@@ -33,8 +33,11 @@ size_t keep_longest(std::vector<Item>& items, size_t limit) {
   std::ranges::nth_element(lengths, lengths.begin() + static_cast<ptrdiff_t>(limit),
                            std::ranges::greater{});
   const Ticks shortest = lengths[limit];
-  std::erase_if(items, [shortest](const Item& item) { return item.length() <= shortest; });
-  return left_out + (limit - std::min(limit, items.size()));
+  std::erase_if(items, [shortest](const Item& item) { return item.length() < shortest; });
+  size_t ties = items.size() - limit;  // as long as the shortest that stays: as many as need be go
+  std::erase_if(
+      items, [&](const Item& item) { return item.length() == shortest && ties > 0 && ties-- > 0; });
+  return left_out;
 }
 
 struct Interval {

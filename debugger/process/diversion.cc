@@ -157,10 +157,10 @@ Diversion::Answer Diversion::answer_futex(const Call& call) {
       if (!readable) return -EFAULT;
       if (value != low_half(call.args[2])) return -EAGAIN;
       if (call.args[3] != 0) return -ETIMEDOUT;
-      [[fallthrough]];
+      return refuse(call, "which waits for another thread, and none runs during an expression");
     case FUTEX_LOCK_PI:
     case FUTEX_LOCK_PI2:
-      return refuse(call, "which waits for another thread, and none runs during an expression");
+      return refuse(call, "which may wait for another thread, and none runs during an expression");
     default:
       return refuse(call, "with an operation that cannot be answered in a replay");
   }

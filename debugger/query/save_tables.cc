@@ -54,7 +54,9 @@ Status save_tables(const analysis::Analysis& analysis, const std::string& path) 
   const UniqueFd made(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
   if (!made) return cannot_save(path, std::strerror(errno));
   const Status copied = copy_tables(analysis, temporary);
-  if (copied && ::rename(temporary.c_str(), path.c_str()) == 0) return {};
+  if (copied &&
+      ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0)
+    return {};
   const int error = errno;
   ::unlink(temporary.c_str());
   return copied ? Status(cannot_save(path, std::strerror(error))) : copied;

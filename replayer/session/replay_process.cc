@@ -65,6 +65,12 @@ struct Start {
 
 }  // namespace
 
+double cpu_limit_seconds(const trace::TraceReader& reader) {
+  constexpr double kLeast = 30, kTimesRecorded = 10;
+  if (reader.chunks().empty()) return kLeast;
+  return kLeast + kTimesRecorded * reader.info().seconds_at(reader.chunks().back().begins());
+}
+
 ReplayProcess::ReplayProcess(LogWindow& log, ChannelSlot slot, double cpu_limit_seconds)
     : log_(log), slot_(std::move(slot)), cpu_limit_seconds_(cpu_limit_seconds) {
   log_.attach(shared());

@@ -37,11 +37,14 @@ struct ReplayRequest {
   std::string runtime_path;         ///< weft-runtime
   trace::EventIndex stop_before{};  ///< park before this event; kNone: do not
   bool show_output = false;         ///< the program's writes to fds 1 and 2 are really made
-  double cpu_limit_seconds = 3600;  ///< more than any exact replay of this log can need
+  double cpu_limit_seconds = 3600;  ///< more than any exact replay of this log needs
   bool own_group = false;           ///< a process group of its own: not for the terminal's Ctrl-C
   /// Where its channel and those of its copies are; nullptr: in a new file.
   std::shared_ptr<ChannelFile> channels = nullptr;
 };
+
+/// That limit for a trace: from how long the recording took, up to its last chunk.
+double cpu_limit_seconds(const trace::TraceReader& reader);
 
 /// Where a process stops next. See replay_channel.h.
 struct ReplayStop {

@@ -79,19 +79,11 @@ RecordingSummary summarize(LogWindow& log, const trace::TraceInfo& info) {
   return {summary.threads, info.seconds_at(summary.last_time)};
 }
 
-/// How long the recording took, up to the beginning of its last chunk.
-double approximate_seconds(const trace::TraceReader& reader) {
-  return reader.chunks().empty() ? 0 : reader.info().seconds_at(reader.chunks().back().begins());
-}
-
 /// Replays one trace several times.
 class ReplayRun {
  public:
   ReplayRun(const ReplayOptions& options, trace::TraceReader& reader, LogWindow& log)
-      : options_(options),
-        reader_(reader),
-        log_(log),
-        recorded_seconds_(approximate_seconds(reader)) {}
+      : options_(options), reader_(reader), log_(log) {}
 
   Result<int> run();
 
@@ -105,7 +97,6 @@ class ReplayRun {
   const ReplayOptions& options_;
   trace::TraceReader& reader_;
   LogWindow& log_;
-  double recorded_seconds_;
 };
 
 Result<int> ReplayRun::run() {
@@ -128,7 +119,7 @@ Result<RunResult> ReplayRun::replay_once() {
   ReplayRequest request;
   request.runtime_path = options_.runtime_path;
   request.show_output = options_.show_output;
-  request.cpu_limit_seconds = 30 + 10 * recorded_seconds_;
+  request.cpu_limit_seconds = cpu_limit_seconds(reader_);
   if (options_.until) request.stop_before = trace::EventIndex(*options_.until);
   auto process = ReplayProcess::spawn(log_, request);
   if (!process) return process.error();

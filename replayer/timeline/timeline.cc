@@ -25,11 +25,6 @@ constexpr int kAttempts = 4;
 /// Whether a run of steps notes where each of them was.
 enum class StepTrace : uint8_t { kNone, kKept };
 
-/// How long the recording took, up to the beginning of its last chunk.
-double recorded_seconds(const trace::TraceReader& reader) {
-  return reader.chunks().empty() ? 0 : reader.info().seconds_at(reader.chunks().back().begins());
-}
-
 }  // namespace
 
 class Timeline::Impl {
@@ -78,7 +73,7 @@ Status Timeline::Impl::begin() {
   leader.request.runtime_path = options_.runtime_path;
   leader.request.stop_before = EventIndex(0);
   leader.request.own_group = true;
-  leader.request.cpu_limit_seconds = 30 + 10 * recorded_seconds(reader_);
+  leader.request.cpu_limit_seconds = session::cpu_limit_seconds(reader_);
   leader.request.channels = *channels;
   leader.spacing_seconds = options_.spacing_seconds;
   leader.most_checkpoints = options_.most_checkpoints;

@@ -9,8 +9,11 @@ trap 'rm -rf "$dir"' EXIT
 export COLUMNS=80 LC_ALL=C.UTF-8
 
 look() {
+  rm -f "$dir/t.weft"
   "$weft" record -o "$dir/t.weft" -- "$programs/$1" >/dev/null 2>&1 || true
   (cd "$dir" && "$weft" debug --batch --keep-going -x "$dir/script" t.weft) >"$dir/out" 2>&1 || true
+  [ "$(grep -c '^(weft) ' "$dir/out")" -ge "$(wc -l <"$dir/script")" ] ||
+    { echo "$1: not all commands ran"; cat "$dir/out"; exit 1; }
   # (weft) is the command as it was typed; 12, ->: lines of source.
   awk -v program="$1" '
     /^\(weft\) / { command = $0; next }
@@ -31,7 +34,7 @@ moment
 nosuch
 info
 END
-look lines >/dev/null
+look lines
 for name in $(awk '/^  [a-z]/ { print $1 }' "$dir/out" | sort -u); do echo "help $name"; done >>"$dir/script"
 [ "$(grep -c '^help ' "$dir/script")" -gt 40 ] || { echo "help lists no commands"; cat "$dir/out"; exit 1; }
 cat >>"$dir/script" <<'END'

@@ -1,5 +1,5 @@
-// Threads that compute take turns also where no signal may wait (RLIMIT_SIGPENDING), which takes the
-// words from signals that are sent with some.
+// Threads that compute take turns also where no signal may wait (RLIMIT_SIGPENDING): the kernel then
+// drops the value that a signal carries.
 #include <sys/resource.h>
 
 #include <atomic>

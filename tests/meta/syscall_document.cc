@@ -11,6 +11,8 @@ const char* text(Policy policy) {
   switch (policy) {
     case Policy::kRecord:
       return "record";
+    case Policy::kWrapped:
+      return "wrapped";
     case Policy::kHandler:
       return "handler";
     case Policy::kNoSys:
@@ -135,19 +137,22 @@ std::string text(const Arg (&args)[6]) {
 }
 
 void print_introduction() {
-  int counts[5] = {};
-  for (const Row& row : kRows) ++counts[static_cast<int>(row.policy)];
+  constexpr size_t kPolicies = 6;
+  static_assert(static_cast<size_t>(Policy::kUnknown) + 1 == kPolicies);
+  int counts[kPolicies] = {};
+  for (const Row& row : kRows) ++counts[static_cast<size_t>(row.policy)];
   std::printf(
       "# System calls\n\n"
       "Generated from `include/weft/syscall` by `tests/meta/syscall_document.sh --write`; do not\n"
       "edit. Every number that x86-64 gives out up to Linux 6.18 is here: %zu rows.\n\n"
       "| policy | calls | meaning |\n|---|---|---|\n"
       "| record | %d | the kernel does it while recording; replay applies what it wrote |\n"
+      "| wrapped | %d | the same, but weft changes or answers a part of it: a path, a mask |\n"
       "| handler | %d | weft has code of its own for both: memory, threads, signals, exec |\n"
       "| ENOSYS | %d | weft answers that the kernel has no such call; programs fall back |\n"
       "| refuse | %d | weft answers an error and notes it in the trace (`weft info`) |\n"
       "| no call | %d | the kernel has no such call on x86-64 |\n\n",
-      kRowCount, counts[0], counts[1], counts[2], counts[3], counts[4]);
+      kRowCount, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
   std::printf(
       "*Blocks*: `may` lets other threads run if the call sleeps, `likely` lets them run at once.\n"
       "*Arguments*: `in(n)` and `out(n)` are the bytes that the kernel reads and writes at most;\n"

@@ -13,7 +13,7 @@ done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"${CXX:-c++}" -std=c++20 -O0 -I "$tree/include" "$tree/tests/meta/syscall_document.cc" \
+"${CXX:-c++}" -std=c++20 -O0 -Wall -Wextra -Werror -I "$tree/include" "$tree/tests/meta/syscall_document.cc" \
   -o "$work/print"
 "$work/print" > "$work/SYSCALLS.md"
 

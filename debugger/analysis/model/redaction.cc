@@ -9,16 +9,20 @@ namespace {
 constexpr size_t kMostLettersOfAWord = 20;
 
 bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+/// Of an identifier: what follows it is no literal.
+bool is_in_name(char c) {
+  return is_letter(c) || is_digit(c);
 }
 
 /// A word of a language, not an identifier of something.
 bool is_plain_word(std::string_view text) {
   return !text.empty() && text.size() <= kMostLettersOfAWord &&
-         std::ranges::all_of(text, is_letter);
+         std::ranges::all_of(text, [](char c) { return is_letter(c) || c == '-'; });
 }
 
 /// Where the literal that begins at `at` ends: 'it''s', E'it\'s', $tag$...$tag$. To the end if it
@@ -30,7 +34,8 @@ size_t end_of_string(std::string_view sql, size_t at) {
     const size_t end = sql.find(sql.substr(at, tag - at + 1), tag + 1);
     return end == std::string_view::npos ? sql.size() : end + (tag - at + 1);
   }
-  const bool escapes = at > 0 && (sql[at - 1] == 'E' || sql[at - 1] == 'e');
+  const bool escapes =
+      at > 0 && (sql[at - 1] == 'E' || sql[at - 1] == 'e') && (at == 1 || !is_in_name(sql[at - 2]));
   for (size_t i = at + 1; i < sql.size(); ++i) {
     if (escapes && sql[i] == '\\') {
       ++i;
@@ -43,18 +48,24 @@ size_t end_of_string(std::string_view sql, size_t at) {
 }
 
 size_t end_of_number(std::string_view sql, size_t at) {
-  const auto goes_on = [](char c) { return is_digit(c) || is_letter(c) || c == '.'; };
+  const auto goes_on = [](char c) { return is_in_name(c) || c == '.'; };
   while (at < sql.size() && goes_on(sql[at])) ++at;
   return at;
 }
 
-/// Where a comment that begins at `at` ends; `at` if none does.
+/// Where a comment that begins at `at` ends; `at` if none does. Comments in C's form may be nested.
 size_t end_of_comment(std::string_view sql, size_t at) {
   const std::string_view rest = sql.substr(at);
   if (rest.starts_with("--")) return std::min(sql.find('\n', at), sql.size());
   if (!rest.starts_with("/*")) return at;
-  const size_t end = sql.find("*/", at + 2);
-  return end == std::string_view::npos ? sql.size() : end + 2;
+  size_t depth = 1;
+  for (at += 2; at < sql.size() && depth > 0;) {
+    const std::string_view two = sql.substr(at, 2);
+    if (two == "/*") ++depth;
+    if (two == "*/") --depth;
+    at += two == "/*" || two == "*/" ? 2 : 1;
+  }
+  return at;
 }
 
 /// "GET /cart/7?x=1" -> "GET /cart/*?*"
@@ -85,9 +96,13 @@ std::string sql_shape(std::string_view sql) {
   for (size_t at = 0; at < sql.size();) {
     const char c = sql[at];
     const char before = at > 0 ? sql[at - 1] : ' ';
-    const bool in_word = is_letter(before) || is_digit(before) || before == '"';
+    const bool in_word = is_in_name(before);
     if (const size_t end = end_of_comment(sql, at); end > at) {
       at = end;
+    } else if (c == '"') {  // a name
+      const size_t end_of_name = std::min(sql.find('"', at + 1), sql.size() - 1);
+      shape += sql.substr(at, end_of_name + 1 - at);
+      at = end_of_name + 1;
     } else if (c == '\'' ||
                (c == '$' && !in_word && at + 1 < sql.size() && !is_digit(sql[at + 1]))) {
       at = end_of_string(sql, at);

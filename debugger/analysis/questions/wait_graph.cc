@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 #include "weft/trace/event.h"
 
@@ -27,6 +26,7 @@ WaitGraph::WaitGraph(const Analysis& analysis, EventIndex moment, const ThreadsA
   collect_objects();
   collect_waiting();
   if (threads.time != Ticks{}) collect_threads();
+  for (uint32_t i = 0; i < waiting_.size(); ++i) place_[waiting_[i].task] = i;
   for (Waiting& waiting : waiting_) add_edges(waiting);
   find_cycles();
 }
@@ -164,8 +164,8 @@ void WaitGraph::add_edge(Waiting& waiting, TaskIndex to, WaitReason reason) {
 
 const Waiting& WaitGraph::waiting_of(TaskIndex task) const {
   static const Waiting kNobody;
-  const auto at = std::ranges::find(waiting_, task, &Waiting::task);
-  return at == waiting_.end() ? kNobody : *at;
+  const auto at = place_.find(task);
+  return at == place_.end() ? kNobody : waiting_[at->second];
 }
 
 /// The task that resumed it each time, from within a segment of its own; kNone: not always the same
@@ -230,8 +230,6 @@ void WaitGraph::add_thread_edge(Waiting& waiting) {
 /// when an edge leads back to a task that is on the path.
 void WaitGraph::find_cycles() {
   enum class Mark : uint8_t { kNew, kOnPath, kDone };
-  std::unordered_map<TaskIndex, uint32_t> place;
-  for (uint32_t i = 0; i < waiting_.size(); ++i) place[waiting_[i].task] = i;
   std::vector<Mark> marks(waiting_.size(), Mark::kNew);
   struct Level {
     uint32_t waiting;
@@ -251,8 +249,8 @@ void WaitGraph::find_cycles() {
       }
       const uint32_t edge = waiting.edges[level.next_edge++];
       if (edges_[edge].timed) continue;
-      const auto to = place.find(edges_[edge].to);
-      if (to == place.end() || marks[to->second] == Mark::kDone) continue;
+      const auto to = place_.find(edges_[edge].to);
+      if (to == place_.end() || marks[to->second] == Mark::kDone) continue;
       if (marks[to->second] == Mark::kNew) {
         marks[to->second] = Mark::kOnPath;
         path.push_back({to->second, 0});

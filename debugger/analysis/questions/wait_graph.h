@@ -13,6 +13,7 @@
 #pragma once
 
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "debugger/analysis/model/thread_stand.h"
@@ -62,7 +63,7 @@ class WaitGraph {
   const std::vector<std::vector<uint32_t>>& cycles() const { return cycles_; }
   /// It waits for somebody, and nothing tells for whom: so a circle cannot be ruled out.
   bool is_owner_unknown(const Waiting& waiting) const;
-  /// Of one that `waiting()` has.
+  /// Of one that `waiting()` has; an empty one (task kNone) of any other.
   const Waiting& waiting_of(TaskIndex task) const;
   /// The name that the program gave an object; 0: none.
   StringIndex name_of(uint64_t object) const;
@@ -84,6 +85,7 @@ class WaitGraph {
   EventIndex moment_;
   ThreadsAtMoment threads_;
   std::vector<Waiting> waiting_;
+  std::unordered_map<TaskIndex, uint32_t> place_;  ///< of each task's or thread's row in waiting_
   std::vector<WaitEdge> edges_;
   std::vector<std::vector<uint32_t>> cycles_;
   struct Object {

@@ -88,6 +88,7 @@ class ExchangeLog {
     uint8_t flags;
     protocol::Protocol protocol;
   };
+  static_assert(sizeof(Record) == 52);
   struct More {
     TextPool::Id statement, tables, traceparent;
   };
@@ -98,6 +99,7 @@ class ExchangeLog {
     uint64_t where;
     trace::Ticks time;
   };
+  static_assert(sizeof(PackedMark) == 16);
   uint32_t put(const Mark& mark);
   Mark get(uint32_t mark) const;
 

@@ -1,13 +1,13 @@
 // One request: its tasks and exchanges as vertices, their runs, and which of them are shown.
 
-import {overview, requestBlock, texts, withId, kCancelled, kUnfinished} from './data.js';
+import {overview, requestBlock, texts, withId} from './data.js';
 
 const kInternal = 1, kCritical = 2, kExchange = 4, kWasThere = 8;
 
 /** What a vertex does between two of its times. */
 export class Phase {
   constructor(kind, from, to, wait = '') {
-    this.kind = kind;  // running, ready, waiting, unborn
+    this.kind = kind;  // running, ready, waiting, unknown
     this.from = from;
     this.to = to;
     this.wait = wait;  // for what: "I/O", "timer", ...
@@ -156,9 +156,6 @@ export class RequestModel {
     }
     return this.woken.get(vertex) || [];
   }
-
-  isCancelled(vertex) { return vertex.state === kCancelled; }
-  isUnfinished(vertex) { return vertex.state === kUnfinished; }
 }
 
 /**

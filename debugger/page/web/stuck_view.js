@@ -1,4 +1,4 @@
-// Who waits for whom at the end: circles first, then all others by what they wait for, and the graph.
+// What waits for what at the end: circles first, then all others by what they wait for, and the graph.
 
 import {forceSimulation, forceLink, forceManyBody, forceX, forceY, forceCollide} from 'd3-force';
 import {zoom} from 'd3-zoom';
@@ -21,19 +21,19 @@ export class StuckView {
   show() {}
 
   cycles() {
-    const {cycles, edges, nodes, unknown_owners: unknown, note} = this.data;
+    const {cycles, edges, nodes, folded, left_out: leftOut, unknown_owners: unknown, note} = this.data;
     const file = overview().file_in_shell;
     const box = el('section', {class: 'card', 'aria-label': 'circles'});
     for (const cycle of cycles) {
       box.append(el('h2', {class: 'stuck'}, `■ ${cycle.length === 1 ? 'A task that waits for itself' :
         `A circle of ${cycle.length}`}: nothing in it can go on by itself`),
-      el('ol', {}, ...cycle.map((number) => el('li', {}, edges[number].text, ', since ',
+      el('ol', {}, ...cycle.map((number) => el('li', {}, edges[number].text, ', for ',
           duration(nodes[edges[number].from].age)))));
     }
     if (cycles.length === 0) {
       box.append(el('h2', {}, 'No circle was found'), el('p', {}, unknown > 0 ?
-        `${unknown === 1 ? '1 task or thread waits' : `${unknown} tasks or threads wait`} for something whose owner is not known: whether they wait for each other, nothing here tells.` :
-        nodes.length === 0 ? 'Nobody waited when the recording ended.' : 'Each that waits is known to wait for somebody who can act.'));
+        `${unknown === 1 ? '1 task or thread waits' : `${unknown} tasks or threads wait`} for something whose owner is not known, so they may wait for each other.` :
+        !note && nodes.length + folded + leftOut === 0 ? 'Nothing waits at the end.' : ''));
     }
     if (note) box.append(el('p', {class: 'hint'}, note));
     box.append(el('p', {}, command(`weft tasks --stuck ${file}`)));
@@ -57,8 +57,8 @@ export class StuckView {
         .filter((edge) => byIndex.has(edge.from) && byIndex.has(edge.to))
         .map((edge) => ({...edge, source: byIndex.get(edge.from), target: byIndex.get(edge.to)}));
     const hidden = edges.length - links.length;
-    return el('section', {class: 'card', 'aria-label': 'who waits for whom'},
-        el('h3', {}, 'Who waits for whom'), drawForce(points, links),
+    return el('section', {class: 'card', 'aria-label': 'what waits for what'},
+        el('h3', {}, 'What waits for what'), drawForce(points, links),
         hidden > 0 ? el('p', {class: 'folded'}, `${plural(hidden, 'edge')} not drawn; the list below has all that wait.`) : null);
   }
 

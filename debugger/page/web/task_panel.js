@@ -108,7 +108,7 @@ export class TaskPanel {
     const known = sources()[file];
     if (!known || known.state !== 'read') {
       const why = known && known.state === 'changed' ? 'The file has changed since the recording.' :
-        known && known.state === 'redacted' ? 'Left out by --redact.' : 'The file is not on the machine that made this page.';
+        known && known.state === 'redacted' ? 'Left out by --redact.' : 'Its source was not read: the file is not there or cannot be read, is larger than 4 MB, or is not named like source code.';
       return [head, el('p', {class: 'hint'}, why)];
     }
     const list = el('ol', {class: 'source', tabindex: 0, 'aria-label': 'source lines'});
@@ -154,7 +154,8 @@ export class TaskPanel {
     return [el('h3', {}, 'Its runs'), el('div', {class: 'runs'}, el('table', {class: 'small'},
         el('thead', {}, el('tr', {}, ...['at', 'woken by', 'was ready', 'ran', 'then', 'event']
             .map((text) => el('th', {scope: 'col'}, text)))), body)),
-    left > 0 ? el('p', {class: 'hint'}, plural(left, 'later run') + ' not listed') : null];
+    left > 0 ? el('p', {class: 'hint'}, (this.model.cut.has(vertex.row) ? 'at least ' : '') +
+        plural(left, 'later run') + ' not listed') : null];
   }
 
   woke(vertex) {
@@ -180,7 +181,7 @@ export class TaskPanel {
     const list = el('div', {class: 'commands'});
     const last = vertex.segments[vertex.segments.length - 1];
     if (vertex.created !== null) list.append(el('p', {}, 'where it begins', command(debugCommand(vertex.created))));
-    if (last && last.event !== null) list.append(el('p', {}, 'its last run', command(debugCommand(last.event))));
+    if (last && last.event !== null) list.append(el('p', {}, this.model.cut.has(vertex.row) ? 'the last run that is in the page' : 'its last run', command(debugCommand(last.event))));
     if (vertex.ended !== null) list.append(el('p', {}, 'where it ends', command(debugCommand(vertex.ended))));
     return list;
   }

@@ -14,7 +14,6 @@ namespace weft::report {
 namespace {
 
 constexpr size_t kBufferBytes = 1 << 20;
-constexpr mode_t kOwnerOnly = 0600;
 
 Error cannot_write(const std::string& path, int error) {
   return {ErrorClass::kUsage,
@@ -36,11 +35,9 @@ Result<OutputFile> OutputFile::open(const std::string& path) {
     return OutputFile(path, "", std::move(fd));
   }
   std::string temporary = path + ".XXXXXX";
-  UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
   if (!fd) return cannot_write(path, errno);
-  OutputFile file(path, temporary, std::move(fd));
-  if (::fchmod(file.fd_.get(), kOwnerOnly) != 0) return cannot_write(path, errno);
-  return file;
+  return OutputFile(path, temporary, std::move(fd));
 }
 
 OutputFile::~OutputFile() {

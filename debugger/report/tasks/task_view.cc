@@ -1,24 +1,10 @@
 #include "debugger/report/tasks/task_view.h"
 
 #include <fmt/format.h>
-#include <sys/syscall.h>
 
 #include "debugger/analysis/model/expressions.h"
-#include "weft/trace/event.h"
 
 namespace weft::report {
-
-bool asks_for_replay(const Model& model, const TimedMoment& moment) {
-  if (moment.event.value() == model.totals.events &&
-      model.totals.last_kind != static_cast<uint8_t>(trace::EventKind::kExit))
-    return true;  // what the last thread does is not known, either
-  for (const auto i : model.blocked_calls.numbers()) {
-    const BlockedCall& call = model.blocked_calls[i];
-    const bool on_lock = call.call == kUnknownCall || call.call == SYS_futex;
-    if (on_lock && call.start <= moment.time && call.event >= moment.event) return true;
-  }
-  return false;
-}
 
 TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment,
                    const std::vector<ThreadStand>& stands, std::string not_replayed)
@@ -26,9 +12,7 @@ TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const 
       options_(options),
       moment_(moment),
       not_replayed_(std::move(not_replayed)),
-      graph_(analysis, moment.event, {moment.time, stands}) {
-  for (const Waiting& waiting : graph_.waiting()) waiting_of_[waiting.task] = &waiting;
-}
+      graph_(analysis, moment.event, {moment.time, stands}) {}
 
 bool TaskView::is_folded(TaskIndex number) const {
   if (options_.all) return false;
@@ -37,8 +21,8 @@ bool TaskView::is_folded(TaskIndex number) const {
 }
 
 const Waiting* TaskView::waiting_of(TaskIndex task) const {
-  const auto at = waiting_of_.find(task);
-  return at == waiting_of_.end() ? nullptr : at->second;
+  const Waiting& waiting = graph_.waiting_of(task);
+  return task != kNone && waiting.task == task ? &waiting : nullptr;
 }
 
 const Waiting* TaskView::thread_of(TaskIndex task) const {

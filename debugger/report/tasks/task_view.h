@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 
 #include "debugger/analysis/questions/wait_graph.h"
 #include "debugger/report/tasks/tasks.h"
@@ -17,10 +16,6 @@ struct TimedMoment {
   Ticks time;
   ThreadNumber turn;  ///< the thread of the last event before it
 };
-
-/// Where threads stand is in no event as long as their calls have not returned: it takes a replay, if
-/// any of them is in such a call, or on a lock.
-bool asks_for_replay(const Model& model, const TimedMoment& moment);
 
 class TaskView {
  public:
@@ -55,7 +50,6 @@ class TaskView {
   TimedMoment moment_;
   std::string not_replayed_;
   WaitGraph graph_;
-  std::unordered_map<TaskIndex, const Waiting*> waiting_of_;
 };
 
 /// The tasks that are alive, as a table or as a tree.

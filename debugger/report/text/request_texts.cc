@@ -12,9 +12,9 @@ namespace weft::report {
 std::optional<RequestIndex> find_request(const Model& model, std::string_view name) {
   constexpr size_t kTraceIdDigits = 32;
   uint32_t number = 0;
-  const char* behind = name.data() + name.size();
-  const auto [end, error] = std::from_chars(name.data(), behind, number);
-  if (error == std::errc() && end == behind) {
+  const char* last = name.data() + name.size();
+  const auto [end, error] = std::from_chars(name.data(), last, number);
+  if (error == std::errc() && end == last) {
     if (number == 0 || number > model.requests.size()) return std::nullopt;
     return RequestIndex(number - 1);
   }

@@ -91,10 +91,11 @@ std::string named(const char* what, const ThreadStand& stand) {
 std::string owner_text(const Model& model, const ThreadStand& stand) {
   if (stand.owner) return ", owned by " + task_text(model, model.task_of_thread[*stand.owner]);
   if (stand.readers > 0)
-    return fmt::format(", held by {} reader{}; who they are is not known", stand.readers,
+    return fmt::format(", held by {} reader{}; which threads is not known", stand.readers,
                        stand.readers > 1 ? "s" : "");
   if (stand.strange_owner != 0)
-    return fmt::format(", whose owner has ID {}: no thread here has", stand.strange_owner);
+    return fmt::format(", owned by thread ID {}, which no thread has at this moment",
+                       stand.strange_owner);
   return ", whose owner is not known";
 }
 

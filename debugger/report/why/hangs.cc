@@ -67,7 +67,8 @@ void find_standstill(const Scene& scene, std::vector<Finding>& found) {
   }
   if (first == nullptr || threads != scene.stands.size()) return;
   Finding one{.weight = Weight::kHang, .size = static_cast<double>(threads)};
-  one.what = fmt::format("all {} threads are blocked: nobody is left who could wake them", threads);
+  one.what =
+      fmt::format("all {} threads are blocked: no thread of the program can wake them", threads);
   const std::string place = stand_place_text(*first->stand);
   one.evidence = fmt::format("the last one to stop: {}{}, at most {} before the end, waits for {}",
                              task_text(model, first->task), place.empty() ? "" : " (" + place + ")",

@@ -107,7 +107,7 @@ CommandOutput advance(Shell& shell, const std::string& arguments) {
   if (!set.output.succeeded) return set.output;
   if (!lie_somewhere(*source, set.ids)) {  // LLDB would wait for a library that has it
     source->remove_breakpoints(set.ids);
-    return failure(fmt::format("there is no {} in the program as it is at this moment", arguments));
+    return failure(fmt::format("there is no place to stop at {} at this moment", arguments));
   }
   CommandOutput output = shell.execute("continue");
   source->remove_breakpoints(set.ids);

@@ -19,7 +19,7 @@ namespace {
 
 constexpr uint64_t kPatienceUs = 50;  // with a call that is not over
 constexpr uint64_t kSpinUs = 100;     // as long as a thread that spins may go on
-constexpr uint64_t kLeastCosts = 10;  // of a preemption make a turn: it takes a tenth at most
+constexpr uint64_t kLeastCosts = 10;  // a turn is at least as long as so many preemptions take
 constexpr uint64_t kLongestSleepUs = 1'000'000;
 constexpr int kMostSpins = 400, kFewestSpins = 16;  // with a pause each: 10 us at most
 constexpr int kIdleLooks = 8;  // at a holder that is in no such call, before the watcher sleeps

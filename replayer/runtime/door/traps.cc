@@ -39,24 +39,24 @@ void end_steps(SignalContext* context) {
   }
 }
 
-/// Record: kOwnSignal without a word, not even who has sent it. Where the user has as many signals
-/// waiting as he may (RLIMIT_SIGPENDING, which others use up too), the kernel delivers one of weft's
-/// like this (kernel/signal.c: __send_signal_locked).
-bool has_lost_its_words(const SignalInfo& info) {
+/// Record: kOwnSignal without a value or a sender. Once the user's limit of waiting signals is
+/// reached (RLIMIT_SIGPENDING; all processes of the user count), the kernel still delivers weft's
+/// signals, but drops what they carry (kernel/signal.c: __send_signal_locked).
+bool carries_nothing(const SignalInfo& info) {
   return recording() && info.code == kUser && info.fields[0] == 0 && info.fields[1] == 0;
 }
 
 /// A signal from weft to itself, not one that an instruction has raised, or somebody has sent.
 bool is_own_signal(const SignalInfo& info) {
   if (info.signo != channel::kOwnSignal) return false;
-  if (has_lost_its_words(info)) return true;
+  if (carries_nothing(info)) return true;
   if (info.code != kQueue && info.code != kTimer) return false;
   return info.fields[1] == channel::kNudge || info.fields[1] == channel::kRouse ||
          is_end_timer(info);
 }
 
 bool is_nudge(const SignalInfo& info, const Thread* thread) {
-  if (!has_lost_its_words(info)) return info.fields[1] == channel::kNudge;
+  if (!carries_nothing(info)) return info.fields[1] == channel::kNudge;
   return thread->nudges_sent.load() != thread->nudges_seen.load();
 }
 

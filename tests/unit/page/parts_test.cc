@@ -62,6 +62,11 @@ TEST(Redaction, Sql) {
   EXPECT_EQ(sql_shape("SELECT 1 -- secret\nFROM t /* secret */"), "SELECT ? \nFROM t ");
   EXPECT_EQ(sql_shape("SELECT 'not ended"), "SELECT ?");
   EXPECT_EQ(sql_shape("SELECT x1, 0x1F, 1.5e3"), "SELECT x1, ?, ?");
+  EXPECT_EQ(sql_shape("SELECT -41, a-17, 5-3"), "SELECT -?, a-?, ?-?");
+  EXPECT_EQ(sql_shape("SELECT \"it's\" FROM t WHERE n='bob'"), "SELECT \"it's\" FROM t WHERE n=?");
+  EXPECT_EQ(sql_shape("SELECT \"not ended"), "SELECT \"not ended");
+  EXPECT_EQ(sql_shape("SELECT 1 /* a /* b */ secret */ FROM t"), "SELECT ?  FROM t");
+  EXPECT_EQ(sql_shape("x LIKE'\\' OR y='secret'"), "x LIKE? OR y=?");
 }
 
 TEST(Redaction, QuestionsAndAnswers) {

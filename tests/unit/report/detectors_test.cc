@@ -89,7 +89,7 @@ TEST_F(Detectors, AllThreadsStandStill) {
   stands[1].owner.reset();
   const auto found = find(find_standstill, stands);
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(found[0].what, "all 2 threads are blocked: nobody is left who could wake them");
+  EXPECT_EQ(found[0].what, "all 2 threads are blocked: no thread of the program can wake them");
   std::vector<ThreadStand> timed = stands, outside = stands, runs = stands;
   timed[1].timed = true;
   outside[1].kind = ThreadWaitKind::kOther;
