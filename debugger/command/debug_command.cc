@@ -15,13 +15,18 @@ namespace {
 
 constexpr const char* kDebugDescription = R"(
 DESCRIPTION
-  Opens the trace FILE in a debugger that can go forward and back in time. LLDB's commands (b, bt, p,
-  n, s, finish, watchpoint ...) work as they do in LLDB. Each command that goes forward has one that
-  goes back: reverse-continue (rc), reverse-next (rn), reverse-step (rs), reverse-finish (rf),
-  reverse-stepi (rsi). `goto` jumps to any event, to a time, or to the crash. `break-event` stops
-  before chosen events of the trace. `help` lists all commands.
+  Opens the trace FILE in a debugger that can go forward and back in time.
+  LLDB's commands (b, bt, p, n, s, finish, watchpoint ...) work as they do in
+  LLDB. Each command that goes forward has one that goes back: reverse-continue
+  (rc), reverse-next (rn), reverse-step (rs), reverse-finish (rf), reverse-stepi
+  (rsi). `goto` jumps to any event, to a time, or to the crash. `break-event`
+  stops before chosen events of the trace. `help` lists all commands.
 
   Commands that concern the source code need LLDB; all others work without it.
+
+  --batch ends with exit status 1 if a command failed, also with --keep-going.
+  --batch and --json imply --no-init. --symbols also finds debug information
+  that has been moved.
 
 EXAMPLES
   weft debug server-4711.weft

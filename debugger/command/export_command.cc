@@ -9,24 +9,28 @@ namespace {
 
 constexpr const char* kExportDescription = R"(
 DESCRIPTION
-  Writes what weft has found out about a recording in a format of other tools. FORMAT is
+  Writes what weft has found out about a recording in a format that other tools
+  read. FORMAT is
 
-    perfetto-json  Chrome's trace events, for https://ui.perfetto.dev and chrome://tracing: runs of
-                   tasks and calls that blocked as slices on threads, lives of tasks and requests
-                   as spans, wakes as flow arrows
-    dot            for Graphviz: which expressions created which; with --request, the graph of one
-                   request as weft graph draws it
-    folded         for flame graphs: a line for each stack of expressions, with microseconds. The
-                   last frame says what the tasks did: [running], [blocked] in a system call,
-                   [ready] and not run, [waiting]. Tasks that wait at the same time count each.
+    perfetto-json  Chrome's trace events, for https://ui.perfetto.dev and
+                   chrome://tracing: runs of tasks and calls that blocked as
+                   slices on threads, lives of tasks and requests as spans,
+                   wakes as flow arrows
+    dot            for Graphviz: which expressions created which; with
+                   --request, the graph of one request as weft graph draws it
+    folded         for flame graphs: a line for each stack of expressions, with
+                   microseconds. The last frame says what the tasks did:
+                   [running], [blocked] in a system call, [ready] and not run,
+                   [waiting]. Tasks that wait at the same time are all counted.
     csv            a new folder OUT with a file for each table of weft query
     sqlite         a new database OUT with the same tables
 
-  Only its owner can read what is written. --redact leaves values out, as weft report does.
+  Only you can read what is written. --redact leaves values out, as weft report
+  does.
 
 EXAMPLES
   weft export --format perfetto-json -o shop.json shop.weft
-  weft export --format dot --request 41 -o 41.dot shop.weft && dot -Tsvg -O 41.dot
+  weft export --format dot --request 41 -o 41.dot shop.weft
   weft export --format folded -o shop.folded shop.weft
   weft export --format sqlite -o shop.db shop.weft && sqlite3 shop.db .schema
 
@@ -49,7 +53,7 @@ void add_export_options(CLI::App& app, int& exit_status) {
       ->required()
       ->type_name("FILE");
   app.add_option("--request", options->request,
-                 "dot and folded: only this request, by its number or trace ID")
+                 "dot, folded: only this request (number or trace ID)")
       ->type_name("N");
   app.add_flag("--redact", options->redact, "Leave values out");
   app.callback([options, &exit_status] { exit_status = exports::run_export(*options); });

@@ -9,17 +9,19 @@ namespace {
 
 constexpr const char* kGraphDescription = R"(
 DESCRIPTION
-  Draws the tasks that worked for a request as a tree: each parent above its children, in the order
-  in which they began. Each line shows when the task began (relative to the request), its duration,
-  its place in the source, and how it ended. Outgoing exchanges (SQL, HTTP, Redis) are shown below
-  the task that waited for them. "<= TASK" names the task that woke this one, unless that was its
-  parent or child.
+  Draws the tasks that worked for a request as a tree: each parent above its
+  children, in the order in which they began. Each line shows when the task
+  began (relative to the request), its duration, its place in the source, and
+  how it ended. Outgoing exchanges (SQL, HTTP, Redis) are shown below the task
+  that waited for them. "<= TASK" names the task that woke this one, unless that
+  was its parent or child.
 
-  Stars mark the critical path: the chain of runs and waits that determined when the request ended.
-  Its parts are listed below the tree, with their share of the time.
+  Stars mark the critical path: the chain of runs and waits that determined when
+  the request ended. Its parts are listed below the tree, with their share of
+  the time.
 
-  Handlers, tasks internal to a library, and long runs of similar tasks are left out and counted;
-  --all shows them.
+  Handlers, tasks internal to a library, and long runs of similar tasks are left
+  out and counted; --all shows them.
 
   REQUEST is a number from `weft requests`, or a W3C trace ID.
 
@@ -43,8 +45,7 @@ void add_graph_options(CLI::App& app, int& exit_status) {
   app.add_option("REQUEST", options->request, "The number of the request, or its trace ID")
       ->required()
       ->type_name("");
-  app.add_option("--format", options->format,
-                 "Output format: text (default), dot (for Graphviz) or json")
+  app.add_option("--format", options->format, "text (default), dot (for Graphviz) or json")
       ->check(CLI::IsMember({"text", "dot", "json"}))
       ->type_name("FORMAT");
   app.add_flag("--json", *json, "The same as --format json");

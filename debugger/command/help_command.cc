@@ -14,10 +14,11 @@ namespace {
 
 constexpr const char* kHelpDescription = R"(
 DESCRIPTION
-  Prints what `weft COMMAND --help` prints; without COMMAND, what `weft --help` prints.
+  Prints what `weft COMMAND --help` prints; without COMMAND, what `weft --help`
+  prints.
 
-  With --man, prints the source of the manual page. Where weft is installed, `man weft-COMMAND`
-  shows the same page.
+  With --man, prints the source of the manual page. Where weft is installed,
+  `man weft-COMMAND` shows the same page.
 
 EXAMPLES
   weft help record
@@ -32,8 +33,9 @@ SEE ALSO
 
 constexpr const char* kCompletionDescription = R"(
 DESCRIPTION
-  Prints a script with which the shell completes weft's commands, options, traces and values when
-  Tab is pressed. Where weft is installed, the shells find these scripts by themselves.
+  Prints a script with which the shell completes weft's commands, options,
+  traces and values when Tab is pressed. Where weft is installed, the shells
+  find these scripts by themselves.
 
 EXAMPLES
   source <(weft completion bash)

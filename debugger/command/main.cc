@@ -35,44 +35,48 @@ constexpr const char* kSynopsis = "COMMAND [OPTIONS] [ARGUMENTS]";
 
 constexpr const char* kFooter = R"(
 DESCRIPTION
-  weft records one run of a Linux program and replays it exactly, as often as you like. It needs no
-  privileges and no special build. From the recording it lists the requests that the program
-  served, shows what each waited for, and opens a debugger that can go back in time.
+  weft records one run of a Linux program and replays it exactly, as often as
+  you like. It needs no privileges and no special build. From the recording it
+  lists the requests that the program served, shows what each waited for, and
+  opens a debugger that can go back in time.
 
   `weft help COMMAND` or `weft COMMAND --help` explains a command.
 
 EXAMPLES
-  weft record redis-server --port 7000       record until the server ends (Ctrl-C ends it)
-  weft replay redis-server-4711.weft         run it again from the trace, and compare
-  weft info redis-server-4711.weft           show what is in the trace
-  weft events redis-server-4711.weft         print one line for each event, like strace
-  CXX="weft c++" make                        build a program so that its tasks are traced
-  weft why redis-server-4711.weft            tell what stands out, with evidence
-  weft requests redis-server-4711.weft       list the requests, and how long each took
-  weft report -o page.html redis-server-4711.weft
-                                             look at it in a browser
-  weft debug redis-server-4711.weft          go forward and back through the run
+  weft record -o redis.weft redis-server  record until the server ends (Ctrl-C)
+  weft replay redis.weft                  run it again, and compare
+  weft info redis.weft                    show what is in the trace
+  weft events redis.weft                  print one line for each event
+  weft why redis.weft                     tell what stands out, with evidence
+  weft requests redis.weft                list the requests, how long each took
+  weft report -o page.html redis.weft     write a page to look at in a browser
+  weft debug redis.weft                   go forward and back through the run
+  CXX="weft c++" make                     build a program with the tracing flag
 
 FILES
   NAME.weft                          a trace
-  NAME.weft.index                    what weft requests, graph, tasks, stats and debug have found
-                                     out about it; made again if it is missing
-  ~/.cache/weft/                     such files for traces in folders that cannot be written
-  ~/.cache/weft/contents/            compressed contents of mapped files, for the next recording
+  NAME.weft.index                    tables of its tasks and requests; made
+                                     again if it is missing
+  ~/.cache/weft/                     the same for traces in folders that cannot
+                                     be written to
+  ~/.cache/weft/contents/            compressed contents of mapped files, for
+                                     the next recording
   ~/.local/state/weft/debug_history  the commands typed into weft debug
 
 ENVIRONMENT
-  TMPDIR is where a replay keeps the decoded trace (default: /tmp). COLUMNS is the width of tables
-  and lines. NO_COLOR, if set, switches colours off. XDG_CACHE_HOME and XDG_STATE_HOME take the
-  place of ~/.cache and ~/.local/state. WEFT_CXX and WEFT_CC name the compilers of weft c++ and
-  weft cc.
+  TMPDIR is where a replay keeps the decoded trace (default: /tmp). COLUMNS is
+  the width of tables and lines of text. NO_COLOR, if set, switches colours off.
+  XDG_CACHE_HOME and XDG_STATE_HOME take the place of ~/.cache and
+  ~/.local/state. WEFT_CXX and WEFT_CC name the compilers of weft c++ and weft
+  cc.
 
 EXIT STATUS
-  weft record ends with the program's exit status (128 + n if signal n ended it). Otherwise:
+  weft record ends with the program's exit status (128 + n if signal n ended
+  it). The others:
 
   0  success
-  2  usage or set-up: the message says which file, limit or permission, and what to do
-  3  not supported: weft cannot record this
+  2  usage or set-up: the message says what is wrong, and what to do
+  3  unsupported: weft cannot record this
   4  divergence: a replay did not do what the recording did
   5  bad trace: the trace is damaged or unfinished)";
 

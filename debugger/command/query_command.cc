@@ -11,8 +11,9 @@ namespace {
 
 constexpr const char* kQueryDescription = R"(
 DESCRIPTION
-  Runs one SELECT of SQLite's SQL over the tables of a trace and prints its rows. Nothing can be
-  written: neither the trace nor the tables change. The tables are
+  Runs one SELECT of SQLite's SQL over the tables of a trace and prints its
+  rows. Nothing can be written: neither the trace nor the tables change. The
+  tables are
 
     requests       what the program was asked to do
     tasks          runs of coroutines, handlers and fibers; threads
@@ -24,20 +25,22 @@ DESCRIPTION
     blocked_calls  system calls that kept a thread waiting for long
     notes          what the program noted itself
 
-  `weft query --schema` prints all columns, and what each means. The column id of a table is what
-  columns of other tables refer to: segments.task is a tasks.id. Times are seconds since the start
-  of the recording, durations are seconds, events are numbers as `weft events` shows them.
+  `weft query --schema` prints all columns, and what each means. The column id
+  of a table is what columns of other tables refer to: segments.task is a
+  tasks.id. Times are seconds since the start of the recording, durations are
+  seconds, events are numbers as `weft events` shows them.
 
-  SQL may also be the name of a query: `weft query --list` prints them.
+  SQL may also be the name of a query. `weft query --list` prints these names.
 
-  A table shows as many columns as fit on the screen, and says which it left out. CSV and JSON have
-  all. In JSON, the second of two columns named id is "id:1".
+  A table shows as many columns as fit on the screen, and says which it left
+  out. CSV and JSON have all columns. In JSON, the second of two columns named
+  id is "id:1".
 
 EXAMPLES
   weft query --schema
   weft query shop.weft slowest-requests
   weft query shop.weft "SELECT what, count(*) FROM requests GROUP BY what"
-  weft query --format csv shop.weft "SELECT * FROM tasks WHERE outcome = 'cancelled'"
+  weft query --format csv shop.weft "SELECT name, duration FROM tasks"
   weft query --save shop.db shop.weft
 
 EXIT STATUS

@@ -11,19 +11,23 @@ namespace {
 constexpr const char* kRequestsDescription = R"(
 DESCRIPTION
   A request is one of these:
-    - a question and its answer on a connection that the program accepted. HTTP/1, Redis and
-      PostgreSQL are decoded; in other protocols, the bytes read and the bytes then written.
-    - what the program itself declares as a request (weft::request in weft/async.h)
+    - a question and its answer on a connection that the program accepted.
+      HTTP/1, Redis and PostgreSQL are decoded; in other protocols, the bytes
+      read and the bytes then written.
+    - what the program itself declares as a request (weft::request in
+      weft/async.h)
     - with --roots: a task that was not started on behalf of a request
 
-  For each request, the table shows its number, start, duration and outcome, how many tasks worked
-  for it, and what most of its time was spent on.
+  For each request, the table shows its number, start, duration and outcome, how
+  many tasks worked for it, and what most of its time was spent on.
 
-  --slowest also shows what the slow requests have in common and the others do not: database
-  tables, expressions, or what ran at the same time.
+  --slowest also shows what the slow requests have in common and the others do
+  not: database tables, expressions, or what ran at the same time. --where lists
+  only requests with a task or an exchange whose name contains EXPR.
 
-  Requests are listed for every program. What happens inside a request is known only for programs
-  that were built with the tracing flag: weft_trace(TARGET) in CMake, or `weft c++`.
+  Requests are listed for every program. What happens inside a request is known
+  only for programs that were built with the tracing flag: weft_trace(TARGET) in
+  CMake, or `weft c++`.
 
 EXAMPLES
   weft requests shop.weft
@@ -62,15 +66,13 @@ void add_requests_options(CLI::App& app, int& exit_status) {
   app.add_option("--sort", options->sort, "Sort by start time (default) or by duration")
       ->check(CLI::IsMember({"start", "duration"}))
       ->type_name("KEY");
-  app.add_option("--slowest", *slowest,
-                 "Only the N slowest (default: 10), and what they have in common")
+  app.add_option("--slowest", *slowest, "Only the N slowest (default: 10); compare them")
       ->expected(0, 1)
       ->default_str(kDefaultSlowest)
       ->type_name("N");
-  app.add_option("--where", options->where,
-                 "Only requests with a task or an exchange whose name contains EXPR")
+  app.add_option("--where", options->where, "Only those with a task or exchange like EXPR")
       ->type_name("EXPR");
-  app.add_flag("--roots", options->roots, "Also list root tasks: those that no request started");
+  app.add_flag("--roots", options->roots, "Also list root tasks: no request started them");
   app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, slowest, &app, &exit_status] {
     if (app.count("--slowest") > 0) take_slowest(*slowest, *options);

@@ -9,14 +9,15 @@ namespace {
 
 constexpr const char* kStatsDescription = R"(
 DESCRIPTION
-  An expression is a coroutine function, a fiber, or a line that starts an asynchronous operation.
-  For each expression, the table shows how many tasks ran it, how long they lived (median, 99th
-  percentile and total), how long they ran on a thread, how long they were ready but did not run,
-  and how many were cancelled or failed.
+  An expression is a coroutine function, a fiber, or a line that starts an
+  asynchronous operation. For each expression, the table shows how many tasks
+  ran it, how long they lived (median, 99th percentile and total), how long they
+  ran on a thread, how long they were ready but did not run, and how many were
+  cancelled or failed.
 
-  Below the table it lists where tasks were cancelled, what cancelled them, and which code they
-  therefore never reached; and blocking system calls inside tasks, which kept a thread from running
-  other tasks.
+  Below the table it lists where tasks were cancelled, what cancelled them, and
+  which code they therefore never reached; and blocking system calls inside
+  tasks, which kept a thread from running other tasks.
 
 EXAMPLES
   weft stats shop.weft
@@ -33,7 +34,7 @@ SEE ALSO
 void add_stats_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<report::StatsOptions>();
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
-  app.add_flag("--all", options->all, "Also show handlers and expressions internal to a library");
+  app.add_flag("--all", options->all, "Also show handlers, library-internal expressions");
   app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, &exit_status] { exit_status = report::run_stats(*options); });
 }

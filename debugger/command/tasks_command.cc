@@ -10,32 +10,40 @@ namespace {
 
 constexpr const char* kTasksDescription = R"(
 DESCRIPTION
-  Lists the tasks that are alive at the end of the trace, or just before an event: coroutines,
-  fibers, handlers and threads. STATE is one of
+  Lists the tasks that are alive at the end of the trace, or at the moment that
+  --at names: coroutines, fibers, handlers and threads. A moment is the place
+  just before an event.
+
+  STATE is one of
     running   it runs on a thread
-    paused    it is on a thread's stack, and another task runs on top of it
-    ready     it has been woken, and has not run yet; a thread: it waits for its turn
+    paused    it is on a thread's stack, but another task runs on top of it
+    ready     it has been woken, and has not run yet; a thread: it waits for its
+              turn
     waiting   it waits
-    blocked   the thread, or the one that it runs on, is in a system call that waits
+    blocked   the thread, or the one that it runs on, is in a system call that
+              waits
     created   it has never run
   and SINCE shows for how long it has been in that state.
 
-  --stuck explains a hang. First come circles of tasks that wait for each other: what each waits
-  for, which task owns that, and at which line each waits. Then come all places where tasks wait,
-  with the logical stack of the task that has waited longest there.
+  --stuck explains a hang. First come circles of tasks that wait for each other:
+  what each waits for, which task owns that, and at which line each waits. Then
+  come all places where tasks wait, with the logical stack of the task that has
+  waited longest there.
 
-  A thread that is blocked in a call has no event for it before the call returns. So --stuck
-  replays the recording up to the moment, if there is such a thread, and reads there which call it
-  is in, from which line, for which lock, and who owns that: pthread mutexes and read-write locks
-  of glibc tell. It has been in the call since its previous event, or later. A wait with a time
-  limit ends by itself, and is in no circle. Where nothing tells who owns what a task waits for, a
-  circle cannot be ruled out, and --stuck says so.
+  A call has no event before it returns. So if a thread is blocked in a call,
+  --stuck replays the recording up to the moment. There it reads which call this
+  is, which line made it, which lock the thread waits for, and which thread owns
+  that lock. The owner is known for glibc's pthread mutexes and read-write
+  locks. The thread has been in the call since its previous event, or later. A
+  wait with a time limit ends by itself, so it is in no circle. Where the owner
+  of what a task waits for is not known, a circle cannot be ruled out, and
+  --stuck says so.
 
 EXAMPLES
   weft tasks --stuck hang.weft
   weft tasks --tree --at 120000 shop.weft
   weft tasks --stuck --at 1.5s shop.weft
-  weft tasks --json shop.weft | jq '.tasks[] | select(.state == "ready") | .name'
+  weft tasks --json shop.weft | jq '.tasks[] | select(.state == "ready")'
 
 EXIT STATUS
   0  success
@@ -49,14 +57,11 @@ void add_tasks_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<report::TasksOptions>();
   auto no_replay = std::make_shared<bool>(false);
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
-  app.add_option(
-         "--at", options->at,
-         "Just before this event, at a time (1.5s) or at \"request N\" (default: at the end)")
+  app.add_option("--at", options->at, "Event, time (1.5s), \"request N\" or end (default)")
       ->type_name("MOMENT");
   app.add_flag("--tree", options->tree, "Show each task below its parent");
   app.add_flag("--stuck", options->stuck, "Show which tasks wait for which, circles first");
-  app.add_flag("--no-replay", *no_replay,
-               "With --stuck: do not replay to find out where threads are blocked");
+  app.add_flag("--no-replay", *no_replay, "With --stuck: do not replay to look into threads");
   app.add_flag("--all", options->all, "Also show handlers and tasks internal to a library");
   app.add_flag("--json", options->json, "Print one JSON object");
   app.callback([options, no_replay, &exit_status] {
@@ -68,7 +73,7 @@ void add_tasks_options(CLI::App& app, int& exit_status) {
 }  // namespace
 
 Command tasks_command() {
-  return {"tasks", "list the tasks alive at a moment, and what each waits for", "[OPTIONS] FILE",
+  return {"tasks", "list the tasks at a moment, and what each waits for", "[OPTIONS] FILE",
           kTasksDescription, add_tasks_options};
 }
 

@@ -10,32 +10,43 @@ namespace {
 
 constexpr const char* kWhyDescription = R"(
 DESCRIPTION
-  Looks for what stands out in a recording, and tells the five worst findings in three lines each:
-  what it is, the evidence with counts on both sides, and the command that shows more. "Nothing
-  stands out" is an answer. With REQUEST, a number from `weft requests` or a trace ID, it explains
-  that request: what it spent its time on that others did not, and what in it failed or did not end.
+  Looks for what stands out in a recording, and prints the five worst findings,
+  in three lines each: what it is, the evidence with counts for and against it,
+  and the command that shows more. "Nothing stands out" is an answer too. With
+  REQUEST, a number from `weft requests` or a trace ID, it explains that
+  request: what it spent its time on that others did not, and what in it failed
+  or did not end.
 
-  It looks for these, and each may be misled:
-    circles          tasks that wait for each other; threads too, which takes a replay. Certain.
-    standstill       all threads wait, without a time limit, for locks, condition variables,
-                     semaphores and ends of threads. A signal from outside could still wake one.
-    never ended      a request, or a task, is still open at the end, three times as old as any
-                     other of its kind became.
-                     A connection that is kept open may look like it.
-    cancelled        half-way: others of the expression went on from there, and most were not
-                     cancelled. A user who leaves may look like it. Code that cancels itself 100
-                     times and more is a loop.
-    failed           operations that ended with an error other than a cancellation.
-    idle cancels     a cancel() that found nothing under way on an object whose next operation
-                     then never ended.
-    ready, not run   a task was ready for 20 ms and more, and another one had the thread for most
-                     of that time.
-    blocking calls   of 20 ms and more inside a task, while others were ready behind it.
-    one strand       four and more handlers were ready behind each other on a strand, for 20 ms
-                     and more, in a program with several threads that run handlers.
-    slow requests    what two and more slow requests have in common that others have not.
-    exhausted        calls that failed because descriptors, memory or room were used up.
-    odd orders       requests that ran their expressions in another order than most.
+  It looks for the following. For some, the text says what may be mistaken for
+  it:
+    circles          tasks that wait for each other; threads too, which takes a
+                     replay. Certain.
+    standstill       all threads wait, without a time limit, for locks,
+                     condition variables, semaphores and ends of threads. A
+                     signal from outside could still wake one.
+    never ended      a request or a task is still open at the end, and has
+                     lasted three times as long as any other of its kind. A
+                     connection that is kept open may look like it.
+    cancelled        a task was cancelled half-way, where others of the same
+                     expression went on, and most were not cancelled. A user who
+                     leaves may look like it. Code that cancels itself 100 times
+                     or more is a loop.
+    failed           operations that ended with an error other than a
+                     cancellation.
+    idle cancels     a cancel() found no operation to cancel, and the next
+                     operation on the same object then never ended.
+    ready, not run   a task was ready for 20 ms or more, and another one had the
+                     thread for most of that time.
+    blocking calls   a call of 20 ms or more inside a task, while other tasks
+                     were ready to run.
+    one strand       four or more handlers queued on one strand for 20 ms or
+                     more, in a program with several threads that run handlers.
+    slow requests    what two or more slow requests have in common and the
+                     others do not.
+    exhausted        calls that failed because descriptors, memory or room were
+                     used up.
+    odd orders       requests that ran their expressions in another order than
+                     most.
 
 EXAMPLES
   weft why shop.weft
@@ -56,7 +67,7 @@ void add_why_options(CLI::App& app, int& exit_status) {
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
   app.add_option("REQUEST", options->request, "The number of a request, to explain that one")
       ->type_name("");
-  app.add_flag("--no-replay", *no_replay, "Do not replay to find out which locks threads wait for");
+  app.add_flag("--no-replay", *no_replay, "Do not replay to find which locks threads wait for");
   app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, no_replay, &exit_status] {
     choose_replay(*no_replay, options->replay);
@@ -67,8 +78,8 @@ void add_why_options(CLI::App& app, int& exit_status) {
 }  // namespace
 
 Command why_command() {
-  return {"why", "tell what stands out: the worst findings, with evidence",
-          "[OPTIONS] FILE [REQUEST]", kWhyDescription, add_why_options};
+  return {"why", "tell what stands out, with evidence", "[OPTIONS] FILE [REQUEST]", kWhyDescription,
+          add_why_options};
 }
 
 }  // namespace weft::command

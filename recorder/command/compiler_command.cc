@@ -18,15 +18,16 @@ constexpr const char* kSynopsis = "[--compiler=COMPILER] ARGUMENT...";
 
 constexpr const char* kCxxDescription = R"(
 DESCRIPTION
-  Use it in place of the C++ compiler, in any build system. It runs the compiler with the given
-  arguments, and adds a folder of headers and two macros. With them, each coroutine and each Asio
-  operation tells weft when it is created, suspended, resumed and ended, whenever the program is
-  recorded. The source code does not change.
+  Use it in place of the C++ compiler, in any build system. It runs the compiler
+  with the given arguments, and adds a folder of headers and two macros. With
+  them, each coroutine and each Asio operation tells weft when it is created,
+  suspended, resumed and ended, whenever the program is recorded. The source
+  code does not change.
 
   Build all parts of a program with it, static libraries included.
 
-  The compiler's exit status, output and dependency files are what they are without weft. A call
-  that only links is passed on unchanged.
+  The compiler's exit status, output and dependency files are what they are
+  without weft. A call that only links is passed on unchanged.
 
 ENVIRONMENT
   WEFT_CXX names the compiler if --compiler does not. Without either, it is g++.
@@ -46,9 +47,10 @@ SEE ALSO
 
 constexpr const char* kCcDescription = R"(
 DESCRIPTION
-  The same as `weft c++`, in place of the C compiler. It is for build systems that compile C++ files
-  with the C compiler's command, or that need both compilers to come from the same place. C files
-  are compiled as without weft: C has nothing to trace.
+  The same as `weft c++`, in place of the C compiler. It is for build systems
+  that compile C++ files with the C compiler's command, or that need both
+  compilers to come from the same place. C files are compiled as without weft: C
+  has nothing to trace.
 
 ENVIRONMENT
   WEFT_CC names the compiler if --compiler does not. Without either, it is gcc.

@@ -15,37 +15,46 @@ namespace {
 
 constexpr const char* kRecordDescription = R"(
 DESCRIPTION
-  Runs PROGRAM and writes everything that reaches it from outside (results of system calls,
-  signals, the order of its threads) to one trace file. The program needs no preparation, and
-  weft needs no privileges. PROGRAM is looked up in $PATH, as a shell does it.
+  Runs PROGRAM and writes everything that reaches it from outside (results of
+  system calls, signals, the order of its threads) to one trace file. The
+  program needs no preparation, and weft needs no privileges. PROGRAM is looked
+  up in $PATH, as a shell does it.
 
-  A recording is made to be taken home: the program is answered as an x86-64-v3 processor would
-  answer it (AVX2; any PC since 2015), whatever this machine has in addition. The recording then
-  replays on every machine that has as much. Use --cpu x86-64-v2 for older ones. With --cpu native
-  the program may use everything that this processor has, and the recording replays only on
-  such processors.
+  A recording is meant to be replayed on other machines too. So the program is
+  told that it runs on an x86-64-v3 processor (AVX2, as in most PCs since 2015),
+  even if this one has more. The recording then replays on every machine that
+  has these features. --cpu chooses another level: x86-64-v2 for older machines,
+  x86-64-v4 for AVX-512, or native. With native, the program may use everything
+  that this processor has, and the recording replays only on processors that
+  have it too.
 
-  weft changes some bytes of the program's text, at system calls and where it asks the processor
-  for something. A program that checks its own text, or translates it (valgrind), may not bear
-  that: --no-patch leaves it alone. System calls then cost 4 us more each, and the recording
+  weft changes some bytes of the program's code in memory: at system calls, and
+  where the program asks the processor for something. A program that checks its
+  own code, or translates it (valgrind), may fail then. --no-patch leaves the
+  code as it is. System calls then cost 4 us more each, and the recording
   replays only on processors like this one.
 
-  The trace holds everything that the program read, including passwords and keys. Only its owner
-  can read it (mode 0600).
+  The trace holds everything that the program read, including passwords and
+  keys. Only its owner can read it (mode 0600).
 
-  Signals that are sent to weft record are passed on to the program; Ctrl-C ends it as usual. If the
-  program calls execve, the recording goes on in the same trace. Child processes that the program
-  forks run normally and are not recorded.
+  Signals that are sent to weft record are passed on to the program; Ctrl-C ends
+  it as usual. If the program calls execve, the recording goes on in the same
+  trace. Child processes that the program forks run normally and are not
+  recorded.
 
-  The contents of the program's file and its libraries are in the trace too. What was compressed of
-  them is kept in ~/.cache/weft/contents, 1 GiB at most, so that the next recording starts sooner.
+  The contents of the program's file and its libraries are in the trace too. In
+  compressed form they are also kept in ~/.cache/weft/contents, 1 GiB at most,
+  so that the next recording starts sooner. --no-cache neither uses nor fills
+  this cache.
 
-  While they are recorded, threads take turns. One that computes gives the next one its turn after
-  a slice (--slice): a short one lets threads that wait for I/O answer sooner, a long one costs
-  less.
+  While a program is recorded, its threads take turns. If others wait, a thread
+  that computes loses its turn after a slice of 2 ms. --slice sets it, from 0.5
+  to 1000 ms. A short slice lets threads that wait for I/O answer sooner, a long
+  one costs less.
 
-  If the program or weft is killed, the trace is readable up to its last complete chunk. If the disk
-  is full, the recording ends and the program goes on.
+  If the program is killed, the trace holds every call that had returned to it.
+  If weft is killed, the trace is readable up to its last complete chunk. If the
+  disk is full, the recording ends and the program goes on.
 
 EXAMPLES
   weft record ./server --port 8080
@@ -53,7 +62,8 @@ EXAMPLES
   weft record --force -o crash.weft sh -c 'exec ./worker < jobs.txt'
 
 EXIT STATUS
-  The program's own exit status; 128 + n if signal n ended it. If nothing was recorded:
+  The program's own exit status; 128 + n if signal n ended it. If nothing was
+  recorded:
 
   2  the program cannot be run, or the trace cannot be written
   3  weft cannot record this program
@@ -108,25 +118,20 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
   auto arguments = std::make_shared<RecordArguments>();
   // For the help only: these words are split off before any word is parsed.
   app.add_option("PROGRAM", "The program to record; its arguments follow")->type_name("");
-  app.add_option("-o,--output", arguments->trace_path,
-                 "The trace file (default: PROGRAM-PID.weft in this directory)")
+  app.add_option("-o,--output", arguments->trace_path, "The trace file (default: PROGRAM-PID.weft)")
       ->type_name("FILE");
   std::vector<std::string> levels;
   for (const cpu::LevelName& row : cpu::kLevelNames) levels.emplace_back(row.name);
-  app.add_option("--cpu", arguments->level,
-                 "The processor that the program is shown: x86-64-v2, x86-64-v3 (default), "
-                 "x86-64-v4 or native")
+  app.add_option("--cpu", arguments->level, "The processor that the program is shown")
       ->type_name("LEVEL")
       ->check(CLI::IsMember(levels).description(""));
   app.add_flag("--force", arguments->force, "Overwrite an existing trace");
   app.add_flag("--no-patch", arguments->no_patch, "Change nothing in the program's text");
-  app.add_flag("-q,--quiet", arguments->quiet, "Print only errors, no progress and no summary");
-  app.add_flag(
-      "--no-cache", arguments->no_cache,
-      "Compress the contents of mapped files again, and keep nothing for later recordings");
+  app.add_flag("-q,--quiet", arguments->quiet, "Print only errors: no progress, no summary");
+  app.add_flag("--no-cache", arguments->no_cache,
+               "Neither use nor fill the cache of file contents");
   app.add_option("--slice", arguments->slice_ms,
-                 "How long a thread may compute while others wait for their turn, 0.5 to 1000 "
-                 "(default 2)")
+                 "Longest turn while other threads wait (default: 2)")
       ->type_name("MS");
   app.callback([arguments, &program, &exit_status] {
     const auto status = record(*arguments, program);

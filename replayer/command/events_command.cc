@@ -9,9 +9,10 @@ namespace {
 
 constexpr const char* kEventsDescription = R"(
 DESCRIPTION
-  Prints the events of a trace in their order, like strace: index, time since the start, thread, and
-  for a system call its name, arguments and result. The first lines of a large trace are printed at
-  once. A damaged or unfinished trace is printed as far as it is readable.
+  Prints the events of a trace in their order, like strace: index, time since
+  the start, thread, and for a system call its name, arguments and result. The
+  first lines of a large trace are printed at once. A damaged or unfinished
+  trace is printed as far as it is readable.
 
 EXAMPLES
   weft events server-4711.weft | less

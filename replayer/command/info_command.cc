@@ -9,13 +9,14 @@ namespace {
 
 constexpr const char* kInfoDescription = R"(
 DESCRIPTION
-  Shows which program was recorded, with which arguments, when, for how long, on what machine, and
-  how it ended. Counts threads, events of each kind, tasks and requests, and says how often a task
-  was resumed for an unknown reason. Lists the files that the program mapped, with their build IDs.
+  Shows which program was recorded, with which arguments, when, for how long, on
+  what machine, and how it ended. Counts threads, events of each kind, tasks and
+  requests, and says how often a task was resumed for an unknown reason. Lists
+  the files that the program mapped, with their build IDs.
 
-  Under "unusual" it lists what can limit a replay: refused system calls, child processes that were
-  not recorded, shared memory, and instructions in the program's code that read the time-stamp
-  counter or random numbers.
+  Under "unusual" it lists what can limit a replay: refused system calls, child
+  processes that were not recorded, memory shared with them, and code that may
+  ask the processor for something that is not recorded.
 
 EXAMPLES
   weft info server-4711.weft

@@ -11,12 +11,17 @@ namespace {
 
 constexpr const char* kReplayDescription = R"(
 DESCRIPTION
-  Runs the program recorded in FILE again. All of its input comes from the trace: the replay opens
-  none of the program's files and sockets and reads no clock, so the same instructions lead to the
-  same results. At every event, weft compares what the program does with the trace. The first
-  difference is reported, with what was expected and what happened.
+  Runs the program recorded in FILE again. All of its input comes from the
+  trace: the replay opens none of the program's files and sockets and reads no
+  clock, so the same instructions lead to the same results. At every event, weft
+  compares what the program does with the trace. The first difference is
+  reported, with what was expected and what happened.
 
-  The program's output is compared with the recording, and not written. --output shows it.
+  The program's output is compared with the recording, but not printed. --output
+  prints it.
+
+  A trace whose recording was killed has no end. It is replayed as far as it is
+  readable.
 
 EXAMPLES
   weft replay server-4711.weft
@@ -25,10 +30,10 @@ EXAMPLES
   weft replay --until 12000 --json server-4711.weft
 
 EXIT STATUS
-  0  every replay reached the end of the trace without a divergence
+  0  every replay reached the end of what is readable, without a divergence
   2  usage or set-up
-  3  the program was recorded for a processor that has more than this one
-  4  divergence, or a replay that did not reach the end of the trace
+  3  the recording needs a processor that has more than this one
+  4  divergence, or a replay that did not reach the end
   5  bad trace
 
 SEE ALSO

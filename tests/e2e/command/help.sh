@@ -10,6 +10,13 @@ for command in record replay info events; do
   for section in NAME SYNOPSIS OPTIONS DESCRIPTION EXAMPLES 'EXIT STATUS'; do says out "$section"; done
   expect 0 "$weft" --help
 done
+# No line is wider than a terminal of 80 columns.
+expect 0 "$weft" --help
+for command in '' $(sed -n '/^COMMANDS$/,/^$/s/^  \([a-z+]*\) .*/\1/p' out); do
+  expect 0 "$weft" help $command
+  awk 'length($0) > 80 { print; wide = 1 } END { exit wide }' out >wide ||
+    fail "weft help $command has lines of more than 80 columns: $(cat wide)"
+done
 expect 2 "$weft"
 expect 2 "$weft" rekord true
 says err "no such command: 'rekord'"
