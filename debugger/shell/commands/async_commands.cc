@@ -226,23 +226,29 @@ CommandOutput async_command(Shell& shell, const std::string& arguments) {
 constexpr std::array kAsyncCommands = {
     Command{
         "async", "", "next | step | finish | cause | effect | up | down | reverse-...",
-        "go along the async graph",
-        "next: to the next line of the same coroutine, over its suspensions (an; back: ran);\n"
-        "  without line information, to the next resume or suspend of the task\n"
-        "step: into the task that it awaits (as; back: ras)\n"
-        "finish: to its end, and into the task that awaits it (af; back, to its creation: raf)\n"
-        "cause: back to the event that woke it (ac)\n"
-        "effect: forward to what it woke (ae)\n"
-        "up, down: select the task that awaits it, or that it awaits; the moment stays the same\n",
+        "go from task to task, or along one coroutine",
+        "The task is the one in focus: the selected one, or else the one that runs.\n"
+        "  next (an)     to the next line of its coroutine, over suspensions; without line\n"
+        "                information, to its next resume or suspend\n"
+        "  step (as)     into the task that it awaits\n"
+        "  finish (af)   to its end, and into the task that awaits it\n"
+        "  cause (ac)    back to the event that woke it\n"
+        "  effect (ae)   forward to what it woke\n"
+        "  up, down      select the task that awaits it, or that it awaits, at this moment\n"
+        "Back: reverse-next (ran), reverse-step (ras), reverse-finish (raf: to its creation).\n",
         async_command},
-    Command{"an", "", "", "async next", "", async_next},
-    Command{"as", "", "", "async step", "", async_step},
-    Command{"af", "", "", "async finish", "", async_finish},
-    Command{"ac", "", "", "async cause", "", async_cause},
-    Command{"ae", "", "", "async effect", "", async_effect},
-    Command{"ran", "", "", "async reverse-next", "", reverse_async_next},
-    Command{"ras", "", "", "async reverse-step", "", reverse_async_step},
-    Command{"raf", "", "", "async reverse-finish", "", reverse_async_finish},
+    Command{"an", "", "", "async next: the next line of the coroutine, over suspensions", "",
+            async_next},
+    Command{"as", "", "", "async step: into the task that it awaits", "", async_step},
+    Command{"af", "", "", "async finish: to its end, into the task that awaits it", "",
+            async_finish},
+    Command{"ac", "", "", "async cause: back to the event that woke it", "", async_cause},
+    Command{"ae", "", "", "async effect: forward to what it woke", "", async_effect},
+    Command{"ran", "", "", "async reverse-next: the previous line of the coroutine", "",
+            reverse_async_next},
+    Command{"ras", "", "", "async reverse-step: back into the task that it awaited", "",
+            reverse_async_step},
+    Command{"raf", "", "", "async reverse-finish: back to its creation", "", reverse_async_finish},
 };
 
 }  // namespace

@@ -98,7 +98,7 @@ constexpr std::array kForwardCommands = {
 
 }  // namespace
 
-/// Runs to a place, or to a stop before.
+/// Runs to a place, or to a stop before it.
 CommandOutput advance(Shell& shell, const std::string& arguments) {
   SourceDebugger* source = shell.session.source();
   if (source == nullptr) return failure(shell.session.source_error());

@@ -66,7 +66,7 @@ CommandOutput show_info(Shell& shell, const std::string& arguments) {
   const std::vector<std::string> words = split_words(arguments);
   std::string names;
   for (const InfoRow& row : kInfos) names += fmt::format(" {}", row.name);
-  if (words.empty()) return failure("info what? locals args" + names);
+  if (words.empty()) return failure("which information? info locals args" + names);
   const std::string& what = words[0];
   const auto is = [&](const std::string& name, size_t least) {
     return what.size() >= least && name.starts_with(what);
@@ -79,7 +79,7 @@ CommandOutput show_info(Shell& shell, const std::string& arguments) {
       return shell.execute(fmt::format("{} {}", row.stands_for, after_first_word(arguments)));
     return run_all(shell, {"breakpoint list", "watchpoint list", "break-event list"});
   }
-  return failure(fmt::format("there is no info {}; there are: locals args{}", what, names));
+  return failure(fmt::format("there is no info {}; these are known: locals args{}", what, names));
 }
 
 /// A number may be that of a breakpoint or of a watchpoint: LLDB counts them apart.
@@ -254,39 +254,44 @@ CommandOutput set_variable(Shell& shell, const std::string& arguments) {
 
 constexpr std::array kGdbCommands = {
     Command{"info", "i", "breakpoints | threads | locals | args | registers | source | ...",
-            "show what gdb's info shows", "", show_info},
+            "show breakpoints, variables, registers ..., as in gdb", "", show_info},
     Command{"delete", "", "[NUMBER ... | display NUMBER | checkpoint NUMBER]",
-            "delete breakpoints and watchpoints; without a number, all", "", remove},
+            "delete breakpoints and watchpoints; without a number, all of them", "", remove},
     Command{"enable", "", "[NUMBER ...]", "switch breakpoints and watchpoints on", "", enable},
     Command{"disable", "", "[NUMBER ...]", "switch breakpoints and watchpoints off", "", disable},
     Command{"condition", "", "NUMBER [EXPRESSION]",
-            "a breakpoint stops only where this is true; without: always", "", condition},
-    Command{"ignore", "", "NUMBER COUNT", "pass a breakpoint so many times", "", ignore},
+            "let a breakpoint stop only where EXPRESSION is true; without it, always", "",
+            condition},
+    Command{"ignore", "", "NUMBER COUNT", "let a breakpoint stop only after COUNT more hits", "",
+            ignore},
     Command{"until", "u", "[FUNCTION | FILE:LINE | LINE]",
-            "go on to a place; without one, to a line further down: through a loop", "", until},
-    Command{"advance", "", "FUNCTION | FILE:LINE | LINE", "go on to a place", "", advance},
-    Command{
-        "watch", "", "[-l] EXPRESSION", "stop where it is written",
-        "-l: the memory where the value lies now, also after the names in EXPRESSION have gone\n"
-        "out of scope.\n"
-        "reverse-continue stops where it was written last; see also last-write.\n",
-        watch},
-    Command{"rwatch", "", "[-l] EXPRESSION", "stop where it is read", "", rwatch},
-    Command{"awatch", "", "[-l] EXPRESSION", "stop where it is read or written", "", awatch},
+            "go on to a place; without one, to a line further down (out of a loop)", "", until},
+    Command{"advance", "", "FUNCTION | FILE:LINE | LINE",
+            "go on to a place, or to a breakpoint before it", "", advance},
+    Command{"watch", "", "[-l] EXPRESSION", "stop where EXPRESSION is written",
+            "-l: watch the memory where the value lies now, even after the names in EXPRESSION\n"
+            "have gone out of scope.\n"
+            "reverse-continue stops where it was written last; see also last-write.\n",
+            watch},
+    Command{"rwatch", "", "[-l] EXPRESSION", "stop where EXPRESSION is read", "", rwatch},
+    Command{"awatch", "", "[-l] EXPRESSION", "stop where EXPRESSION is read or written", "",
+            awatch},
     Command{"catch", "", "throw | catch | rethrow | syscall [NAME] | signal [NUMBER] | exec",
-            "stop at exceptions, system calls, signals",
+            "stop at exceptions, system calls, signals or exec",
             "The last three are event breakpoints; see help break-event.\n", catch_event},
     Command{"checkpoint", "", "", "remember this moment; restart NUMBER goes back to it", "",
             checkpoint},
     Command{"restart", "", "NUMBER", "go to a checkpoint", "", restart},
     Command{"whatis", "", "EXPRESSION | TYPE", "show the name of a type", "", whatis},
     Command{"ptype", "", "EXPRESSION | TYPE", "show what a type consists of", "", ptype},
-    Command{"frame", "f", "[NUMBER]", "select a frame; LLDB's other frame commands", "", frame},
-    Command{"thread", "t", "[NUMBER]", "select a thread; LLDB's other thread commands", "", thread},
-    Command{"v", "", "[NAME ...]", "show parameters, then variables; LLDB's frame variable", "",
+    Command{"frame", "f", "[NUMBER]", "select a frame, or run another of LLDB's frame commands", "",
+            frame},
+    Command{"thread", "t", "[NUMBER]", "select a thread, or run another of LLDB's thread commands",
+            "", thread},
+    Command{"v", "", "[NAME ...]", "show parameters and variables (LLDB's frame variable)", "",
             show_variables},
-    Command{"set", "", "var NAME = VALUE", "change a variable, in a process that is thrown away",
-            "", set_variable},
+    Command{"set", "", "var NAME = VALUE",
+            "change a variable for now; the recording stays as it is", "", set_variable},
 };
 
 }  // namespace

@@ -58,15 +58,16 @@ CommandOutput last_write(Shell& shell, const std::string& arguments) {
     if (!place.error.empty()) return failure(place.error);
     shell.written = WrittenPlace{arguments, place};
   }
-  if (!shell.written) return failure("of what? last-write EXPRESSION");
+  if (!shell.written) return failure("which value? last-write EXPRESSION");
   const std::string name = shell.written->name;
   const ValuePlace place = shell.written->place;
   if (place.bytes > kMostBytes ||
       watches_of(place.address, place.bytes, process::WatchFor::kWrites).size() >
           process::kDebugAddresses) {
     shell.written.reset();
-    return failure(fmt::format("{} has {} bytes, and {} can be watched\n  name a part of it", name,
-                               place.bytes, kMostBytes));
+    return failure(
+        fmt::format("{} has {} bytes, and at most {} can be watched\n  name a part of it", name,
+                    place.bytes, kMostBytes));
   }
   const Instant start = shell.session.here();
   const auto instant = last_writer(shell, place, start);
@@ -94,10 +95,10 @@ CommandOutput last_write(Shell& shell, const std::string& arguments) {
 
 constexpr std::array kLastWrite = {
     Command{"last-write", "lw", "[EXPRESSION]",
-            "go to where this was written last; again: to the write before that",
+            "go back to where EXPRESSION was last written; again: to the write before",
             "It stops just before the instruction or system call that wrote, and shows the value\n"
-            "before and after. Without an expression: the same memory once more, also where its\n"
-            "name means nothing. `back` returns.\n"
+            "before and after. Without EXPRESSION, it looks for the same memory again, even where\n"
+            "the name has no meaning. `back` returns.\n"
             "  last-write order->price\n  last-write\n",
             last_write},
 };

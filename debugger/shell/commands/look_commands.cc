@@ -130,7 +130,7 @@ CommandOutput info(Shell& shell, const std::string& arguments) {
       "moment {} of {}: {}\n", here.event, events.count(),
       here.before_event()
           ? std::string("just before the event")
-          : fmt::format("in program code before it, time {} at this instruction", here.hit));
+          : fmt::format("in program code before it, pass {} of this instruction", here.hit));
   if (arguments == "--checksum") {
     const auto checksum =
         shell.session.travel([](travel::Traveller& traveller) { return traveller.checksum(); });
@@ -155,7 +155,7 @@ constexpr std::array kLookCommands = {
             "The trace keeps the first 512 bytes of each write.\n", show_output},
     Command{
         "moment", "when", "[--checksum]", "show which moment this is",
-        "--checksum: also a checksum of the registers of all threads and of all writable memory.\n"
+        "--checksum adds a checksum of the registers of all threads and of all writable memory.\n"
         "The same moment has the same checksum, however you got there.\n",
         info},
 };

@@ -74,12 +74,12 @@ constexpr std::array kPlaceCommands = {
     Command{"b", "", "[FUNCTION | FILE:LINE | LINE | *ADDRESS] [if CONDITION]", "the same as break",
             "", set_short},
     Command{"break", "", "[FUNCTION | FILE:LINE | LINE | *ADDRESS] [if CONDITION]",
-            "set a breakpoint; on a coroutine: at the first line of its body",
+            "set a breakpoint; for a coroutine, at the first line of its body",
             "LLDB's breakpoint set has more kinds of places.\n"
             "  b checkout\n  b shop.cc:48 if total > 100\n",
             set_breakpoint},
     Command{"tbreak", "tb", "[FUNCTION | FILE:LINE | LINE | *ADDRESS] [if CONDITION]",
-            "set a breakpoint that is gone after its first stop", "", set_temporary},
+            "set a breakpoint that is deleted at its first stop", "", set_temporary},
 };
 
 }  // namespace

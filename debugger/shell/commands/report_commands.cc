@@ -88,7 +88,8 @@ CommandOutput show_graph(Shell& shell, const std::string& arguments) {
     const auto here = request_here(shell);
     if (!here) {
       return failure(
-          "nothing works for a request at this moment\n  graph REQUEST; requests lists them");
+          "no task works for a request at this moment\n  graph REQUEST draws one; requests lists "
+          "them");
     }
     options.request = fmt::to_string(*here);
   }
@@ -126,21 +127,22 @@ CommandOutput list_tasks(Shell& shell, const std::string& arguments) {
 constexpr std::array kReportCommands = {
     Command{"requests", "", "[--slowest N] [--where EXPR] [--sort start|duration] [--roots]",
             "list the requests that the program served, and how long each took",
-            "The same as `weft requests`. goto request N goes to its begin, graph N draws it.\n"
+            "The same as `weft requests`. `goto request N` goes to the beginning\n"
+            "of one, `graph N` draws it.\n"
             "  requests --slowest 5\n  requests --where load_orders\n",
             list_requests},
     Command{"graph", "", "[REQUEST] [--all]",
-            "draw the tasks of a request as a tree; without a number, of the request in focus",
+            "draw a request's tasks as a tree; without a number, those of the request in focus",
             "The same as `weft graph`.\n  goto request 41\n  graph\n", show_graph},
     Command{"stats", "", "[--all]",
             "show figures for each async expression: how many, how long, where cancelled",
             "The same as `weft stats`.\n", show_stats},
     Command{"tasks", "", "[--stuck | --tree | --full] [--all]",
-            "list the tasks alive at this moment: where each is, what it waits for",
-            "--stuck: which tasks wait for which, circles first\n"
-            "--tree: each task below its parent\n"
-            "--full: each with its logical stack and its variables\n"
-            "--all: also handlers and tasks internal to a library\n",
+            "list the tasks at this moment: where each is, what it waits for",
+            "  --stuck   which tasks wait for which, circles first\n"
+            "  --tree    each task below its parent\n"
+            "  --full    each with its logical stack and its variables\n"
+            "  --all     also handlers and tasks internal to a library\n",
             list_tasks},
 };
 

@@ -365,13 +365,13 @@ CommandOutput reverse_stepi(Shell& shell, const std::string& arguments) {
 }
 
 constexpr std::array kReverseCommands = {
-    Command{
-        "reverse-continue", "rc", "[COUNT]",
-        "go back to the last breakpoint of any kind, or the start",
-        "Stops at LLDB's breakpoints and watchpoints and at event breakpoints. At a watchpoint\n"
-        "it stops just before the instruction or system call that wrote there.\n"
-        "  watchpoint set variable buffer.size\n  rc\n",
-        reverse_continue},
+    Command{"reverse-continue", "rc", "[COUNT]",
+            "go back to the last breakpoint of any kind, or the start",
+            "It stops at LLDB's breakpoints and watchpoints and at event breakpoints. At a "
+            "watchpoint,\n"
+            "it stops just before the instruction or system call that wrote there.\n"
+            "  watchpoint set variable buffer.size\n  rc\n",
+            reverse_continue},
     Command{"reverse-next", "rn", "[COUNT]",
             "go back to the previous line, in this function or its caller", "", reverse_next},
     Command{"reverse-step", "rs", "[COUNT]",

@@ -21,14 +21,13 @@ std::string filter_help(Shell& shell) {
     fields += "\nOf tasks, requests and connections:";
     for (const std::string& name : context->field_names()) fields += " " + name;
     fields +=
-        "\n  task, request and fields that begin with these words are numbers and names at once:\n"
-        "  task == 12, task ~ checkout, task-cancelled ~ fetch, request ~ \"GET /cart\"";
+        "\n  task, request and fields that begin with these words can be compared with a\n"
+        "  number or a name: task == 12, task ~ checkout, request ~ \"GET /cart\"";
   }
   return "A FILTER describes which events match:\n"
-         "  NAME                      a system call, a hook, or a kind of event: read, task_wake, "
-         "signal\n"
+         "  NAME                      a call, a hook, a kind of event: read, task_wake, signal\n"
          "  FIELD == VALUE            also != < <= > >=; VALUE is a number, a word or a \"text\"\n"
-         "  FIELD ~ \"REGEX\"           POSIX extended\n"
+         "  FIELD ~ \"REGEX\"           it matches, as a POSIX extended expression\n"
          "  FIELD                     the event has this field\n"
          "  A && B   A || B   !A   (A)\n"
          "  NAME where A              the same as NAME && (A)\n"
@@ -49,9 +48,9 @@ std::string overview(CommandTables commands) {
     }
   }
   return text +
-         "LLDB's commands work too (p, up, finish, display, watchpoint set ...), but for\n"
-         "those that start or end a process, and those with a name of this list.\n"
-         "  help LLDB-COMMAND, help event-filter\n";
+         "LLDB's other commands work too (p, up, finish, display, watchpoint set ...),\n"
+         "except those that start or end a process. More help: help LLDB-COMMAND, and\n"
+         "help event-filter for the filters of break-event and events.\n";
 }
 
 CommandOutput help(Shell& shell, const std::string& arguments) {
@@ -61,7 +60,7 @@ CommandOutput help(Shell& shell, const std::string& arguments) {
   if (const Command* command = find_command(shell.commands, name)) {
     std::string text =
         fmt::format("{} {}\n  {}\n", command->name, command->usage, command->summary);
-    if (command->aliases[0] != '\0') text += fmt::format("  short: {}\n", command->aliases);
+    if (command->aliases[0] != '\0') text += fmt::format("  short form: {}\n", command->aliases);
     if (command->help[0] != '\0') text += fmt::format("\n{}", command->help);
     return success(text);
   }
@@ -108,7 +107,7 @@ CommandOutput command(Shell& shell, const std::string& arguments) {
   if (!makes_alias || find_command(shell.commands, words[2]) == nullptr)
     return shell.to_source("command " + arguments);
   if (find_command(shell.commands, words[1]) != nullptr)
-    return failure(fmt::format("{} is a command of weft's", words[1]));
+    return failure(fmt::format("{} is one of weft's own commands", words[1]));
   const size_t name = arguments.find(words[1], words[0].size());
   shell.aliases[words[1]] = arguments.substr(arguments.find(words[2], name + words[1].size()));
   return success("");
@@ -162,15 +161,16 @@ constexpr std::array kShellCommands = {
     Command{
         "save", "", "breakpoints FILE",
         "write event breakpoints, bookmarks and LLDB's breakpoints to a file",
-        "The file holds commands; LLDB's breakpoints are beside it, in FILE.lldb. Bookmarks are\n"
-        "saved as their events, watchpoints are not saved.\n",
+        "FILE holds commands; LLDB's breakpoints are beside it, in FILE.lldb. Of a bookmark, its\n"
+        "event is saved. Watchpoints are not saved.\n",
         save},
     Command{"help", "h", "[COMMAND | event-filter]", "list all commands, or explain one", "", help},
-    Command{"run-script", "source", "FILE",
-            "run the commands in a file, up to the first that fails", "", run_script},
+    Command{"run-script", "source", "FILE", "run the commands in a file, until one fails", "",
+            run_script},
     Command{"command", "", "source FILE | alias NAME COMMAND ... | ...",
-            "run a file of commands, name a command; LLDB's other command ...",
-            "Both take weft's commands and LLDB's.\n  command alias slow requests --slowest 5\n",
+            "run a file of commands, give a command a name; LLDB's other `command` forms",
+            "source and alias take weft's commands and LLDB's.\n  command alias slow requests "
+            "--slowest 5\n",
             command},
     Command{"quit", "exit q", "", "end weft debug and all its processes", "", quit},
 };

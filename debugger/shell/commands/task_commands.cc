@@ -69,13 +69,13 @@ CommandOutput select_task(Shell& shell, const std::string& arguments) {
   if (analysis == nullptr || !analysis->has_async_events()) return failure(kNoTasks);
   if (arguments.empty()) {
     const auto focus = shell.focus_task();
-    return focus ? choose(shell, *focus) : failure("task NUMBER; tasks lists them");
+    return focus ? choose(shell, *focus) : failure("which task? task NUMBER; tasks lists them");
   }
   const std::string_view digits = std::string_view(arguments).substr(arguments[0] == '#' ? 1 : 0);
   uint64_t id = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
   if (error != std::errc() || end != digits.data() + digits.size())
-    return failure("task NUMBER; tasks lists them");
+    return failure("which task? task NUMBER; tasks lists them");
   const TaskIndex task = analysis->find_task(analysis::TaskId(id));
   if (task == kNone) return failure(fmt::format("there is no task {}; tasks lists them", id));
   select_thread_of(shell, *analysis, task);
@@ -108,13 +108,14 @@ constexpr std::array kTaskCommands = {
     Command{"where", "", "[--all]",
             "show how the program got here: the tasks that await it, their creators, the stack",
             "Frames of libraries are folded into a line; --all shows them.\n", where},
-    Command{"bt", "backtrace", "[--all | full | COUNT]", "show the stack; full: with variables",
+    Command{"bt", "backtrace", "[--all | full | COUNT]",
+            "show the stack; with full, also its variables",
             "Frames of libraries are folded into a line; --all shows them, as do LLDB's own forms\n"
             "(bt COUNT, thread backtrace).\n",
             backtrace},
     Command{
         "task", "", "[NUMBER]", "select a task: its stack, the variables of a suspended coroutine",
-        "It stays selected until the moment changes: graph, where and async next are about it.\n"
+        "The task stays selected until the moment changes; graph, where and async next use it.\n"
         "LLDB shows a suspended coroutine as a thread: bt, up, frame variable and p work on it.\n"
         "`thread list` shows all; `thread select 0` goes back to T0.\n",
         select_task},

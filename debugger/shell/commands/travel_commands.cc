@@ -58,7 +58,7 @@ CommandOutput go_to(Shell& shell, const std::string& arguments) {
     }
     return shell.jump({event}, fmt::format("event {}", event));
   }
-  return failure("goto what? goto EVENT | TIME | start | end | request N | crash | BOOKMARK");
+  return failure("where to? goto EVENT | TIME | start | end | request N | crash | BOOKMARK");
 }
 
 CommandOutput step_history(Shell& shell, std::vector<Instant>& from, std::vector<Instant>& to,
@@ -142,19 +142,18 @@ constexpr std::array kTravelCommands = {
         "goto", "g", "EVENT | TIME | start | end | request N | crash | BOOKMARK",
         "go to a moment, forward or back",
         "An EVENT is an index that `events` and `weft events` print; the program then stops just\n"
-        "before that event. A TIME is the time since the start: 1.25s, 20ms. crash is where the\n"
-        "signal came that ended the program.\n"
+        "before that event. A TIME is the time since the start: 1.25s, 20ms. crash is the moment\n"
+        "of the signal that ended the program.\n"
         "  goto 1234\n  goto 2.5s\n  goto crash\n",
         go_to},
     Command{"back", "", "", "go back to where you were before the last jump", "", back},
-    Command{"forward", "", "", "undo back", "", forward},
+    Command{"forward", "", "", "undo the last back", "", forward},
     Command{"bookmark", "", "[NAME [EVENT] | delete NAME]",
-            "give this moment a name; list all bookmarks", "", bookmark},
-    Command{
-        "continue", "c", "", "go on to the next breakpoint of any kind, or the end",
-        "Stops at LLDB's breakpoints and watchpoints and at event breakpoints, whichever comes\n"
-        "first. reverse-continue is the same in the other direction.\n",
-        go_on},
+            "give a moment a name; without a name, list all bookmarks", "", bookmark},
+    Command{"continue", "c", "", "go on to the next breakpoint of any kind, or the end",
+            "It stops at LLDB's breakpoints and watchpoints and at event breakpoints, whichever\n"
+            "comes first. reverse-continue is the same in the other direction.\n",
+            go_on},
     Command{"next-event", "ne", "[COUNT]", "go to the next event", "", next_event},
     Command{"reverse-next-event", "rne", "[COUNT]", "go to the previous event", "", previous_event},
 };
