@@ -131,7 +131,7 @@ bool BreakpointPlaces::is_inside_instruction(lldb::SBTarget target, lldb::SBAddr
 std::string BreakpointPlaces::replace(lldb::SBTarget target, lldb::SBBreakpoint breakpoint,
                                       lldb::SBBreakpointLocation location) {
   lldb::SBAddress address = location.GetAddress();
-  const std::string what = fmt::format("location {}.{} lies inside of an instruction",
+  const std::string what = fmt::format("location {}.{} lies inside an instruction",
                                        breakpoint.GetID(), location.GetID());
   const CodeRange range = range_of(address.GetSymbol(), address.GetFunction());
   lldb::SBAddress place = body_of(users_lines(address.GetCompileUnit(), range));

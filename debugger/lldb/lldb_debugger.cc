@@ -391,7 +391,7 @@ std::vector<shell::StackFrame> LldbDebugger::stack() {
 CommandOutput LldbDebugger::variables(shell::VariableKind which) {
   lldb::SBFrame selected = process_.GetSelectedThread().GetSelectedFrame();
   if (!selected.GetFunction().IsValid())
-    return {false, "", "there is no debug information here: nothing is known of variables"};
+    return {false, "", "there is no debug information here, so variables are not known"};
   const std::string text = variables_text(selected, which);
   return {true, text.empty() ? "none\n" : text, ""};
 }
@@ -403,7 +403,7 @@ std::string LldbDebugger::coroutine_locals(uint64_t frame_address) {
 CommandOutput LldbDebugger::type_text(const std::string& what, shell::TypeDetail detail) {
   const std::string text =
       source::type_text(process_.GetSelectedThread().GetSelectedFrame(), target_, what, detail);
-  if (text.empty()) return {false, "", what + " is neither an expression here nor a type"};
+  if (text.empty()) return {false, "", what + " is neither an expression nor a type here"};
   return {true, text, ""};
 }
 

@@ -50,8 +50,8 @@ class Waiters {
     out["note"] = view_.not_replayed().empty()
                       ? ""
                       : fmt::format(
-                            "Without a replay ({}) it is not known in which calls threads "
-                            "are that have not returned, and who owns their locks.",
+                            "Without a replay ({}), it is not known in which calls threads "
+                            "are blocked, and which threads own their locks.",
                             inspect::printable(view_.not_replayed()));
     return out;
   }

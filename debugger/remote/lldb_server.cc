@@ -413,7 +413,7 @@ std::string LldbServer::resume(std::string_view actions) {
       thread = static_cast<uint32_t>(take_number(number)) - 1;
     }
     if (TaskThreads::is_task(thread)) {
-      stop_text_ = "a suspended task runs no instruction: an goes to where it goes on";
+      stop_text_ = "a suspended task runs no instruction: an goes to its next line";
       return stop_reply();
     }
     stop_ = traveller_.step(thread, limit_);

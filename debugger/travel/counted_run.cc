@@ -44,7 +44,7 @@ Result<std::unique_ptr<CountedRun>> CountedRun::start(const Options& options,
                                                   options.source.map_events(),
                                                   options.source.recorded_answers());
   if (from.steps && !program->enter_program()) {
-    return Error{ErrorClass::kDivergence, "that step does not come again",
+    return Error{ErrorClass::kDivergence, "that step was not reached again",
                  "go to an event: goto EVENT"};
   }
   program->set_watches(search.watches);

@@ -61,7 +61,7 @@ Status Traveller::go(const Instant& instant) {
   auto run = start(nearest_before(instant), {});
   if (!run) return run.error();
   if (!instant.before_event() && !(*run)->to(instant, take_all)) {
-    return Error{ErrorClass::kDivergence, "that moment does not come again",
+    return Error{ErrorClass::kDivergence, "that moment was not reached again",
                  "was it reached by changing the program? Go to an event: goto EVENT"};
   }
   running_->set(nullptr);
@@ -165,7 +165,7 @@ Result<std::unique_ptr<CountedRun>> Traveller::copy() {
   const Instant instant = here();
   auto run = start(nearest_before(instant), {});
   if (run && !instant.before_event() && !(*run)->to(instant, take_all))
-    return Error{ErrorClass::kDivergence, "that moment does not come again", "goto EVENT"};
+    return Error{ErrorClass::kDivergence, "that moment was not reached again", "goto EVENT"};
   return run;
 }
 

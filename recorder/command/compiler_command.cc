@@ -75,8 +75,7 @@ std::string from_environment(const char* name, const char* fallback) {
 Result<std::string> find_headers() {
   const auto folder = (own_folder() / "../include").lexically_normal();
   if (::access((folder / "weft/instrument/trace.h").c_str(), R_OK) == 0) return folder.string();
-  return Error{ErrorClass::kUsage,
-               "weft's headers are missing: they belong into " + folder.string(),
+  return Error{ErrorClass::kUsage, "weft's headers are missing: they belong in " + folder.string(),
                how_to_get("weft", "weft")};
 }
 

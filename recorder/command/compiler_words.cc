@@ -86,7 +86,7 @@ CompilerCall compiler_call(const std::vector<std::string>& words, const std::str
   // is the first file that it is made to include.
   for (const Library& library : kLibraries) {
     if (tracks_itself(call.arguments, library)) {
-      call.notes.push_back("weft: this program has a handler tracking of its own: " +
+      call.notes.push_back("weft: this program has its own handler tracking: " +
                            std::string(library.name) + " is not traced");
     } else {
       added.push_back(std::string(library.prefix) + "_CUSTOM_HANDLER_TRACKING=\"weft/instrument/" +

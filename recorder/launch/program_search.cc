@@ -84,7 +84,7 @@ Status check_contents(const std::string& path) {
   }
   if (const std::string_view sanitizer = sanitizer_of(fd.get()); !sanitizer.empty()) {
     return unsupported(
-        fmt::format("'{}' is built with {}, which accepts the kernel's addresses only", path,
+        fmt::format("'{}' is built with {}, which needs addresses that the kernel chooses", path,
                     sanitizer),
         "build it without that sanitizer; address and undefined can be recorded");
   }

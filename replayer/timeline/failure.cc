@@ -49,7 +49,7 @@ Error FailureSource::error(const session::ReplayProcess& process, Outcome outcom
           look};
     case Outcome::kStalled:
       return {ErrorClass::kDivergence,
-              fmt::format("the replay came to a stand-still near event {}", event), look};
+              fmt::format("the replay came to a standstill near event {}", event), look};
     case Outcome::kParked:
     case Outcome::kEnded:
       break;

@@ -47,7 +47,7 @@ class Focus {
   std::vector<ThreadState> threads() const;
 
   /// Runs on to `moment`, which lies ahead, and waits. It may stop earlier: see moment(). A
-  /// divergence, a death, a stand-still are errors.
+  /// divergence, a death, a standstill are errors.
   Status run_to(const Moment& moment);
   /// Lets it go and does not wait: for a debugger that has attached and waits itself. It comes to a
   /// stop before event `stop_before`; wait() tells.

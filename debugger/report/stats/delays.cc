@@ -39,7 +39,7 @@ std::string blocked_calls_text(const Analysis& analysis) {
                        duration_text(analysis.seconds(call.finish - call.start)),
                        blocking_text(model, call), caller_text(analysis, call));
     if (behind > 0)
-      out += fmt::format("; {} task{} ready behind it", behind, behind > 1 ? "s" : "");
+      out += fmt::format("; {} task{} ready meanwhile", behind, behind > 1 ? "s" : "");
     out += call.event == kNone ? "\n" : fmt::format("; event {}\n", call.event);
   }
   return out;

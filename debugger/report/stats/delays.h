@@ -7,7 +7,7 @@
 
 namespace weft::report {
 
-/// "thread 1 blocked 30.00 s in futex inside handler #7 (main.cc:40); 12 tasks ready behind it".
+/// "thread 1 blocked 30.00 s in futex inside handler #7 (main.cc:40); 12 tasks ready meanwhile".
 /// Empty if no call blocked.
 std::string blocked_calls_text(const Analysis& analysis);
 

@@ -31,8 +31,8 @@ class StuckText {
     put_blocked();
     if (!view_.not_replayed().empty())
       out_ += fmt::format(
-          "Not known without a replay ({}): in which calls threads are blocked, from which lines, "
-          "and who owns their locks.\n",
+          "Without a replay ({}), it is not known in which calls threads are blocked, at which "
+          "lines, and which threads own their locks.\n",
           inspect::printable(view_.not_replayed()));
     return wrap(out_, view_.options().screen.width, 6);
   }
@@ -157,7 +157,7 @@ class StuckText {
       out_ += fmt::format("{} has been inside {} for {}", task_text(model_, thread),
                           task_text(model_, current), duration_text(seconds));
       if (ready > 0)
-        out_ += fmt::format("; {} task{} ready behind it", ready, ready > 1 ? "s are" : " is");
+        out_ += fmt::format("; {} task{} ready meanwhile", ready, ready > 1 ? "s are" : " is");
       out_ += "\n";
     }
   }

@@ -14,7 +14,7 @@ namespace {
 
 /// What a person notices.
 constexpr double kNoticedSeconds = 0.02;
-/// Calls of which it is found out who was ready behind them, and tasks by whom they were held up:
+/// Calls for which the tasks that were ready meanwhile are counted, and tasks that were held up:
 /// the longest ones.
 constexpr size_t kLookedAt = 32;
 /// So many are a queue.
@@ -73,7 +73,7 @@ void find_blocking(const Scene& scene, std::vector<Finding>& found) {
                            call.thread, scene.time(call.finish - call.start),
                            caller_text(scene.analysis, call));
     one.evidence =
-        fmt::format("{} task{} ready behind it; {} call{} inside tasks took so long or longer",
+        fmt::format("{} task{} ready meanwhile; {} call{} inside tasks took as long or longer",
                     behind, behind > 1 ? "s were" : " was", i + 1, i > 0 ? "s" : "");
     one.next = fmt::format("stats {}", scene.path());
     found.push_back(std::move(one));

@@ -89,7 +89,7 @@ int run_why(const WhyOptions& options) {
   std::string out = options.json ? findings_json(found) : findings_text(found, options);
   if (found.empty() && !options.json) out = "Nothing stands out.\n";
   if (!threads.why_not.empty() && !options.json)
-    out += wrap(fmt::format("Not looked at without a replay ({}): which locks threads wait for.",
+    out += wrap(fmt::format("Without a replay ({}), it is not known which locks threads wait for.",
                             inspect::printable(threads.why_not)),
                 options.screen.width, 2) +
            "\n";

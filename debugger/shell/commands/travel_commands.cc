@@ -22,7 +22,7 @@ CommandOutput go_to_request(Shell& shell, const std::string& text) {
   if (!found) return failure(error);
   const auto& request = analysis->model().requests[*found];
   CommandOutput output =
-      shell.jump({request.begin}, fmt::format("begin of request {}", *found + 1));
+      shell.jump({request.begin}, fmt::format("beginning of request {}", *found + 1));
   if (output.succeeded && request.task != kNone) shell.chosen_task = request.task;
   return output;
 }

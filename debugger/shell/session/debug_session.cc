@@ -136,7 +136,7 @@ void DebugSession::load_source() {
   const std::string path = options_.folder + "/weft-lldb.so";
   void* plug_in = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (plug_in == nullptr) {
-    source_error_ = fmt::format("LLDB is not there ({}): {}", ::dlerror(), kInstallLldb);
+    source_error_ = fmt::format("LLDB cannot be loaded ({}): {}", ::dlerror(), kInstallLldb);
     return;
   }
   const auto make = reinterpret_cast<MakeSourceDebugger>(::dlsym(plug_in, kMakeSourceDebugger));

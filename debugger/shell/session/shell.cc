@@ -125,8 +125,7 @@ CommandOutput Shell::execute(const std::string& line) {
   std::string arguments = rest == std::string::npos ? "" : line.substr(rest);
   while (!arguments.empty() && std::isspace(static_cast<unsigned char>(arguments.back())))
     arguments.pop_back();
-  if (depth_ >= kDeepestCommand)
-    return failure("commands run commands that run commands: too deep");
+  if (depth_ >= kDeepestCommand) return failure("commands that run commands are nested too deeply");
   ++depth_;
   session.clear_interrupt();
   CommandOutput output;
@@ -257,7 +256,7 @@ CommandOutput Shell::back_into_the_recording(EventIndex start) {
   }
   return failure(fmt::format(
       "the program went another way than in the recording, before event {}\n"
-      "  if a breakpoint lies inside of an instruction or in data, delete it\n"
+      "  if a breakpoint lies inside an instruction or in data, delete it\n"
       "  (breakpoint list); if there is none, the replay is wrong: see weft replay\n  {}",
       lost, here));
 }

@@ -34,8 +34,7 @@ inline std::string how_to_get(const std::string& part, const std::string& packag
   std::error_code error;
   if (std::filesystem::exists(prefix / "CMakeCache.txt", error))
     return "build it: cmake --build " + prefix.string() + " --target " + part;
-  if (prefix == "/usr")
-    return "install the package " + package + " from where the package of this weft came from";
+  if (prefix == "/usr") return "install the package " + package + ", in the version of this weft";
   return "install weft as a whole, from its source: cmake --build BUILD && cmake --install BUILD "
          "--prefix " +
          prefix.string();

@@ -9,12 +9,12 @@
 // Asio asks for a header by these names. A program that tracks its handlers itself goes on doing
 // so.
 #if defined(BOOST_ASIO_ENABLE_HANDLER_TRACKING) || defined(BOOST_ASIO_CUSTOM_HANDLER_TRACKING)
-#pragma message("weft: this program has a handler tracking of its own: Boost.Asio is not traced")
+#pragma message("weft: this program has its own handler tracking: Boost.Asio is not traced")
 #else
 #define BOOST_ASIO_CUSTOM_HANDLER_TRACKING "weft/instrument/boost_asio_tracking.h"
 #endif
 #if defined(ASIO_ENABLE_HANDLER_TRACKING) || defined(ASIO_CUSTOM_HANDLER_TRACKING)
-#pragma message("weft: this program has a handler tracking of its own: Asio is not traced")
+#pragma message("weft: this program has its own handler tracking: Asio is not traced")
 #else
 #define ASIO_CUSTOM_HANDLER_TRACKING "weft/instrument/asio_tracking.h"
 #endif

@@ -208,7 +208,7 @@ void settle_shared(void (*write)(uint64_t, const void*, uint64_t)) {
 bool collect_shared(const Call& call, OutputList* outputs) {
   if (g_watch.incomplete) {
     tell_once(call, &g_watch.told_incomplete,
-              "too many mappings are shared with a child: what it writes is not all recorded");
+              "too many mappings are shared with a child: not all that it writes is recorded");
   }
   const uint64_t before = outputs->written_bytes();
   Look look(call, outputs);
@@ -221,8 +221,9 @@ bool collect_shared(const Call& call, OutputList* outputs) {
         "the program's calls");
   }
   if (look.late()) {
-    tell_once(call, &g_watch.told_late,
-              "much memory is shared with a child: what it writes is recorded at waiting calls");
+    tell_once(
+        call, &g_watch.told_late,
+        "much memory is shared with a child: what it writes is recorded only at calls that wait");
   }
   return !look.late() && !g_watch.incomplete;
 }

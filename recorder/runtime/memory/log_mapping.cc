@@ -68,7 +68,7 @@ void log_content(const Thread* thread, const FileMapping& mapping, uint64_t byte
         !is_error(hole) && static_cast<uint64_t>(hole) < end ? static_cast<uint64_t>(hole) : end;
     recorded += to - from;
     if (recorded > kMaxFileContent) {
-      write_suspect(thread, "a mapped file holds more than 512 MiB: its content is not recorded");
+      write_suspect(thread, "a mapped file holds more than 512 MiB: a part of it is missing");
       break;
     }
     write_file_data_events(thread, mapping.address + from - mapping.offset, mapping.fd, from,

@@ -161,11 +161,11 @@ void write_memory_state(EventWriter* event) {
 
 void tell_of_memory_left_out(const Thread* thread) {
   tell_once(thread, &g_left.of_devices,
-            "a thread was preempted while a device was mapped: what is there was not compared");
+            "a thread was preempted while a device was mapped: its memory was not compared");
   tell_once(
       thread, &g_left.of_children,
-      "a thread was preempted while memory was shared with a child that is not recorded: what "
-      "is there was not compared");
+      "a thread was preempted while memory was shared with a child that is not recorded: that "
+      "memory was not compared");
 }
 
 bool is_in_memory_state(uint64_t address, uint64_t bytes) {

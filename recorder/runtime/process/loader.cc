@@ -132,7 +132,7 @@ long load_elf(Thread* thread, const Program& program, const char* elf_path) {
   start_at(thread, image.interpreter[0] != 0 ? interpreter.entry() : image.entry(), sp);
   if (g_state.leaves_text) {
     write_suspect(thread,
-                  "no text is patched (--no-patch): what the program asks the processor is "
+                  "no code is patched (--no-patch): what the program asks the processor is "
                   "not recorded");
   }
   log_start(thread);

@@ -197,9 +197,9 @@ void patch_questions(const Thread* thread, const FileMapping& mapping, const cha
   char text[256];
   write_unusual(thread, Text(text, sizeof text)
                             .add(path)
-                            .add(": may ask the processor where it cannot be told (")
+                            .add(": may ask the processor at places that are not certain (")
                             .add_decimal(static_cast<uint64_t>(unknown))
-                            .add(" places): a replay on another one may be told otherwise")
+                            .add("): another processor may answer otherwise in a replay")
                             .c_str());
 }
 

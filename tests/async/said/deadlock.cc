@@ -9,7 +9,7 @@
 // weft tasks --stuck: transfer \(FILE:AUDIT\)
 // weft tasks --stuck --at NOW: ^CYCLE of 2
 // weft tasks: ^blocked .* thread 1 .* a call that has not returned
-// weft tasks --stuck --no-replay: Not known without a replay
+// weft tasks --stuck --no-replay: Without a replay
 // never weft tasks --stuck --no-replay: CYCLE|No circle|nobody
 // never weft tasks --stuck: No circle|nobody
 #include <unistd.h>

@@ -177,7 +177,7 @@ TEST_F(Detectors, ACallThatBlocksWithTasksBehindIt) {
   const auto found = find(find_blocking);
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].what, "futex blocked thread 0 for 30.0 ms inside handler #1 (app.cc:12)");
-  expect_has(found[0].evidence, "1 task was ready behind it; 1 call inside tasks took so long");
+  expect_has(found[0].evidence, "1 task was ready meanwhile; 1 call inside tasks took as long");
 }
 
 TEST_F(Detectors, SlowRequestsThatHaveSomethingInCommon) {
