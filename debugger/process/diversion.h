@@ -7,7 +7,7 @@
 /// The runtime's functions behind these doors would look into the log; none of them runs. rr does
 /// the same in its diversions (DiversionSession.cc). Three ways to answer:
 ///
-///   recorded   who the process is: what the recording says (recorded_answers.h)
+///   recorded   the identity of the process: as in the recording (recorded_answers.h)
 ///   kernel     made in the process: memory, clocks, reading of files. It changes nothing outside
 ///   refused    what would wait for others, or change something outside: the expression ends there
 ///

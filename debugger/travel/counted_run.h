@@ -93,8 +93,8 @@ class CountedRun {
   std::optional<EventIndex> busy_event_;
   bool at_start_ = false;  ///< inside a segment: its instruction may be a hit
   EventIndex counted_event_{0};
-  uint64_t stops_ = 0;                   ///< behind counted_event_
-  std::map<uint64_t, uint64_t> counts_;  ///< hits by address, behind counted_event_
+  uint64_t stops_ = 0;                   ///< after counted_event_
+  std::map<uint64_t, uint64_t> counts_;  ///< hits by address, after counted_event_
   std::shared_ptr<const SegmentWay> start_way_;
   uint64_t start_step_ = 0;
 };

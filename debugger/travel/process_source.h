@@ -27,7 +27,7 @@ class ProcessSource {
   virtual ~ProcessSource() = default;
   /// A fresh process that stands at `moment`, or (event_count()) at the end.
   virtual Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) = 0;
-  /// The way through the segment behind `event`, `limit` steps of it at most.
+  /// The way through the segment after `event`, at most `limit` steps of it.
   virtual Result<timeline::Steps> steps_of(timeline::EventIndex event, uint64_t limit) = 0;
   virtual const process::MapEvents& map_events() const = 0;
   /// Null: none are known.

@@ -2,8 +2,8 @@
 /// and which instant each of these is.
 ///
 /// A hit is known by the instant that the steps began at and their number; in a segment's way, by
-/// its step. Behind a call that was passed at full speed nobody has counted: there the state says
-/// which instant it was.
+/// its step. After a call that was passed at full speed, hits were not counted: there the state
+/// says which instant it was.
 #include "debugger/travel/counted_run.h"
 #include "debugger/travel/traveller.h"
 
@@ -56,8 +56,8 @@ bool pass_call(ProgramControl& program, const trace::Registers& at_entry, const 
   return returned;
 }
 
-/// The instant of the next hit of single steps: `hit` is the one before. Behind a call that was
-/// passed (count 0) the steps are not known.
+/// The instant of the next hit of single steps; `hit` is the one before. After a call that was
+/// passed (count 0), the steps are not known.
 void count_step(Hit& hit, const ProgramControl& program, bool passed_call) {
   const EventIndex event = program.event();
   const uint64_t address = hit.registers.rip;

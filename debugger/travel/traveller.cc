@@ -90,8 +90,8 @@ Instant Traveller::here() {
   return known_.value_or(Instant{last_event_});
 }
 
-/// Replays the segment in another process, and takes the time that this instruction is executed in
-/// this state. Where several look the same, all memory decides: equal states run the same way from
+/// Replays the segment in another process, and takes the pass of this instruction that has this
+/// state. Where several look the same, all memory decides: equal states run the same way from
 /// there on.
 std::optional<Instant> Traveller::identify() {
   const EventIndex event = focus_->event();

@@ -1,6 +1,6 @@
 /// For programs that want to say more to weft than the tracing flag says by itself: requests,
-/// notes, trace IDs; and for authors of locks, channels and executors: who has it, who waits, who
-/// woke whom.
+/// notes, trace IDs. And for authors of locks, channels and executors: which task owns one, which
+/// task waits, which task woke which.
 ///
 /// C++17, headers only, with or without the flag. In a program that is not recorded each call is a
 /// load and a branch; none throws or allocates.
@@ -107,14 +107,15 @@ inline TraceParent traceparent() noexcept {
 
 // For authors of locks and channels. `object` identifies it; `name` is for people, and may be null.
 
-/// The current task owns it from now on / no longer.
+/// From now on, the current task owns the object, or no longer owns it.
 inline void acquired(const void* object, const char* name = nullptr) noexcept {
   if (const weft_abi* weft = instrument::table()) weft->hold(object, WEFT_ACQUIRE, name);
 }
 inline void released(const void* object, const char* name = nullptr) noexcept {
   if (const weft_abi* weft = instrument::table()) weft->hold(object, WEFT_RELEASE, name);
 }
-/// The current task puts into it (readers wait for such tasks) / takes out of it (writers do).
+/// The current task puts values into the object (readers wait for such tasks), or takes values out
+/// of it (writers wait for such tasks).
 inline void produces(const void* object, const char* name = nullptr) noexcept {
   if (const weft_abi* weft = instrument::table()) weft->hold(object, WEFT_PRODUCE, name);
 }

@@ -1,3 +1,5 @@
+// `weft record`: its help, its options, and the check of the command line. The recording itself is
+// made by recorder/launch.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <memory>

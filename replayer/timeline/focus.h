@@ -35,7 +35,7 @@ class Focus {
   Focus& operator=(const Focus&) = delete;
 
   pid_t pid() const { return process_->pid(); }
-  /// Where it stands, or (running) a moment that it has reached already. Behind the last event of
+  /// Where it stands, or (running) a moment that it has already reached. After the last event of
   /// the trace if the recording is used up.
   Moment moment() const;
   /// True if it stands between two instructions of the program, all registers known.

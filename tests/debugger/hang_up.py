@@ -10,7 +10,7 @@ import sys
 
 
 class Reader:
-    """What the terminal shows. What comes behind the awaited text is kept: one read may bring both."""
+    """What the terminal shows. What comes after the awaited text is kept: one read may bring both."""
 
     def __init__(self, fd):
         self.fd = fd

@@ -2,7 +2,7 @@
 """continue and reverse-continue are each other's mirror: what N continues stop at, as many
 reverse-continues come by in the reverse order, in the same states.
 
-A watchpoint stops behind the instruction that wrote going forward, before it going back: one
+Going forward, a watchpoint stops after the instruction that wrote; going back, before it: one
 instruction between them.
 
 mirror.py WEFT TRACE STOPS COMMAND...: the commands set breakpoints and go to where it begins.
@@ -13,7 +13,7 @@ from session import Session, same
 
 
 def state_going_back(session, text):
-    """Of a watchpoint's stop: behind what wrote."""
+    """Of a watchpoint's stop: after what wrote."""
     if ", watchpoint" not in text:
         return session.state()
     session.do("stepi")

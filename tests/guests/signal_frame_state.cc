@@ -32,7 +32,7 @@ static void on_fault(int, siginfo_t*, void* context) {
   mprotect(page, 4096, PROT_READ | PROT_WRITE);
 }
 
-/// Stores to the page, with `text` in xmm14 and xmm15, and returns what they hold behind it.
+/// Stores to the page, with `text` in xmm14 and xmm15, and returns what they hold after it.
 static void touch(const char* text, char (&low)[16], char (&high)[16]) {
   asm volatile(
       "movups (%1), %%xmm14; movups (%1), %%xmm15; fldpi; fstp %%st(0)\n"

@@ -96,10 +96,10 @@ struct Task {
   TaskId id = kNone;  ///< 0: a kernel thread
   Ticks created_time{}, ended_time{};
   PackedEvent created = kNone, ended = kNone;  ///< kNone: before the trace begins; alive
-  TaskIndex parent = kNone;                    ///< who created it
-  TaskIndex awaiter = kNone;                   ///< who awaits it (the last one who did)
+  TaskIndex parent = kNone;                    ///< that created it
+  TaskIndex awaiter = kNone;                   ///< that awaits it (the last one that did)
   PackedEvent awaited = kNone;                 ///< since when
-  TaskIndex ended_by = kNone;                  ///< who ran when it ended, if not itself
+  TaskIndex ended_by = kNone;                  ///< that ran when it ended, if not itself
   RequestIndex request = kNone;                ///< that it was created for
   PlaceIndex place = kNone;                    ///< as its creation said
   ExpressionIndex expression = kNone;
@@ -134,7 +134,7 @@ struct Segment {
   SegmentIndex outer = kNone;  ///< in which it is nested
   PlaceIndex resume_place = kNone, suspend_place = kNone;
   PackedEvent cause_event = kNone;
-  TaskIndex cause_task = kNone;  ///< who ran at that event
+  TaskIndex cause_task = kNone;  ///< that ran at that event
   ThreadNumber thread{0};
   Wait wait = Wait::kUnknown;  ///< of the suspended task
   Cause cause = Cause::kUnknown;

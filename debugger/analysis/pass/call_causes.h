@@ -22,7 +22,7 @@ class CallCauses {
 
   /// Events in the order of the trace; hooks say nothing about calls.
   void add(EventIndex index, const trace::EventView& event);
-  /// Behind the last event: exchanges and connections go to the model.
+  /// After the last event: exchanges and connections go to the model.
   void finish();
 
   /// The call that reported `fd` after the event `since`: the first one since the program last used

@@ -38,9 +38,9 @@ class TaskLog {
   /// The fiber that the hook before switched away from, once.
   TaskIndex take_left_fiber(const Occurrence& now);
 
-  /// A hook names the current task: it has the last word about who that is.
+  /// A hook names the current task. What it says counts.
   void current_is(const Occurrence& now, TaskIndex task);
-  /// Who is current on the thread; the thread itself if no task is.
+  /// The current task of the thread; the thread itself if there is none.
   TaskIndex current(const Occurrence& now);
   /// A call kept the thread waiting from `start` until now; for a thread to end, if it is given.
   void blocked(const Occurrence& now, Ticks start, uint16_t call, TaskIndex waited_for);
@@ -56,12 +56,12 @@ class TaskLog {
   /// The current task tried to use a descriptor that was not ready, or asked to be told.
   void interested(const Occurrence& now, int64_t fd) { wakes_.interested(current(now), fd); }
 
-  /// The first event of a thread; `parent`: who made it.
+  /// The first event of a thread; `parent`: the task that made it.
   TaskIndex begin_thread(const Occurrence& now, TaskIndex parent);
   void end_thread(const Occurrence& now);
   const ThreadState& thread(const Occurrence& now) { return state_of(now); }
 
-  /// Behind the last event: what is still ready, and the order of segments by task.
+  /// After the last event: what is still ready, and the order of segments by task.
   void finish(Ticks last_time);
 
  private:

@@ -139,7 +139,7 @@ void Cancellations::find_canceller(const Segment& last, Cancellation& found) con
   found.race_place = model_.segments[waits].suspend_place;
 }
 
-/// A handler that was told so, or that was dropped: its operation says who did it.
+/// A handler that was told so, or that was dropped: its operation says which task did it.
 Cancellation Cancellations::of_operation(const Task& task) const {
   const Operation& operation = model_.operations[task.operation];
   Cancellation found;

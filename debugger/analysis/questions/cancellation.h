@@ -31,7 +31,7 @@ struct Cancellation {
   PlaceIndex place = kNone;       ///< where it waited; 0: it had not run
   TaskIndex by = kNone;           ///< kNone: not known
   PlaceIndex by_place = kNone;    ///< where that had gone on last
-  TaskIndex racer = kNone;        ///< who waited for both of them; kNone: it was no race
+  TaskIndex racer = kNone;        ///< that waited for both of them; kNone: no race
   PlaceIndex race_place = kNone;  ///< where
 };
 

@@ -1,7 +1,7 @@
 /// What went through each strand and each pool of threads, how much of it at the same time.
 ///
 ///   strand 0x7f12..   32 handlers were posted at once; they ran one after the other, as they must:
-///                     ████ ████ ████ ████ ...   never more than 1 running, 31 ready behind it
+///                     ████ ████ ████ ████ ...   never more than 1 running, 31 ready
 ///
 /// An executor is known by the object that the operations name ("strand_executor.execute",
 /// "thread_pool.execute"). A handler is ready from its post on, and runs in its segment.

@@ -1,9 +1,9 @@
 /// From which duration on a request may count as slow.
 ///
-/// There is no one right answer: three times the median, say, takes what load alone delays along
-/// with what waited for a lock. But where a cause makes some requests slow, their durations stand
-/// apart from the others'. So the gaps between neighbouring durations are the candidates, the
-/// widest ones, and what the requests behind them have in common decides (differences.h).
+/// There is no one right answer: three times the median, say, includes requests that only the load
+/// delayed along with those that waited for a lock. But where a cause makes some requests slow,
+/// their durations stand apart from the others'. So the widest gaps between neighbouring durations
+/// are the candidates. What the requests above a gap have in common decides (differences.h).
 ///
 ///   1 2 2 3 3 3 4 5 7 9 ......................... 110 111 130 190 200   ms
 ///                 └── x 1.3            x 12 ──┘

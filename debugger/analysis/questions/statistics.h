@@ -12,7 +12,7 @@ struct CancelledAt {
   PlaceIndex place = kNone;
   uint32_t count = 0;
   TaskIndex example = kNone;          ///< the first one
-  ExpressionIndex by = kNone;         ///< who cancelled it; kNone: not known
+  ExpressionIndex by = kNone;         ///< that cancelled it; kNone: not known
   PlaceIndex by_place = kNone;        ///< where that had gone on last
   PlaceIndex race_place = kNone;      ///< where both were waited for; 0: it was no race
   PlaceIndex never_reached = kNone;   ///< where others of the expression stopped next

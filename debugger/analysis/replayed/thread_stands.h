@@ -1,5 +1,5 @@
 /// Replays a recording up to a moment and looks where each thread stands then: in which system
-/// call, from which line, for which lock, and who owns that.
+/// call, at which line, for which lock, and which thread owns that lock.
 ///
 ///   thread 1   lock(accounts) ── sleeps ── lock(audit) ─ futex ...   no event: it never returned
 ///   thread 2   lock(audit) ── sleeps ── lock(accounts) ─ futex ...

@@ -1,4 +1,4 @@
-/// A moment that a call left behind: the event, its time and the thread that made the call.
+/// When a call was made: its event, its time and its thread.
 #pragma once
 
 #include <cstdint>

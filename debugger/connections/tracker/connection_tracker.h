@@ -41,7 +41,7 @@ class ConnectionTracker {
 
   /// Events in the order of the trace, from its first one on.
   void add(uint64_t index, const trace::EventView& event);
-  /// Behind the last event. What has no end stays unfinished.
+  /// After the last event. What has no end stays unfinished.
   void finish();
 
   const ExchangeLog& exchanges() const;

@@ -23,7 +23,7 @@ export class TaskPanel {
     replace(this.node,
         el('h3', {}, 'Where the time went'),
         model.shares.length === 0 ? el('p', {}, 'Not known for this request.') : this.shares(),
-        el('p', {class: 'hint'}, 'Choose a task to see its source, what it waited for, and who woke it.'),
+        el('p', {class: 'hint'}, 'Choose a task to see its source, what it waited for, and what woke it.'),
         el('h3', {}, 'Go there'),
         command(debugCommand('request ' + model.number)));
   }

@@ -34,7 +34,7 @@ constexpr std::string_view kPassedOver[] = {"ONLY", "LATERAL", "IF", "NOT", "EXI
 constexpr std::string_view kNoTables[] = {"SELECT", "VALUES", "STDIN", "STDOUT", "SET", "UNNEST"};
 /// Functions with a FROM among their arguments.
 constexpr std::string_view kFromInside[] = {"EXTRACT", "SUBSTRING", "TRIM", "OVERLAY"};
-/// Behind these, commas do not separate tables any more.
+/// After these, commas no longer separate tables.
 constexpr std::string_view kListEnds[] = {"WHERE", "SET",   "GROUP", "ORDER",  "SELECT",
                                           "ON",    "USING", "LIMIT", "HAVING", "RETURNING"};
 constexpr std::string_view kVerbs[] = {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"};

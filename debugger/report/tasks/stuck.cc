@@ -60,7 +60,7 @@ class StuckText {
     if (cycles.empty()) put_no_cycle();
   }
 
-  /// An all-clear only where each that waits is known to wait for somebody who can act.
+  /// An all-clear only if, for each task that waits, it is known which task can end the wait.
   void put_no_cycle() {
     const auto& waiting = view_.graph().waiting();
     const auto unknown = std::ranges::count_if(

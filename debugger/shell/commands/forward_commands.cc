@@ -41,8 +41,8 @@ std::optional<CommandOutput> return_to_frame(Shell& shell, SourceDebugger& sourc
   return output;
 }
 
-/// At an event the user sees the frame that made the call: a step by line begins there, with what
-/// it called behind it.
+/// At an event the user sees the frame that made the call. So a step by line begins in that frame,
+/// after the functions that it called have returned.
 std::optional<CommandOutput> return_to_line(Shell& shell, SourceDebugger& source) {
   const auto frame = source.selected_frame();
   if (!frame || frame->owner != CodeOwner::kProgram || source.has_source()) return std::nullopt;

@@ -149,7 +149,7 @@ std::optional<EventIndex> last_fault(const EventLog& events, EventIndex now) {
   });
 }
 
-/// The instant at which the instruction behind the event of a fault is about to be executed.
+/// The instant at which the instruction that raised a fault event is about to be executed.
 std::optional<Instant> before_fault(Shell& shell, EventIndex event) {
   trace::SignalRecord record;
   const auto payload = shell.session.events().at(event).payload();

@@ -34,7 +34,7 @@ class EventBreakpoints {
     EventIndex event;
     int id;
   };
-  /// The first match at `from` or behind, the last one before `before`.
+  /// The first match at `from` or after it; the last one before `before`.
   std::optional<Match> next(EventIndex from) const;
   std::optional<Match> previous(EventIndex before) const;
   /// Counts a stop there.

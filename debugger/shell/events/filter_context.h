@@ -53,7 +53,7 @@ class TraceContext : public FilterContext {
   analysis::PlaceIndex place_of(EventIndex index, const trace::EventView& event) const;
   Value task_value(analysis::TaskIndex task) const;
   Value request_value(analysis::RequestIndex request) const;
-  /// What the exchanges that begin at the event ask, each behind a line break: "SET key:1".
+  /// What the exchanges that begin at the event ask, each after a line break: "SET key:1".
   std::string message(EventIndex index) const;
   Value peer(EventIndex index, const trace::EventView& event) const;
 

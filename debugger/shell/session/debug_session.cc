@@ -78,7 +78,7 @@ Status DebugSession::go(const travel::Instant& instant, const std::string& reaso
     const Status went = traveller.go(instant);
     if (!went) return went;
     server_->hold(reason);
-    server_->set_limit(kNone, "");  // an event that is behind it now, maybe
+    server_->set_limit(kNone, "");  // the limit may be an event that it has passed by now
     return went;
   });
   if (!status) return status;

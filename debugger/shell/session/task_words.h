@@ -15,7 +15,7 @@ inline constexpr const char* kNoTasks =
     "the program told nothing about its tasks\n  build it with weft_trace(TARGET) or `weft c++`; "
     "threads lists its threads";
 
-/// Who awaits it, who created that, up to the request: a line each.
+/// The tasks that await it, those that created them, and the request: a line each.
 std::string stack_lines(const analysis::Analysis& analysis, analysis::TaskIndex task,
                         trace::EventIndex moment);
 /// The variables in the frame of a coroutine that is alive at this moment, a line each; empty if

@@ -75,7 +75,7 @@ enum weft_wait {
   WEFT_WAIT_START = 7    /* created, not yet started */
 };
 
-/* What happens to an object that tasks wait for (locks, channels, semaphores): who has it? */
+/* What happens to an object that tasks wait for (locks, channels, semaphores). */
 enum weft_hold {
   WEFT_ACQUIRE = 1, /* the current task owns it from now on */
   WEFT_RELEASE = 2,

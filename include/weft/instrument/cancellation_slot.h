@@ -1,5 +1,5 @@
-/// Asio's cancellation signals, said to weft: which operation an emitted signal ends, and who
-/// emitted it.
+/// Tells weft about Asio's cancellation signals: which operation an emitted signal ends, and which
+/// task emitted it.
 ///
 /// An operation with a slot puts a handler into it, just before it is said to be created. When the
 /// signal is emitted, that handler ends the operation, and no macro of Asio's tells of it:

@@ -45,7 +45,7 @@ namespace weft::trace {
 inline constexpr uint64_t kTimeUnitTicks = 128;
 
 /// Largest event, header and padding included. Larger effects are cut into kData events, which come
-/// before the event that they belong to. Everyone who reads events relies on it.
+/// before the event that they belong to. All code that reads events relies on it.
 inline constexpr uint32_t kMaxEventBytes = 72 * 1024;
 /// Largest number of bytes in one kData event or one effect.
 inline constexpr uint32_t kMaxDataBytes = 64 * 1024;

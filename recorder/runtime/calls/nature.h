@@ -1,4 +1,4 @@
-/// What a descriptor is like, for those who want to know whether a call on it will wait. While
+/// What a descriptor is like, for code that wants to know whether a call on it will wait. While
 /// recording, under the baton.
 #pragma once
 

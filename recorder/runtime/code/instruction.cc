@@ -84,7 +84,7 @@ bool take_prefixes(Reader* reader, Instruction* out) {
   return false;
 }
 
-/// Behind c5, c4 or 62.
+/// After c5, c4 or 62.
 bool take_vector_prefix(Reader* reader, uint8_t kind, Instruction* out) {
   uint8_t p0, p1, p2;
   out->vector = true;

@@ -79,7 +79,7 @@ struct Thread {
   uint64_t fiber_task;  ///< task of the program's fiber that runs on this thread; 0: its own stack
   uint64_t fiber_top;   ///< first address above that fiber's stack
 
-  // baton, for those who wait
+  // baton, for the threads that wait
   uint64_t queued_at;                              ///< ticks
   uint32_t processor;                              ///< where it was when it last came to run
   std::atomic<uint32_t> nudges_sent, nudges_seen;  ///< signals that ask it to stop (waiting.cc)

@@ -1,5 +1,5 @@
-/// What the kernel is told of memory that the program may execute: who looks at generated code says it
-/// (sites/generated_code.h, a room above; door/execution_watch.cc).
+/// What the kernel is told of memory that the program may execute. That is decided by the code that
+/// looks at generated code (sites/generated_code.h, a room above; door/execution_watch.cc).
 #pragma once
 
 #include <cstdint>

@@ -128,7 +128,7 @@ bool jumped_into(uint64_t begin, uint64_t end) {
   return false;
 }
 
-/// Behind a system call instruction: its patch may cover the instruction here (patch.h).
+/// Just after a system call instruction: its patch may cover the instruction here (patch.h).
 bool behind_call(uint64_t ip) {
   uint8_t before[2] = {};
   weft_copy_guarded(before, pointer_to<void>(ip - 2), 2);

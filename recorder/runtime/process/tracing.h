@@ -6,9 +6,9 @@
 /// PTRACE_TRACEME is the other side. A forked child makes it by itself, unrecorded. A child that
 /// begins in the program's memory (gdb makes one by vfork) is recorded by means of signals, which a
 /// tracer would see, until it executes something: so it is made when it does. The program itself is
-/// told that it worked, once, and is not traced: nobody who asks whether it is traced (a protection
-/// against debuggers) learns anything of weft, and whoever wants to be traced has a parent for it,
-/// which is weft.
+/// told that it worked, once, and is not traced. So code that asks whether it is traced (a protection
+/// against debuggers) does not notice weft, and code that wants to be traced by its parent has one:
+/// weft.
 #pragma once
 
 #include "recorder/runtime/calls/call.h"

@@ -9,8 +9,8 @@
 ///   - at c it asks for the next event: if that is another thread's, that thread runs.
 /// Nothing that X does between e and c depends on when, in real time, others got the baton.
 ///
-/// The hand-over. One word says who holds the baton and what for (baton_word.h); every arrow is one
-/// atomic operation on it. A is the holder, B another thread.
+/// The hand-over. One word says which thread holds the baton, and what it does (baton_word.h); every
+/// arrow is one atomic operation on it. A is the holder, B another thread.
 ///
 ///                enter_call              offer, nobody waits
 ///     ┌─────────┐    1    ┌─────────┐    2    ┌─────────┐

@@ -59,7 +59,7 @@ void enqueue_locked(Thread* thread, WaitsAs as);
 /// Whose turn is next; nullptr if nobody waits.
 Thread* next_locked();
 /// Gives the baton, which `word` says is nobody's or somebody's in a call, to the next waiter.
-/// False if the word has changed. *to_wake: who has to be woken, or nullptr.
+/// False if the word has changed. *to_wake: the thread that has to be woken, or nullptr.
 bool give_locked(BatonWord word, Thread** to_wake);
 /// Takes a thread out of the queue, if it is in it.
 void dequeue_locked(Thread* thread);

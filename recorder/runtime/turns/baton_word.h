@@ -1,4 +1,4 @@
-/// The word that says who has the baton, and what that thread is doing with it.
+/// The word that says which thread has the baton, and what that thread is doing.
 ///
 ///   63        41 40             16 15         2 1     0
 ///   +-----------+-----------------+------------+-------+

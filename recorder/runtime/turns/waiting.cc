@@ -1,5 +1,5 @@
-/// The waiter's side of the hand-over: who waits for the baton spins a little, sleeps until it is
-/// given it, and looks now and then at what the holder is doing.
+/// The waiter's side of the hand-over: a thread that waits for the baton spins a little, sleeps
+/// until it is given the baton, and looks now and then at what the holder is doing.
 ///
 /// When it looks:
 ///   the holder is in a call that nobody knows about:  the watcher, every 50 us

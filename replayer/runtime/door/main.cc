@@ -119,7 +119,7 @@ Thread* first_thread() {
   Thread* thread = first_thread();
   read_inherited_signals(thread);
   baton_init(thread);
-  raw(__NR_set_tid_address, address_of(&thread->alive));  // read by who may outlive it (baton.cc)
+  raw(__NR_set_tid_address, address_of(&thread->alive));  // may be read after its end (baton.cc)
   install_handlers();
   save_auxiliary_vector(start.auxiliary);
   kernel_clock_init(start.auxiliary);

@@ -1,6 +1,6 @@
 #!/bin/bash
-# samples/cache (S1): the fetches that a time-out cancelled, and that the cache was not filled by them;
-# who cancelled whom in each look-up is compared with what the sample itself has logged.
+# samples/cache (S1): the fetches that a time-out cancelled, and that they did not fill the cache.
+# Which side cancelled the other in each look-up is compared with what the sample itself has logged.
 . "$(dirname "$0")/sample.bash"
 lookups=$((long ? 2000 : 60))
 record_in_background "$(sample cache)" $lookups "$work/log"
@@ -8,8 +8,8 @@ end_recording 0
 timed_out=$(grep -c timed-out "$work/log")
 [ "$timed_out" -ge $((lookups / 10)) ]
 
-# Of each look-up, who was over first has won, as the log says. The other one was cancelled by it; or was
-# over as well, if both had come in the same turn of the event loop: then it was too late for that.
+# In each look-up, the side that ended first has won, as the log says. The other side was cancelled by
+# it; or it had ended as well, if both came in the same turn of the event loop.
 root=$(rows requests --roots | grep look_everything_up | sed -n 's/.*"request":\([0-9]*\),.*/\1/p')
 graph "$root" >"$work/graph"
 line_of() { grep -n "$1" "$sources/cache/cache.cc" | head -n 1 | cut -d: -f1; }
