@@ -33,8 +33,8 @@ DESCRIPTION
   weft changes some bytes of the program's code in memory: at system calls, and
   where the program asks the processor for something. A program that checks its
   own code, or translates it (valgrind), may fail then. --no-patch leaves the
-  code as it is. System calls then cost 4 us more each, and the recording
-  replays only on processors like this one.
+  code as it is. Each system call then takes some microseconds longer, and the
+  recording replays only on processors like this one.
 
   The trace holds everything that the program read, including passwords and
   keys. Only its owner can read it (mode 0600).
