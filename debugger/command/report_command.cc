@@ -22,7 +22,7 @@ DESCRIPTION
                  command for weft debug
     Time         threads, what ran on them, calls that blocked, tasks that were
                  ready and did not run
-    Stuck        which task or thread waits for which at the end; circles
+    Stuck        which task or thread waits for which at the end; cycles
 
   Graphs take about 18 MB of the page at most. If a recording has more, the page
   has those of the slowest requests and of a sample of the others, and says so.

@@ -25,7 +25,7 @@ DESCRIPTION
     created   it has never run
   and SINCE shows for how long it has been in that state.
 
-  --stuck explains a hang. First come circles of tasks that wait for each other:
+  --stuck explains a hang. First come cycles of tasks that wait for each other:
   what each waits for, which task owns that, and at which line each waits. Then
   come all places where tasks wait, with the logical stack of the task that has
   waited longest there.
@@ -35,8 +35,8 @@ DESCRIPTION
   is, which line made it, which lock the thread waits for, and which thread owns
   that lock. The owner is known for glibc's pthread mutexes and read-write
   locks. The thread has been in the call since its previous event, or later. A
-  wait with a time limit ends by itself, so it is in no circle. Where the owner
-  of what a task waits for is not known, a circle cannot be ruled out, and
+  wait with a time limit ends by itself, so it is in no cycle. Where the owner
+  of what a task waits for is not known, a cycle cannot be ruled out, and
   --stuck says so.
 
 EXAMPLES
@@ -60,7 +60,7 @@ void add_tasks_options(CLI::App& app, int& exit_status) {
   app.add_option("--at", options->at, "Event, time (1.5s), \"request N\" or end (default)")
       ->type_name("MOMENT");
   app.add_flag("--tree", options->tree, "Show each task below its parent");
-  app.add_flag("--stuck", options->stuck, "Show which tasks wait for which, circles first");
+  app.add_flag("--stuck", options->stuck, "Show which tasks wait for which, cycles first");
   app.add_flag("--no-replay", *no_replay, "With --stuck: do not replay to look into threads");
   app.add_flag("--all", options->all, "Also show handlers and tasks internal to a library");
   app.add_flag("--json", options->json, "Print one JSON object");

@@ -19,7 +19,7 @@ DESCRIPTION
 
   It looks for the following. For some, the text says what may be mistaken for
   it:
-    circles          tasks that wait for each other; threads too, which takes a
+    cycles           tasks that wait for each other; threads too, which takes a
                      replay. Certain.
     standstill       all threads wait, without a time limit, for locks,
                      condition variables, semaphores and ends of threads. A

@@ -1,4 +1,4 @@
-/// The wait-for graph at the end of the recording, for the page: what waits for what, and circles.
+/// The wait-for graph at the end of the recording, for the page: what waits for what, and cycles.
 #pragma once
 
 #include "debugger/page/json_block.h"

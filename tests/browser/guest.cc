@@ -1,5 +1,5 @@
 // What the browser tests look at: 40 requests of which 4 are slow, because of a job in the background;
-// names and notes that want to be markup; a task of a library, wakes, a cancelled task; a circle of
+// names and notes that want to be markup; a task of a library, wakes, a cancelled task; a cycle of
 // locks at the end.
 #include <unistd.h>
 

@@ -9,10 +9,10 @@ const kSlow = [7, 17, 27, 37];
 const holdsSlow = (numbers) => kSlow.every((number) => numbers.includes(number)) && numbers.length < 20;
 
 const tests = {
-  async 'opens with the circle, and shows what stands out'() {
+  async 'opens with the cycle, and shows what stands out'() {
     const report = await Report.open(browser, file);
-    assert.match(await report.text('.stuck-view h2'), /A circle of 2/);
-    assert.equal(await report.find('.wait-edge.circle').count(), 2);
+    assert.match(await report.text('.stuck-view h2'), /A cycle of 2/);
+    assert.equal(await report.find('.wait-edge.cycle').count(), 2);
     assert.equal(await report.find('.wait-node.stuck').count(), 2);
     return report;
   },

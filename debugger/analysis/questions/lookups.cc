@@ -8,7 +8,7 @@ namespace weft::analysis {
 
 namespace {
 
-/// Logical stacks of programs that await in a circle, or of wrong tables, end here.
+/// Logical stacks of programs that await in a cycle, or of wrong tables, end here.
 constexpr size_t kMaxFrames = 1000;
 
 /// Number, among the task's segments, of the first one for which `before` is false.

@@ -226,7 +226,7 @@ void WaitGraph::add_thread_edge(Waiting& waiting) {
                     .timed = waiting.stand != nullptr && waiting.stand->timed});
 }
 
-/// Depth first, without recursion: a chain of waits may have a million tasks. A circle is found
+/// Depth first, without recursion: a chain of waits may have a million tasks. A cycle is found
 /// when an edge leads back to a task that is on the path.
 void WaitGraph::find_cycles() {
   enum class Mark : uint8_t { kNew, kOnPath, kDone };

@@ -1,4 +1,4 @@
-/// At one moment: what each task waits for, which task owns that, and where this is a circle.
+/// At one moment: what each task waits for, which task owns that, and where this is a cycle.
 ///
 /// An edge leads from a task to one whose next step it needs:
 ///   task      to the one that it awaits
@@ -9,7 +9,7 @@
 ///             waits for nothing that is known ("futurelock": only G polls F)
 ///   thread    a thread that is blocked in a call, to the one that owns the lock which it waits for,
 ///             or that it joins: where a replay has told (thread_stand.h)
-/// A circle of such edges never moves again by itself. A wait with a time limit is in no circle.
+/// A cycle of such edges never moves again by itself. A wait with a time limit is in no cycle.
 #pragma once
 
 #include <span>
@@ -59,9 +59,9 @@ class WaitGraph {
   /// All tasks that are alive and do not run, in the order of creation; threads that are blocked.
   const std::vector<Waiting>& waiting() const { return waiting_; }
   const std::vector<WaitEdge>& edges() const { return edges_; }
-  /// Circles: edges, each leading to where the next one starts.
+  /// Cycles: edges, each leading to where the next one starts.
   const std::vector<std::vector<uint32_t>>& cycles() const { return cycles_; }
-  /// It waits for somebody, and nothing tells for whom: so a circle cannot be ruled out.
+  /// It waits for somebody, and nothing tells for whom: so a cycle cannot be ruled out.
   bool is_owner_unknown(const Waiting& waiting) const;
   /// Of one that `waiting()` has; an empty one (task kNone) of any other.
   const Waiting& waiting_of(TaskIndex task) const;

@@ -95,10 +95,10 @@ class Page {
 
 /** What is worth seeing first. */
 function firstView() {
-  const circles = stuck() && stuck().cycles.length > 0;
+  const cycles = stuck() && stuck().cycles.length > 0;
   const byName = (name) => kViews.find((view) => view.name === name);
   if (overview().opened_request) return byName('request');
-  if (circles) return byName('stuck');
+  if (cycles) return byName('stuck');
   if (byName('requests').has()) return byName('requests');
   return stuck() && stuck().nodes.length > 0 ? byName('stuck') : byName('time');
 }

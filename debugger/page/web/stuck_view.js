@@ -1,4 +1,4 @@
-// What waits for what at the end: circles first, then all others by what they wait for, and the graph.
+// What waits for what at the end: cycles first, then all others by what they wait for, and the graph.
 
 import {forceSimulation, forceLink, forceManyBody, forceX, forceY, forceCollide} from 'd3-force';
 import {zoom} from 'd3-zoom';
@@ -8,7 +8,7 @@ import {el, svg, command} from './dom.js';
 import {duration, plural} from './format.js';
 import {findings} from './findings.js';
 
-/** More than can be told apart; those in circles and on their edges come first. */
+/** More than can be told apart; those in cycles and on their edges come first. */
 const kMostDrawn = 150;
 
 export class StuckView {
@@ -23,15 +23,15 @@ export class StuckView {
   cycles() {
     const {cycles, edges, nodes, folded, left_out: leftOut, unknown_owners: unknown, note} = this.data;
     const file = overview().file_in_shell;
-    const box = el('section', {class: 'card', 'aria-label': 'circles'});
+    const box = el('section', {class: 'card', 'aria-label': 'cycles'});
     for (const cycle of cycles) {
       box.append(el('h2', {class: 'stuck'}, `■ ${cycle.length === 1 ? 'A task that waits for itself' :
-        `A circle of ${cycle.length}`}: nothing in it can go on by itself`),
+        `A cycle of ${cycle.length}`}: nothing in it can go on by itself`),
       el('ol', {}, ...cycle.map((number) => el('li', {}, edges[number].text, ', for ',
           duration(nodes[edges[number].from].age)))));
     }
     if (cycles.length === 0) {
-      box.append(el('h2', {}, 'No circle was found'), el('p', {}, unknown > 0 ?
+      box.append(el('h2', {}, 'No cycle was found'), el('p', {}, unknown > 0 ?
         `${unknown === 1 ? '1 task or thread waits' : `${unknown} tasks or threads wait`} for something whose owner is not known, so they may wait for each other.` :
         !note && nodes.length + folded + leftOut === 0 ? 'Nothing waits at the end.' : ''));
     }
@@ -42,18 +42,18 @@ export class StuckView {
 
   graph() {
     const {nodes, edges, cycles} = this.data;
-    const inCircle = new Set(cycles.flat());
+    const inCycle = new Set(cycles.flat());
     const picked = new Set();
-    for (const number of inCircle) picked.add(edges[number].from).add(edges[number].to);
+    for (const number of inCycle) picked.add(edges[number].from).add(edges[number].to);
     for (const edge of edges) {
       if (picked.size >= kMostDrawn) break;
       picked.add(edge.from).add(edge.to);
     }
     if (picked.size === 0) return null;
     const points = [...picked].map((index) => ({index0: index, ...nodes[index],
-      stuck: [...inCircle].some((number) => edges[number].from === index)}));
+      stuck: [...inCycle].some((number) => edges[number].from === index)}));
     const byIndex = new Map(points.map((point) => [point.index0, point]));
-    const links = edges.map((edge, i) => ({...edge, circle: inCircle.has(i)}))
+    const links = edges.map((edge, i) => ({...edge, cycle: inCycle.has(i)}))
         .filter((edge) => byIndex.has(edge.from) && byIndex.has(edge.to))
         .map((edge) => ({...edge, source: byIndex.get(edge.from), target: byIndex.get(edge.to)}));
     const hidden = edges.length - links.length;
@@ -100,7 +100,7 @@ function drawForce(points, links) {
   const marker = (id) => svg('marker', {id, viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 8,
     markerHeight: 8, orient: 'auto'}, svg('path', {d: 'M0,0L10,5L0,10z', class: id}));
   const stage = svg('g', {});
-  picture.append(svg('defs', {}, marker('arrow-wait'), marker('arrow-circle')), stage);
+  picture.append(svg('defs', {}, marker('arrow-wait'), marker('arrow-cycle')), stage);
   const boxOf = (point) => Math.max(90, 8.2 * (point.label.length + (point.stuck ? 2 : 0)) + 22, 7.4 * (point.place || point.state).length + 22);
   const simulation = forceSimulation(points)
       .force('link', forceLink(links).distance((link) => 80 + (boxOf(link.source) + boxOf(link.target)) / 3))
@@ -129,8 +129,8 @@ function drawForce(points, links) {
 /** From border to border of the two boxes. */
 function linkShape(link, boxOf, twoWays) {
   const {source, target} = link;
-  const name = link.circle ? 'wait-edge circle' : 'wait-edge';
-  const marker = `url(#${link.circle ? 'arrow-circle' : 'arrow-wait'})`;
+  const name = link.cycle ? 'wait-edge cycle' : 'wait-edge';
+  const marker = `url(#${link.cycle ? 'arrow-cycle' : 'arrow-wait'})`;
   if (source === target) {
     const x = source.x, y = source.y - 20;
     return svg('path', {class: name, 'marker-end': marker, d: `M${x - 20},${y}C${x - 40},${y - 50} ${x + 40},${y - 50} ${x + 20},${y}`});

@@ -56,7 +56,7 @@ class StuckText {
       out_ += "\n";
     }
     if (cycles.size() > kShownCycles)
-      out_ += fmt::format("{} more circles\n\n", cycles.size() - kShownCycles);
+      out_ += fmt::format("{} more cycles\n\n", cycles.size() - kShownCycles);
     if (cycles.empty()) put_no_cycle();
   }
 
@@ -73,7 +73,7 @@ class StuckText {
                                  unknown);
     } else if (std::ranges::any_of(waiting,
                                    [](const Waiting& one) { return !one.edges.empty(); })) {
-      out_ += "No circle of tasks that wait for each other.\n\n";
+      out_ += "No cycle of tasks that wait for each other.\n\n";
     }
   }
 

@@ -54,7 +54,7 @@ class TaskView {
 
 /// The tasks that are alive, as a table or as a tree.
 std::string task_list_text(const TaskView& view);
-/// --stuck: circles, then where tasks wait, then threads that do not come back.
+/// --stuck: cycles, then where tasks wait, then threads that do not come back.
 std::string stuck_text(const TaskView& view);
 /// Both, as one JSON object.
 std::string tasks_json(const TaskView& view);

@@ -14,7 +14,7 @@ struct TasksOptions {
   std::string at = "end";  ///< or another moment (moments.h)
   bool tree = false;       ///< children under their parents
   bool stuck =
-      false;         ///< only tasks that wait, circles first, and the owners of what they wait for
+      false;         ///< only tasks that wait, cycles first, and the owners of what they wait for
   bool all = false;  ///< handlers and library-internal tasks, too
   bool json = false;
   bool use_index = true;

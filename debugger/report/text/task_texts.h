@@ -39,7 +39,7 @@ std::string stand_place_text(const ThreadStand& stand);
 /// "lock \"accounts\"", "channel 0x7f12"; an object's name if it has one.
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object);
 
-/// One edge of a circle: "checkout #3 (shop.cc:31) waits for lock M, owned by checkout #2"; of a
+/// One edge of a cycle: "checkout #3 (shop.cc:31) waits for lock M, owned by checkout #2"; of a
 /// thread: "thread 1 (abba.cc:9) waits for mutex "audit" ...".
 std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge& edge);
 

@@ -38,7 +38,7 @@ void find_cycles(const Scene& scene, std::vector<Finding>& found) {
     const bool threads =
         model.tasks[graph.edges()[cycle.front()].from].kind == TaskKind::kKernelThread;
     one.what =
-        fmt::format("{}circle of {} {}: nothing in it can go on by itself",
+        fmt::format("{}cycle of {} {}: nothing in it can go on by itself",
                     cycle.size() == 1 ? "self-" : "", cycle.size(), threads ? "threads" : "tasks");
     for (const uint32_t edge : cycle) {
       if (one.evidence.size() > 400) break;

@@ -139,7 +139,7 @@ constexpr std::array kReportCommands = {
             "The same as `weft stats`.\n", show_stats},
     Command{"tasks", "", "[--stuck | --tree | --full] [--all]",
             "list the tasks at this moment: where each is, what it waits for",
-            "  --stuck   which tasks wait for which, circles first\n"
+            "  --stuck   which tasks wait for which, cycles first\n"
             "  --tree    each task below its parent\n"
             "  --full    each with its logical stack and its variables\n"
             "  --all     also handlers and tasks internal to a library\n",

@@ -6,7 +6,7 @@
 // weft stats: ^Later \(execute\) +FILE:LATER +1
 // never weft stats: Session::.*execute
 // weft stats --all: Session::read \(execute\)|strand_executor.execute
-// never weft why: circle|cancel|strand|failed
+// never weft why: cycle|cancel|strand|failed
 // weft query requests-by-text: what +requests
 // weft tasks --at NOW: ^waiting .* Session::read .* FILE:READ +socket.async_receive on fd \d
 // weft tasks --at NOW --stuck: Session::read .* waiting for .*: socket.async_receive on fd \d

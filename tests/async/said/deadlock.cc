@@ -1,7 +1,7 @@
 // untraced
 // Two threads that lock two mutexes in opposite orders. Their calls never return, so no event tells
 // of them: a replay to the moment does. Its twin is lock_held.cc.
-// weft why: circle of 2 threads: nothing in it can go on by itself
+// weft why: cycle of 2 threads: nothing in it can go on by itself
 // weft tasks --stuck: ^CYCLE of 2
 // weft tasks --stuck: thread 1 \(FILE:AUDIT\) waits for mutex "audit" \(pthread_mutex_lock\), owned by
 // weft tasks --stuck: thread 2 \(FILE:ACCOUNTS\) waits for mutex "accounts" \(pthread_mutex_lock\), owned by
@@ -10,8 +10,8 @@
 // weft tasks --stuck --at NOW: ^CYCLE of 2
 // weft tasks: ^blocked .* thread 1 .* a call that has not returned
 // weft tasks --stuck --no-replay: Without a replay
-// never weft tasks --stuck --no-replay: CYCLE|No circle|nobody
-// never weft tasks --stuck: No circle|nobody
+// never weft tasks --stuck --no-replay: CYCLE|No cycle|nobody
+// never weft tasks --stuck: No cycle|nobody
 #include <unistd.h>
 
 #include <chrono>

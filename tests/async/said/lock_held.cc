@@ -1,6 +1,6 @@
 // untraced
-// Threads that wait for somebody who will come: no circle. The twin of deadlock.cc.
-// weft tasks --stuck --at NOW: ^No circle of tasks
+// Threads that wait for somebody who will come: no cycle. The twin of deadlock.cc.
+// weft tasks --stuck --at NOW: ^No cycle of tasks
 // weft tasks --stuck --at NOW: thread 1 blocked .* mutex "ledger" \(pthread_mutex_lock\), owned by thread 0
 // weft tasks --stuck --at NOW: second \(FILE:SECOND\)
 // weft tasks --stuck --at NOW: thread 2 blocked .* read-write lock "prices" .* owned by thread 0

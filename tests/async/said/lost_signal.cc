@@ -1,9 +1,9 @@
 // untraced
-// A condition variable that was notified too early: nobody owns it, so no circle is ruled out.
+// A condition variable that was notified too early: nobody owns it, so no cycle is ruled out.
 // weft tasks --stuck: ^1 waits for something whose owner is not known
 // weft tasks --stuck: thread 1 blocked .* condition variable "changed" \(pthread_cond_wait\)
 // weft tasks --stuck: wait_for_it \(FILE:WAIT\)
-// never weft tasks --stuck: No circle|CYCLE|nobody
+// never weft tasks --stuck: No cycle|CYCLE|nobody
 #include <unistd.h>
 
 #include <chrono>

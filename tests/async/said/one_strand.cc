@@ -3,7 +3,7 @@
 // weft why: 8 handlers went through one strand \(FILE:QUEUED\): never more than 1 ran
 // weft stats: strand 0x[0-9a-f]+ \(FILE:QUEUED\): 8 handlers, 8 ready at once, 1 running at once
 // weft stats: ^main \(execute\) +FILE:QUEUED +8
-// never weft why: circle|cancel
+// never weft why: cycle|cancel
 #include <boost/asio.hpp>
 #include <chrono>
 #include <thread>

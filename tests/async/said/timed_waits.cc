@@ -2,7 +2,7 @@
 // status 142
 // All threads wait, two of them for each other's mutexes: but each will give up after an hour. An alarm
 // is earlier. The twin of deadlock.cc and standstill.cc.
-// never weft why: circle|no thread of the program can
+// never weft why: cycle|no thread of the program can
 // never weft tasks --stuck: CYCLE|nobody
 // weft tasks --stuck: mutex "audit" \(pthread_mutex_clocklock, for a limited time\), owned by
 // weft tasks --stuck: condition variable "changed" \(\w+, for a limited time\)

@@ -74,7 +74,7 @@ TEST_F(Detectors, ThreadsThatWaitForEachOther) {
   std::vector<ThreadStand> stands{on_mutex(0, 1), on_mutex(1, 0)};
   const auto found = find(find_cycles, stands);
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(found[0].what, "circle of 2 threads: nothing in it can go on by itself");
+  EXPECT_EQ(found[0].what, "cycle of 2 threads: nothing in it can go on by itself");
   expect_has(found[0].evidence,
              "thread 1 waits for mutex 0x1001 (pthread_mutex_lock), owned by thread 0");
   stands[1].timed = true;

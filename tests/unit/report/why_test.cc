@@ -34,10 +34,10 @@ TEST_F(Why, NothingStandsOut) {
   EXPECT_EQ(why(), "Nothing stands out.\n");
 }
 
-TEST_F(Why, ACircleComesFirst) {
+TEST_F(Why, ACycleComesFirst) {
   record_shop();
   const std::string text = why();
-  EXPECT_TRUE(text.starts_with("1  circle of 2 tasks")) << text;
+  EXPECT_TRUE(text.starts_with("1  cycle of 2 tasks")) << text;
   EXPECT_NE(text.find("   weft tasks --stuck FILE\n"), std::string::npos) << text;
   expect_fits(text);
 }
