@@ -13,9 +13,8 @@ struct TasksOptions {
   std::string path{};
   std::string at = "end";  ///< or another moment (moments.h)
   bool tree = false;       ///< children under their parents
-  bool stuck =
-      false;         ///< only tasks that wait, cycles first, and the owners of what they wait for
-  bool all = false;  ///< handlers and library-internal tasks, too
+  bool stuck = false;  ///< only tasks that wait, cycles first, and the owners of what they wait for
+  bool all = false;    ///< handlers and library-internal tasks, too
   bool json = false;
   bool use_index = true;
   analysis::ReplayMeans replay{};  ///< for `stuck`
