@@ -1,4 +1,4 @@
-/// Wakes a thread of the program that may run and sleeps, while the one that runs makes no call
+/// Wakes a thread of the program that sleeps although it may run, while the running one makes no call
 /// (record_channel.h, `sleeper`).
 #pragma once
 

@@ -1,4 +1,4 @@
-/// What `weft record` tells a person: the progress line and the summary.
+/// What `weft record` tells the user: the progress line and the summary.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-/// What a whole trace amounts to: counts, files, notes, the end. One pass over its events.
+/// The summary of a whole trace: counts, files, notes, the end. One pass over its events.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-/// Standing still on the replayer's behalf: says where, and carries out its commands.
+/// Stops a process for the replayer, says where it stands, and carries out the replayer's commands.
 #pragma once
 
 #include <cstdint>

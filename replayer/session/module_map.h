@@ -1,5 +1,5 @@
-/// Which file's code lies where in the replayed program: taken from the log, never from the
-/// process, whose own maps know nothing of files (replay maps no file).
+/// Which file's code lies where in the replayed program: taken from the log, not from the
+/// process, whose own maps name no files (replay maps none).
 #pragma once
 
 #include <cstddef>

@@ -13,13 +13,15 @@
 ///   accept, writes to TCP, readv, what is not known     poll() for its descriptor, then the call
 ///
 /// "The call itself" is the call if it succeeds: these do all or nothing, or what the blocking call
-/// would do too (a stream's read returns what is there). Where a part would be possible that the
-/// blocking call would not leave it at, the call waits without being asked: MSG_WAITALL,
-/// SO_RCVLOWAT above 1, recvmmsg, long writes. A descriptor with O_NONBLOCK is not asked about: its
-/// calls do not wait. Nor is a program with a seccomp filter asked by calls that it does not make.
+/// would do too (a stream's read returns what is there). Where the kernel could do a part that the
+/// blocking call would not stop at, no question is asked: MSG_WAITALL, SO_RCVLOWAT above 1,
+/// recvmmsg, long writes. No question is asked for a descriptor with O_NONBLOCK either, as its calls
+/// do not wait; nor if the program has a seccomp filter, which would see calls that the program does
+/// not make.
 ///
-/// Where the last calls that receive from a descriptor had to wait, the next one is taken to wait
-/// too, unasked, until one of them does not. Two threads that talk to each other are asked no more.
+/// Where the last calls that receive from a descriptor had to wait, the next one is assumed to wait
+/// too, without a question, until one of them does not. So two threads that talk to each other cost
+/// no questions.
 ///
 /// What is known of a descriptor (nature.h) may be out of date: another process can change the
 /// flags of a shared file. Then the question is the wrong one: its answer costs time, not the

@@ -1,9 +1,9 @@
 /// Where the functions of an ELF file are: what unwind tables and symbols say of the code at an
 /// address, for the proof that an instruction begins there (instruction_starts.h).
 ///
-///   .eh_frame_hdr   a sorted table of all functions that have unwind information: nearly all that
-///   a
-///                   compiler makes, in stripped files too. Intel's psABI and LSB core 4.1, 10.6
+///   .eh_frame_hdr   a sorted table of all functions that have unwind information: nearly all
+///                   that a compiler makes, also in stripped files (Intel's psABI; LSB core 4.1,
+///                   10.6)
 ///   symbols         assembler code often has only these
 ///   .gopclntab      Go's own table, in stripped Go programs too
 ///

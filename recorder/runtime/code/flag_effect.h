@@ -1,7 +1,7 @@
 /// What an instruction does to the flags that a program computes with: CF PF AF ZF SF OF.
 ///
-/// Some it leaves undefined, and then they are what the maker of the processor liked: after shr
-/// $40, OF is another on AMD than on Intel. A moment between two instructions is recognised on
+/// It leaves some undefined, and these differ between makers of processors: after shr $40, OF on AMD
+/// is not OF on Intel. A moment between two instructions is recognised on
 /// another machine only if all flags are defined there (stepping.cc). Intel SDM volume 1, appendix
 /// A. AF after logical instructions is undefined too, but is 0 on all processors.
 #pragma once

@@ -5,13 +5,12 @@
 /// the file's tables say (elf_functions.h), or the one where the program stands:
 ///
 ///   the flow    from each instruction to all that may come next: the following one, unless it is a
-///               jump or a return, and the target of a direct branch. What is come to is executed
-///               if its branches may go both ways; so it is an instruction.
-///   the sweep   from the first byte, one instruction after the other, to the last byte. It says
-///   nothing where
-///               data lies between; but where all instructions are known, it ends with the last
-///               one, and holds each instruction that the flow comes to as one of its own. Then it
-///               also tells those that only a jump through a table or an exception comes to.
+///               jump or a return, and the target of a direct branch. Bytes that the flow reaches
+///               are executed if its branches may go both ways; so they are an instruction.
+///   the sweep   from the first byte, one instruction after the other, to the last byte. It proves
+///               nothing where data lies between. But where all instructions are known, it ends
+///               with the last one, and each instruction that the flow reaches is among its own.
+///               Then it also finds those that only a jump through a table or an exception reaches.
 ///
 /// Pure: no kernel, no runtime.
 #pragma once

@@ -1,5 +1,5 @@
-/// Questions: the instructions that ask the processor for what another one, or the same one at
-/// another time, would answer otherwise.
+/// Questions: instructions that ask the processor for something that another processor, or the same
+/// one at another time, would answer differently.
 ///
 ///   rdtsc, rdtscp   the time            cpuid, xgetbv   what it can do
 ///   rdpid, lsl      which one it is     rdrand, rdseed  random numbers
@@ -11,7 +11,7 @@
 ///   cpuid       0f a2           06 a2            rdpid %rax    f3 0f c7 f8      f3 06 c7 f8
 ///   rdtscp      0f 01 f9        06 01 f9         rdrand %r9    49 0f c7 f1      49 06 c7 f1
 ///
-/// One byte: what the instruction was can still be told. Traces of format 1 and 2 have only the
+/// Only one byte is replaced, so it is still known which instruction it was. Traces of format 1 and 2 have only the
 /// time stamps, as 0f 0a and 0f 0a f9.
 ///
 /// Pure: no kernel, no runtime.

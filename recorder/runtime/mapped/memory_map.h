@@ -1,9 +1,9 @@
 /// The program's memory map: which parts of memory show which file, or are shared with others.
 ///
 /// Private memory without a file is what is left, and not in it. The calls of map_calls.h, the
-/// loader and, in replay, kMap events say here what they have done; nobody else edits the tables,
-/// and whoever has to know of it (watched memory, patched text, files) is told by these three
-/// functions. Recording and replay make the same edits, in the same order.
+/// loader and, in replay, kMap events say here what they have done. No other code edits the
+/// tables, and all that has to know of it (watched memory, patched text, files) is told by these
+/// three functions. Recording and replay make the same edits, in the same order.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
-/// Replay: a process gets an emulated file for itself that it has had in common with others.
+/// Replay: a process gets a copy of its own of an emulated file that it has shared with others.
 ///
-/// What one writes, the other would see: history would leak from one moment into another. So
+/// Otherwise, one process would see what the other writes: history would leak from one moment into
+/// another. So
 ///
 ///   1. the memfd is copied to a new one, which takes over its descriptor; holes stay holes
 ///   2. each mapping of the old one, as /proc/self/maps has them (the program may have cut, moved

@@ -5,8 +5,9 @@
 /// shared mappings since the last one, as effects:
 ///
 ///   child    sem_post: the word in shared memory is 1 now, futex wake ─┐
-///   program  futex wait ──────────────────────────────────────────────>│ event: result, and the
-///   word program  reads 1, as it will in replay
+///   program  futex wait ───────────────────────────────────────────────┴> event: result, and the
+///                                                                         word
+///   program  reads 1, as it will in replay
 ///
 /// The program's own writes are among the changes; they do no harm. But a child may undo one of them
 /// (the program adds 1 to a semaphore, a child takes it): then nothing has changed since the last

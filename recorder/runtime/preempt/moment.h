@@ -1,12 +1,13 @@
-/// What an instant of a thread between two calls is recognised by (trace::PreemptRecord): its
-/// registers, flags and extended state, and the program's memory (memory_state.h). All of the state
-/// that its future depends on is equal, so its future is.
+/// How replay recognises an instant of a thread between two calls (trace::PreemptRecord): by its
+/// registers, flags and extended state, and by the program's memory (memory_state.h). All of the
+/// state that its future depends on is equal, so its future is equal.
 ///
 /// Some words of memory, which the thread used last, are kept with their values: they tell most
 /// rounds of a loop apart at once.
 ///
 /// Recordings of earlier versions hold a selection of memory instead: the words touched last,
-/// the stack, what registers and stack point to, globals that changed. Replay compares these still.
+/// the stack, what registers and stack point to, globals that changed. For them, replay compares
+/// these.
 #pragma once
 
 #include "recorder/runtime/ground/thread.h"

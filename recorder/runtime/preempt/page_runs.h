@@ -1,4 +1,4 @@
-/// Runs of pages, ascending: at most so many that an event holds their digests.
+/// Runs of pages, ascending: at most as many as one event can hold digests of.
 #pragma once
 
 #include <cstdint>

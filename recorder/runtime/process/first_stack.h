@@ -2,9 +2,9 @@
 ///
 /// From its top (kStackEnd) downwards, as the System V ABI and the kernel have it:
 ///
-///   8 zero bytes | path as given | environment strings | argument strings | "x86_64" | 16 random
-///   bytes | auxiliary vector | environment pointers, 0 | argument pointers, 0 | argument count  <-
-///   rsp
+///   8 zero bytes | path as given | environment strings | argument strings | "x86_64"
+///   | 16 random bytes | auxiliary vector | environment pointers, 0 | argument pointers, 0
+///   | argument count  <- rsp
 ///
 /// Not passed on from the kernel's auxiliary vector: the vDSO (its clocks would not be seen: there
 /// is a stand-in) and the rseq entries (the kernel would write into program memory at times of its

@@ -6,7 +6,7 @@
 ///      other instructions are left alone.
 ///   3. Its escape byte is replaced. The trace gets that as kData after the file's content.
 ///
-/// Read is the file, and never beyond its end: a mapping may be longer, and has no memory there.
+/// Only the file is read, never beyond its end: a mapping may be longer, and has no memory there.
 ///
 /// xsave and xrstor are replaced by a jump to a stub, where they have the form and the five bytes
 /// of the dynamic linker's (state_stubs.h).

@@ -2,7 +2,7 @@
 /// (syscall::kQuestionRows): recorded as the processor that the program is shown would answer, and
 /// taken from the trace in replay.
 ///
-/// The kinds of xsave are no event: they store what the registers hold, and mark every part as in
+/// xsave and its kin make no event: they store what the registers hold, and mark every part as in
 /// use, whatever the processor keeps track of. That follows from the registers alone.
 #pragma once
 
