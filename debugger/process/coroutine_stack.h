@@ -2,8 +2,8 @@
 /// backtrace.
 ///
 /// A suspended coroutine has no stack and no registers, only its frame on the heap. But its resume
-/// function knows where it goes on: it is made to, one instruction after the other, up to the first
-/// call after the way in (of await_resume, as a rule). There stack and registers are what the
+/// function knows where it goes on. So weft runs that function, one instruction after the other, up
+/// to its first call (as a rule, of await_resume). There stack and registers are what the
 /// compiler's debug information describes, whatever compiler it was. Awaiting becomes calling
 /// in the stack: the next resume function takes the place of the one that was to be called.
 ///

@@ -1,5 +1,6 @@
 /// The program's own code where weft has changed it in memory: system calls and questions to the
-/// processor are jumps to weft's stubs there. Who looks at the code wants to see what it was.
+/// processor are jumps to weft's stubs there. A user who looks at the code wants to see the
+/// original.
 ///
 /// The trace holds what files the program mapped, as they were.
 #pragma once

@@ -1,5 +1,5 @@
-/// What the program is at a moment, in a number: the same moment has the same, whichever way one
-/// came there.
+/// The state of the program at a moment as a number: the same moment has the same number, whichever
+/// way led there.
 #pragma once
 
 #include <cstdint>

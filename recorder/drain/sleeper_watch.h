@@ -1,5 +1,5 @@
-/// Wakes a thread of the program that sleeps although it may run, while the running one makes no call
-/// (record_channel.h, `sleeper`).
+/// Wakes a thread of the program that sleeps although it may run, while the running one makes no
+/// call (record_channel.h, `sleeper`).
 #pragma once
 
 #include <chrono>

@@ -1,13 +1,14 @@
 /// Where the time of a request went: the chain of waits and runs that its end depended on.
 ///
 /// Walked backwards from the end. A task runs since its resume; it was ready since the event that
-/// woke it; before that it waited, and what it waited for is gone into:
-///   a child      goes on at the child's end
-///   a wake, a released lock   goes on in the task that did it, if that works for the same request
-///   an operation   the outside world: goes on where the operation was started; of one that was
-///                  cancelled for the same request, with the task that did it
-/// Of a request that a thread works for without tasks only its waits for other threads are known.
-/// so each instant of the request belongs to one step, up to where it began:
+/// woke it; before that it waited. What it waited for says where the walk goes on:
+///   a child          at the child's end
+///   a wake, a lock   in the task that woke it or released the lock, if that works for the same
+///                    request
+///   an operation     where the operation was started (the outside world did it); if it was
+///                    cancelled for the same request, in the task that cancelled it
+/// So each instant of the request belongs to one step, up to where it began. If a thread works for
+/// the request without tasks, only its waits for other threads are known.
 ///
 ///   session   ▓▓░░░░░░░░░░░░░░░░░░▓▓     session: running, then running again
 ///   query       ▓░░░░░░░░░░░░░░▓░        query: running, waiting for SELECT, running, ready

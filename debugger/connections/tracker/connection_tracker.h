@@ -9,7 +9,7 @@
 ///   tracker.finish();
 ///   use(tracker.exchanges(), tracker.connections());
 ///
-/// The trace may be damaged in its end and its values may be anything: nothing is trusted, every
+/// The trace may be damaged at its end and its values may be anything: nothing is trusted, every
 /// table is bounded. Memory: some 100 bytes an exchange, nothing for an event.
 #pragma once
 

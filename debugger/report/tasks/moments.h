@@ -1,5 +1,5 @@
-/// Moments as a user names them: "120000" (just before that event), "1.5s", "250 ms" (that long after
-/// the start of the recording), "request 41" (its begin), "end".
+/// Moments as a user names them: "120000" (just before that event), "1.5s", "250 ms" (that long
+/// after the start of the recording), "request 41" (its beginning), "end".
 #pragma once
 
 #include <string>

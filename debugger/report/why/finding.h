@@ -2,7 +2,7 @@
 ///
 /// A detector says nothing that it does not know. Each is documented in the manual with what may
 /// mislead it. The tests have a story for each (tests/unit/report, or a program in
-/// tests/async/said) of which it tells, and a twin without the fault of which it says nothing.
+/// tests/async/said) that it reports, and a twin without the fault, about which it says nothing.
 #pragma once
 
 #include <string>

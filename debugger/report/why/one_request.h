@@ -1,4 +1,4 @@
-/// `weft why FILE REQUEST`: what this request did otherwise than the others.
+/// `weft why FILE REQUEST`: what this request did that the others did not.
 #pragma once
 
 #include <string>

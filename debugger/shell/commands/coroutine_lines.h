@@ -11,7 +11,7 @@
 /// from within, have others.
 ///
 /// Compilers give what they add to a coroutine the lines on which its function begins and ends.
-/// Those two are none of the user's.
+/// These two lines are not the user's code.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-/// The commands of `weft debug`: what the user types, and what comes of it.
+/// The commands of `weft debug`: what the user types, and what it prints.
 ///
 /// A command is looked for in weft's own tables first (shell/commands/), then it is LLDB's. All of
 /// them, LLDB's too, may move the program; every move is told in the same way: the moment, then

@@ -1,4 +1,4 @@
-/// Variables and values of the program, as the source-level half tells them.
+/// Variables and values of the program, as the source-level debugger reports them.
 #pragma once
 
 #include <cstdint>

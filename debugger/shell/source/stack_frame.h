@@ -1,4 +1,4 @@
-/// A frame of the stack, as the source-level half tells it.
+/// A frame of the stack, as the source-level debugger reports it.
 #pragma once
 
 #include <cstdint>

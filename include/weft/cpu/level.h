@@ -1,4 +1,4 @@
-/// As which processor a recorded program is answered when it asks (`weft record --cpu`).
+/// Which processor a recorded program is told that it runs on (`weft record --cpu`).
 ///
 /// The levels are those of the x86-64 psABI, with what every machine of that level has besides:
 ///
@@ -8,7 +8,7 @@
 ///   x86-64-v4   Skylake server (2017)       AVX-512 F, CD, BW, DQ, VL  the same, AVX-512
 ///   native      the one it is recorded on   all that can be recorded   the same
 ///
-/// A machine below the level is answered as what it is.
+/// On a machine below the level, the program is told what the machine is.
 #pragma once
 
 #include <cstdint>

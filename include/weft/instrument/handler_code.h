@@ -6,8 +6,8 @@
 ///
 ///   reactive_socket_recv_op<..., read_until_delim_op_v2<..., executor_binder<(lambda), strand>>>
 ///
-/// The first class in there that is not a library's and can be called is it. Its name is what the
-/// compiler calls it; its source line is what debug information says of the address of its
+/// The handler is the first class in it that is not a library's and can be called. Its name is what
+/// the compiler calls it; its source line is what debug information says of the address of its
 /// operator() (weft_place.file: "@" and the address). Found once for each type of operation.
 ///
 /// C++11, as Asio itself.

@@ -1,4 +1,4 @@
-/// Where weft's hooks are: the table of weft_abi.h, or null if nobody listens.
+/// Where weft's hooks are: the table of weft_abi.h, or null if the program is not recorded.
 ///
 /// C++11, freestanding but for getauxval(3). Included by everything that calls a hook; a hook is
 /// then `if (const weft_abi* weft = table()) weft->...`: a load and a branch when not recorded.

@@ -5,7 +5,7 @@
 /// number lies (FS_IOC_GETFLAGS claims a long and moves an int; FICLONE's argument is no address);
 /// and those that can't be recorded, because they lead to memory through further pointers or share
 /// memory with a device. The first entry that fits counts. An old request that is not listed is
-/// refused: nobody knows what it writes.
+/// refused, as it is not known what it writes.
 #pragma once
 
 #include "weft/syscall/row.h"

@@ -1,7 +1,7 @@
 /// System V control calls by command, keyctl by operation, quotactl by command.
 ///
-/// The System V commands are all here; refused is GETALL, whose length only the kernel knows. Of
-/// keyctl and quotactl the rows refuse what is not here: operations that follow pointers inside
+/// The System V commands are all here. GETALL is refused, as only the kernel knows its length. For
+/// keyctl and quotactl, the rows refuse what is not here: operations that follow pointers inside
 /// their arguments.
 #pragma once
 

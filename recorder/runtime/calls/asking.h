@@ -15,9 +15,9 @@
 /// "The call itself" is the call if it succeeds: these do all or nothing, or what the blocking call
 /// would do too (a stream's read returns what is there). Where the kernel could do a part that the
 /// blocking call would not stop at, no question is asked: MSG_WAITALL, SO_RCVLOWAT above 1,
-/// recvmmsg, long writes. No question is asked for a descriptor with O_NONBLOCK either, as its calls
-/// do not wait; nor if the program has a seccomp filter, which would see calls that the program does
-/// not make.
+/// recvmmsg, long writes. No question is asked for a descriptor with O_NONBLOCK either, as its
+/// calls do not wait; nor if the program has a seccomp filter, which would see calls that the
+/// program does not make.
 ///
 /// Where the last calls that receive from a descriptor had to wait, the next one is assumed to wait
 /// too, without a question, until one of them does not. So two threads that talk to each other cost

@@ -1,9 +1,9 @@
 /// What an instruction does to the flags that a program computes with: CF PF AF ZF SF OF.
 ///
-/// It leaves some undefined, and these differ between makers of processors: after shr $40, OF on AMD
-/// is not OF on Intel. A moment between two instructions is recognised on
-/// another machine only if all flags are defined there (stepping.cc). Intel SDM volume 1, appendix
-/// A. AF after logical instructions is undefined too, but is 0 on all processors.
+/// It leaves some undefined, and these differ between makers of processors: after shr $40, OF on
+/// AMD is not OF on Intel. A moment between two instructions is recognised on another machine only
+/// if all flags are defined there (stepping.cc). Intel SDM volume 1, appendix A. AF after logical
+/// instructions is undefined too, but is 0 on all processors.
 #pragma once
 
 #include <cstdint>

@@ -11,8 +11,8 @@
 ///   cpuid       0f a2           06 a2            rdpid %rax    f3 0f c7 f8      f3 06 c7 f8
 ///   rdtscp      0f 01 f9        06 01 f9         rdrand %r9    49 0f c7 f1      49 06 c7 f1
 ///
-/// Only one byte is replaced, so it is still known which instruction it was. Traces of format 1 and 2 have only the
-/// time stamps, as 0f 0a and 0f 0a f9.
+/// Only one byte is replaced, so it is still known which instruction it was. Traces of format 1 and
+/// 2 have only the time stamps, as 0f 0a and 0f 0a f9.
 ///
 /// Pure: no kernel, no runtime.
 #pragma once

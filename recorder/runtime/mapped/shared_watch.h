@@ -5,14 +5,13 @@
 /// shared mappings since the last one, as effects:
 ///
 ///   child    sem_post: the word in shared memory is 1 now, futex wake ─┐
-///   program  futex wait ───────────────────────────────────────────────┴> event: result, and the
-///                                                                         word
+///   program  futex wait ───────────────────────────────────────────────┴> event: result and word
 ///   program  reads 1, as it will in replay
 ///
-/// The program's own writes are among the changes; they do no harm. But a child may undo one of them
-/// (the program adds 1 to a semaphore, a child takes it): then nothing has changed since the last
-/// event, and yet replay has the program's write. So replay keeps the same copy as the recording,
-/// and at each event makes memory what the copy is:
+/// The program's own writes are among the changes; they do no harm. But a child may undo one of
+/// them (the program adds 1 to a semaphore, a child takes it): then nothing has changed since the
+/// last event, and yet replay has the program's write. So replay keeps the same copy as the
+/// recording, and at each event makes memory what the copy is:
 ///
 ///                    recording: memory, copy        replay: memory, copy
 ///   event 1          7  7   equal, no effect        7  7

@@ -1,10 +1,10 @@
 /// Which pages of its memory may the program have written?
 ///
 /// The kernel tracks it, since the last preemption of any thread: userfaultfd write protection in
-/// asynchronous mode (Linux 6.7). The first write to a page takes some 1 us longer, without
-/// a signal or a message, and PAGEMAP_SCAN lists these pages and protects them again. It needs no privileges. Whatever the
-/// program maps, moves or makes anew has no protection, and counts as written; so does everything
-/// at the first preemption.
+/// asynchronous mode (Linux 6.7). The first write to a page takes some 1 us longer, without a
+/// signal or a message, and PAGEMAP_SCAN lists these pages and protects them again. It needs no
+/// privileges. Whatever the program maps, moves or makes anew has no protection, and counts as
+/// written; so does everything at the first preemption.
 ///
 /// Where there is none of that (an older kernel, a container that refuses it), every page that
 /// exists counts as written: /proc/self/pagemap knows them.

@@ -1,4 +1,5 @@
-/// The threads that wait for the baton, and what holder and waiters share. For baton.cc and waiting.cc alone.
+/// The threads that wait for the baton, and what holder and waiters share. For baton.cc and
+/// waiting.cc alone.
 ///
 /// Two queues, each FIFO: *woken* (from the kernel, or by another thread) and *spent* (their slice
 /// was over). The woken go first; a spent one that has waited for kMostSlices goes before them, but
