@@ -106,7 +106,7 @@ class StuckText {
                              [](const auto* members) { return members->size(); });
     out_ += view_.options().screen.bold("waiting at " + view_.moment_text()) + "\n";
     for (size_t i = 0; i < std::min(sorted.size(), kShownGroups); ++i) put_group(*sorted[i]);
-    if (sorted.empty()) out_ += "  nobody\n";
+    if (sorted.empty()) out_ += "  no task\n";
     if (sorted.size() > kShownGroups)
       out_ += fmt::format("  {} more places left out\n", sorted.size() - kShownGroups);
     if (folded > 0)

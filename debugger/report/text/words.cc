@@ -52,7 +52,7 @@ std::string type_text(const Model& model, StringIndex text) {
 }
 
 std::string task_label(const Model& model, TaskIndex number) {
-  if (number == kNone) return "nobody";
+  if (number == kNone) return "no task";
   const std::string name = task_name(model, number);
   const Task& task = model.tasks[number];
   return task.id == kNone ? name : fmt::format("{} #{}", name, task.id);

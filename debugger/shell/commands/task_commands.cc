@@ -127,7 +127,7 @@ CommandOutput async_up(Shell& shell, const std::string& /*arguments*/) {
   const auto task = shell.focus_task();
   if (!task) return failure(kNoTasks);
   const auto stack = shell.analysis()->logical_stack(*task, shell.session.moment());
-  if (stack.size() < 2) return nobody(shell, *task, "nobody awaits it");
+  if (stack.size() < 2) return nobody(shell, *task, "no task awaits it");
   return choose(shell, stack[1].task);
 }
 

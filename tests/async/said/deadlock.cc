@@ -10,8 +10,8 @@
 // weft tasks --stuck --at NOW: ^CYCLE of 2
 // weft tasks: ^blocked .* thread 1 .* a call that has not returned
 // weft tasks --stuck --no-replay: Without a replay
-// never weft tasks --stuck --no-replay: CYCLE|No cycle|nobody
-// never weft tasks --stuck: No cycle|nobody
+// never weft tasks --stuck --no-replay: CYCLE|No cycle|no task
+// never weft tasks --stuck: No cycle|no task
 #include <unistd.h>
 
 #include <chrono>

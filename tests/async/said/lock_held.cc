@@ -6,7 +6,7 @@
 // weft tasks --stuck --at NOW: thread 2 blocked .* read-write lock "prices" .* owned by thread 0
 // never weft tasks --stuck --at NOW: CYCLE|not known
 // weft why: ^Nothing stands out
-// weft tasks --stuck: ^  nobody
+// weft tasks --stuck: ^  no task
 // never weft tasks --stuck: CYCLE|not known|blocked
 #include <unistd.h>
 

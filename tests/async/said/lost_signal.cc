@@ -3,7 +3,7 @@
 // weft tasks --stuck: ^1 waits for something whose owner is not known
 // weft tasks --stuck: thread 1 blocked .* condition variable "changed" \(pthread_cond_wait\)
 // weft tasks --stuck: wait_for_it \(FILE:WAIT\)
-// never weft tasks --stuck: No cycle|CYCLE|nobody
+// never weft tasks --stuck: No cycle|CYCLE|no task
 #include <unistd.h>
 
 #include <chrono>

@@ -3,7 +3,7 @@
 // All threads wait, two of them for each other's mutexes: but each will give up after an hour. An alarm
 // is earlier. The twin of deadlock.cc and standstill.cc.
 // never weft why: cycle|no thread of the program can
-// never weft tasks --stuck: CYCLE|nobody
+// never weft tasks --stuck: CYCLE|no task
 // weft tasks --stuck: mutex "audit" \(pthread_mutex_clocklock, for a limited time\), owned by
 // weft tasks --stuck: condition variable "changed" \(\w+, for a limited time\)
 // weft tasks --stuck: thread 0 blocked for .*: thread 1 to end \(pthread_join\)
