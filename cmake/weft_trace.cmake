@@ -9,7 +9,7 @@
 # code, static libraries too: the flag changes the layout of coroutine frames and of Asio's operations,
 # as _GLIBCXX_DEBUG does that of containers.
 #
-# WEFT_INCLUDE_DIR: where weft/instrument/trace.h lies. Set by who includes this file.
+# WEFT_INCLUDE_DIR: where weft/instrument/trace.h lies. The file that includes this one sets it.
 function(weft_trace)
   foreach(target IN LISTS ARGN)
     get_target_property(type ${target} TYPE)

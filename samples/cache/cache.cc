@@ -55,7 +55,7 @@ awaitable<void> write_line(tcp::socket& socket, std::string line) {
   co_await asio::async_write(socket, asio::buffer(line), use_awaitable);
 }
 
-/// The service: every tenth answer takes longer than anybody wants to wait.
+/// The service: every tenth answer takes longer than the time-out.
 awaitable<void> answer(tcp::socket socket) {
   const std::string key = co_await read_line(socket);
   co_await pause(milliseconds(std::atoi(key.c_str()) % 10 == 9 ? 500 : 1));

@@ -1,7 +1,7 @@
 // A lock that suspends the coroutine, not the thread. For programs with one thread.
 //
 // The three lines with WEFT tell weft which task owns the lock and which waits for it; without them
-// weft still shows where each task waits (README.md has both). In a program that is not recorded
+// weft still shows where each task waits (README.md shows both). In a program that is not recorded
 // they do nothing.
 #pragma once
 

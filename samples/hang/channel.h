@@ -1,5 +1,5 @@
 // A bounded queue between coroutines: put() waits while it is full, take() while it is empty. For
-// programs with one thread. What the lines with WEFT are: see async_mutex.h.
+// programs with one thread. async_mutex.h explains the lines with WEFT.
 #pragma once
 
 #include <coroutine>

@@ -4,7 +4,7 @@
 //
 //   storefront_db UPDATE_MS      prints its port; ends with its parent, or on SIGTERM
 //
-// A thread a connection, blocking calls: whatever is interesting happens in its client.
+// One thread for each connection, with blocking calls: what is interesting happens in the client.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
