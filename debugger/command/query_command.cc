@@ -15,15 +15,15 @@ DESCRIPTION
   rows. Nothing can be written: neither the trace nor the tables change. The
   tables are
 
-    requests       what the program was asked to do
+    requests       what the program was asked to do; root tasks
     tasks          runs of coroutines, handlers and fibers; threads
     expressions    pieces of code that tasks run
     segments       what a task did between a resume and the next suspension
     operations     asynchronous operations
     exchanges      questions and answers on connections
-    connections    accepted and opened ones
+    connections    those that the program accepted or opened
     blocked_calls  system calls that kept a thread waiting for long
-    notes          what the program noted itself
+    notes          what the program noted with weft::note
 
   `weft query --schema` prints all columns, and what each means. The column id
   of a table is what columns of other tables refer to: segments.task is a

@@ -58,6 +58,8 @@ TEST_F(Query, AllNamedQueriesAndTables) {
   for (const Table& table : tables()) {
     EXPECT_FALSE(ask(std::string("SELECT * FROM ") + table.name).empty());
     EXPECT_NE(schema_text().find(std::string("CREATE TABLE ") + table.name), std::string::npos);
+    for (const Column& column : table.columns)
+      EXPECT_STRNE(column.help, "") << table.name << "." << column.name << " is not explained";
   }
 }
 
