@@ -18,11 +18,11 @@ DESCRIPTION
     requests       what the program was asked to do; root tasks
     tasks          runs of coroutines, handlers and fibers; threads
     expressions    pieces of code that tasks run
-    segments       what a task did between a resume and the next suspension
+    segments       what a task did from a resume to its suspension
     operations     asynchronous operations
     exchanges      questions and answers on connections
     connections    those that the program accepted or opened
-    blocked_calls  system calls that kept a thread waiting for long
+    blocked_calls  system calls that kept a thread waiting
     notes          what the program noted with weft::note
 
   `weft query --schema` prints all columns, and what each means. The column id

@@ -328,14 +328,14 @@ const Table kTables[] = {
      kRequests},
     {"tasks", "runs of coroutines, handlers and fibers; threads", 0, rows<&Model::tasks>, kTasks},
     {"expressions", "pieces of code that tasks run", 0, rows<&Model::expressions>, kExpressions},
-    {"segments", "what a task did between a resume and the next suspension", 0,
-     rows<&Model::segments>, kSegments},
+    {"segments", "what a task did from a resume to its suspension", 0, rows<&Model::segments>,
+     kSegments},
     {"operations", "asynchronous operations", 0, rows<&Model::operations>, kOperations},
     {"exchanges", "questions and answers on connections", 0, rows<&Model::exchanges>, kExchanges},
     {"connections", "connections that the program accepted or opened", 0, rows<&Model::connections>,
      kConnections},
-    {"blocked_calls", "system calls that kept a thread waiting for long", 0,
-     rows<&Model::blocked_calls>, kBlockedCalls},
+    {"blocked_calls", "system calls that kept a thread waiting", 0, rows<&Model::blocked_calls>,
+     kBlockedCalls},
     {"notes", "what the program noted with weft::note", 0, rows<&Model::notes>, kNotes},
 };
 

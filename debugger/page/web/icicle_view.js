@@ -21,7 +21,7 @@ export class IcicleView {
     this.found = new Set();
     this.internal = false;
     this.canvas = el('canvas', {role: 'img', tabindex: 0, 'aria-label':
-        'tasks of the request as bars over time; the list of tasks has the same'});
+        'tasks of the request as bars over time; the list of tasks shows the same tasks'});
     this.axis = svg('svg', {class: 'axis', height: kTop, 'aria-hidden': 'true'});
     this.tip = el('div', {class: 'tip', hidden: true});
     this.node = el('div', {class: 'icicle'}, this.axis, this.canvas, this.tip);

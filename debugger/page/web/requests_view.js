@@ -61,8 +61,8 @@ export class RequestsView {
       }
       section.append(el('p', {}, 'In common, and rare among the others:'), list);
     } else {
-      section.append(el('p', {}, slow.slow === 1 ? 'One alone has nothing in common with others.' :
-        'Nothing that only they have in common was found.'));
+      section.append(el('p', {}, slow.slow === 1 ? 'A single slow request has nothing to be compared with.' :
+        'weft found nothing that only the slow ones have in common.'));
     }
     const slowest = this.rows.filter((row) => row.slow).sort((a, b) => b.duration - a.duration)[0];
     if (slowest) section.append(el('p', {}, `go to the slowest, request ${slowest.number}`,
@@ -79,7 +79,7 @@ export class RequestsView {
     const roots = this.rows.filter((row) => row.kind === 'root-task').length;
     const anySlow = this.rows.some((row) => row.slow);
     const least = el('input', {type: 'number', class: 'least', min: 0, step: 'any',
-      'aria-label': 'at least so many milliseconds', placeholder: 'ms', oninput: () => {
+      'aria-label': 'minimum duration in milliseconds', placeholder: 'ms', oninput: () => {
         this.filter.range = least.value === '' ? null : [Number(least.value) * 1e3, Infinity];
         this.histogram.clear();
         this.update();

@@ -19,7 +19,7 @@ export class Scatter {
     this.onOpen = onOpen;
     this.rows = [];
     this.canvas = el('canvas', {role: 'img', 'aria-label':
-        'scatter of start against duration; the table below has the same requests'});
+        'scatter plot of start against duration; the table below shows the same requests'});
     this.svg = svg('svg', {height: kHeight});
     this.tip = el('div', {class: 'tip', hidden: true});
     this.key = el('p', {class: 'key'});

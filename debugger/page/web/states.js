@@ -15,7 +15,7 @@ export function phaseText(phase) {
   if (phase.kind === 'ready') return 'ready, not run';
   if (phase.kind === 'unknown') return 'not known';
   if (phase.wait === 'start') return 'not started';
-  if (phase.wait === 'something') return 'waits, not known for what';
+  if (phase.wait === 'something') return 'waits for something unknown';
   return 'waits for ' + (phase.wait === 'task' ? 'a task' : phase.wait);
 }
 
@@ -39,7 +39,7 @@ export function definePatterns() {
 const kLegend = [
   ['running', 'running'], ['ready', 'ready, not run'], ['waiting wait-io', 'waits for I/O'],
   ['waiting wait-timer', 'timer'], ['waiting wait-lock', 'lock'], ['waiting wait-channel', 'channel'],
-  ['waiting wait-task', 'another task'], ['waiting wait-unknown', 'not known for what'],
+  ['waiting wait-task', 'another task'], ['waiting wait-unknown', 'something unknown'],
 ];
 
 export function legend() {
@@ -54,7 +54,7 @@ export function legend() {
   end('failed', 'M1,15h12M7,2v8m0,2v1', 'failed');
   end('unfinished', 'M2,6l5,6l5,-6', 'not ended');
   list.append(el('li', {}, sample(svg('rect', {class: 'critical-step', x: 2, y: 2, width: 10, height: 14, rx: 2})),
-      '★ critical path: what the end depended on'));
+      '★ critical path: what determined the end'));
   return list;
 }
 

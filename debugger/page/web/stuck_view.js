@@ -96,7 +96,7 @@ export class StuckView {
 function drawForce(points, links) {
   const width = 900, height = Math.min(640, 220 + points.length * 14);
   const picture = svg('svg', {class: 'wait-graph', viewBox: `0 0 ${width} ${height}`, role: 'img',
-    'aria-label': 'wait-for graph; the list below has the same'});
+    'aria-label': 'wait-for graph; the list below shows the same'});
   const marker = (id) => svg('marker', {id, viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 8,
     markerHeight: 8, orient: 'auto'}, svg('path', {d: 'M0,0L10,5L0,10z', class: id}));
   const stage = svg('g', {});

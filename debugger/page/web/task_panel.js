@@ -123,7 +123,7 @@ export class TaskPanel {
   cancellation(vertex) {
     if (vertex.state !== kCancelled || vertex.isExchange) return null;
     const by = this.model.vertices[vertex.cancelledBy];
-    return [el('h3', {}, 'Cancelled'), el('p', {}, vertex.detail || 'Who cancelled it is not known.'),
+    return [el('h3', {}, 'Cancelled'), el('p', {}, vertex.detail || 'What cancelled it is not known.'),
       by ? el('p', {}, 'by ', this.link(by)) : null];
   }
 

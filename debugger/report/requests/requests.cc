@@ -96,11 +96,12 @@ class TextRequests {
                         compared.size(), duration_text(analysis_.seconds(slow.threshold)),
                         duration_text(analysis_.seconds(slow.median)));
     if (slow.slow == 1) {
-      out_ += " One alone has nothing in common with others: see weft graph.\n";
+      out_ += " A single slow request has nothing to be compared with: see weft graph.\n";
       return;
     }
-    out_ += slow.differences.empty() ? " Nothing that only they have in common was found.\n"
-                                     : " In common:\n";
+    out_ += slow.differences.empty()
+                ? " weft found nothing that only the slow ones have in common.\n"
+                : " In common:\n";
     for (const Difference& difference : slow.differences) {
       out_ +=
           fmt::format("  {} ({}/{} slow, {}/{} others)\n", difference_text(analysis_, difference),
