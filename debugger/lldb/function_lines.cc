@@ -80,9 +80,10 @@ FrameLines lines_of(lldb::SBAddress inside, lldb::SBTarget target) {
   lldb::SBFunction function = inside.GetFunction();
   const std::vector<CodeRange> code = code_of(function, inside);
   lines.function = text_of(function.GetDisplayName());
-  lines.entry = inside.GetModule().ResolveFileAddress(code.front().start).GetLoadAddress(target);
+  lines.entry =
+      Address(inside.GetModule().ResolveFileAddress(code.front().start).GetLoadAddress(target));
   for (LineStart& start : line_starts(inside.GetCompileUnit(), code))
-    lines.starts.push_back({start.address.GetLoadAddress(target), start.line});
+    lines.starts.push_back({Address(start.address.GetLoadAddress(target)), start.line});
   return lines;
 }
 

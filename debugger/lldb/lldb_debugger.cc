@@ -14,6 +14,7 @@
 
 #include "debugger/lldb/breakpoint_places.h"
 #include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/enabled_stops.h"
 #include "debugger/lldb/function_lines.h"
 #include "debugger/lldb/loaded_modules.h"
 #include "debugger/lldb/notes_on_symbols.h"
@@ -78,12 +79,12 @@ class LldbDebugger : public shell::SourceDebugger {
   CommandOutput type_text(const std::string& what, shell::TypeDetail detail) override;
   shell::ValuePlace place_of(const std::string& expression) override;
   std::string value_text(const shell::ValuePlace& place) override;
-  std::string coroutine_locals(uint64_t frame_address) override;
+  std::string coroutine_locals(Address frame) override;
   std::optional<FrameLines> frame_lines(unsigned index) override;
-  std::optional<FrameLines> function_lines(uint64_t address) override;
+  std::optional<FrameLines> function_lines(Address address) override;
   std::optional<Call> call_of_frame() override;
-  std::optional<Line> line_of(uint64_t address) override;
-  uint64_t instruction_before(uint64_t address) override;
+  std::optional<Line> line_of(Address address) override;
+  Address instruction_before(Address address) override;
   std::vector<std::string> complete(const std::string& line) override;
 
  private:
@@ -316,31 +317,11 @@ std::string LldbDebugger::where() {
 }
 
 std::vector<SourceBreakpoint> LldbDebugger::breakpoints() {
-  std::vector<SourceBreakpoint> all;
-  for (uint32_t i = 0; i < target_.GetNumBreakpoints(); ++i) {
-    lldb::SBBreakpoint breakpoint = target_.GetBreakpointAtIndex(i);
-    if (!breakpoint.IsEnabled()) continue;
-    SourceBreakpoint one{
-        breakpoint.GetID(), {}, text_of(breakpoint.GetCondition()), breakpoint.IsOneShot()};
-    for (size_t j = 0; j < breakpoint.GetNumLocations(); ++j) {
-      lldb::SBBreakpointLocation location = breakpoint.GetLocationAtIndex(static_cast<uint32_t>(j));
-      const lldb::addr_t address = location.GetLoadAddress();
-      if (location.IsEnabled() && address != LLDB_INVALID_ADDRESS) one.addresses.insert(address);
-    }
-    all.push_back(std::move(one));
-  }
-  return all;
+  return enabled_breakpoints(target_);
 }
 
 std::vector<SourceWatch> LldbDebugger::watches() {
-  std::vector<SourceWatch> all;
-  for (uint32_t i = 0; i < target_.GetNumWatchpoints(); ++i) {
-    lldb::SBWatchpoint watch = target_.GetWatchpointAtIndex(i);
-    if (!watch.IsEnabled()) continue;
-    all.push_back({watch.GetID(), watch.GetWatchAddress(), watch.GetWatchSize(),
-                   watch.IsWatchingReads(), text_of(watch.GetCondition())});
-  }
-  return all;
+  return enabled_watches(target_);
 }
 
 std::string LldbDebugger::change_text(int watch_id, const std::vector<std::byte>& before) {
@@ -396,8 +377,8 @@ CommandOutput LldbDebugger::variables(shell::VariableKind which) {
   return {true, text.empty() ? "none\n" : text, ""};
 }
 
-std::string LldbDebugger::coroutine_locals(uint64_t frame_address) {
-  return source::coroutine_locals(process_, target_, frame_address);
+std::string LldbDebugger::coroutine_locals(Address frame) {
+  return source::coroutine_locals(process_, target_, frame);
 }
 
 CommandOutput LldbDebugger::type_text(const std::string& what, shell::TypeDetail detail) {
@@ -416,8 +397,8 @@ shell::ValuePlace LldbDebugger::place_of(const std::string& expression) {
 
 std::string LldbDebugger::value_text(const shell::ValuePlace& place) {
   lldb::SBType type = types_.at(static_cast<size_t>(place.type));
-  lldb::SBValue value =
-      target_.CreateValueFromAddress("value", lldb::SBAddress(place.address, target_), type);
+  lldb::SBValue value = target_.CreateValueFromAddress(
+      "value", lldb::SBAddress(place.address.value(), target_), type);
   return brief_value(value, kShownLevels);
 }
 
@@ -429,18 +410,18 @@ std::optional<FrameLines> LldbDebugger::frame_lines(unsigned index) {
   FrameLines lines = lines_of(at.GetPCAddress(), target_);
   lines.file = text_of(place.GetFileSpec().GetFilename());
   lines.line = place.GetLine();
-  lines.pc = at.GetPC();
-  lines.cfa = at.GetCFA();
-  lines.sp = std::min(at.GetSP(), lines.cfa - frame_bytes(at.GetPCAddress(), target_));
+  lines.pc = Address(at.GetPC());
+  lines.cfa = Address(at.GetCFA());
+  lines.sp = std::min(Address(at.GetSP()), lines.cfa - frame_bytes(at.GetPCAddress(), target_));
   return lines;
 }
 
-std::optional<FrameLines> LldbDebugger::function_lines(uint64_t address) {
-  lldb::SBAddress place = target_.ResolveLoadAddress(address);
+std::optional<FrameLines> LldbDebugger::function_lines(Address address) {
+  lldb::SBAddress place = target_.ResolveLoadAddress(address.value());
   lldb::SBFunction function = place.GetFunction();
   if (!function.IsValid()) return std::nullopt;
   FrameLines lines = lines_of(place, target_);
-  const lldb::SBLineEntry first = target_.ResolveLoadAddress(lines.entry).GetLineEntry();
+  const lldb::SBLineEntry first = target_.ResolveLoadAddress(lines.entry.value()).GetLineEntry();
   lines.file = text_of(first.GetFileSpec().GetFilename());
   lines.line = first.GetLine();
   std::erase_if(lines.starts, [&](const FrameLines::Start& start) {  // of inlined functions
@@ -455,27 +436,27 @@ std::optional<shell::SourceDebugger::Call> LldbDebugger::call_of_frame() {
   lldb::SBFrame own = frame(index);
   lldb::SBFrame caller = frame(index + 1);
   if (!caller.IsValid()) return std::nullopt;
-  return Call{instruction_before(caller.GetPC()), own.GetCFA()};
+  return Call{instruction_before(Address(caller.GetPC())), Address(own.GetCFA())};
 }
 
-std::optional<shell::SourceDebugger::Line> LldbDebugger::line_of(uint64_t address) {
-  lldb::SBAddress place = target_.ResolveLoadAddress(address);
+std::optional<shell::SourceDebugger::Line> LldbDebugger::line_of(Address address) {
+  lldb::SBAddress place = target_.ResolveLoadAddress(address.value());
   lldb::SBLineEntry entry = place.GetLineEntry();
   if (!entry.IsValid() || entry.GetLine() == 0) return std::nullopt;
   return Line{text_of(place.GetFunction().GetDisplayName()),
               text_of(entry.GetFileSpec().GetFilename()), entry.GetLine(),
-              entry.GetStartAddress().GetLoadAddress(target_) == address};
+              entry.GetStartAddress().GetLoadAddress(target_) == address.value()};
 }
 
-uint64_t LldbDebugger::instruction_before(uint64_t address) {
-  lldb::SBAddress place = target_.ResolveLoadAddress(address);
+Address LldbDebugger::instruction_before(Address address) {
+  lldb::SBAddress place = target_.ResolveLoadAddress(address.value());
   lldb::SBInstructionList list = instructions_around(place, target_);
   for (uint32_t i = 0; i < list.GetSize(); ++i) {
     lldb::SBInstruction instruction = list.GetInstructionAtIndex(i);
-    const uint64_t start = instruction.GetAddress().GetLoadAddress(target_);
+    const Address start(instruction.GetAddress().GetLoadAddress(target_));
     if (start + instruction.GetByteSize() == address) return start;
   }
-  return 0;
+  return {};
 }
 
 std::vector<std::string> LldbDebugger::complete(const std::string& line) {

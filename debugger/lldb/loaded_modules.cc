@@ -17,10 +17,10 @@ void place_modules(lldb::SBTarget target, const std::vector<shell::LoadedModule>
   for (const shell::LoadedModule& file : modules) {
     lldb::SBModule module = target.FindModule(lldb::SBFileSpec(file.path.c_str(), false));
     const uint64_t load = module.GetObjectFileHeaderAddress().GetLoadAddress(target);
-    if (!module.IsValid() || load == file.base) continue;
+    if (!module.IsValid() || load == file.base.value()) continue;
     target.ClearModuleLoadAddress(module);  // or breakpoints would stay where they are
     const uint64_t linked_at = module.GetObjectFileHeaderAddress().GetFileAddress();
-    const uint64_t slide = file.base - (linked_at == LLDB_INVALID_ADDRESS ? 0 : linked_at);
+    const uint64_t slide = file.base.value() - (linked_at == LLDB_INVALID_ADDRESS ? 0 : linked_at);
     target.SetModuleLoadAddress(module, static_cast<int64_t>(slide));
   }
 }

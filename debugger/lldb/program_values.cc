@@ -111,13 +111,13 @@ Located locate(lldb::SBFrame frame, const std::string& expression) {
   const uint64_t address = value.GetLoadAddress();
   if (address == LLDB_INVALID_ADDRESS || value.GetByteSize() == 0)
     return {{fmt::format("{} lies nowhere in memory", expression)}, {}};
-  return {{"", address, value.GetByteSize()}, value.GetType()};
+  return {{"", Address(address), value.GetByteSize()}, value.GetType()};
 }
 
 std::string coroutine_locals(lldb::SBProcess process, lldb::SBTarget target,
-                             uint64_t frame_address) {
+                             Address frame_address) {
   lldb::SBError error;
-  const uint64_t resume = process.ReadPointerFromMemory(frame_address, error);
+  const uint64_t resume = process.ReadPointerFromMemory(frame_address.value(), error);
   lldb::SBFunction function = target.ResolveLoadAddress(resume).GetFunction();
   if (error.Fail() || !function.IsValid()) return "";
   const std::string symbol = text_of(function.GetMangledName());
@@ -129,7 +129,7 @@ std::string coroutine_locals(lldb::SBProcess process, lldb::SBTarget target,
     if (text_of(type.GetName()).find("Frame") == std::string::npos) return "";
   }
   lldb::SBValue frame =
-      target.CreateValueFromAddress("frame", lldb::SBAddress(frame_address, target), type);
+      target.CreateValueFromAddress("frame", lldb::SBAddress(frame_address.value(), target), type);
   std::string text;
   for (uint32_t i = 0; i < frame.GetNumChildren(); ++i) {
     lldb::SBValue member = frame.GetChildAtIndex(i);

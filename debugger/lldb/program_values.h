@@ -16,8 +16,7 @@ std::string variables_text(lldb::SBFrame frame, shell::VariableKind which);
 /// The frame of a suspended coroutine begins with the address of its resume function, which gets
 /// the frame as its argument (g++), or has it as a variable (clang): so the frame's type is known.
 /// A line each; empty if its type is unknown.
-std::string coroutine_locals(lldb::SBProcess process, lldb::SBTarget target,
-                             uint64_t frame_address);
+std::string coroutine_locals(lldb::SBProcess process, lldb::SBTarget target, Address frame);
 
 /// "old value: ...", "new value: ..." of a watch that was hit; `before`: what stood there.
 std::string change_text(lldb::SBWatchpoint watch, lldb::SBTarget target,

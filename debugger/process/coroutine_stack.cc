@@ -16,7 +16,7 @@ constexpr int kMostSteps = 1000;
 constexpr uint64_t kRoomForFrame = 4096;
 
 /// The instructions that matter: call rel32, call r/m64.
-bool is_call(const TracedProcess& process, uint64_t ip) {
+bool is_call(const TracedProcess& process, Address ip) {
   uint8_t code[3] = {};
   if (process.read(ip, std::as_writable_bytes(std::span(code))) == 0) return false;
   const uint8_t* at = code;
@@ -33,32 +33,32 @@ bool go_to_first_call(ProgramControl& program) {
   const uint64_t top = program.process().registers().rsp;
   for (int i = 0; i < kMostSteps; ++i) {
     const user_regs_struct now = program.process().registers();
-    if (now.rsp > top || is_weft(now.rip)) return false;  // it has returned
-    if (is_call(program.process(), now.rip)) return true;
+    if (now.rsp > top || is_weft(Address(now.rip))) return false;  // it has returned
+    if (is_call(program.process(), Address(now.rip))) return true;
     if (!one_step(program)) return false;
   }
   return false;
 }
 
 /// Makes the thread enter the resume function of `frame`, whose return address is on the stack.
-bool enter(ProgramControl& program, trace::Registers registers, uint64_t frame) {
+bool enter(ProgramControl& program, trace::Registers registers, Address frame) {
   uint64_t resume = 0;
   if (!program.process().read_value(frame, resume) || resume == 0) return false;
   registers.rip = resume;
-  registers.rdi = frame;
+  registers.rdi = frame.value();
   return program.set_registers(registers) && go_to_first_call(program);
 }
 
 }  // namespace
 
 std::optional<CoroutineStack> build_coroutine_stack(ProgramControl& program,
-                                                    std::span<const uint64_t> frames,
-                                                    uint64_t stack) {
+                                                    std::span<const Address> frames,
+                                                    Address stack) {
   if (!program.map_memory(stack, kCoroutineStackBytes, PROT_READ | PROT_WRITE)) return std::nullopt;
-  const uint64_t top = stack + kCoroutineStackBytes - sizeof(uint64_t);  // returns to 0
+  const Address top = stack + kCoroutineStackBytes - sizeof(uint64_t);  // returns to 0
   trace::Registers registers =
       program.registers(program.current_thread()).value_or(trace::Registers{});
-  registers.rsp = top;
+  registers.rsp = top.value();
   registers.rbp = 0;  // the end, for code that follows frame pointers
   bool inside = false;
   for (size_t i = frames.size(); i-- > 0;) {
@@ -70,11 +70,11 @@ std::optional<CoroutineStack> build_coroutine_stack(ProgramControl& program,
       return std::nullopt;
     }
     if (i == 0 || !inside) continue;
-    if (registers.rsp < stack + kRoomForFrame || !one_step(program)) return std::nullopt;
+    if (Address(registers.rsp) < stack + kRoomForFrame || !one_step(program)) return std::nullopt;
     registers = from_kernel(program.process().registers());  // its return address is there
   }
   // Debuggers read more than they need: from below the last frame on.
-  const uint64_t from = std::max(stack, layout::page_down(registers.rsp) - layout::kPage);
+  const Address from = std::max(stack, Address(layout::page_down(registers.rsp) - layout::kPage));
   CoroutineStack result{registers, from, {}};
   result.bytes.resize(stack + kCoroutineStackBytes - from);
   if (program.process().read(result.address, result.bytes) != result.bytes.size())

@@ -23,7 +23,7 @@ namespace weft::process {
 
 struct CoroutineStack {
   trace::Registers registers{};
-  uint64_t address = 0;  ///< of the first byte of `bytes`
+  Address address;  ///< of the first byte of `bytes`
   std::vector<std::byte> bytes{};
 };
 
@@ -31,8 +31,7 @@ struct CoroutineStack {
 /// to be, kCoroutineStackBytes of addresses that the program does not use. `program` is changed:
 /// throw it away. Nothing if the innermost one is not suspended.
 std::optional<CoroutineStack> build_coroutine_stack(ProgramControl& program,
-                                                    std::span<const uint64_t> frames,
-                                                    uint64_t stack);
+                                                    std::span<const Address> frames, Address stack);
 
 inline constexpr uint64_t kCoroutineStackBytes = 64 * 1024;
 

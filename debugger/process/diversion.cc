@@ -36,7 +36,7 @@ bool is_standard(uint64_t fd) {
 
 }  // namespace
 
-std::string Diversion::text_at(uint64_t address) const {
+std::string Diversion::text_at(Address address) const {
   std::string text;
   for (char c = 0; text.size() < kLongestPath; text += c) {
     if (!process_.read_value(address + text.size(), c) || c == 0) break;
@@ -66,14 +66,15 @@ Diversion::Answer Diversion::keep_descriptor(int64_t fd) {
 
 Diversion::Answer Diversion::write_out(const Call& call) {
   struct Part {
-    uint64_t address, bytes;
+    Address address;
+    uint64_t bytes;
   };
-  std::vector<Part> parts{{call.args[1], call.args[2]}};
+  std::vector<Part> parts{{Address(call.args[1]), call.args[2]}};
   if (call.number == SYS_writev) {
     constexpr uint64_t kMostParts = 1024;
     parts.assign(std::min(call.args[2], kMostParts), {});
     const auto bytes = std::as_writable_bytes(std::span(parts));
-    if (process_.read(call.args[1], bytes) != bytes.size()) return -EFAULT;
+    if (process_.read(Address(call.args[1]), bytes) != bytes.size()) return -EFAULT;
   }
   int64_t all = 0;
   for (const Part& part : parts) {
@@ -107,7 +108,7 @@ Diversion::Answer Diversion::answer_path_call(const Call& call) {
   const bool with_folder = call.number == SYS_openat || call.number == SYS_newfstatat ||
                            call.number == SYS_statx || call.number == SYS_faccessat ||
                            call.number == SYS_faccessat2 || call.number == SYS_readlinkat;
-  const std::string path = text_at(call.args[with_folder ? 1 : 0]);
+  const std::string path = text_at(Address(call.args[with_folder ? 1 : 0]));
   if (path.empty() && with_folder) {  // of a descriptor: AT_EMPTY_PATH
     const uint64_t fd = low_half(call.args[0]);
     return is_standard(fd) || own_descriptors_.count(fd) != 0
@@ -144,7 +145,7 @@ Diversion::Answer Diversion::answer_map(const Call& call) {
 Diversion::Answer Diversion::answer_futex(const Call& call) {
   constexpr uint32_t kOperation = static_cast<uint32_t>(FUTEX_CMD_MASK);
   uint32_t value = 0;
-  const bool readable = process_.read_value(call.args[0], value);
+  const bool readable = process_.read_value(Address(call.args[0]), value);
   switch (low_half(call.args[1]) & kOperation) {
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
@@ -200,7 +201,7 @@ Diversion::Answer Diversion::answer(const Call& call, uint32_t thread, trace::Ev
 /// As if the function behind the door had returned.
 void Diversion::return_from_door() {
   user_regs_struct registers = process_.registers();
-  process_.read_value(registers.rsp, registers.rip);
+  process_.read_value(Address(registers.rsp), registers.rip);
   registers.rsp += sizeof(uint64_t);
   registers.rax = 0;
   process_.set_registers(registers);
@@ -217,28 +218,29 @@ void Diversion::back_into_program(const trace::Registers& wanted) {
 
 Diversion::Outcome Diversion::at_door(uint32_t thread, trace::EventIndex moment) {
   const user_regs_struct at = process_.registers();
-  const uint64_t place = at.gs_base + kRegistersInThread;
+  const Address place = Address(at.gs_base) + kRegistersInThread;
   trace::Registers registers{};
   process_.read_value(place, registers);
-  if (at.rip == symbols_.on_fault) {
+  const Address door(at.rip);
+  if (door == symbols_.on_fault) {
     back_into_program(registers);
     return Outcome::kFault;
   }
-  if (at.rip == symbols_.on_question) {
+  if (door == symbols_.on_question) {
     why_ =
         "the expression asks the processor what it is, and the recording does not hold the answer";
     back_into_program(registers);
     return Outcome::kRefused;
   }
   Answer result = 0;  // a hook: nobody listens
-  if (at.rip == symbols_.on_call) {
+  if (door == symbols_.on_call) {
     const Call call{
         registers.rax,
         {registers.rdi, registers.rsi, registers.rdx, registers.r10, registers.r8, registers.r9}};
     result = answer(call, thread, moment);
   }
   if (!result) {
-    registers.rip = program_ip(process_, registers.rip);
+    registers.rip = program_ip(process_, Address(registers.rip)).value();
     back_into_program(registers);
     return Outcome::kRefused;
   }

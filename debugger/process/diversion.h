@@ -36,7 +36,7 @@ class Diversion {
       : process_(process), symbols_(symbols), answers_(answers) {}
 
   /// Where breakpoints have to be while the expression runs.
-  std::array<uint64_t, 4> doors() const {
+  std::array<Address, 4> doors() const {
     return {symbols_.on_call, symbols_.on_hook, symbols_.on_question, symbols_.on_fault};
   }
 
@@ -71,7 +71,7 @@ class Diversion {
   Answer keep_descriptor(int64_t fd);
   void return_from_door();
   void back_into_program(const trace::Registers& registers);
-  std::string text_at(uint64_t address) const;
+  std::string text_at(Address address) const;
 
   TracedProcess& process_;
   RuntimeSymbols symbols_;

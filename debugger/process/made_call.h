@@ -21,7 +21,7 @@ inline int64_t make_call(TracedProcess& process, const RuntimeSymbols& symbols, 
   registers.rax = number;
   registers.rdi = args[0], registers.rsi = args[1], registers.rdx = args[2];
   registers.r10 = args[3], registers.r8 = args[4], registers.r9 = args[5];
-  registers.rip = symbols.system_call;
+  registers.rip = symbols.system_call.value();
   process.set_registers(registers);
   const RawStop raw = process.single_step(0);
   const auto result = static_cast<int64_t>(process.registers().rax);

@@ -14,12 +14,13 @@ MapEvents::MapEvents(std::span<const std::byte> log) {
     const trace::EventView event = at.event();
     switch (event.kind()) {
       case EventKind::kExec:
-        changes_.push_back({kNone, 0, UINT64_MAX});
+        changes_.push_back({kNone, Address(0), Address(UINT64_MAX)});
         break;
       case EventKind::kMap: {
         const auto [record, path] = event.map();
         if ((record.flags & trace::kMapInPlace) == 0)
-          changes_.push_back({kNone, record.address, record.address + record.length});
+          changes_.push_back(
+              {kNone, Address(record.address), Address(record.address + record.length)});
         break;
       }
       case EventKind::kData:
@@ -41,7 +42,7 @@ size_t MapEvents::first_behind(EventIndex moment) const {
   return static_cast<size_t>(found - changes_.begin());
 }
 
-EventIndex MapEvents::next(EventIndex after, const std::set<uint64_t>& addresses) const {
+EventIndex MapEvents::next(EventIndex after, const std::set<Address>& addresses) const {
   if (addresses.empty()) return kNone;
   for (size_t i = first_behind(after); i < changes_.size(); ++i) {
     const auto inside = addresses.lower_bound(changes_[i].address);
@@ -50,7 +51,7 @@ EventIndex MapEvents::next(EventIndex after, const std::set<uint64_t>& addresses
   return kNone;
 }
 
-bool MapEvents::replaced(uint64_t address, EventIndex from, EventIndex to) const {
+bool MapEvents::replaced(Address address, EventIndex from, EventIndex to) const {
   for (size_t i = first_behind(from); i < changes_.size() && changes_[i].moment <= to; ++i) {
     if (address >= changes_[i].address && address < changes_[i].end) return true;
   }

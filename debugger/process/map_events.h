@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <set>
 #include <span>
 #include <vector>
 
+#include "weft/base/address.h"
 #include "weft/trace/event_index.h"
 
 namespace weft::process {
@@ -21,15 +21,15 @@ class MapEvents {
 
   /// The first moment after event `after` before which one of `addresses` got new memory; kNone:
   /// there is none.
-  EventIndex next(EventIndex after, const std::set<uint64_t>& addresses) const;
+  EventIndex next(EventIndex after, const std::set<Address>& addresses) const;
   /// True if `address` got new memory in events from `from` on, before moment `to`.
-  bool replaced(uint64_t address, EventIndex from, EventIndex to) const;
+  bool replaced(Address address, EventIndex from, EventIndex to) const;
 
  private:
   struct Change {
     EventIndex moment;  ///< the new memory is there
-    uint64_t address;
-    uint64_t end;
+    Address address;
+    Address end;
   };
   size_t first_behind(EventIndex moment) const;
 

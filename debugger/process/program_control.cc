@@ -22,8 +22,8 @@ constexpr uint8_t kInt3 = 0xcc;
 /// A stub is a handful of instructions.
 constexpr int kStubSteps = 16;
 
-constexpr uint64_t channel_address(size_t offset) {
-  return layout::kChannelAddress + offset;
+constexpr Address channel_address(size_t offset) {
+  return Address(layout::kChannelAddress + offset);
 }
 
 constexpr unsigned kDebugStatus = 6, kDebugControl = 7;
@@ -59,7 +59,7 @@ std::optional<trace::EventHeader> ProgramControl::next_event() const {
   trace::EventHeader header{};
   process_->read_value(symbols_.log + offsetof(channel::LogHead, offset), offset);
   process_->read_value(channel_address(offsetof(ReplayChannel, log_bytes)), log_bytes);
-  if (offset >= log_bytes || !process_->read_value(layout::kLogAddress + offset, header))
+  if (offset >= log_bytes || !process_->read_value(Address(layout::kLogAddress + offset), header))
     return std::nullopt;
   return header;
 }
@@ -76,37 +76,39 @@ uint32_t ProgramControl::current_thread() const {
     const auto next = next_event();
     if (next && registers(next->thread)) return next->thread;
   }
-  return thread_in_gs(process_->registers().gs_base);
+  return thread_in_gs(Address(process_->registers().gs_base));
 }
 
-std::vector<uint64_t> ProgramControl::thread_blocks() const {
+std::vector<Address> ProgramControl::thread_blocks() const {
   channel::ThreadTableHead table{};
   process_->read_value(symbols_.threads, table);
   constexpr uint32_t kMost = 1u << 20;
-  std::vector<uint64_t> blocks(std::min(table.next_id, kMost));
-  const size_t bytes = process_->read(table.by_id, std::as_writable_bytes(std::span(blocks)));
-  blocks.resize(bytes / sizeof(uint64_t));
+  std::vector<Address> blocks(std::min(table.next_id, kMost));
+  const size_t bytes =
+      process_->read(Address(table.by_id), std::as_writable_bytes(std::span(blocks)));
+  blocks.resize(bytes / sizeof(Address));
   return blocks;
 }
 
-uint32_t ProgramControl::thread_in_gs(uint64_t gs_base) const {
-  const std::vector<uint64_t> blocks = thread_blocks();
+uint32_t ProgramControl::thread_in_gs(Address gs_base) const {
+  const std::vector<Address> blocks = thread_blocks();
   const auto found = std::find(blocks.begin(), blocks.end(), gs_base);
   return found == blocks.end() ? 0 : static_cast<uint32_t>(found - blocks.begin());
 }
 
 std::vector<ProgramThread> ProgramControl::threads() const {
   std::vector<ProgramThread> threads;
-  const std::vector<uint64_t> blocks = thread_blocks();
+  const std::vector<Address> blocks = thread_blocks();
   const user_regs_struct own = process_->registers();
+  const Address own_block(own.gs_base);
   for (size_t i = 0; i < blocks.size(); ++i) {
-    if (blocks[i] == 0) continue;
+    if (!blocks[i]) continue;
     ProgramThread thread{static_cast<uint32_t>(i), {}};
-    if (blocks[i] == own.gs_base && place_ == Place::kInProgram) {
+    if (blocks[i] == own_block && place_ == Place::kInProgram) {
       thread.registers = from_kernel(own);
     } else if (process_->read_value(blocks[i] + kRegistersInThread, thread.registers)) {
-      if (blocks[i] == own.gs_base) thread.registers.fs_base = own.fs_base;
-      thread.registers.rip = program_ip(*process_, thread.registers.rip);
+      if (blocks[i] == own_block) thread.registers.fs_base = own.fs_base;
+      thread.registers.rip = program_ip(*process_, Address(thread.registers.rip)).value();
     }
     threads.push_back(thread);
   }
@@ -120,7 +122,7 @@ std::optional<trace::Registers> ProgramControl::registers(uint32_t thread) const
   return std::nullopt;
 }
 
-size_t ProgramControl::read(uint64_t address, std::span<std::byte> to) const {
+size_t ProgramControl::read(Address address, std::span<std::byte> to) const {
   const size_t bytes = process_->read(address, to);
   for (auto at = armed_.lower_bound(address); at != armed_.end(); ++at) {
     if (at->first - address >= bytes) break;
@@ -129,7 +131,7 @@ size_t ProgramControl::read(uint64_t address, std::span<std::byte> to) const {
   return bytes;
 }
 
-bool ProgramControl::write(uint64_t address, std::span<const std::byte> from) {
+bool ProgramControl::write(Address address, std::span<const std::byte> from) {
   if (!process_->write(address, from)) return false;
   for (auto& [place, original] : armed_) {
     if (place - address >= from.size()) continue;
@@ -150,25 +152,25 @@ void ProgramControl::apply_watches() {
   watches_changed_ = false;
   process_->set_debug_register(kDebugControl, 0);
   for (unsigned i = 0; i < watches_.size(); ++i) {
-    process_->set_debug_register(i, watches_[i].address);
+    process_->set_debug_register(i, watches_[i].address.value());
   }
   process_->set_debug_register(kDebugControl, debug_control(watches_));
 }
 
-void ProgramControl::arm(uint64_t address) {
+void ProgramControl::arm(Address address) {
   uint8_t original = 0;
   if (armed_.count(address) != 0 || !process_->read_value(address, original)) return;
   if (process_->write_value(address, kInt3)) armed_[address] = original;
 }
 
-void ProgramControl::disarm(uint64_t address) {
+void ProgramControl::disarm(Address address) {
   const auto found = armed_.find(address);
   if (found == armed_.end()) return;
   process_->write_value(address, found->second);
   armed_.erase(found);
 }
 
-void ProgramControl::set_breakpoints(const std::set<uint64_t>& addresses) {
+void ProgramControl::set_breakpoints(const std::set<Address>& addresses) {
   if (addresses == wanted_) return;
   wanted_ = addresses;
   next_map_.reset();
@@ -189,16 +191,16 @@ void ProgramControl::forget_replaced() {
 
 void ProgramControl::insert_breakpoints() {
   forget_replaced();
-  std::vector<uint64_t> stale;
+  std::vector<Address> stale;
   for (const auto& [address, original] : armed_) {
     if (wanted_.count(address) == 0 && address != symbols_.report_state) stale.push_back(address);
   }
-  for (const uint64_t address : stale) disarm(address);
-  for (const uint64_t address : wanted_) arm(address);
+  for (const Address address : stale) disarm(address);
+  for (const Address address : wanted_) arm(address);
   if (leaving_thread_ || written_in_call_) arm(symbols_.leave_jump);
-  if (return_address_ != 0) arm(return_address_);
+  if (return_address_) arm(return_address_);
   if (diversion_) {
-    for (const uint64_t door : diversion_->doors()) arm(door);
+    for (const Address door : diversion_->doors()) arm(door);
   }
   apply_watches();
 }
@@ -209,14 +211,14 @@ std::optional<ProgramStop> ProgramControl::release(EventIndex stop_before) {
   process_->write_value(channel_address(offsetof(ReplayChannel, stop_before)), stop_before.value());
   if (place_ == Place::kInFutex) {
     uint32_t count = 0;
-    const uint64_t futex = channel_address(offsetof(ReplayChannel, command_futex));
+    const Address futex = channel_address(offsetof(ReplayChannel, command_futex));
     process_->write_value(channel_address(offsetof(ReplayChannel, command)),
                           static_cast<uint32_t>(ReplayCommand::kRun));
     process_->read_value(futex, count);
     process_->write_value(futex, count + 1);
   } else if (place_ == Place::kAtReport) {  // as if report_state() had returned
     user_regs_struct registers = process_->registers();
-    process_->read_value(registers.rsp, registers.rip);
+    process_->read_value(Address(registers.rsp), registers.rip);
     registers.rsp += sizeof(uint64_t);
     process_->set_registers(registers);
   }
@@ -255,14 +257,14 @@ ProgramStop ProgramControl::run_on() {
     if (!stop) continue;
     leaving_thread_.reset();
     if (stop->kind != StopKind::kParked) written_in_call_.reset();
-    return_address_ = 0;
+    return_address_ = {};
     return *stop;
   }
 }
 
 RawStop ProgramControl::step_once(int signal) {
   apply_watches();
-  const uint64_t ip = process_->registers().rip;
+  const Address ip(process_->registers().rip);
   const bool at_breakpoint = armed_.count(ip) != 0;
   disarm(ip);
   const RawStop raw = process_->single_step(signal);
@@ -271,7 +273,7 @@ RawStop ProgramControl::step_once(int signal) {
 }
 
 std::optional<ProgramStop> ProgramControl::step_off_breakpoint() {
-  const uint64_t ip = process_->registers().rip;
+  const Address ip(process_->registers().rip);
   if (armed_.count(ip) == 0) return std::nullopt;
   const auto stop = look_at(step_once(std::exchange(signal_, 0)), Ran::kOneStep);
   return stop && stop->kind == StopKind::kStep ? std::nullopt : stop;
@@ -279,7 +281,7 @@ std::optional<ProgramStop> ProgramControl::step_off_breakpoint() {
 
 ProgramStop ProgramControl::step(uint32_t thread, EventIndex stop_before) {
   const bool whole_call = parked() || current_thread() != thread;
-  const uint64_t behind_hook = parked() && next_is_hook(thread) ? registers(thread)->rip : 0;
+  const Address behind_hook(parked() && next_is_hook(thread) ? registers(thread)->rip : 0);
   if (const auto stop = release(stop_before)) return *stop;
   if (!whole_call) {
     if (const auto stop = look_at(step_once(std::exchange(signal_, 0)), Ran::kOneStep))
@@ -287,20 +289,20 @@ ProgramStop ProgramControl::step(uint32_t thread, EventIndex stop_before) {
     if (const auto stop = leave_stub()) return *stop;
   }
   leaving_thread_ = thread;
-  if (behind_hook != 0) return_address_ = behind_hook;
+  if (behind_hook) return_address_ = behind_hook;
   return run_on();
 }
 
 std::optional<ProgramStop> ProgramControl::leave_stub() {
   for (int i = 0; i < kStubSteps && signal_ == 0; ++i) {
     const user_regs_struct registers = process_->registers();
-    if (registers.rip == symbols_.hook_entry) {
-      process_->read_value(registers.rsp, return_address_);
+    const Address ip(registers.rip);
+    if (ip == symbols_.hook_entry) {
+      process_->read_value(Address(registers.rsp), return_address_);
       return std::nullopt;
     }
-    if (!is_stub(registers.rip)) {
-      return is_weft(registers.rip) ? std::nullopt
-                                    : std::optional(ProgramStop{StopKind::kStep, registers.rip});
+    if (!is_stub(ip)) {
+      return is_weft(ip) ? std::nullopt : std::optional(ProgramStop{StopKind::kStep, ip});
     }
     if (const auto stop = look_at(process_->single_step(0), Ran::kOneStep)) return stop;
   }
@@ -310,7 +312,7 @@ std::optional<ProgramStop> ProgramControl::leave_stub() {
 std::optional<ProgramStop> ProgramControl::look_at(const RawStop& raw, Ran ran) {
   if (raw.gone) return ProgramStop{StopKind::kDied};
   if (raw.interrupted) {
-    if (is_weft(process_->registers().rip)) {  // in a moment, in the program
+    if (is_weft(Address(process_->registers().rip))) {  // in a moment, in the program
       leaving_thread_ = kAnyThread;
       interrupted_ = true;
       return std::nullopt;
@@ -336,9 +338,9 @@ std::optional<ProgramStop> ProgramControl::look_at(const RawStop& raw, Ran ran) 
 
 std::optional<ProgramStop> ProgramControl::look_at_trap(const RawStop& raw, Ran ran) {
   user_regs_struct registers = process_->registers();
-  const uint64_t site = registers.rip - 1;
+  const Address site(registers.rip - 1);
   if (is_trap_of_int3(raw) && armed_.count(site) != 0) {
-    registers.rip = site;
+    registers.rip = site.value();
     process_->set_registers(registers);
     if (site == symbols_.report_state) return look_at_report();
     if (site == symbols_.leave_jump) return look_at_leave();
@@ -349,9 +351,9 @@ std::optional<ProgramStop> ProgramControl::look_at_trap(const RawStop& raw, Ran 
   }
   if ((process_->debug_register(kDebugStatus) & 0xf) != 0) return look_at_watch();
   if (raw.info.si_code == TRAP_TRACE || raw.info.si_code == TRAP_HWBKPT) {
-    if (ran == Ran::kFreely || is_weft(registers.rip)) return std::nullopt;
+    if (ran == Ran::kFreely || is_weft(Address(registers.rip))) return std::nullopt;
     place_ = Place::kInProgram;
-    return ProgramStop{StopKind::kStep, registers.rip};
+    return ProgramStop{StopKind::kStep, Address(registers.rip)};
   }
   return look_at_fault(raw);
 }
@@ -371,14 +373,14 @@ std::optional<ProgramStop> ProgramControl::look_at_report() {
 /// At the jump back into the program: make the jump, and see which thread it is.
 std::optional<ProgramStop> ProgramControl::look_at_leave() {
   user_regs_struct registers = process_->registers();
-  process_->read_value(registers.gs_base + kRegistersInThread + offsetof(trace::Registers, rip),
-                       registers.rip);
+  const Address block(registers.gs_base);
+  process_->read_value(block + kRegistersInThread + offsetof(trace::Registers, rip), registers.rip);
   process_->set_registers(registers);
-  const bool awaited = written_in_call_ ||
-                       (leaving_thread_ && (*leaving_thread_ == kAnyThread ||
-                                            *leaving_thread_ == thread_in_gs(registers.gs_base)));
+  const bool awaited =
+      written_in_call_ || (leaving_thread_ && (*leaving_thread_ == kAnyThread ||
+                                               *leaving_thread_ == thread_in_gs(block)));
   if (!awaited) return std::nullopt;
-  for (int i = 0; i < kStubSteps && is_stub(process_->registers().rip); ++i) {
+  for (int i = 0; i < kStubSteps && is_stub(Address(process_->registers().rip)); ++i) {
     if (process_->single_step(0).signal != SIGTRAP) break;
   }
   place_ = Place::kInProgram;
@@ -388,7 +390,7 @@ std::optional<ProgramStop> ProgramControl::look_at_leave() {
   }
   const bool interrupted = std::exchange(interrupted_, false);
   return ProgramStop{interrupted ? StopKind::kInterrupted : StopKind::kStep,
-                     process_->registers().rip};
+                     Address(process_->registers().rip)};
 }
 
 /// The instruction before this one wrote to watched memory. In the runtime that is an effect of a
@@ -398,7 +400,7 @@ std::optional<ProgramStop> ProgramControl::look_at_watch() {
   process_->set_debug_register(kDebugStatus, 0);
   for (size_t i = 0; i < watches_.size(); ++i) {
     if ((status & uint64_t{1} << i) == 0) continue;
-    if (is_weft(process_->registers().rip)) {
+    if (is_weft(Address(process_->registers().rip))) {
       written_in_call_ = watches_[i];
       return std::nullopt;
     }
@@ -411,7 +413,7 @@ std::optional<ProgramStop> ProgramControl::look_at_watch() {
 std::optional<ProgramStop> ProgramControl::look_at_fault(const RawStop& raw) {
   signal_ = raw.signal;
   fault_ = raw.signal;
-  const uint64_t ip = process_->registers().rip;
+  const Address ip(process_->registers().rip);
   // In a diversion the runtime finds out whether it is the program's: look_at_door().
   if (is_weft(ip) || diversion_ || !is_fault_of_trace(ip)) return std::nullopt;
   place_ = Place::kInProgram;
@@ -428,24 +430,24 @@ std::optional<ProgramStop> ProgramControl::look_at_door() {
       return ProgramStop{StopKind::kRefused};
     case Diversion::Outcome::kFault:
       place_ = Place::kInProgram;
-      return ProgramStop{StopKind::kSignal, process_->registers().rip, fault_};
+      return ProgramStop{StopKind::kSignal, Address(process_->registers().rip), fault_};
   }
   return std::nullopt;
 }
 
 /// weft makes faults of its own in program code (replayer/runtime/breakpoint.h); the program's are
 /// the next event.
-bool ProgramControl::is_fault_of_trace(uint64_t ip) const {
+bool ProgramControl::is_fault_of_trace(Address ip) const {
   uint64_t offset = 0;
   struct {
     trace::EventHeader header;
     trace::SignalRecord record;
   } event{};
   process_->read_value(symbols_.log + offsetof(channel::LogHead, offset), offset);
-  if (!process_->read_value(layout::kLogAddress + offset, event)) return false;
+  if (!process_->read_value(Address(layout::kLogAddress + offset), event)) return false;
   const auto kind = static_cast<trace::EventKind>(event.header.kind);
   return (kind == trace::EventKind::kFault || kind == trace::EventKind::kKilled) &&
-         event.header.size >= sizeof event.record && (event.record.ip == ip);
+         event.header.size >= sizeof event.record && Address(event.record.ip) == ip;
 }
 
 bool ProgramControl::set_registers(const trace::Registers& wanted) {
@@ -453,10 +455,10 @@ bool ProgramControl::set_registers(const trace::Registers& wanted) {
   if (!diversion_) diversion_.emplace(*process_, symbols_, answers_);
   user_regs_struct registers = process_->registers();
   if (parked()) {
-    const std::vector<uint64_t> blocks = thread_blocks();
+    const std::vector<Address> blocks = thread_blocks();
     const uint32_t thread = current_thread();
     if (thread >= blocks.size()) return false;
-    registers.gs_base = blocks[thread];
+    registers.gs_base = blocks[thread].value();
     registers.orig_rax = ~uint64_t{0};  // no system call is made again
     place_ = Place::kInProgram;
   }
@@ -471,11 +473,11 @@ bool ProgramControl::executes_for_debugger() const {
   return own_registers_->rip != now.rip || own_registers_->rsp != now.rsp;
 }
 
-bool ProgramControl::map_memory(uint64_t address, uint64_t bytes, uint32_t protection) {
+bool ProgramControl::map_memory(Address address, uint64_t bytes, uint32_t protection) {
   const uint64_t flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
   return make_call(*process_, symbols_, SYS_mmap,
-                   {address, bytes, protection, flags, ~uint64_t{0}, 0}) ==
-         static_cast<int64_t>(address);
+                   {address.value(), bytes, protection, flags, ~uint64_t{0}, 0}) ==
+         static_cast<int64_t>(address.value());
 }
 
 }  // namespace weft::process

@@ -49,7 +49,7 @@ enum class StopKind {
 
 struct ProgramStop {
   StopKind kind = StopKind::kParked;
-  uint64_t address = 0;  ///< of the breakpoint, or of the watched memory
+  Address address{};     ///< of the breakpoint, or of the watched memory
   int signal = 0;        ///< kSignal
   bool in_call = false;  ///< kWatchpoint: a call has written
 };
@@ -77,11 +77,11 @@ class ProgramControl {
   /// Of the thread whose vector registers the kernel holds.
   user_fpregs_struct vector_registers() const { return process_->vector_registers(); }
 
-  size_t read(uint64_t address, std::span<std::byte> to) const;
-  bool write(uint64_t address, std::span<const std::byte> from);
+  size_t read(Address address, std::span<std::byte> to) const;
+  bool write(Address address, std::span<const std::byte> from);
 
   /// Those in memory that is not there yet take effect as soon as it is.
-  void set_breakpoints(const std::set<uint64_t>& addresses);
+  void set_breakpoints(const std::set<Address>& addresses);
   /// At most kDebugAddresses; the rest is not watched.
   void set_watches(const std::vector<Watch>& watches);
 
@@ -103,7 +103,7 @@ class ProgramControl {
   std::string refusal() const { return diversion_ ? diversion_->why() : ""; }
   std::string take_written() { return diversion_ ? diversion_->take_written() : ""; }
   /// Maps fresh memory for the debugger's own use; see layout.h for where the program is not.
-  bool map_memory(uint64_t address, uint64_t bytes, uint32_t protection);
+  bool map_memory(Address address, uint64_t bytes, uint32_t protection);
 
   TracedProcess& process() { return *process_; }
   const TracedProcess& process() const { return *process_; }
@@ -131,20 +131,20 @@ class ProgramControl {
   void forget_replaced();
   std::optional<ProgramStop> leave_stub();
   void insert_breakpoints();
-  void arm(uint64_t address);
-  void disarm(uint64_t address);
+  void arm(Address address);
+  void disarm(Address address);
   void apply_watches();
-  bool is_fault_of_trace(uint64_t ip) const;
-  uint32_t thread_in_gs(uint64_t gs_base) const;
-  std::vector<uint64_t> thread_blocks() const;
+  bool is_fault_of_trace(Address ip) const;
+  uint32_t thread_in_gs(Address gs_base) const;
+  std::vector<Address> thread_blocks() const;
 
   std::unique_ptr<TracedProcess> process_;
   RuntimeSymbols symbols_;
   const MapEvents& maps_;
   Place place_ = Place::kInFutex;
   bool ended_ = false;
-  std::set<uint64_t> wanted_;
-  std::map<uint64_t, uint8_t> armed_;   ///< address, and the byte under the int3
+  std::set<Address> wanted_;
+  std::map<Address, uint8_t> armed_;    ///< address, and the byte under the int3
   EventIndex armed_at_{0};              ///< event(), when they were looked at last
   std::optional<EventIndex> next_map_;  ///< see MapEvents::next(); empty: to be looked up
   std::vector<Watch> watches_;
@@ -160,7 +160,7 @@ class ProgramControl {
   std::optional<uint32_t> leaving_thread_;  ///< stop when this thread is back in the program
   std::optional<Watch> written_in_call_;
   bool interrupted_ = false;
-  uint64_t return_address_ = 0;  ///< of a hook that was stepped into; 0: none
+  Address return_address_;  ///< of a hook that was stepped into; 0: none
 };
 
 }  // namespace weft::process

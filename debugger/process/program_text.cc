@@ -25,8 +25,8 @@ ProgramText::ProgramText(std::span<const std::byte> log) {
         file = {record.device, record.inode};
         if (record.device == 0) return false;
         if ((record.protection & PROT_EXEC) != 0) {
-          mappings_.push_back(
-              {index, record.address, record.address + record.length, record.file_offset, file});
+          mappings_.push_back({index, Address(record.address),
+                               Address(record.address + record.length), record.file_offset, file});
         }
         return true;
       },
@@ -45,14 +45,14 @@ void ProgramText::add_content(FileId file, uint64_t offset, std::span<const std:
 }
 
 const ProgramText::Mapping* ProgramText::mapping_at(trace::EventIndex moment,
-                                                    uint64_t address) const {
+                                                    Address address) const {
   for (auto at = mappings_.rbegin(); at != mappings_.rend(); ++at) {
     if (at->from < moment && address >= at->address && address < at->end) return &*at;
   }
   return nullptr;
 }
 
-const std::byte* ProgramText::original(const Mapping& mapping, uint64_t address) const {
+const std::byte* ProgramText::original(const Mapping& mapping, Address address) const {
   const auto content = content_.find(mapping.file);
   const uint64_t offset = address - mapping.address + mapping.offset;
   if (content == content_.end()) return nullptr;
@@ -62,7 +62,7 @@ const std::byte* ProgramText::original(const Mapping& mapping, uint64_t address)
   return offset - start < piece.size() ? &piece[offset - start] : nullptr;
 }
 
-void ProgramText::restore(trace::EventIndex moment, uint64_t address,
+void ProgramText::restore(trace::EventIndex moment, Address address,
                           std::span<std::byte> bytes) const {
   for (size_t i = 0; i < bytes.size(); ++i) {
     if (bytes[i] != kJump && bytes[i] != kEscapeReplaced) continue;

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "weft/base/address.h"
 #include "weft/trace/event_index.h"
 
 namespace weft::process {
@@ -26,18 +27,19 @@ class ProgramText {
 
   /// `bytes` were read at `address` at that moment: those that weft has changed become what they
   /// were. A jump is recognised if it is in `bytes` as a whole.
-  void restore(trace::EventIndex moment, uint64_t address, std::span<std::byte> bytes) const;
+  void restore(trace::EventIndex moment, Address address, std::span<std::byte> bytes) const;
 
  private:
   using FileId = std::pair<uint64_t, uint64_t>;                    // device, inode
   using Content = std::map<uint64_t, std::span<const std::byte>>;  // by offset
   struct Mapping {
     trace::EventIndex from;
-    uint64_t address, end, offset;
+    Address address, end;
+    uint64_t offset;
     FileId file;
   };
-  const Mapping* mapping_at(trace::EventIndex moment, uint64_t address) const;
-  const std::byte* original(const Mapping& mapping, uint64_t address) const;
+  const Mapping* mapping_at(trace::EventIndex moment, Address address) const;
+  const std::byte* original(const Mapping& mapping, Address address) const;
   void add_content(FileId file, uint64_t offset, std::span<const std::byte> bytes);
 
   std::vector<Mapping> mappings_;  ///< of executable code, in the order of time

@@ -52,19 +52,19 @@ bool PtracedProcess::gone() {
   return gone_;
 }
 
-size_t PtracedProcess::read(uint64_t address, std::span<std::byte> to) const {
+size_t PtracedProcess::read(Address address, std::span<std::byte> to) const {
   size_t done = 0;
   while (done < to.size()) {
     const ssize_t count = ::pread(memory_.get(), to.data() + done, to.size() - done,
-                                  static_cast<off_t>(address + done));
+                                  static_cast<off_t>((address + done).value()));
     if (count <= 0) break;
     done += static_cast<size_t>(count);
   }
   return done;
 }
 
-bool PtracedProcess::write(uint64_t address, std::span<const std::byte> from) const {
-  return ::pwrite(memory_.get(), from.data(), from.size(), static_cast<off_t>(address)) ==
+bool PtracedProcess::write(Address address, std::span<const std::byte> from) const {
+  return ::pwrite(memory_.get(), from.data(), from.size(), static_cast<off_t>(address.value())) ==
          static_cast<ssize_t>(from.size());
 }
 

@@ -22,8 +22,8 @@ class PtracedProcess : public TracedProcess {
 
   pid_t pid() const override { return pid_; }
   bool gone() override;
-  size_t read(uint64_t address, std::span<std::byte> to) const override;
-  bool write(uint64_t address, std::span<const std::byte> from) const override;
+  size_t read(Address address, std::span<std::byte> to) const override;
+  bool write(Address address, std::span<const std::byte> from) const override;
   user_regs_struct registers() const override;
   bool set_registers(const user_regs_struct& registers) const override;
   user_fpregs_struct vector_registers() const override;

@@ -29,24 +29,25 @@ class SymbolTable {
   }
 
   /// The address of the symbol whose mangled name begins so, or 0.
-  uint64_t find(std::string_view name) const {
-    if (symbols_ == nullptr || strings_ == nullptr) return 0;
+  Address find(std::string_view name) const {
+    if (symbols_ == nullptr || strings_ == nullptr) return {};
     for (uint64_t i = 0; i < symbols_->sh_size / sizeof(Elf64_Sym); ++i) {
       const auto* symbol = at<Elf64_Sym>(symbols_->sh_offset + i * sizeof(Elf64_Sym));
-      if (symbol == nullptr) return 0;
+      if (symbol == nullptr) return {};
       const std::string_view own = name_at(strings_->sh_offset + symbol->st_name);
-      if (own.substr(0, name.size()) == name && symbol->st_value != 0) return symbol->st_value;
+      if (own.substr(0, name.size()) == name && symbol->st_value != 0)
+        return Address(symbol->st_value);
     }
-    return 0;
+    return {};
   }
 
   /// The file's bytes at an address of its memory image.
-  std::span<const std::byte> bytes_at(uint64_t address, size_t bytes) const {
+  std::span<const std::byte> bytes_at(Address address, size_t bytes) const {
     const auto* header = at<Elf64_Ehdr>(0);
     for (unsigned i = 0; header != nullptr && i < header->e_phnum; ++i) {
       const auto* segment = at<Elf64_Phdr>(header->e_phoff + i * sizeof(Elf64_Phdr));
       if (segment == nullptr || segment->p_type != PT_LOAD) continue;
-      const uint64_t into = address - segment->p_vaddr;
+      const uint64_t into = address - Address(segment->p_vaddr);
       if (into >= segment->p_filesz || segment->p_offset + into + bytes > file_.size()) continue;
       return file_.subspan(segment->p_offset + into, bytes);
     }
@@ -74,15 +75,15 @@ constexpr uint8_t kJumpInLeave[] = {0x65, 0xff, 0x24, 0x25};  // jmp *%gs:.. (en
 constexpr uint8_t kSystemCall[] = {0x0f, 0x05};
 
 /// The first place after `symbol` with these instruction bytes, or 0.
-uint64_t find_code(const SymbolTable& table, const char* symbol,
-                   std::span<const uint8_t> instruction) {
+Address find_code(const SymbolTable& table, const char* symbol,
+                  std::span<const uint8_t> instruction) {
   constexpr size_t kLongest = 512;
-  const uint64_t start = table.find(symbol);
+  const Address start = table.find(symbol);
   const auto code = table.bytes_at(start, kLongest);
   for (size_t i = 0; i + instruction.size() <= code.size(); ++i) {
     if (std::memcmp(code.data() + i, instruction.data(), instruction.size()) == 0) return start + i;
   }
-  return 0;
+  return {};
 }
 
 /// Which layout of the structures in weft/channel/inside.h a runtime has; 0: it does not say.
@@ -118,8 +119,7 @@ Result<RuntimeSymbols> read_runtime_symbols(const std::string& runtime_path) {
   symbols.on_hook = table.find("weft_on_hook");
   symbols.on_question = table.find("weft_on_question");
   symbols.on_fault = table.find("weft_on_fault");
-  if (symbols.report_state == 0 || symbols.leave_jump == 0 || symbols.threads == 0 ||
-      symbols.log == 0) {
+  if (!symbols.report_state || !symbols.leave_jump || !symbols.threads || !symbols.log) {
     return Error{ErrorClass::kUsage, runtime_path + " has no symbols that weft debug needs",
                  "do not strip it, and install weft as a whole"};
   }

@@ -18,7 +18,7 @@ namespace {
 constexpr size_t kPagesRead = 256;
 
 struct Range {
-  uint64_t begin, end;
+  Address begin, end;
 };
 
 /// The kernel joins and splits mappings as it likes; what lies in them is the program's.
@@ -26,16 +26,14 @@ std::vector<Range> writable_memory(int pid) {
   std::vector<Range> ranges;
   std::ifstream maps(fmt::format("/proc/{}/maps", pid));
   for (std::string line; std::getline(maps, line);) {
-    Range range{};
+    uint64_t begin = 0, end = 0;
     char protection[8] = {};
-    if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %7s", &range.begin, &range.end,
-                    protection) != 3) {
+    if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %7s", &begin, &end, protection) != 3) {
       continue;
     }
-    const bool programs =
-        range.begin < layout::kLogAddress ||
-        (range.begin >= layout::kProgramStart && range.begin < layout::kProgramEnd);
-    if (programs && protection[1] == 'w') ranges.push_back(range);
+    const bool programs = begin < layout::kLogAddress ||
+                          (begin >= layout::kProgramStart && begin < layout::kProgramEnd);
+    if (programs && protection[1] == 'w') ranges.push_back({Address(begin), Address(end)});
   }
   return ranges;
 }
@@ -56,12 +54,12 @@ StateChecksum checksum_of(const ProgramControl& program) {
   static const std::vector<std::byte> zeros(layout::kPage);
   std::vector<std::byte> bytes(kPagesRead * layout::kPage);
   for (const Range& range : writable_memory(program.process().pid())) {
-    for (uint64_t at = range.begin; at < range.end; at += bytes.size()) {
+    for (Address at = range.begin; at < range.end; at += bytes.size()) {
       const size_t wanted = std::min<uint64_t>(bytes.size(), range.end - at);
       const size_t got = program.read(at, std::span(bytes).first(wanted));
       for (size_t page = 0; page + layout::kPage <= got; page += layout::kPage) {
         if (std::equal(zeros.begin(), zeros.end(), &bytes[page])) continue;
-        const uint64_t address = at + page;
+        const Address address = at + page;
         checksum.memory = add(checksum.memory, &address, sizeof address);
         checksum.memory = add(checksum.memory, &bytes[page], layout::kPage);
       }

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "debugger/process/traced_process.h"
+#include "weft/base/address.h"
 #include "weft/channel/inside.h"
 #include "weft/channel/layout.h"
 #include "weft/trace/event.h"
@@ -19,21 +20,22 @@ inline constexpr uint64_t kResumeFlag = 0x10000;
 
 /// See recorder/runtime/code/patch.h. Where the program's range starts depends on the trace's
 /// format.
-inline bool is_stub(uint64_t ip) {
+inline bool is_stub(Address ip) {
   using layout::kStubArea;
-  return ip - layout::kProgramStart < kStubArea || ip - layout::program_start(1) < kStubArea ||
-         ip - layout::kLowStubs < layout::kLowStubBytes;
+  return ip - Address(layout::kProgramStart) < kStubArea ||
+         ip - Address(layout::program_start(1)) < kStubArea ||
+         ip - Address(layout::kLowStubs) < layout::kLowStubBytes;
 }
 
-inline bool is_weft(uint64_t ip) {
+inline bool is_weft(Address ip) {
   return is_stub(ip) ||
-         ip - layout::kRuntimeAddress < layout::kRuntimeEnd - layout::kRuntimeAddress;
+         ip - Address(layout::kRuntimeAddress) < layout::kRuntimeEnd - layout::kRuntimeAddress;
 }
 
 /// Where in the program a thread goes on that goes on at `ip`: a stub names the call's site in the
 /// eight bytes before.
-inline uint64_t program_ip(const TracedProcess& process, uint64_t ip) {
-  uint64_t site = ip;
+inline Address program_ip(const TracedProcess& process, Address ip) {
+  Address site = ip;
   if (is_stub(ip)) process.read_value(ip - sizeof site, site);
   return site;
 }

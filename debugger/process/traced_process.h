@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <span>
 
+#include "weft/base/address.h"
+
 namespace weft::process {
 
 /// Why the process stands, as the kernel says it.
@@ -37,15 +39,15 @@ class TracedProcess {
   virtual bool gone() = 0;
 
   /// How many bytes could be read from the front.
-  virtual size_t read(uint64_t address, std::span<std::byte> to) const = 0;
+  virtual size_t read(Address address, std::span<std::byte> to) const = 0;
   /// Also where the program may not write. True if all was written.
-  virtual bool write(uint64_t address, std::span<const std::byte> from) const = 0;
+  virtual bool write(Address address, std::span<const std::byte> from) const = 0;
   template <class T>
-  bool read_value(uint64_t address, T& value) const {
+  bool read_value(Address address, T& value) const {
     return read(address, std::as_writable_bytes(std::span(&value, 1))) == sizeof value;
   }
   template <class T>
-  bool write_value(uint64_t address, const T& value) const {
+  bool write_value(Address address, const T& value) const {
     return write(address, std::as_bytes(std::span(&value, 1)));
   }
 

@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char* kTriple = "x86_64-pc-linux-gnu";
 /// LLDB's own memory in the program: where neither the kernel nor weft puts anything (layout.h).
-constexpr uint64_t kOwnMemoryStart = 0x0c00'0000'0000;
+constexpr Address kOwnMemoryStart(0x0c00'0000'0000);
 constexpr uint64_t kMostOwnMemory = uint64_t{1} << 26;
 constexpr size_t kMostMemory = 128 * 1024;
 constexpr size_t kReadBytes = 64 * 1024;
@@ -245,7 +245,7 @@ std::string LldbServer::write_registers(std::string_view rest, Which which) {
 }
 
 std::string LldbServer::read_memory(std::string_view rest) {
-  const uint64_t address = take_number(rest);
+  const Address address = take_address(rest);
   take_prefix(rest, ",");
   own_memory_at(address);
   std::vector<std::byte> bytes(std::min<uint64_t>(take_number(rest), kMostMemory));
@@ -256,7 +256,7 @@ std::string LldbServer::read_memory(std::string_view rest) {
 
 /// What allocate() gave out at `address`, and it is there in this process; null if it gave out
 /// nothing there.
-LldbServer::OwnMemory* LldbServer::own_memory_at(uint64_t address) {
+LldbServer::OwnMemory* LldbServer::own_memory_at(Address address) {
   auto after = own_memory_.upper_bound(address);
   if (after == own_memory_.begin()) return nullptr;
   auto& [start, memory] = *--after;
@@ -277,13 +277,13 @@ void LldbServer::bring_own_memory() {
 }
 
 std::string LldbServer::write_memory(std::string_view rest) {
-  const uint64_t address = take_number(rest);
+  const Address address = take_address(rest);
   take_prefix(rest, ",");
   take_number(rest);
   take_prefix(rest, ":");
   const std::vector<std::byte> bytes = from_hex(rest);
   if (OwnMemory* memory = own_memory_at(address)) {
-    const uint64_t start = std::prev(own_memory_.upper_bound(address))->first;
+    const Address start = std::prev(own_memory_.upper_bound(address))->first;
     const uint64_t room = memory->content.size() - (address - start);
     std::copy_n(bytes.begin(), std::min<uint64_t>(bytes.size(), room),
                 memory->content.begin() + static_cast<ptrdiff_t>(address - start));
@@ -296,7 +296,7 @@ std::string LldbServer::write_memory(std::string_view rest) {
 /// _Msize,permissions and _maddress: memory for LLDB's own use in expressions.
 std::string LldbServer::allocate(std::string_view rest) {
   if (take_prefix(rest, "m")) {
-    own_memory_.erase(take_number(rest));
+    own_memory_.erase(take_address(rest));
     return "OK";
   }
   if (!take_prefix(rest, "M")) return "";
@@ -305,7 +305,7 @@ std::string LldbServer::allocate(std::string_view rest) {
   if (rest.find('r') != std::string_view::npos) protection |= PROT_READ;
   if (rest.find('w') != std::string_view::npos) protection |= PROT_WRITE;
   if (rest.find('x') != std::string_view::npos) protection |= PROT_EXEC;
-  const uint64_t address = next_own_memory_;
+  const Address address = next_own_memory_;
   if (bytes == 0 || bytes > kMostOwnMemory ||
       !traveller_.program().map_memory(address, bytes, protection)) {
     return "E0c";
@@ -313,13 +313,13 @@ std::string LldbServer::allocate(std::string_view rest) {
   traveller_.note_change();
   next_own_memory_ += bytes + layout::kPage;
   own_memory_[address] = {protection, std::vector<std::byte>(bytes)};
-  return fmt::format("{:x}", address);
+  return fmt::format("{:x}", address.value());
 }
 
 std::string LldbServer::breakpoint(std::string_view rest, Change change) {
   const uint64_t kind = take_number(rest);
   take_prefix(rest, ",");
-  const uint64_t address = take_number(rest);
+  const Address address = take_address(rest);
   take_prefix(rest, ",");
   const uint64_t length = take_number(rest);
   if (kind <= 1) {
@@ -374,7 +374,7 @@ void LldbServer::remember_watched() {
   }
 }
 
-std::vector<std::byte> LldbServer::watched_before(uint64_t address) const {
+std::vector<std::byte> LldbServer::watched_before(Address address) const {
   const auto found = watched_before_.find(address);
   return found != watched_before_.end() ? found->second : std::vector<std::byte>();
 }
@@ -465,30 +465,33 @@ std::string LldbServer::reason_of(uint32_t /*thread*/) const {
     case StopKind::kStep:
       return "reason:trace;";
     case StopKind::kWatchpoint:
-      return fmt::format("watch:{:x};", stop_.address);
+      return fmt::format("watch:{:x};", stop_.address.value());
     default:
       return "reason:signal;";
   }
 }
 
 std::string LldbServer::memory_region(std::string_view rest) {
-  const uint64_t address = take_number(rest);
+  const Address address = take_address(rest);
   std::ifstream maps(fmt::format("/proc/{}/maps", traveller_.program().process().pid()));
-  uint64_t free_from = 0;
+  Address free_from;
   for (std::string line; std::getline(maps, line);) {
-    unsigned long long start = 0, end = 0;
+    unsigned long long from = 0, to = 0;
     char flags[5] = {};
-    if (std::sscanf(line.c_str(), "%llx-%llx %4s", &start, &end, flags) != 3) continue;
-    if (address < start) return fmt::format("start:{:x};size:{:x};", free_from, start - free_from);
+    if (std::sscanf(line.c_str(), "%llx-%llx %4s", &from, &to, flags) != 3) continue;
+    const Address start(from), end(to);
+    if (address < start)
+      return fmt::format("start:{:x};size:{:x};", free_from.value(), start - free_from);
     free_from = end;
     if (address >= end) continue;
     std::string permissions;
     for (const char c : {flags[0], flags[1], flags[2]}) {
       if (c != '-') permissions += c;
     }
-    return fmt::format("start:{:x};size:{:x};permissions:{};", start, end - start, permissions);
+    return fmt::format("start:{:x};size:{:x};permissions:{};", start.value(), end - start,
+                       permissions);
   }
-  return fmt::format("start:{:x};size:{:x};", free_from, ~free_from);
+  return fmt::format("start:{:x};size:{:x};", free_from.value(), ~free_from.value());
 }
 
 }  // namespace weft::remote

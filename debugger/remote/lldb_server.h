@@ -57,7 +57,7 @@ class LldbServer {
   const process::ProgramStop& last_stop() const { return stop_; }
   /// What stood at a watched address when the program was let go last, which is what a hit of that
   /// watch has overwritten. Empty: it is not watched.
-  std::vector<std::byte> watched_before(uint64_t address) const;
+  std::vector<std::byte> watched_before(Address address) const;
   /// What expressions have written to stdout and stderr since the last time.
   std::string take_written() { return std::exchange(written_, ""); }
   /// How often it was let go.
@@ -93,7 +93,7 @@ class LldbServer {
   std::string reason_of(uint32_t thread) const;
   uint32_t chosen_thread(std::string_view& rest);
   RegisterFile file_of(uint32_t thread);
-  OwnMemory* own_memory_at(uint64_t address);
+  OwnMemory* own_memory_at(Address address);
   void bring_own_memory();
   void remember_watched();
 
@@ -111,11 +111,11 @@ class LldbServer {
   std::string stop_text_;
   std::string written_;
   TaskThreads tasks_;
-  std::set<uint64_t> breakpoints_;
+  std::set<Address> breakpoints_;
   std::set<process::Watch> watches_;
-  std::map<uint64_t, std::vector<std::byte>> watched_before_;
-  std::map<uint64_t, OwnMemory> own_memory_;
-  uint64_t next_own_memory_;
+  std::map<Address, std::vector<std::byte>> watched_before_;
+  std::map<Address, OwnMemory> own_memory_;
+  Address next_own_memory_;
   std::jthread reader_thread_;  ///< last: it uses all of the above
 };
 

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "weft/base/address.h"
+
 namespace weft::remote {
 
 /// "$DATA#SUM", with what needs it escaped.
@@ -38,6 +40,10 @@ uint64_t register_value(std::string_view hex);
 
 /// A number in hexadecimal at the front of `text`, which it is taken off. 0 if there is none.
 uint64_t take_number(std::string_view& text);
+/// The same, where it is an address.
+inline Address take_address(std::string_view& text) {
+  return Address(take_number(text));
+}
 /// True, and `prefix` is taken off, if `text` begins with it.
 bool take_prefix(std::string_view& text, std::string_view prefix);
 

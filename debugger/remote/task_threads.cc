@@ -10,7 +10,7 @@ namespace {
 /// LLDB asks for each of them at every stop.
 constexpr size_t kMostThreads = 256;
 /// Where neither the kernel, weft (layout.h) nor LLDB's own memory is.
-constexpr uint64_t kStacks = 0x0b00'0000'0000;
+constexpr Address kStacks(0x0b00'0000'0000);
 
 }  // namespace
 
@@ -52,13 +52,13 @@ std::optional<process::CoroutineStack> TaskThreads::make_stack(const SuspendedTa
     if (!copy) return std::nullopt;
     copy_ = std::move(*copy);
   }
-  const uint64_t place = kStacks + stacks_.size() * 2 * process::kCoroutineStackBytes;
+  const Address place = kStacks + stacks_.size() * 2 * process::kCoroutineStackBytes;
   auto stack = process::build_coroutine_stack(*copy_->program(), task.frames, place);
   if (!stack) copy_.reset();  // it may be anywhere
   return stack;
 }
 
-size_t TaskThreads::read(uint64_t address, std::span<std::byte> to) const {
+size_t TaskThreads::read(Address address, std::span<std::byte> to) const {
   for (const auto& [thread, stack] : stacks_) {
     if (!stack || address - stack->address >= stack->bytes.size()) continue;
     const size_t offset = address - stack->address;

@@ -21,7 +21,7 @@ namespace weft::remote {
 struct SuspendedTask {
   uint64_t id;
   std::string name;
-  std::vector<uint64_t> frames;  ///< of the coroutine, and of those that await it, outwards
+  std::vector<Address> frames;  ///< of the coroutine, and of those that await it, outwards
 };
 
 /// Those at the moment before that event; called on the travel thread.
@@ -52,7 +52,7 @@ class TaskThreads {
   /// Null: it has no stack.
   const process::CoroutineStack* stack(uint32_t thread);
   /// Fills in what of these addresses lies in a made-up stack; how many bytes from the front.
-  size_t read(uint64_t address, std::span<std::byte> to) const;
+  size_t read(Address address, std::span<std::byte> to) const;
 
  private:
   std::optional<process::CoroutineStack> make_stack(const SuspendedTask& task);

@@ -30,7 +30,7 @@ void RunningProcess::interrupt() {
 uint64_t Hit::digest() const {
   if (program == nullptr) return 0;
   return channel::step_digest(registers, [this](uint64_t from, void* to, size_t bytes) {
-    program->read(from, {static_cast<std::byte*>(to), bytes});
+    program->read(Address(from), {static_cast<std::byte*>(to), bytes});
   });
 }
 
@@ -63,7 +63,7 @@ CountedRun::~CountedRun() {
 }
 
 /// One more hit in the segment that is looked at.
-uint64_t CountedRun::count(uint64_t address) {
+uint64_t CountedRun::count(Address address) {
   auto [counted, first] = counts_.try_emplace(address, 0);
   if (first && start_way_ && start_way_->event() == counted_event_)
     counted->second = start_way_->hits_before(address, start_step_);
@@ -82,7 +82,7 @@ Hit CountedRun::make_hit(const ProgramStop& stop) {
   counted_event_ = hit.instant.event;
   if (program_->parked()) return hit;
   hit.registers = program_->registers(hit.thread).value_or(trace::Registers{});
-  hit.instant.address = hit.registers.rip;
+  hit.instant.address = hit.pc();
   if (stop.kind == StopKind::kBreakpoint) hit.instant.hit = count(hit.instant.address);
   if (stop.kind == StopKind::kWatchpoint) {
     hit.written_in_call = stop.in_call;
@@ -97,13 +97,13 @@ Hit CountedRun::make_hit(const ProgramStop& stop) {
 ProgramStop CountedRun::next_stop(EventIndex stop_before) {
   if (std::exchange(at_start_, false)) {
     const auto registers = program_->registers(program_->current_thread());
-    if (registers) return {StopKind::kBreakpoint, registers->rip};
+    if (registers) return {StopKind::kBreakpoint, Address(registers->rip)};
   }
   return program_->run(stop_before);
 }
 
 bool CountedRun::to(const Instant& until, const std::function<bool(const Hit&)>& visit) {
-  std::set<uint64_t> addresses = search_.addresses;
+  std::set<Address> addresses = search_.addresses;
   if (!until.before_event()) addresses.insert(until.address);
   program_->set_breakpoints(addresses);
   running_.set(&program_->process());
@@ -137,10 +137,10 @@ CountedRun::Next CountedRun::look_at_both(const ProgramStop& stop, const Instant
   if (next != Next::kGoOn || stop.kind != StopKind::kWatchpoint || program_->parked()) return next;
   const auto registers = program_->registers(program_->current_thread());
   if (!registers) return next;
-  const bool stops = search_.addresses.count(registers->rip) != 0 ||
-                     (!until.before_event() && until.address == registers->rip);
+  const bool stops = search_.addresses.count(Address(registers->rip)) != 0 ||
+                     (!until.before_event() && until.address == Address(registers->rip));
   if (!stops) return next;
-  return look_at({StopKind::kBreakpoint, registers->rip}, until, visit);
+  return look_at({StopKind::kBreakpoint, Address(registers->rip)}, until, visit);
 }
 
 CountedRun::Next CountedRun::look_at(const ProgramStop& stop, const Instant& until,
@@ -179,9 +179,10 @@ CountedRun::Next CountedRun::read_way(const SegmentWay& way, const Hit& here, co
   const uint64_t end = way.step_of(until).value_or(way.size());
   for (uint64_t step = *from + 1; step < end; ++step) {
     const channel::StepRecord& record = way.at(step);
-    if (search_.addresses.count(record.rip) == 0) continue;
+    const Address address(record.rip);
+    if (search_.addresses.count(address) == 0) continue;
     Hit hit;
-    hit.instant = {way.event(), record.rip, count(record.rip)};
+    hit.instant = {way.event(), address, count(address)};
     hit.thread = here.thread;
     hit.registers.rip = record.rip;
     hit.registers.rsp = record.rsp;
@@ -201,8 +202,8 @@ bool CountedRun::make_steps(const Instant& until, const std::function<bool(const
     if (stop.kind != StopKind::kStep && stop.kind != StopKind::kBreakpoint) return false;
     if (i == until.steps) break;
     const auto registers = program_->registers(thread);
-    if (!registers || search_.addresses.count(registers->rip) == 0) continue;
-    Hit hit = make_hit({StopKind::kBreakpoint, registers->rip});
+    if (!registers || search_.addresses.count(Address(registers->rip)) == 0) continue;
+    Hit hit = make_hit({StopKind::kBreakpoint, Address(registers->rip)});
     if ((search_.wanted == nullptr || search_.wanted(hit)) && !visit(hit)) return false;
   }
   return true;

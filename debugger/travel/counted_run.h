@@ -81,7 +81,7 @@ class CountedRun {
   Next read_way(const SegmentWay& way, const Hit& here, const Instant& until,
                 const std::function<bool(const Hit&)>& visit);
   Hit make_hit(const process::ProgramStop& stop);
-  uint64_t count(uint64_t address);
+  uint64_t count(Address address);
   bool make_steps(const Instant& until, const std::function<bool(const Hit&)>& visit);
 
   SegmentWays& ways_;
@@ -93,8 +93,8 @@ class CountedRun {
   std::optional<EventIndex> busy_event_;
   bool at_start_ = false;  ///< inside a segment: its instruction may be a hit
   EventIndex counted_event_{0};
-  uint64_t stops_ = 0;                   ///< after counted_event_
-  std::map<uint64_t, uint64_t> counts_;  ///< hits by address, after counted_event_
+  uint64_t stops_ = 0;                  ///< after counted_event_
+  std::map<Address, uint64_t> counts_;  ///< hits by address, after counted_event_
   std::shared_ptr<const SegmentWay> start_way_;
   uint64_t start_step_ = 0;
 };

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 
+#include "weft/base/address.h"
 #include "weft/trace/event_index.h"
 
 namespace weft::travel {
@@ -21,12 +22,12 @@ namespace weft::travel {
 using trace::EventIndex;
 
 struct Instant {
-  EventIndex event{0};   ///< index of the next event
-  uint64_t address = 0;  ///< of an instruction; 0: just before `event`
-  uint64_t hit = 0;      ///< 1: the first time
-  uint64_t steps = 0;    ///< instructions executed since that hit
+  EventIndex event{0};  ///< index of the next event
+  Address address{};    ///< of an instruction; 0: just before `event`
+  uint64_t hit = 0;     ///< 1: the first time
+  uint64_t steps = 0;   ///< instructions executed since that hit
 
-  bool before_event() const { return address == 0; }
+  bool before_event() const { return !address; }
   friend bool operator==(const Instant&, const Instant&) = default;
 };
 

@@ -13,11 +13,11 @@ constexpr size_t kWaysKept = 2;
 SegmentWay::SegmentWay(EventIndex event, timeline::Steps steps)
     : event_(event), records_(std::move(steps.records)) {
   for (size_t i = 0; i < records_.size(); ++i) {
-    by_address_[records_[i].rip].push_back(static_cast<uint32_t>(i));
+    by_address_[Address(records_[i].rip)].push_back(static_cast<uint32_t>(i));
   }
 }
 
-const std::vector<uint32_t>& SegmentWay::steps_at(uint64_t address) const {
+const std::vector<uint32_t>& SegmentWay::steps_at(Address address) const {
   static const std::vector<uint32_t> kNone;
   const auto found = by_address_.find(address);
   return found == by_address_.end() ? kNone : found->second;
@@ -25,7 +25,7 @@ const std::vector<uint32_t>& SegmentWay::steps_at(uint64_t address) const {
 
 Instant SegmentWay::instant_of(uint64_t step) const {
   if (step >= size()) return {event_};
-  const uint64_t address = records_[step].rip;
+  const Address address(records_[step].rip);
   return {event_, address, hits_before(address, step) + 1};
 }
 
@@ -37,7 +37,7 @@ std::optional<uint64_t> SegmentWay::step_of(const Instant& instant) const {
   return steps[instant.hit - 1] + instant.steps;
 }
 
-std::vector<uint64_t> SegmentWay::alike(uint64_t address, uint64_t digest, uint64_t end) const {
+std::vector<uint64_t> SegmentWay::alike(Address address, uint64_t digest, uint64_t end) const {
   std::vector<uint64_t> steps;
   for (const uint32_t step : steps_at(address)) {
     if (step < end && records_[step].digest == digest) steps.push_back(step);
@@ -45,7 +45,7 @@ std::vector<uint64_t> SegmentWay::alike(uint64_t address, uint64_t digest, uint6
   return steps;
 }
 
-uint64_t SegmentWay::hits_before(uint64_t address, uint64_t step) const {
+uint64_t SegmentWay::hits_before(Address address, uint64_t step) const {
   const auto& steps = steps_at(address);
   return static_cast<uint64_t>(std::lower_bound(steps.begin(), steps.end(), step) - steps.begin());
 }

@@ -38,16 +38,16 @@ class SegmentWay {
   /// size() for the event itself; nothing for what is not in this segment.
   std::optional<uint64_t> step_of(const Instant& instant) const;
   /// The steps before `end` with that address and state, in order.
-  std::vector<uint64_t> alike(uint64_t address, uint64_t digest, uint64_t end) const;
+  std::vector<uint64_t> alike(Address address, uint64_t digest, uint64_t end) const;
   /// How often the program came by `address` before `step`.
-  uint64_t hits_before(uint64_t address, uint64_t step) const;
+  uint64_t hits_before(Address address, uint64_t step) const;
 
  private:
-  const std::vector<uint32_t>& steps_at(uint64_t address) const;
+  const std::vector<uint32_t>& steps_at(Address address) const;
 
   EventIndex event_;
   std::vector<channel::StepRecord> records_;
-  std::unordered_map<uint64_t, std::vector<uint32_t>> by_address_;
+  std::unordered_map<Address, std::vector<uint32_t>> by_address_;
 };
 
 /// The ways that were looked at last.

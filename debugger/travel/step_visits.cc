@@ -24,7 +24,7 @@ class Arrival {
   Arrival(const Instant& until, uint64_t passes) : until_(until), passes_(passes) {}
 
   /// The instruction is about to be executed: true if that is the instant.
-  bool comes_by(EventIndex event, uint64_t address) {
+  bool comes_by(EventIndex event, Address address) {
     if (until_.before_event() || event != until_.event || address != until_.address) return false;
     return ++passes_ == until_.hit;
   }
@@ -38,9 +38,9 @@ class Arrival {
 /// come, or `until` comes before.
 bool pass_call(ProgramControl& program, const trace::Registers& at_entry, const Instant& until,
                Arrival& arrival) {
-  uint64_t back = 0;
-  if (!program.process().read_value(at_entry.rsp, back)) return false;
-  std::set<uint64_t> addresses = {back};
+  Address back;
+  if (!program.process().read_value(Address(at_entry.rsp), back)) return false;
+  std::set<Address> addresses = {back};
   if (!until.before_event()) addresses.insert(until.address);
   program.set_breakpoints(addresses);
   const uint32_t thread = program.current_thread();
@@ -60,7 +60,7 @@ bool pass_call(ProgramControl& program, const trace::Registers& at_entry, const 
 /// passed (count 0), the steps are not known.
 void count_step(Hit& hit, const ProgramControl& program, bool passed_call) {
   const EventIndex event = program.event();
-  const uint64_t address = hit.registers.rip;
+  const Address address = hit.pc();
   Instant& instant = hit.instant;
   if (program.parked()) {
     instant = {event};
@@ -80,14 +80,14 @@ std::optional<uint64_t> step_at(const SegmentWay& way, const Hit& hit) {
   const uint64_t digest = hit.digest();
   const auto step = way.step_of(hit.instant);
   if (step && *step < way.size() && way.at(*step).digest == digest) return step;
-  const auto steps = way.alike(hit.registers.rip, digest, way.size());
+  const auto steps = way.alike(hit.pc(), digest, way.size());
   return steps.empty() ? std::nullopt : std::optional<uint64_t>(steps.front());
 }
 
 }  // namespace
 
 void Traveller::visit_steps(const Instant& from, const Instant& until,
-                            const std::function<bool(uint64_t)>& steps_over,
+                            const std::function<bool(Address)>& steps_over,
                             const std::function<bool(const Hit&)>& visit) {
   Search search;
   if (!until.before_event()) search.addresses.insert(until.address);
@@ -111,7 +111,7 @@ void Traveller::visit_steps(const Instant& from, const Instant& until,
   bool passed_call = false;
   for (uint64_t steps = 0; !running_->interrupted(); ++steps) {
     const auto now = program.registers(hit.thread);
-    if (!now || (!program.parked() && arrival.comes_by(program.event(), now->rip))) return;
+    if (!now || (!program.parked() && arrival.comes_by(program.event(), Address(now->rip)))) return;
     hit.registers = *now;
     if (steps > 0) count_step(hit, program, passed_call);
     if (steps % kManySteps == kManySteps - 1 && hit.instant.event == until.event &&
@@ -123,7 +123,7 @@ void Traveller::visit_steps(const Instant& from, const Instant& until,
     }
     const bool called = now->rsp + sizeof(uint64_t) == sp_before;
     sp_before = now->rsp;
-    passed_call = called && steps_over != nullptr && steps_over(now->rip);
+    passed_call = called && steps_over != nullptr && steps_over(Address(now->rip));
     if (passed_call) {
       if (!pass_call(program, *now, until, arrival)) return;
       continue;
@@ -135,14 +135,14 @@ void Traveller::visit_steps(const Instant& from, const Instant& until,
 
 /// The same as visit_steps() without a process.
 void Traveller::visit_way(const SegmentWay& way, uint64_t from, uint64_t until,
-                          const std::function<bool(uint64_t)>& steps_over,
+                          const std::function<bool(Address)>& steps_over,
                           const std::function<bool(const Hit&)>& visit) {
   uint64_t sp_before = 0;
   for (uint64_t step = from; step < until && !running_->interrupted(); ++step) {
     const channel::StepRecord& record = way.at(step);
     const bool called = record.rsp + sizeof(uint64_t) == sp_before;
     sp_before = record.rsp;
-    if (called && steps_over != nullptr && steps_over(record.rip)) {
+    if (called && steps_over != nullptr && steps_over(Address(record.rip))) {
       while (step + 1 < until && way.at(step + 1).rsp <= record.rsp) ++step;
       continue;
     }
@@ -159,7 +159,7 @@ std::optional<Instant> Traveller::find(const Hit& hit, const Instant& until) {
   const Instant& instant = hit.instant;
   if (instant.before_event()) return instant;
   if (instant.hit != 0) {
-    return instant.steps == 0 ? std::optional(instant) : in_hits(instant, hit.registers.rip);
+    return instant.steps == 0 ? std::optional(instant) : in_hits(instant, hit.pc());
   }
   const Instant end = until.event > instant.event ? Instant{instant.event} : until;
   const auto instants = alike(end, instant.address, hit.state);

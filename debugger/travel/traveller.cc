@@ -75,7 +75,7 @@ Status Traveller::go(const Instant& instant) {
   return {};
 }
 
-void Traveller::set_breakpoints(std::set<uint64_t> addresses) {
+void Traveller::set_breakpoints(std::set<Address> addresses) {
   breakpoints_ = std::move(addresses);
   if (focus_ != nullptr) focus_->set_breakpoints(breakpoints_);
 }
@@ -101,13 +101,13 @@ std::optional<Instant> Traveller::identify() {
   if (!registers) return std::nullopt;
   now.registers = *registers;
   now.program = focus_.get();
-  const auto instants = alike({event}, registers->rip, now.digest());
+  const auto instants = alike({event}, now.pc(), now.digest());
   if (instants.empty()) return std::nullopt;
   return instants.size() == 1 ? instants.front() : same_memory(instants);
 }
 
 /// All instants of a segment, before `until`, that look the same. See step_digest.h.
-std::vector<Instant> Traveller::alike(const Instant& until, uint64_t address, uint64_t digest) {
+std::vector<Instant> Traveller::alike(const Instant& until, Address address, uint64_t digest) {
   std::vector<Instant> instants;
   auto way = ways_->known(until.event);
   if (!way) {
@@ -146,10 +146,11 @@ Instant Traveller::same_memory(const std::vector<Instant>& instants) {
 }
 
 /// The same instant, counted in times that `address`, where it is, is come by.
-std::optional<Instant> Traveller::in_hits(const Instant& instant, uint64_t address) {
+std::optional<Instant> Traveller::in_hits(const Instant& instant, Address address) {
   if (const auto way = ways_->known(instant.event)) {
     const auto step = way->step_of(instant);
-    if (step && *step < way->size() && way->at(*step).rip == address) return way->instant_of(*step);
+    if (step && *step < way->size() && Address(way->at(*step).rip) == address)
+      return way->instant_of(*step);
   }
   auto run = start({start_of(instant)}, {.addresses = {address}});
   if (!run) return std::nullopt;
@@ -169,7 +170,7 @@ Result<std::unique_ptr<CountedRun>> Traveller::copy() {
   return run;
 }
 
-size_t Traveller::read(uint64_t address, std::span<std::byte> to) {
+size_t Traveller::read(Address address, std::span<std::byte> to) {
   const size_t count = focus_->read(address, to);
   const process::ProgramText* text = source_.program_text();
   if (text == nullptr || count == 0) return count;
@@ -291,7 +292,7 @@ std::optional<Hit> Traveller::last_in_way(const SegmentWay& way, const Instant& 
 }
 
 Instant Traveller::before_write(const Hit& written, const Instant& now, const Search& search,
-                                uint64_t writer) {
+                                Address writer) {
   const EventIndex event = written.instant.event;
   if (written.written_in_call && event > EventIndex(0)) return {event - 1};
   const Instant until = now.event > event ? Instant{event} : now;
@@ -307,7 +308,7 @@ Instant Traveller::before_write(const Hit& written, const Instant& now, const Se
     (*run)->to(until, [&](const Hit& hit) {
       if (hit.watch) {
         before = last;
-      } else if (hit.instant.address == writer || writer == 0) {
+      } else if (hit.instant.address == writer || !writer) {
         last = hit.instant;
       }
       return true;

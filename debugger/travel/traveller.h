@@ -45,12 +45,14 @@ struct Hit {
   const process::ProgramControl* program = nullptr;  ///< as it stands there, during the visit
   uint64_t state = 0;  ///< digest(), of a hit of a watch or from a way
 
+  Address pc() const { return Address(registers.rip); }
+  Address sp() const { return Address(registers.rsp); }
   /// See step_digest.h; 0 without `program`.
   uint64_t digest() const;
 };
 
 struct Search {
-  std::set<uint64_t> addresses{};  ///< instructions
+  std::set<Address> addresses{};  ///< instructions
   std::vector<process::Watch> watches{};
   /// Null: all. Goes by instant, pc and sp alone.
   std::function<bool(const Hit&)> wanted = nullptr;
@@ -90,14 +92,14 @@ class Traveller {
   /// the instruction, or the call, that wrote. `writer` is the address of the instruction in front
   /// of it; 0: not known.
   Instant before_write(const Hit& written, const Instant& now, const Search& search,
-                       uint64_t writer);
+                       Address writer);
 
   /// Single-steps the thread that is current at `from` to `until`. `visit` sees every instruction
   /// before it is executed, and returns false to stop. Calls of functions whose address
   /// `steps_over` takes (null: none) are passed at full speed. A Hit may know no more than pc, sp
   /// and digest; its instant: see find().
   void visit_steps(const Instant& from, const Instant& until,
-                   const std::function<bool(uint64_t)>& steps_over,
+                   const std::function<bool(Address)>& steps_over,
                    const std::function<bool(const Hit&)>& visit);
   /// The instant, in hits, of the last hit of visit_steps() that its caller wanted. It is known by
   /// the steps that led there; after a call that was passed, by its `state`: the last such
@@ -105,7 +107,7 @@ class Traveller {
   std::optional<Instant> find(const Hit& hit, const Instant& until);
 
   /// Reads the memory of the process in focus; weft's changes to the program's code do not show.
-  size_t read(uint64_t address, std::span<std::byte> to);
+  size_t read(Address address, std::span<std::byte> to);
 
   /// Of the moment as it was recorded, whatever the debugger has changed in the process in focus.
   Result<process::StateChecksum> checksum();
@@ -117,7 +119,7 @@ class Traveller {
   void note_change();
   bool changed() const { return changed_; }
 
-  void set_breakpoints(std::set<uint64_t> addresses);
+  void set_breakpoints(std::set<Address> addresses);
   void set_watches(std::vector<process::Watch> watches);
   /// From any thread: what runs comes to a stop soon.
   void interrupt();
@@ -127,9 +129,9 @@ class Traveller {
 
  private:
   std::optional<Instant> identify();
-  std::vector<Instant> alike(const Instant& until, uint64_t address, uint64_t digest);
+  std::vector<Instant> alike(const Instant& until, Address address, uint64_t digest);
   Instant same_memory(const std::vector<Instant>& instants);
-  std::optional<Instant> in_hits(const Instant& instant, uint64_t address);
+  std::optional<Instant> in_hits(const Instant& instant, Address address);
   Status make_fresh();
   timeline::Moment nearest_before(const Instant& instant);
   Result<std::unique_ptr<CountedRun>> start(const timeline::Moment& from, const Search& search);
@@ -137,7 +139,7 @@ class Traveller {
                              const Search& search);
   std::optional<Hit> last_in_way(const SegmentWay& way, const Instant& until, const Search& search);
   void visit_way(const SegmentWay& way, uint64_t from, uint64_t until,
-                 const std::function<bool(uint64_t)>& steps_over,
+                 const std::function<bool(Address)>& steps_over,
                  const std::function<bool(const Hit&)>& visit);
 
   ProcessSource& source_;
@@ -147,7 +149,7 @@ class Traveller {
   std::optional<Instant> known_;
   EventIndex last_event_{0};  ///< where it stood last
   bool changed_ = false;
-  std::set<uint64_t> breakpoints_;
+  std::set<Address> breakpoints_;
   std::vector<process::Watch> watches_;
   std::unique_ptr<RunningProcess> running_;
   std::unique_ptr<SegmentWays> ways_;

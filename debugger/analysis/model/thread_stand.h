@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "weft/base/address.h"
 #include "weft/trace/thread_number.h"
 
 namespace weft::analysis {
@@ -38,7 +39,7 @@ struct ThreadStand {
   bool timed = false;            ///< the call has a time limit: it returns by itself
   int64_t fd = -1;               ///< that the call is about
   ThreadWaitKind kind = ThreadWaitKind::kOther;
-  uint64_t object = 0;      ///< address of the lock, or of the futex
+  Address object;           ///< of the lock, or of the futex
   std::string object_name;  ///< of the variable that it is, or that it lies in
   std::string through;      ///< the C library's function that made the call: "pthread_mutex_lock"
   /// Who must act: the owner of the lock, as its memory says; the thread that is joined.

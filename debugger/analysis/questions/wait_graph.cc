@@ -139,7 +139,7 @@ void WaitGraph::collect_threads() {
     waiting.since = waiting.call != nullptr ? waiting.call->start
                     : stand->has_turn       ? model_.totals.last_turn_time
                                             : threads_.time;
-    waiting.object = waiting.stand != nullptr ? waiting.stand->object : 0;
+    waiting.object = waiting.stand != nullptr ? waiting.stand->object.value() : 0;
     waiting_.push_back(std::move(waiting));
   }
 }

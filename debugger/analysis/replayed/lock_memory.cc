@@ -18,10 +18,10 @@ constexpr uint32_t kReaderShift = 3;
 constexpr uint32_t kMutexKinds = 0x3ff;
 constexpr uint32_t kHeldAndWaitedFor = 2;
 
-std::optional<uint32_t> word_at(pid_t process, uint64_t address) {
+std::optional<uint32_t> word_at(pid_t process, Address address) {
   uint32_t value = 0;
   iovec here{&value, sizeof value};
-  iovec there{reinterpret_cast<void*>(address), sizeof value};
+  iovec there{reinterpret_cast<void*>(address.value()), sizeof value};
   if (::process_vm_readv(process, &here, 1, &there, 1, 0) != sizeof value) return std::nullopt;
   return value;
 }
@@ -39,7 +39,7 @@ LockOwner mutex_owner(pid_t process, const FutexWait& wait) {
 LockOwner read_write_owner(pid_t process, const FutexWait& wait) {
   // Which of the two words it waits on is not told by the call: by the flags beside them.
   for (const uint64_t at : {kPhaseAt, kWritersAt}) {
-    const uint64_t lock = wait.address - at;
+    const Address lock = wait.address - at;
     const auto readers = word_at(process, lock);
     const auto writer = word_at(process, lock + kCurrentWriterAt);
     const auto padding = word_at(process, lock + 16);

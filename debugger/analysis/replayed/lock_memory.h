@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "debugger/analysis/model/thread_stand.h"
+#include "weft/base/address.h"
 
 namespace weft::analysis {
 
@@ -29,14 +30,14 @@ LibraryWait library_wait(std::string_view symbol);
 
 /// A futex call that has not returned.
 struct FutexWait {
-  uint64_t address = 0;
+  Address address;
   uint32_t operation = 0;  ///< without flags
   uint32_t expected = 0;   ///< the value that it found there
 };
 
 struct LockOwner {
   ThreadWaitKind kind = ThreadWaitKind::kFutex;
-  uint64_t object = 0;   ///< where the lock begins
+  Address object;        ///< where the lock begins
   int32_t tid = 0;       ///< the kernel's ID of the owner; 0: nobody, or not known
   uint32_t readers = 0;  ///< that hold a read-write lock
 };

@@ -45,17 +45,17 @@ class Stands {
   bool is_in_call(const timeline::ThreadState& thread) const {
     const channel::Stop& stop = focus_.channel().stop;
     const auto distance = static_cast<uint64_t>(int64_t{stop.preempted_at});
-    const auto preempted = byte_at(thread.registers_address + distance);
+    const auto preempted = byte_at(Address(thread.registers_address) + distance);
     if (!preempted || *preempted != 0 || (thread.current && stop.in_program != 0)) return false;
-    const auto first = byte_at(thread.registers.rip - 2),
-               second = byte_at(thread.registers.rip - 1);
+    const auto first = byte_at(Address(thread.registers.rip) - 2),
+               second = byte_at(Address(thread.registers.rip) - 1);
     return first && second && ((*first == 0x0f && *second == 0x05) || *first == 0xe9);
   }
 
-  std::optional<uint8_t> byte_at(uint64_t address) const {
+  std::optional<uint8_t> byte_at(Address address) const {
     uint8_t value = 0;
     iovec here{&value, sizeof value};
-    iovec there{reinterpret_cast<void*>(address), sizeof value};
+    iovec there{reinterpret_cast<void*>(address.value()), sizeof value};
     if (::process_vm_readv(focus_.pid(), &here, 1, &there, 1, 0) != sizeof value)
       return std::nullopt;
     return value;
@@ -74,8 +74,8 @@ class Stands {
   /// All but the first address are those to return to: the line is that of the call before.
   void add_stack(const std::vector<uint64_t>& frames, ThreadStand& stand) {
     for (size_t i = 0; i < frames.size(); ++i) {
-      const uint64_t address = i == 0 ? frames[i] : frames[i] - 1;
-      for (const auto& source : symbols_.lines_of(address)) {
+      const Address address(i == 0 ? frames[i] : frames[i] - 1);
+      for (const auto& source : symbols_.lines_of(address.value())) {
         if (source.file.empty() || source.line == 0) continue;
         stand.stack.push_back({short_function(demangled(source.function)), source.file, source.line,
                                is_library_file(source.file) || is_in_library(address)});
@@ -84,8 +84,8 @@ class Stands {
   }
 
   /// Debug information of a library names its files as they were where it was built.
-  bool is_in_library(uint64_t address) const {
-    const session::ModuleMapping* module = modules_.find(address);
+  bool is_in_library(Address address) const {
+    const session::ModuleMapping* module = modules_.find(address.value());
     if (module == nullptr) return false;
     for (const std::string_view folder : {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/"}) {
       if (module->path.starts_with(folder)) return true;
@@ -108,7 +108,7 @@ class Stands {
 
   void add_futex(const trace::Registers& registers, const std::vector<uint64_t>& frames,
                  ThreadStand& stand) {
-    FutexWait wait{registers.rdi, static_cast<uint32_t>(registers.rsi & FUTEX_CMD_MASK),
+    FutexWait wait{Address(registers.rdi), static_cast<uint32_t>(registers.rsi & FUTEX_CMD_MASK),
                    static_cast<uint32_t>(registers.rdx)};
     ThreadWaitKind kind = ThreadWaitKind::kFutex;
     for (size_t i = 0; i < frames.size(); ++i) {
@@ -123,7 +123,7 @@ class Stands {
     stand.kind = owner.kind;
     stand.object = owner.object;
     stand.readers = owner.readers;
-    stand.object_name = demangled(symbols_.variable_at(owner.object));
+    stand.object_name = demangled(symbols_.variable_at(owner.object.value()));
     const int32_t tid =
         kind == ThreadWaitKind::kThread ? static_cast<int32_t>(wait.expected) : owner.tid;
     const auto known = number_of_.find(tid);

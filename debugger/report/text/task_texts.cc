@@ -84,7 +84,7 @@ namespace {
 /// "mutex \"audit\"", "mutex 0x4052e0".
 std::string named(const char* what, const ThreadStand& stand) {
   return stand.object_name.empty()
-             ? fmt::format("{} {:#x}", what, stand.object)
+             ? fmt::format("{} {}", what, stand.object.text())
              : fmt::format("{} \"{}\"", what, inspect::printable(stand.object_name));
 }
 

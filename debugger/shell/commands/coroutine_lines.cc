@@ -14,33 +14,33 @@ std::optional<CoroutineLines> CoroutineLines::of(Shell& shell, analysis::TaskInd
   SourceDebugger* source = shell.session.source();
   if (source == nullptr || row.kind != analysis::TaskKind::kCoroutine || row.created == kNone)
     return std::nullopt;
-  const uint64_t frame = shell.session.events().at(row.created).argument(1);
+  const Address frame(shell.session.events().at(row.created).argument(1));
   const auto first = shell.analysis()->model().segment_of(row, 0);
   if (first == kNone) return std::nullopt;
   // A coroutine's frame begins with the address of the function that resumes it.
-  uint64_t resume = 0;
+  Address resume;
   shell.session.travel([&](Traveller& traveller) {
     const Instant start{shell.analysis()->model().segments[first].resumed};
     traveller.visit_steps(start, {start.event + 1}, nullptr, [&](const Hit& hit) {
       const auto bytes = std::as_writable_bytes(std::span(&resume, 1));
-      if (hit.program->read(frame, bytes) != sizeof resume) resume = 0;
+      if (hit.program->read(frame, bytes) != sizeof resume) resume = {};
       return false;
     });
     return 0;
   });
-  auto lines = resume != 0 ? source->function_lines(resume) : std::nullopt;
+  auto lines = resume ? source->function_lines(resume) : std::nullopt;
   if (!lines || lines->entry != resume) return std::nullopt;
   return CoroutineLines(shell, task, frame, std::move(*lines));
 }
 
-CoroutineLines::CoroutineLines(Shell& shell, analysis::TaskIndex task, uint64_t frame,
+CoroutineLines::CoroutineLines(Shell& shell, analysis::TaskIndex task, Address frame,
                                FrameLines lines)
     : shell_(shell), task_(task), frame_(frame), lines_(std::move(lines)) {
   for (const FrameLines::Start& start : lines_.starts)
     last_line_ = std::max(last_line_, start.line);
 }
 
-uint32_t CoroutineLines::line_at(uint64_t address) const {
+uint32_t CoroutineLines::line_at(Address address) const {
   uint32_t line = 0;
   for (const FrameLines::Start& start : lines_.starts) {
     if (start.address == address) line = start.line;
@@ -55,18 +55,17 @@ std::vector<CoroutineLines::LineHit> CoroutineLines::hits_in(SegmentIndex number
   for (const FrameLines::Start& start : lines_.starts) search.addresses.insert(start.address);
   search.addresses.insert(lines_.entry);
   std::vector<LineHit> hits;
-  uint64_t entry_sp = 0, body_sp = 0;
+  Address entry_sp, body_sp;
   const auto add = [&](const Hit& hit) {
-    const trace::Registers& registers = hit.registers;
     if (trace::ThreadNumber(hit.thread) != segment.thread) return true;
     if (hit.instant.address == lines_.entry) {
-      if (registers.rdi == frame_) entry_sp = registers.rsp, body_sp = 0;
+      if (Address(hit.registers.rdi) == frame_) entry_sp = hit.sp(), body_sp = {};
       return true;
     }
-    if (entry_sp == 0) return true;
-    if (body_sp == 0) body_sp = registers.rsp;
+    if (!entry_sp) return true;
+    if (!body_sp) body_sp = hit.sp();
     const uint32_t line = line_at(hit.instant.address);
-    if (registers.rsp == body_sp && line != 0 && hit.instant.event > segment.resumed)
+    if (hit.sp() == body_sp && line != 0 && hit.instant.event > segment.resumed)
       hits.push_back({line, hit.instant});
     return true;
   };

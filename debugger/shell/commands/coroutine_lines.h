@@ -35,9 +35,9 @@ class CoroutineLines {
     uint32_t line;
     travel::Instant instant;
   };
-  CoroutineLines(Shell& shell, analysis::TaskIndex task, uint64_t frame, FrameLines lines);
+  CoroutineLines(Shell& shell, analysis::TaskIndex task, Address frame, FrameLines lines);
 
-  uint32_t line_at(uint64_t address) const;
+  uint32_t line_at(Address address) const;
   /// What the coroutine comes by in a segment, before `until`.
   std::vector<LineHit> hits_in(analysis::SegmentIndex segment, const travel::Instant& until);
   travel::Instant end_of(analysis::SegmentIndex segment) const;
@@ -48,7 +48,7 @@ class CoroutineLines {
 
   Shell& shell_;
   analysis::TaskIndex task_;
-  uint64_t frame_;
+  Address frame_;
   FrameLines lines_;
   uint32_t last_line_ = 0;
 };

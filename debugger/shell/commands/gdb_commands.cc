@@ -165,8 +165,8 @@ CommandOutput set_watch(Shell& shell, const std::string& arguments, const char* 
   }
   const auto place = source->place_of(expression);
   if (!place.error.empty()) return failure(place.error);
-  return shell.to_source(fmt::format("watchpoint set expression -w {} -s {} -- {:#x}", kind,
-                                     place.bytes, place.address));
+  return shell.to_source(fmt::format("watchpoint set expression -w {} -s {} -- {}", kind,
+                                     place.bytes, place.address.text()));
 }
 
 CommandOutput watch(Shell& shell, const std::string& arguments) {

@@ -36,7 +36,7 @@ std::optional<Instant> last_writer(Shell& shell, const ValuePlace& place, const 
   if (!hit) return std::nullopt;
   shell.session.place_modules(hit->instant.event);
   // LLDB must not be asked on the travel thread, which serves it.
-  const uint64_t writer = shell.session.source()->instruction_before(hit->instant.address);
+  const Address writer = shell.session.source()->instruction_before(hit->instant.address);
   return shell.session.travel(
       [&](Traveller& traveller) { return traveller.before_write(*hit, now, search, writer); });
 }

@@ -76,7 +76,7 @@ CommandOutput list_events(Shell& shell, const std::string& arguments) {
 }
 
 /// " checkout at shop.cc:48" of an address in the program's code; empty if it is not known.
-std::string code_place(SourceDebugger* source, uint64_t address) {
+std::string code_place(SourceDebugger* source, Address address) {
   if (source == nullptr) return "";
   const auto line = source->line_of(address);
   return line ? fmt::format(" {} at {}:{}", line->function, line->file, line->line) : "";
@@ -97,7 +97,7 @@ CommandOutput list_threads(Shell& shell, const std::string& /*arguments*/) {
         });
     out += fmt::format(
         "{} T{}{}{}\n", thread.number == current ? "*" : " ", thread.number,
-        code_place(source, thread.registers.rip),
+        code_place(source, Address(thread.registers.rip)),
         next ? fmt::format("  next: [{}] {}", *next, inspect::event_text(events.at(*next)))
              : "  no more events");
   }

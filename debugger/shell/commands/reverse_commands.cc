@@ -119,7 +119,7 @@ std::optional<Stop> go_to_last_stop(Shell& shell, Instant now, EventIndex earlie
     }
     if (hit->watch) {
       // LLDB must not be asked on the travel thread, which serves it.
-      const uint64_t writer = source->instruction_before(hit->instant.address);
+      const Address writer = source->instruction_before(hit->instant.address);
       now = shell.session.travel([&](Traveller& traveller) {
         return traveller.before_write(*hit, now, stops.search, writer);
       });
@@ -156,7 +156,8 @@ std::optional<Instant> before_fault(Shell& shell, EventIndex event) {
   if (payload.size() < sizeof record) return std::nullopt;
   std::memcpy(&record, payload.data(), sizeof record);
   const auto hit = shell.session.travel([&](Traveller& traveller) {
-    return traveller.last_before({event}, {.addresses = {record.ip}}, trace::event_before(event));
+    return traveller.last_before({event}, {.addresses = {Address(record.ip)}},
+                                 trace::event_before(event));
   });
   return hit ? std::optional(hit->instant) : std::nullopt;
 }
@@ -266,17 +267,17 @@ void keep(std::optional<Hit>& last, const Hit& hit) {
 std::optional<Instant> last_line_below(Shell& shell, SourceDebugger& source, const Instant& from,
                                        const Instant& now, const FrameLines& frame) {
   std::optional<Hit> last;
-  std::unordered_map<uint64_t, std::optional<SourceDebugger::Line>> lines;
-  const auto line_of = [&](uint64_t address) -> const std::optional<SourceDebugger::Line>& {
+  std::unordered_map<Address, std::optional<SourceDebugger::Line>> lines;
+  const auto line_of = [&](Address address) -> const std::optional<SourceDebugger::Line>& {
     const auto [line, first] = lines.try_emplace(address);
     if (first) line->second = source.line_of(address);
     return line->second;
   };
   shell.session.travel([&](Traveller& traveller) {
-    const auto steps_over = [&](uint64_t address) { return !line_of(address); };
+    const auto steps_over = [&](Address address) { return !line_of(address); };
     traveller.visit_steps(from, now, steps_over, [&](const Hit& hit) {
-      if (hit.registers.rsp + sizeof(uint64_t) >= frame.sp) return true;
-      const auto& line = line_of(hit.registers.rip);
+      if (hit.sp() + sizeof(uint64_t) >= frame.sp) return true;
+      const auto& line = line_of(hit.pc());
       if (line && line->begins_here) keep(last, hit);
       return true;
     });
@@ -306,9 +307,9 @@ CommandOutput reverse_finish(Shell& shell, const std::string& /*arguments*/) {
   if (!call) return failure("this is the outermost frame");
   const auto hit = shell.session.travel([&](Traveller& traveller) {
     const Instant now = traveller.here();
-    return traveller.last_before(
-        now, {.addresses = {call->instruction},
-              .wanted = [&](const Hit& at) { return at.registers.rsp == call->sp; }});
+    return traveller.last_before(now,
+                                 {.addresses = {call->instruction},
+                                  .wanted = [&](const Hit& at) { return at.sp() == call->sp; }});
   });
   if (shell.interrupted()) return failure("interrupted");
   if (!hit) return failure("the call of this function was not found");
@@ -322,7 +323,7 @@ Instant with_its_event(Traveller& traveller, const Instant& instant) {
   const Instant event{instant.event - 1};
   bool same = false;
   traveller.visit_steps(event, {instant.event}, nullptr, [&](const Hit& hit) {
-    same = hit.instant.before_event() && hit.registers.rip == instant.address;
+    same = hit.instant.before_event() && hit.pc() == instant.address;
     return false;
   });
   return same ? event : instant;

@@ -110,7 +110,7 @@ process::ProgramStop DebugSession::last_stop() {
   return thread_->call([this] { return server_->last_stop(); });
 }
 
-std::vector<std::byte> DebugSession::watched_before(uint64_t address) {
+std::vector<std::byte> DebugSession::watched_before(Address address) {
   return thread_->call([this, address] { return server_->watched_before(address); });
 }
 

@@ -55,7 +55,7 @@ class DebugSession {
   void set_limit(EventIndex event, const std::string& words);
   process::ProgramStop last_stop();
   /// See LldbServer.
-  std::vector<std::byte> watched_before(uint64_t address);
+  std::vector<std::byte> watched_before(Address address);
   /// What expressions have written to stdout and stderr since the last time.
   std::string take_written();
   /// How often the program was let go by LLDB or for it: to see whether a command moved it.

@@ -18,12 +18,12 @@ bool is_suspended(TaskState state) {
   return state == TaskState::kCreated || state == TaskState::kReady || state == TaskState::kWaiting;
 }
 
-/// Of the coroutine; 0 if it is none, or its creation was not seen.
-uint64_t frame_address(const Analysis& analysis, const EventLog& events, TaskIndex task) {
+/// Of the coroutine; nowhere if it is none, or its creation was not seen.
+Address frame_address(const Analysis& analysis, const EventLog& events, TaskIndex task) {
   const analysis::Task& row = analysis.model().tasks[task];
-  if (row.kind != analysis::TaskKind::kCoroutine || row.created == kNone) return 0;
+  if (row.kind != analysis::TaskKind::kCoroutine || row.created == kNone) return {};
   const trace::EventView created = events.at(row.created);
-  return created.argument_count() < 2 ? 0 : created.argument(1);
+  return created.argument_count() < 2 ? Address() : Address(created.argument(1));
 }
 
 }  // namespace
@@ -39,9 +39,9 @@ std::optional<remote::SuspendedTask> suspended_task(const Analysis& analysis,
   // The compiler's line of the resume point may be that of the closing brace (g++).
   if (!stack.empty()) result.name += place_label(analysis, stack[0].place);
   for (const analysis::LogicalFrame& level : stack) {
-    const uint64_t frame = frame_address(analysis, events, level.task);
-    if (frame != 0 && is_suspended(level.state)) result.frames.push_back(frame);
-    if (frame == 0 && level.task == task) return std::nullopt;
+    const Address frame = frame_address(analysis, events, level.task);
+    if (frame && is_suspended(level.state)) result.frames.push_back(frame);
+    if (!frame && level.task == task) return std::nullopt;
   }
   if (result.frames.empty()) return std::nullopt;
   return result;

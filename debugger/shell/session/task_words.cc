@@ -78,7 +78,7 @@ std::string frame_variables(Shell& shell, TaskIndex task) {
   SourceDebugger* source = has_frame ? shell.session.source() : nullptr;
   if (source == nullptr) return "";
   const trace::EventView created = shell.session.events().at(row.created);
-  return created.argument_count() < 2 ? "" : source->coroutine_locals(created.argument(1));
+  return created.argument_count() < 2 ? "" : source->coroutine_locals(Address(created.argument(1)));
 }
 
 CommandOutput all_tasks_in_full(Shell& shell) {

@@ -12,7 +12,7 @@ LineRuns::LineRuns(const FrameLines& frame, const std::optional<FrameLines>& cal
   addresses_.insert(caller->entry);
 }
 
-uint32_t LineRuns::line_at(const FrameLines& lines, uint64_t address) {
+uint32_t LineRuns::line_at(const FrameLines& lines, Address address) {
   for (const FrameLines::Start& start : lines.starts) {
     if (start.address == address) return start.line;
   }
@@ -22,7 +22,7 @@ uint32_t LineRuns::line_at(const FrameLines& lines, uint64_t address) {
 /// True if the hit is of this very call of the function: deeper calls have a lower stack pointer,
 /// those that are over and other threads' lie elsewhere.
 bool LineRuns::Frame::add(const travel::Hit& hit) {
-  const uint64_t sp = hit.registers.rsp;
+  const Address sp = hit.sp();
   if (hit.instant.address == lines.entry) {
     if (sp + sizeof(uint64_t) != lines.cfa) return false;
     runs.clear();

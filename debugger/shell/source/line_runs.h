@@ -23,7 +23,7 @@ class LineRuns {
   LineRuns(const FrameLines& frame, const std::optional<FrameLines>& caller);
 
   /// All addresses to stop at.
-  const std::set<uint64_t>& addresses() const { return addresses_; }
+  const std::set<Address>& addresses() const { return addresses_; }
   void add(const travel::Hit& hit);
 
   struct Answer {
@@ -44,9 +44,9 @@ class LineRuns {
     bool add(const travel::Hit& hit);
     std::optional<Answer> last() const;
   };
-  static uint32_t line_at(const FrameLines& lines, uint64_t address);
+  static uint32_t line_at(const FrameLines& lines, Address address);
 
-  std::set<uint64_t> addresses_;
+  std::set<Address> addresses_;
   Frame frame_;
   std::optional<Frame> caller_;
 };

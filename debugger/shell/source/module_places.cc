@@ -94,10 +94,11 @@ void ModulePlaces::add(const session::ModuleMapping& mapping, EventIndex moment)
   const bool is_new = std::none_of(files_.begin(), files_.end(),
                                    [&](const auto& file) { return file.path == mapping.path; });
   if (is_new) files_.push_back(mapping);
-  const auto [file, first] = epochs_.back().files.try_emplace(mapping.path, mapping.address);
-  if (first || file->second == mapping.address) return;
+  const Address address(mapping.address);
+  const auto [file, first] = epochs_.back().files.try_emplace(mapping.path, address);
+  if (first || file->second == address) return;
   Epoch moved{moment, epochs_.back().files};
-  moved.files[mapping.path] = mapping.address;
+  moved.files[mapping.path] = address;
   epochs_.push_back(std::move(moved));
 }
 

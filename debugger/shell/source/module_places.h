@@ -10,13 +10,13 @@
 /// it before it is there.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "replayer/session/module_map.h"
+#include "weft/base/address.h"
 #include "weft/trace/event_index.h"
 
 namespace weft::shell {
@@ -26,8 +26,8 @@ using trace::EventIndex;
 class ModulePlaces {
  public:
   struct Epoch {
-    EventIndex begin;                         ///< the first moment
-    std::map<std::string, uint64_t> files{};  ///< path, address of its first byte
+    EventIndex begin;                        ///< the first moment
+    std::map<std::string, Address> files{};  ///< path, address of its first byte
   };
 
   /// Of a whole log.

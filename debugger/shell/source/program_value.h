@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "weft/base/address.h"
+
 namespace weft::shell {
 
 enum class VariableKind { kArguments, kLocals, kAll };
@@ -14,7 +16,7 @@ enum class TypeDetail : uint8_t { kName, kMembers };
 /// Where a value lies in memory.
 struct ValuePlace {
   std::string error{};  ///< why it is nowhere; empty: it is somewhere
-  uint64_t address = 0;
+  Address address{};
   uint64_t bytes = 0;
   int type = 0;  ///< for SourceDebugger::value_text()
 };

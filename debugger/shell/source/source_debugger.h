@@ -16,7 +16,7 @@ namespace weft::shell {
 /// A file of the program and where it lies in memory.
 struct LoadedModule {
   std::string path;
-  uint64_t base;  ///< address of the file's first byte
+  Address base;  ///< address of the file's first byte
 };
 
 struct SourceOptions {
@@ -41,7 +41,7 @@ struct CommandOutput {
 /// A breakpoint of the user's that stops at instructions.
 struct SourceBreakpoint {
   int id;
-  std::set<uint64_t> addresses;
+  std::set<Address> addresses;
   std::string condition;  ///< empty: none
   bool once = false;      ///< it is gone after its first stop
 };
@@ -60,7 +60,7 @@ struct BreakAnswer {
 
 struct SourceWatch {
   int id;
-  uint64_t address;
+  Address address;
   uint64_t bytes;
   bool on_reading;
   std::string condition;  ///< in LLDB's words; empty: none
@@ -71,12 +71,12 @@ struct FrameLines {
   std::string function;
   std::string file;
   uint32_t line = 0;
-  uint64_t pc = 0;
-  uint64_t sp = 0;  ///< the lowest that it has in this frame
-  uint64_t cfa = 0;
-  uint64_t entry = 0;  ///< first instruction of the function
+  Address pc;
+  Address sp;  ///< the lowest that it has in this frame
+  Address cfa;
+  Address entry;  ///< first instruction of the function
   struct Start {
-    uint64_t address;
+    Address address;
     uint32_t line;
   };
   std::vector<Start> starts;  ///< of its lines, by address
@@ -137,15 +137,15 @@ class SourceDebugger {
   virtual ValuePlace place_of(const std::string& expression) = 0;
   virtual std::string value_text(const ValuePlace& place) = 0;
   /// The variables in the frame of a suspended coroutine, one a line; empty if its type is unknown.
-  virtual std::string coroutine_locals(uint64_t frame_address) = 0;
+  virtual std::string coroutine_locals(Address frame) = 0;
   /// Frame `index` of the selected thread; empty without debug information or frame.
   virtual std::optional<FrameLines> frame_lines(unsigned index) = 0;
   /// The function at an address: its entry, the line on which that lies, where its lines begin.
-  virtual std::optional<FrameLines> function_lines(uint64_t address) = 0;
+  virtual std::optional<FrameLines> function_lines(Address address) = 0;
   /// The instruction that called the function of frame 0, and the stack pointer there.
   struct Call {
-    uint64_t instruction;
-    uint64_t sp;
+    Address instruction;
+    Address sp;
   };
   virtual std::optional<Call> call_of_frame() = 0;
   /// The source line of an address; empty if there is none.
@@ -155,9 +155,9 @@ class SourceDebugger {
     uint32_t line;
     bool begins_here;  ///< the address is the first of the line's code
   };
-  virtual std::optional<Line> line_of(uint64_t address) = 0;
-  /// The instruction that ends at `address`, or 0.
-  virtual uint64_t instruction_before(uint64_t address) = 0;
+  virtual std::optional<Line> line_of(Address address) = 0;
+  /// The instruction that ends at `address`, or nowhere.
+  virtual Address instruction_before(Address address) = 0;
   virtual std::vector<std::string> complete(const std::string& line) = 0;
 };
 

@@ -13,7 +13,8 @@ namespace {
 
 LockOwner owner_of(const void* word, ThreadWaitKind kind, uint32_t operation = FUTEX_WAIT,
                    uint32_t expected = 2) {
-  return read_owner(::getpid(), {reinterpret_cast<uint64_t>(word), operation, expected}, kind);
+  return read_owner(::getpid(), {Address(reinterpret_cast<uint64_t>(word)), operation, expected},
+                    kind);
 }
 
 const char* word_in(const void* lock, size_t offset) {
@@ -26,7 +27,7 @@ TEST(LockMemory, AMutexNamesItsOwner) {
   pthread_mutex_lock(&mutex);
   const LockOwner held = owner_of(&mutex, ThreadWaitKind::kMutex);
   EXPECT_EQ(held.kind, ThreadWaitKind::kMutex);
-  EXPECT_EQ(held.object, reinterpret_cast<uint64_t>(&mutex));
+  EXPECT_EQ(held.object, Address(reinterpret_cast<uint64_t>(&mutex)));
   EXPECT_EQ(held.tid, ::gettid());
   pthread_mutex_unlock(&mutex);
   EXPECT_EQ(owner_of(&mutex, ThreadWaitKind::kMutex).tid, 0);
@@ -44,7 +45,7 @@ TEST(LockMemory, AReadWriteLockNamesItsWriterAndCountsItsReaders) {
   pthread_rwlock_wrlock(&lock);
   for (const size_t at : {8, 12}) {
     const LockOwner written = owner_of(word_in(&lock, at), ThreadWaitKind::kReadWrite);
-    EXPECT_EQ(written.object, reinterpret_cast<uint64_t>(&lock)) << at;
+    EXPECT_EQ(written.object, Address(reinterpret_cast<uint64_t>(&lock))) << at;
     EXPECT_EQ(written.tid, ::gettid()) << at;
   }
   pthread_rwlock_unlock(&lock);

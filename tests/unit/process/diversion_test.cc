@@ -21,23 +21,23 @@ namespace {
 
 using trace::EventIndex;
 
-constexpr uint64_t kRuntime = 0x2f00'0000'1000;
-constexpr uint64_t kSystemCall = kRuntime + 0x300, kOnCall = kRuntime + 0x310;
-constexpr uint64_t kBlock = kRuntime + 0x1000, kStack = kRuntime + 0x2000;
+constexpr Address kRuntime(0x2f00'0000'1000);
+constexpr Address kSystemCall = kRuntime + 0x300, kOnCall = kRuntime + 0x310;
+constexpr Address kBlock = kRuntime + 0x1000, kStack = kRuntime + 0x2000;
 constexpr uint64_t kData = layout::kProgramStart + 0x200'0000;
-constexpr RuntimeSymbols kSymbols{.report_state = 0,
-                                  .leave_jump = 0,
-                                  .hook_entry = 0,
+constexpr RuntimeSymbols kSymbols{.report_state = {},
+                                  .leave_jump = {},
+                                  .hook_entry = {},
                                   .system_call = kSystemCall,
-                                  .threads = 0,
-                                  .log = 0,
+                                  .threads = {},
+                                  .log = {},
                                   .on_call = kOnCall};
 
 class DiversionTest : public testing::Test {
  protected:
   DiversionTest() : diversion(process, kSymbols, nullptr) {
     process.map(kRuntime, 0x3000);
-    process.map(kData, 0x1000);
+    process.map(Address(kData), 0x1000);
   }
 
   /// The expression makes this call: what it gets; empty: it is refused.
@@ -48,22 +48,22 @@ class DiversionTest : public testing::Test {
     registers.r10 = args[3], registers.r8 = args[4], registers.r9 = args[5];
     process.put(kBlock + kRegistersInThread, registers);
     process.put(kStack, kRuntime);
-    process.now.gs_base = kBlock;
-    process.now.rip = kOnCall;
-    process.now.rsp = kStack;
+    process.now.gs_base = kBlock.value();
+    process.now.rip = kOnCall.value();
+    process.now.rsp = kStack.value();
     if (diversion.at_door(0, EventIndex(0)) == Diversion::Outcome::kRefused) return std::nullopt;
     process.read_value(kBlock + kRegistersInThread, registers);
     return static_cast<int64_t>(registers.rax);
   }
   void kernel_answers(int64_t result) {
     process.stops.push_back([result](FakeProcess& fake) {
-      EXPECT_EQ(fake.now.rip, kSystemCall);
+      EXPECT_EQ(Address(fake.now.rip), kSystemCall);
       fake.now.rax = static_cast<uint64_t>(result);
       return trap(TRAP_TRACE);
     });
   }
   void put_text(uint64_t address, const std::string& text) {
-    process.write(address, std::as_bytes(std::span(text.c_str(), text.size() + 1)));
+    process.write(Address(address), std::as_bytes(std::span(text.c_str(), text.size() + 1)));
   }
   /// A descriptor of the expression's own.
   uint64_t open_file() {
@@ -117,13 +117,13 @@ TEST_F(DiversionTest, WhatStandsInTheUpperHalfOfAnIntDoesNotMatter) {
   constexpr uint64_t kUpper = uint64_t{0xdead} << 32;
   kernel_answers(1);
   EXPECT_EQ(call(SYS_fcntl, {fd | kUpper, F_GETFD | kUpper, 0, 0, 0, 0}), 1);
-  process.put(kData, uint32_t{5});
+  process.put(Address(kData), uint32_t{5});
   EXPECT_EQ(call(SYS_futex, {kData, FUTEX_WAIT | kUpper, 5 | kUpper, 0, 0, 0}), std::nullopt);
   EXPECT_EQ(call(SYS_futex, {kData, FUTEX_WAIT, 6 | kUpper, 0, 0, 0}), -EAGAIN);
 }
 
 TEST_F(DiversionTest, NobodyEndsAWait) {
-  process.put(kData, uint32_t{5});
+  process.put(Address(kData), uint32_t{5});
   EXPECT_EQ(call(SYS_futex, {kData, FUTEX_WAIT_PRIVATE, 5, 0, 0, 0}), std::nullopt);
   EXPECT_EQ(diversion.why(),
             "the expression calls futex, which waits for another thread, and none "
@@ -135,7 +135,7 @@ TEST_F(DiversionTest, NobodyEndsAWait) {
 }
 
 TEST_F(DiversionTest, NobodyIsWoken) {
-  process.put(kData, uint32_t{5});
+  process.put(Address(kData), uint32_t{5});
   EXPECT_EQ(call(SYS_futex, {kData, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0}), 0);
   EXPECT_EQ(call(SYS_futex, {kData, FUTEX_CMP_REQUEUE_PRIVATE, 1, 1, kData + 8, 5}), 0);
   EXPECT_EQ(call(SYS_futex, {kData, FUTEX_CMP_REQUEUE_PRIVATE, 1, 1, kData + 8, 4}), -EAGAIN);

@@ -25,7 +25,7 @@ class FakeProcess : public TracedProcess {
   pid_t pid() const override { return 1; }
   bool gone() override { return gone_; }
 
-  size_t read(uint64_t address, std::span<std::byte> to) const override {
+  size_t read(Address address, std::span<std::byte> to) const override {
     for (size_t i = 0; i < to.size(); ++i) {
       const auto found = memory.find(address + i);
       if (found == memory.end()) return i;
@@ -33,7 +33,7 @@ class FakeProcess : public TracedProcess {
     }
     return to.size();
   }
-  bool write(uint64_t address, std::span<const std::byte> from) const override {
+  bool write(Address address, std::span<const std::byte> from) const override {
     for (size_t i = 0; i < from.size(); ++i) {
       const auto found = memory.find(address + i);
       if (found == memory.end()) return false;
@@ -60,18 +60,18 @@ class FakeProcess : public TracedProcess {
   void interrupt() override {}
 
   /// Memory that is there, filled with `value`.
-  void map(uint64_t address, size_t bytes, uint8_t value = 0) {
+  void map(Address address, size_t bytes, uint8_t value = 0) {
     for (size_t i = 0; i < bytes; ++i) memory[address + i] = std::byte{value};
   }
   template <class T>
-  void put(uint64_t address, const T& value) {
+  void put(Address address, const T& value) {
     map(address, sizeof value);
     write_value(address, value);
   }
-  uint8_t byte_at(uint64_t address) const { return static_cast<uint8_t>(memory.at(address)); }
+  uint8_t byte_at(Address address) const { return static_cast<uint8_t>(memory.at(address)); }
   void kill() { gone_ = true; }
 
-  mutable std::map<uint64_t, std::byte> memory;
+  mutable std::map<Address, std::byte> memory;
   mutable user_regs_struct now{};
   mutable std::array<uint64_t, 8> debug{};
   std::deque<NextStop> stops;
@@ -95,16 +95,16 @@ inline RawStop trap(int code) {
   return stop;
 }
 /// The process has executed the int3 at `address`.
-inline NextStop at_int3(uint64_t address) {
+inline NextStop at_int3(Address address) {
   return [address](FakeProcess& process) {
     EXPECT_EQ(process.byte_at(address), 0xcc) << "there is no breakpoint";
-    process.now.rip = address + 1;
+    process.now.rip = address.value() + 1;
     return trap(SI_KERNEL);
   };
 }
-inline NextStop stepped_to(uint64_t address) {
+inline NextStop stepped_to(Address address) {
   return [address](FakeProcess& process) {
-    process.now.rip = address;
+    process.now.rip = address.value();
     return trap(TRAP_TRACE);
   };
 }

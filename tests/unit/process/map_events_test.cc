@@ -18,9 +18,9 @@ class MapEventsTest : public testing::Test {
     header.kind = static_cast<uint8_t>(kind);
     log.add(header, payload);
   }
-  void add_map(uint64_t address, uint64_t length, uint32_t flags = 0) {
+  void add_map(Address address, uint64_t length, uint32_t flags = 0) {
     trace::MapRecord record{};
-    record.address = address;
+    record.address = address.value();
     record.length = length;
     record.flags = flags;
     std::string payload;
@@ -35,42 +35,42 @@ class MapEventsTest : public testing::Test {
 
 TEST_F(MapEventsTest, NewMemoryIsThereBehindTheCallThatEndsTheMapping) {
   add_call();                                    // 0
-  add_map(0x1000, 0x1000);                       // 1
+  add_map(Address(0x1000), 0x1000);              // 1
   add(EventKind::kData, std::string(16, '\0'));  // 2
   add_call();                                    // 3: the mmap itself
-  EXPECT_EQ(maps().next(EventIndex(0), {0x1800}), EventIndex(4));
-  EXPECT_EQ(maps().next(EventIndex(4), {0x1800}), kNone);
-  EXPECT_EQ(maps().next(EventIndex(0), {0x0fff, 0x2000}), kNone);
+  EXPECT_EQ(maps().next(EventIndex(0), {Address(0x1800)}), EventIndex(4));
+  EXPECT_EQ(maps().next(EventIndex(4), {Address(0x1800)}), kNone);
+  EXPECT_EQ(maps().next(EventIndex(0), {Address(0x0fff), Address(0x2000)}), kNone);
   EXPECT_EQ(maps().next(EventIndex(0), {}), kNone);
 }
 
 TEST_F(MapEventsTest, ReplacedIsAQuestionAboutAStretch) {
-  add_map(0x1000, 0x1000);  // 0
-  add_call();               // 1
-  add_call();               // 2
-  add_map(0x1000, 0x1000);  // 3
-  add_call();               // 4
-  EXPECT_TRUE(maps().replaced(0x1000, EventIndex(0), EventIndex(2)));
-  EXPECT_FALSE(maps().replaced(0x1000, EventIndex(2), EventIndex(4)));
-  EXPECT_TRUE(maps().replaced(0x1fff, EventIndex(2), EventIndex(5)));
-  EXPECT_FALSE(maps().replaced(0x2000, EventIndex(0), EventIndex(5)));
+  add_map(Address(0x1000), 0x1000);  // 0
+  add_call();                        // 1
+  add_call();                        // 2
+  add_map(Address(0x1000), 0x1000);  // 3
+  add_call();                        // 4
+  EXPECT_TRUE(maps().replaced(Address(0x1000), EventIndex(0), EventIndex(2)));
+  EXPECT_FALSE(maps().replaced(Address(0x1000), EventIndex(2), EventIndex(4)));
+  EXPECT_TRUE(maps().replaced(Address(0x1fff), EventIndex(2), EventIndex(5)));
+  EXPECT_FALSE(maps().replaced(Address(0x2000), EventIndex(0), EventIndex(5)));
 }
 
 TEST_F(MapEventsTest, ExecReplacesEverything) {
   add(EventKind::kExec);
   add_call();
-  EXPECT_EQ(maps().next(EventIndex(0), {0x7fff'0000}), EventIndex(2));
+  EXPECT_EQ(maps().next(EventIndex(0), {Address(0x7fff'0000)}), EventIndex(2));
 }
 
 TEST_F(MapEventsTest, AMappingInPlaceChangesNothing) {
-  add_map(0x1000, 0x1000, trace::kMapInPlace);
+  add_map(Address(0x1000), 0x1000, trace::kMapInPlace);
   add_call();
-  EXPECT_EQ(maps().next(EventIndex(0), {0x1000}), kNone);
+  EXPECT_EQ(maps().next(EventIndex(0), {Address(0x1000)}), kNone);
 }
 
 TEST_F(MapEventsTest, AMappingWithoutItsCallIsNotThere) {
-  add_map(0x1000, 0x1000);
-  EXPECT_EQ(maps().next(EventIndex(0), {0x1000}), kNone);
+  add_map(Address(0x1000), 0x1000);
+  EXPECT_EQ(maps().next(EventIndex(0), {Address(0x1000)}), kNone);
 }
 
 }  // namespace

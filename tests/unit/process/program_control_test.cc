@@ -17,18 +17,18 @@ using trace::EventHeader;
 using trace::EventKind;
 
 // Places in the runtime, and in the program.
-constexpr uint64_t kRuntime = 0x2f00'0000'1000;
-constexpr uint64_t kReport = kRuntime, kLeave = kRuntime + 0x100, kHook = kRuntime + 0x200;
-constexpr uint64_t kSystemCall = kRuntime + 0x300, kThreads = kRuntime + 0x400;
-constexpr uint64_t kLog = kRuntime + 0x500, kBlocks = kRuntime + 0x600;
-constexpr uint64_t kStack = kRuntime + 0x2000;
-constexpr uint64_t kBlock[] = {kRuntime + 0x3000, kRuntime + 0x4000};
-constexpr uint64_t kText = layout::kProgramStart + 0x100'0000;
-constexpr uint64_t kInFutex = kRuntime + 0x700;
+constexpr Address kRuntime(0x2f00'0000'1000);
+constexpr Address kReport = kRuntime, kLeave = kRuntime + 0x100, kHook = kRuntime + 0x200;
+constexpr Address kSystemCall = kRuntime + 0x300, kThreads = kRuntime + 0x400;
+constexpr Address kLog = kRuntime + 0x500, kBlocks = kRuntime + 0x600;
+constexpr Address kStack = kRuntime + 0x2000;
+constexpr Address kBlock[] = {kRuntime + 0x3000, kRuntime + 0x4000};
+constexpr Address kText(layout::kProgramStart + 0x100'0000);
+constexpr Address kInFutex = kRuntime + 0x700;
 constexpr RuntimeSymbols kSymbols{kReport, kLeave, kHook, kSystemCall, kThreads, kLog};
 
-uint64_t channel_place(size_t offset) {
-  return layout::kChannelAddress + offset;
+Address channel_place(size_t offset) {
+  return Address(layout::kChannelAddress + offset);
 }
 
 /// Parked before event 10, which is a call of thread 0; thread 1 stands in a call.
@@ -38,24 +38,24 @@ class ProgramControlTest : public testing::Test {
     auto owned = std::make_unique<FakeProcess>();
     process = owned.get();
     process->map(kRuntime, 0x5000);
-    process->map(layout::kChannelAddress, sizeof(ReplayChannel));
+    process->map(channel_place(0), sizeof(ReplayChannel));
     process->map(kText, 0x1000, 0x90);
     process->put(kLog, channel::LogHead{0, 0, 10});
     process->put(channel_place(offsetof(ReplayChannel, log_bytes)), uint64_t{4096});
-    process->map(layout::kLogAddress, 4096);
+    process->map(Address(layout::kLogAddress), 4096);
     set_next_event(EventKind::kSyscall, 0);
     process->put(kThreads, kBlocks);
     process->put(kThreads + 8, uint32_t{2});
     for (int i = 0; i < 2; ++i) {
       process->put(kBlocks + 8 * static_cast<uint64_t>(i), kBlock[i]);
       trace::Registers registers{};
-      registers.rip = kText + 0x10 + 0x100 * static_cast<uint64_t>(i);
+      registers.rip = (kText + 0x10 + 0x100 * static_cast<uint64_t>(i)).value();
       registers.rsp = 0x7000 + static_cast<uint64_t>(i);
       process->put(kBlock[i] + kRegistersInThread, registers);
     }
-    process->now.rip = kInFutex;
-    process->now.rsp = kStack;
-    process->now.gs_base = kBlock[0];
+    process->now.rip = kInFutex.value();
+    process->now.rsp = kStack.value();
+    process->now.gs_base = kBlock[0].value();
     control = std::make_unique<ProgramControl>(std::move(owned), kSymbols, maps);
   }
 
@@ -63,7 +63,7 @@ class ProgramControlTest : public testing::Test {
     EventHeader header{};
     header.kind = static_cast<uint8_t>(kind);
     header.thread = thread;
-    process->put(layout::kLogAddress, header);
+    process->put(Address(layout::kLogAddress), header);
   }
   void set_event(uint64_t index) { process->put(kLog + offsetof(channel::LogHead, index), index); }
 
@@ -72,20 +72,20 @@ class ProgramControlTest : public testing::Test {
     return [this, state, index](FakeProcess& fake) {
       set_event(index);
       fake.now.rdi = static_cast<uint64_t>(state);
-      fake.put(fake.now.rsp, kInFutex);
+      fake.put(Address(fake.now.rsp), kInFutex);
       return at_int3(kReport)(fake);
     };
   }
   /// Thread `number` goes back into the program.
   NextStop leaves(int number) {
     return [number](FakeProcess& fake) {
-      fake.now.gs_base = kBlock[number];
+      fake.now.gs_base = kBlock[number].value();
       return at_int3(kLeave)(fake);
     };
   }
-  NextStop reaches(uint64_t address) {
+  NextStop reaches(Address address) {
     return [address](FakeProcess& fake) {
-      fake.now.gs_base = kBlock[0];
+      fake.now.gs_base = kBlock[0].value();
       return at_int3(address)(fake);
     };
   }
@@ -108,8 +108,8 @@ TEST_F(ProgramControlTest, StandsParkedWhereTheLogDoes) {
 TEST_F(ProgramControlTest, ShowsThreadsAsTheProgramLeftThem) {
   const auto threads = control->threads();
   ASSERT_EQ(threads.size(), 2U);
-  EXPECT_EQ(threads[0].registers.rip, kText + 0x10);
-  EXPECT_EQ(threads[1].registers.rip, kText + 0x110);
+  EXPECT_EQ(Address(threads[0].registers.rip), kText + 0x10);
+  EXPECT_EQ(Address(threads[1].registers.rip), kText + 0x110);
   EXPECT_EQ(control->registers(1)->rsp, 0x7001U);
   EXPECT_FALSE(control->registers(2));
 }
@@ -134,7 +134,8 @@ TEST_F(ProgramControlTest, GoesOnFromAReportAsIfItHadReturned) {
   control->run(EventIndex(12));
   control->run(EventIndex(13));
   ASSERT_EQ(process->resumes.size(), 2U);
-  EXPECT_EQ(process->now.rsp, kStack + 8);  // report_state()'s return address is off the stack
+  EXPECT_EQ(Address(process->now.rsp),
+            kStack + 8);  // report_state()'s return address is off the stack
 }
 
 TEST_F(ProgramControlTest, SaysHowTheReplayEnded) {
@@ -163,7 +164,7 @@ TEST_F(ProgramControlTest, StopsAtABreakpointBeforeItsInstruction) {
   EXPECT_EQ(stop.kind, StopKind::kBreakpoint);
   EXPECT_EQ(stop.address, kText + 0x40);
   EXPECT_FALSE(control->parked());
-  EXPECT_EQ(control->registers(0)->rip, kText + 0x40);
+  EXPECT_EQ(Address(control->registers(0)->rip), kText + 0x40);
 }
 
 TEST_F(ProgramControlTest, BreakpointsDoNotShowInMemory) {
@@ -207,12 +208,12 @@ TEST_F(ProgramControlTest, TakesAwayWhatIsNotWantedAnyMore) {
 
 TEST_F(ProgramControlTest, StepsOfAThreadInACallEndBehindTheCall) {
   trace::Registers after{};
-  after.rip = kText + 0x12;
+  after.rip = (kText + 0x12).value();
   process->put(kBlock[0] + kRegistersInThread, after);
   process->stops = {leaves(0)};
   const ProgramStop stop = control->step(0, EventIndex(30));
   EXPECT_EQ(stop.kind, StopKind::kStep);
-  EXPECT_EQ(process->now.rip, kText + 0x12);
+  EXPECT_EQ(Address(process->now.rip), kText + 0x12);
   EXPECT_FALSE(control->parked());
 }
 
@@ -226,8 +227,8 @@ TEST_F(ProgramControlTest, WatchesAreDebugRegisters) {
   control->set_watches({{kText + 0x80, 8, WatchFor::kWrites}, {kText + 0x90, 4, WatchFor::kUses}});
   process->stops = {reports(ReplayState::kParked, 12)};
   control->run(EventIndex(12));
-  EXPECT_EQ(process->debug[0], kText + 0x80);
-  EXPECT_EQ(process->debug[1], kText + 0x90);
+  EXPECT_EQ(Address(process->debug[0]), kText + 0x80);
+  EXPECT_EQ(Address(process->debug[1]), kText + 0x90);
   // On: bits 0 and 2. Watch 0: written (1), 8 bytes (2). Watch 1: used (3), 4 bytes (3).
   EXPECT_EQ(process->debug[7], 0b101U | (0b1001U << 16) | (0b1111U << 20));
 }
@@ -235,8 +236,8 @@ TEST_F(ProgramControlTest, WatchesAreDebugRegisters) {
 TEST_F(ProgramControlTest, AWriteOfTheProgramStopsBehindIt) {
   control->set_watches({{kText + 0x80, 8, WatchFor::kWrites}});
   process->stops = {[](FakeProcess& fake) {
-    fake.now.gs_base = kBlock[0];
-    fake.now.rip = kText + 0x48;
+    fake.now.gs_base = kBlock[0].value();
+    fake.now.rip = (kText + 0x48).value();
     fake.debug[6] = 1;
     return trap(TRAP_HWBKPT);
   }};
@@ -250,7 +251,7 @@ TEST_F(ProgramControlTest, AWriteOfTheProgramStopsBehindIt) {
 TEST_F(ProgramControlTest, AWriteOfACallStopsWhereTheCallReturns) {
   control->set_watches({{kText + 0x80, 8, WatchFor::kWrites}});
   process->stops = {[](FakeProcess& fake) {
-                      fake.now.rip = kInFutex;
+                      fake.now.rip = kInFutex.value();
                       fake.debug[6] = 1;
                       return trap(TRAP_HWBKPT);
                     },
@@ -258,7 +259,7 @@ TEST_F(ProgramControlTest, AWriteOfACallStopsWhereTheCallReturns) {
   const ProgramStop stop = control->run(EventIndex(30));
   EXPECT_EQ(stop.kind, StopKind::kWatchpoint);
   EXPECT_TRUE(stop.in_call);
-  EXPECT_EQ(process->now.rip, kText + 0x10);
+  EXPECT_EQ(Address(process->now.rip), kText + 0x10);
 }
 
 TEST_F(ProgramControlTest, PassesOnSignalsThatWeftUses) {
@@ -276,10 +277,10 @@ TEST_F(ProgramControlTest, AFaultOfTheTraceStopsBeforeItsHandler) {
   } event{};
   event.header.kind = static_cast<uint8_t>(EventKind::kFault);
   event.header.size = sizeof event.record;
-  event.record.ip = kText + 0x60;
-  process->put(layout::kLogAddress, event);
+  event.record.ip = (kText + 0x60).value();
+  process->put(Address(layout::kLogAddress), event);
   process->stops = {[](FakeProcess& fake) {
-    fake.now.rip = kText + 0x60;
+    fake.now.rip = (kText + 0x60).value();
     return RawStop{.signal = SIGSEGV};
   }};
   const ProgramStop stop = control->run(EventIndex(30));
@@ -289,7 +290,7 @@ TEST_F(ProgramControlTest, AFaultOfTheTraceStopsBeforeItsHandler) {
 
 TEST_F(ProgramControlTest, AnInterruptInTheRuntimeStopsInTheProgram) {
   process->stops = {[](FakeProcess& fake) {
-                      fake.now.rip = kInFutex;
+                      fake.now.rip = kInFutex.value();
                       return RawStop{.interrupted = true};
                     },
                     leaves(1)};
@@ -301,7 +302,7 @@ TEST_F(ProgramControlTest, KnowsWhenItRunsForTheDebugger) {
   EXPECT_FALSE(control->executes_for_debugger());
   trace::Registers wanted = *control->registers(0);
   const trace::Registers own = wanted;
-  wanted.rip = kText + 0x200;
+  wanted.rip = (kText + 0x200).value();
   ASSERT_TRUE(control->set_registers(wanted));
   EXPECT_TRUE(control->executes_for_debugger());
   ASSERT_TRUE(control->set_registers(own));
@@ -311,12 +312,12 @@ TEST_F(ProgramControlTest, KnowsWhenItRunsForTheDebugger) {
 TEST_F(ProgramControlTest, MapsMemoryByACallOfItsOwn) {
   const user_regs_struct before = process->now;
   process->stops = {[](FakeProcess& fake) {
-    EXPECT_EQ(fake.now.rip, kSystemCall);
+    EXPECT_EQ(Address(fake.now.rip), kSystemCall);
     EXPECT_EQ(fake.now.rdi, 0x0c00'0000'0000U);
     fake.now.rax = fake.now.rdi;
     return trap(TRAP_TRACE);
   }};
-  EXPECT_TRUE(control->map_memory(0x0c00'0000'0000, 4096, 3));
+  EXPECT_TRUE(control->map_memory(Address(0x0c00'0000'0000), 4096, 3));
   EXPECT_EQ(process->now.rip, before.rip);
 }
 

@@ -34,7 +34,7 @@ class Detectors : public ReportTest {
     stand.call = SYS_futex;
     stand.call_waits = true;
     stand.kind = ThreadWaitKind::kMutex;
-    stand.object = 0x1000 + thread;
+    stand.object = Address(0x1000 + thread);
     stand.through = "pthread_mutex_lock";
     stand.owner = ThreadNumber(owner);
     return stand;

@@ -20,9 +20,9 @@ timeline::Steps drawn_steps() {
 
 TEST(SegmentWay, AnInstantIsTheNthTimeAtAnAddress) {
   const SegmentWay way(kEvent, drawn_steps());
-  EXPECT_EQ(way.instant_of(0), (Instant{kEvent, 0xa, 1}));
-  EXPECT_EQ(way.instant_of(3), (Instant{kEvent, 0xb, 2}));
-  EXPECT_EQ(way.instant_of(5), (Instant{kEvent, 0xb, 3}));
+  EXPECT_EQ(way.instant_of(0), (Instant{kEvent, Address(0xa), 1}));
+  EXPECT_EQ(way.instant_of(3), (Instant{kEvent, Address(0xb), 2}));
+  EXPECT_EQ(way.instant_of(5), (Instant{kEvent, Address(0xb), 3}));
   EXPECT_EQ(way.instant_of(7), (Instant{kEvent}));
 }
 
@@ -35,22 +35,22 @@ TEST(SegmentWay, StepsAndInstantsAreInverse) {
 TEST(SegmentWay, WhatIsNotInTheSegmentHasNoStep) {
   const SegmentWay way(kEvent, drawn_steps());
   EXPECT_EQ(way.step_of({kEvent + 1}), std::nullopt);
-  EXPECT_EQ(way.step_of({kEvent, 0xb, 4}), std::nullopt);
-  EXPECT_EQ(way.step_of({kEvent, 0xe, 1}), std::nullopt);
+  EXPECT_EQ(way.step_of({kEvent, Address(0xb), 4}), std::nullopt);
+  EXPECT_EQ(way.step_of({kEvent, Address(0xe), 1}), std::nullopt);
 }
 
 TEST(SegmentWay, AlikeMeansTheSameAddressAndState) {
   const SegmentWay way(kEvent, drawn_steps());
-  EXPECT_EQ(way.alike(0xb, 2, way.size()), (std::vector<uint64_t>{1, 5}));
-  EXPECT_EQ(way.alike(0xb, 2, 5), (std::vector<uint64_t>{1}));
-  EXPECT_EQ(way.alike(0xb, 9, way.size()), std::vector<uint64_t>{});
+  EXPECT_EQ(way.alike(Address(0xb), 2, way.size()), (std::vector<uint64_t>{1, 5}));
+  EXPECT_EQ(way.alike(Address(0xb), 2, 5), (std::vector<uint64_t>{1}));
+  EXPECT_EQ(way.alike(Address(0xb), 9, way.size()), std::vector<uint64_t>{});
 }
 
 TEST(SegmentWay, HitsBeforeAStepLeaveItOut) {
   const SegmentWay way(kEvent, drawn_steps());
-  EXPECT_EQ(way.hits_before(0xb, 3), 1U);
-  EXPECT_EQ(way.hits_before(0xb, 4), 2U);
-  EXPECT_EQ(way.hits_before(0xe, 7), 0U);
+  EXPECT_EQ(way.hits_before(Address(0xb), 3), 1U);
+  EXPECT_EQ(way.hits_before(Address(0xb), 4), 2U);
+  EXPECT_EQ(way.hits_before(Address(0xe), 7), 0U);
 }
 
 /// Counts how often a way is asked for.
