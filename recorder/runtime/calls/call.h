@@ -104,6 +104,8 @@ long agree(const Call& call, long result);
 
 /// What the table says that the call wrote.
 void collect_outputs(const Call& call, long result, OutputList* outputs);
+/// What it may write, for a call that has no result yet.
+void collect_possible_outputs(const Call& call, OutputList* outputs);
 /// Adds the first `bytes` bytes of an iovec array in program memory.
 void collect_iov(uint64_t iov, uint64_t count, uint64_t bytes, OutputList* outputs);
 /// Adds the beginning of what a call sent (EffectKind::kSent), for readers of the trace.

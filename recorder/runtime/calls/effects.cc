@@ -177,6 +177,33 @@ void collect_kept(const Call& call, long result, OutputList* outputs) {
   }
 }
 
+constexpr uint16_t kListMount = 458;  // not in the headers of older systems
+
+/// Of a call whose result is not known yet. It matters for outputs of so many elements: there is room for a number that an argument tells.
+/// All others end with their buffers, whatever the result is.
+long largest_result(const Call& call) {
+  switch (call.number) {
+    case __NR_epoll_wait:
+    case __NR_epoll_pwait:
+    case __NR_epoll_pwait2:
+    case __NR_recvmmsg:
+    case kListMount:
+      return static_cast<uint32_t>(call.args[2]);
+    default:
+      return syscall::kMaxExtent;
+  }
+}
+
+/// How much of a message has come is known only afterwards: all of its buffers.
+void add_messages(const Call& call, OutputList* outputs) {
+  using Received = MultiMessageHeader;
+  for (uint64_t i = 0; i < static_cast<uint32_t>(call.args[2]) && i < 1024; ++i) {
+    Received message;
+    if (!read_program(call.args[1] + i * sizeof message, &message)) return;
+    collect_iov(message.header.iov, message.header.iov_count, syscall::kMaxExtent, outputs);
+  }
+}
+
 }  // namespace
 
 void collect_outputs(const Call& call, long result, OutputList* outputs) {
@@ -185,6 +212,13 @@ void collect_outputs(const Call& call, long result, OutputList* outputs) {
   syscall::for_each_bit(written, [&](uint8_t i) {
     if (call.args[i] != 0) collect_argument(call, i, result, outputs);
   });
+}
+
+void collect_possible_outputs(const Call& call, OutputList* outputs) {
+  Call before = call;
+  before.capacity = UINT32_MAX;
+  collect_outputs(before, largest_result(before), outputs);
+  if (before.number == __NR_recvmmsg) add_messages(before, outputs);
 }
 
 void collect_iov(uint64_t iov, uint64_t count, uint64_t bytes, OutputList* outputs) {

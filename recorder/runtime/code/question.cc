@@ -41,6 +41,7 @@ QuestionKind kind_of(const Instruction& in, const uint8_t* bytes) {
       return is_register(modrm) ? QuestionKind::kSegmentLimit : QuestionKind::kNone;
     case 0xae:  // with prefixes: ptwrite, incsspd...
       if (is_register(modrm) || !plain) return QuestionKind::kNone;
+      if (digit_of(modrm) == 0) return QuestionKind::kSaveLegacyState;
       if (digit_of(modrm) == 4) return QuestionKind::kSaveState;
       return digit_of(modrm) == 5 ? QuestionKind::kLoadState : QuestionKind::kNone;
     case 0xc7:
@@ -93,7 +94,8 @@ bool may_be_question(const uint8_t* at) {
     case 0x03:
       return is_register(at[2]);
     case 0xae:
-      return !is_register(at[2]) && (digit_of(at[2]) == 4 || digit_of(at[2]) == 5);
+      return !is_register(at[2]) &&
+             (digit_of(at[2]) == 0 || digit_of(at[2]) == 4 || digit_of(at[2]) == 5);
     case 0xc7:
       return is_register(at[2]) && digit_of(at[2]) >= 6;
     default:

@@ -3,7 +3,8 @@
 ///
 ///   rdtsc, rdtscp   the time            cpuid, xgetbv   what it can do
 ///   rdpid, lsl      which one it is     rdrand, rdseed  random numbers
-///   xsave           which of its registers it takes to be in use
+///   xsave           which of its registers it takes to be in use; where the last x87 instruction was
+///   fxsave          the latter, and which bits mxcsr has
 ///   xrstor          nothing; but what it loads must be what the program was told that there is
 ///
 /// In the program's text their escape byte is replaced, so that they trap (question_sites.h):
@@ -36,8 +37,9 @@ enum class QuestionKind : uint8_t {
   kSeed,                   ///< rdseed
   kSaveState,              ///< xsave
   kLoadState,              ///< xrstor
+  kSaveLegacyState,        ///< fxsave
 };
-inline constexpr int kQuestionKinds = 11;
+inline constexpr int kQuestionKinds = 12;
 
 struct Question {
   QuestionKind kind;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint32_t kMxcsrAt = 24, kMxcsrMaskAt = 28, kVersionAt = 464,
                    kHeaderAt = cpu::kLegacyBytes;
+constexpr uint32_t kRegistersEnd = 416;       // of st0..7 and xmm0..15
 constexpr uint32_t kUsualMxcsrMask = 0xffff;  // without AMD's misaligned SSE
 constexpr uint8_t kExceptionWaits = 0x80;     // of the x87 status word
 
@@ -150,6 +151,13 @@ bool store_frame_state(uint64_t address) {
   }
   if (processor_is_recorded()) make_canonical(area, shown.states);
   return true;
+}
+
+bool store_legacy_state(uint64_t address) {
+  uint8_t* here = current()->extended;
+  save_extended_state(here);
+  make_canonical(here, 0);
+  return weft_copy_guarded(pointer_to<void>(address), here, kRegistersEnd) == 0;
 }
 
 bool store_wanted_state(uint64_t address, uint64_t wanted) {

@@ -42,6 +42,8 @@ bool store_frame_state(uint64_t address);
 /// An xsave of the program at `address`, which wants `wanted`: as in a frame. False if that cannot
 /// be written.
 bool store_wanted_state(uint64_t address, uint64_t wanted);
+/// An fxsave of the program, likewise.
+bool store_legacy_state(uint64_t address);
 /// What a handler starts with: the initial state of all parts that frames have.
 void reset_frame_state();
 /// Loads what a program left in such an area; nothing if it is malformed.

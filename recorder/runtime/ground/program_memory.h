@@ -19,6 +19,8 @@ bool store_program(uint64_t address, const T& value) {
 
 /// Replay: puts bytes into program memory, also where it is read-only.
 void write_program(uint64_t address, const void* from, uint64_t bytes);
+/// True in a fault that this meets on its way.
+bool program_is_being_written();
 /// In a copy of a process: the file that is its memory is the original's.
 void forget_memory_file();
 

@@ -33,12 +33,23 @@ uint64_t parse_hex(const char** at) {
 
 }  // namespace
 
+namespace {
+
+/// The inode is 0: " r-xp 00000000 00:00 0".
+bool is_anonymous(const char* line, const char* end) {
+  for (int fields = 0; line < end && fields < 4; ++line) fields += *line == ' ' ? 1 : 0;
+  return line < end && *line == '0' && (line + 1 == end || line[1] == ' ');
+}
+
+}  // namespace
+
 /// "100001234000-100001236000 rw-p 00000000 fe:01 1234  /usr/lib/..."
 void WritableMap::add_line(const char* line, const char* end) {
   const uint64_t first = parse_hex(&line);
   ++line;
   const uint64_t last = parse_hex(&line);
-  if (end - line < 5 || line[2] != 'w' || !is_programs(first)) return;
+  if (end - line < 5 || !is_programs(first)) return;
+  if (line[2] != 'w' && !(line[3] == 'x' && is_anonymous(line, end))) return;
   if (count_ == kMaxRanges) {
     complete_ = false;
   } else {

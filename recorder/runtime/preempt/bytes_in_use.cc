@@ -1,43 +1,9 @@
 #include "recorder/runtime/preempt/bytes_in_use.h"
 
 #include "recorder/runtime/calls/call.h"
-#include "recorder/runtime/calls/messages.h"
 #include "recorder/runtime/code/relocate.h"
-#include "recorder/runtime/ground/program_memory.h"
-#include "weft/syscall/extent.h"
 
 namespace weft::runtime {
-
-namespace {
-
-constexpr uint16_t kListMount = 458;  // not in the headers of older systems
-
-/// The result is not known yet. It matters for outputs of so many elements: there is room for a
-/// number that an argument tells. All others end with their buffers, whatever the result is.
-long largest_result(const Call& call) {
-  switch (call.number) {
-    case __NR_epoll_wait:
-    case __NR_epoll_pwait:
-    case __NR_epoll_pwait2:
-    case __NR_recvmmsg:
-    case kListMount:
-      return static_cast<uint32_t>(call.args[2]);
-    default:
-      return syscall::kMaxExtent;
-  }
-}
-
-/// How much of a message has come is known only afterwards: all of its buffers.
-void add_messages(const Call& call, OutputList* outputs) {
-  using Received = MultiMessageHeader;
-  for (uint64_t i = 0; i < static_cast<uint32_t>(call.args[2]) && i < 1024; ++i) {
-    Received message;
-    if (!read_program(call.args[1] + i * sizeof message, &message)) return;
-    collect_iov(message.header.iov, message.header.iov_count, syscall::kMaxExtent, outputs);
-  }
-}
-
-}  // namespace
 
 bool BytesInUse::collect(const Thread* self) {
   static OutputList outputs;
@@ -48,10 +14,8 @@ bool BytesInUse::collect(const Thread* self) {
     if (thread == self || !thread->in_kernel) return;
     Call call;
     read_call(thread, &call);
-    call.capacity = UINT32_MAX;
     outputs.clear();
-    collect_outputs(call, largest_result(call), &outputs);
-    if (call.number == __NR_recvmmsg) add_messages(call, &outputs);
+    collect_possible_outputs(call, &outputs);
     for (const Output& output : outputs) {
       if (count_ == kMost) {
         complete = false;

@@ -181,7 +181,11 @@ void save_state(const Asked& asked) {
   const uint64_t address =
       memory_operand(asked.question.instruction, code, asked.registers.rip, asked.registers);
   const uint64_t wanted = (asked.registers.rdx << 32) | (asked.registers.rax & UINT32_MAX);
-  store_wanted_state(address, wanted);
+  if (asked.question.kind == QuestionKind::kSaveLegacyState) {
+    store_legacy_state(address);
+  } else {
+    store_wanted_state(address, wanted);
+  }
 }
 
 using Answerer = void (*)(const Asked&);
@@ -190,10 +194,10 @@ constexpr Answerer kAnswerers[kQuestionKinds] = {
     nullptr,          answer_time,   answer_time_and_processor,
     answer_abilities, answer_states, answer_processor,
     answer_limit,     answer_random, answer_seed,
-    save_state,       nullptr};
+    save_state,       nullptr,       save_state};
 
 bool is_event(QuestionKind kind) {
-  return kind != QuestionKind::kSaveState;
+  return kind != QuestionKind::kSaveState && kind != QuestionKind::kSaveLegacyState;
 }
 
 }  // namespace

@@ -11,9 +11,11 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr uint32_t kStubRoom = 128;
+constexpr uint32_t kStubRoom = 512;
 constexpr uint32_t kMoved = 128 + 3 * 8;  // rsp in the stub: red zone, flags, rax, rdx
-constexpr uint32_t kMxcsrMaskAt = 28, kHeaderAt = 512;
+constexpr uint32_t kStatusAt = 2, kOpcodeAt = 6, kPointersAt = 8, kMxcsrMaskAt = 28,
+                   kHeaderAt = 512;
+constexpr uint8_t kExceptionWaits = 0x80;  // of the x87 status word
 constexpr uint8_t kRspBase = 4, kRspSib = 0x24;
 
 uint64_t g_next;  // stub
@@ -56,6 +58,37 @@ bool read_operand(uint64_t address, const Question& question, uint32_t* displace
   return in.disp_bytes == 1 || in.disp_bytes == 4;
 }
 
+/// Where the last x87 instruction was, and its operand: zero unless an exception waits. What is kept
+/// there follows the processor (AMD's keep it only then, and some an older one).
+void clear_x87_pointers(Stub* stub, uint32_t area) {
+  constexpr uint8_t kClears = 10 + 2 * 12;  // bytes that the jump skips
+  stub->code({0xf6, 0x84, kRspSib});        // testb $exception,status(%rsp)
+  stub->number(area + kStatusAt);
+  stub->code({kExceptionWaits, 0x75, kClears});  // jnz
+  stub->code({0x66, 0xc7, 0x84, kRspSib});       // movw $0,opcode(%rsp)
+  stub->number(area + kOpcodeAt);
+  stub->code({0, 0});
+  for (const uint32_t at : {kPointersAt, kPointersAt + 8}) {
+    stub->code({0x48, 0xc7, 0x84, kRspSib});  // movq $0,pointer(%rsp)
+    stub->number(area + at);
+    stub->number(0);
+  }
+}
+
+/// The six bytes after each of st0..7: real processors write zeros, emulated ones leave them.
+void clear_gaps(Stub* stub, uint32_t area) {
+  constexpr uint32_t kFirst = 32 + 10, kApart = 16, kRegisters = 8;
+  for (uint32_t i = 0; i < kRegisters; ++i) {
+    const uint32_t at = area + kFirst + i * kApart;
+    stub->code({0xc7, 0x84, kRspSib});  // movl $0,at(%rsp)
+    stub->number(at);
+    stub->number(0);
+    stub->code({0x66, 0xc7, 0x84, kRspSib});  // movw $0,at+4(%rsp)
+    stub->number(at + 4);
+    stub->code({0, 0});
+  }
+}
+
 void write_stub(Stub* stub, const Question& question, uint32_t operand, uint64_t back) {
   const auto states = static_cast<uint32_t>(shown_processor().states);
   const bool saves = question.kind == QuestionKind::kSaveState;
@@ -73,6 +106,8 @@ void write_stub(Stub* stub, const Question& question, uint32_t operand, uint64_t
     stub->code({0xc7, 0x84, kRspSib});  // movl $0xffff,mask(%rsp)
     stub->number(operand + kMoved + kMxcsrMaskAt);
     stub->number(0xffff);
+    clear_x87_pointers(stub, operand + kMoved);
+    clear_gaps(stub, operand + kMoved);
   }
   stub->code({0x5a, 0x58, 0x9d});  // pop %rdx; pop %rax; popfq
   stub->code({0x48, 0x8d, 0xa4, 0x24});

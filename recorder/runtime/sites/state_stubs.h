@@ -6,8 +6,9 @@
 ///
 /// The stub saves only states that the program is shown: there is no room for others, since the
 /// linker has asked cpuid how much it needs. It marks all of them as in use, as frames do
-/// (extended_state.h): what the processor tracks would stay in the stack below, where programs read
-/// what they have not written. And it loads only those, so the others stay as they are.
+/// (extended_state.h), and leaves out where the last x87 instruction was: what the processor tracks
+/// would stay in the stack below, where programs read what they have not written. And it loads only
+/// those, so the others stay as they are.
 ///
 /// A stub needs no runtime: it also runs in children that share the program's memory.
 #pragma once

@@ -20,6 +20,7 @@
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/process/tracing.h"
 #include "recorder/runtime/signals/signals.h"
+#include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
 #include "replayer/runtime/recorded_call.h"
@@ -222,6 +223,7 @@ bool finish_interrupted(Call& call, long* result) {
 
 extern "C" void weft_on_call(Thread* thread) {
   ++thread->entries;
+  if (code_writes_are_watched()) free_code_for_call(thread);
   if (recording()) {
     if (thread->pending.load(std::memory_order_relaxed) != 0 &&
         deliver_pending(thread, DeliverAt::kEntry))

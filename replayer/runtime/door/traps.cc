@@ -112,9 +112,10 @@ void on_own_signal(const SignalInfo& info, SignalContext* context, Thread* threa
 }
 
 /// A read or write of program memory that may fail (weft_copy_guarded and the like).
-bool on_guarded_access(int, SignalContext* context, Thread*) {
+bool on_guarded_access(int signal, SignalContext* context, Thread* thread) {
   if (context->rip < address_of(weft_guarded_begin) || context->rip >= address_of(weft_guarded_end))
     return false;
+  if (on_code_write(signal, context, thread)) return true;
   context->rip = address_of(weft_guarded_failed);
   return true;
 }
@@ -137,8 +138,8 @@ bool on_breakpoint(int signal, SignalContext* context, Thread* thread) {
 
 /// True: dealt with, `context` says where the thread goes on.
 using Trap = bool (*)(int signal, SignalContext* context, Thread* thread);
-constexpr Trap kTraps[] = {on_guarded_access, on_first_execution, on_trapped_time_stamp,
-                           on_single_step, on_breakpoint};
+constexpr Trap kTraps[] = {on_guarded_access,     on_first_execution, on_code_write,
+                           on_trapped_time_stamp, on_single_step,     on_breakpoint};
 
 void on_program_fault(int signal, const SignalInfo& info, SignalContext* context, Thread* thread) {
   for (const Trap trap : kTraps) {

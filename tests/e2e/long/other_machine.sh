@@ -12,7 +12,7 @@ record() {
   local name=$1 status=0
   shift
   command -v "$1" >/dev/null || { echo "left out: $name ($1 is not installed)"; return 0; }
-  (cd "$work/data" && "$weft" record -q -o "$work/made_here/$name.weft" -- "$@") \
+  (cd "$work/data" && "$weft" record -q ${slice:+--slice $slice} -o "$work/made_here/$name.weft" -- "$@") \
     >"$work/record.out" 2>"$work/record.err" || status=$?
   [ -s "$work/made_here/$name.weft" ] || { echo "not recorded: $name, status $status"; exit 1; }
 }
@@ -36,7 +36,7 @@ public class Sums {
     for (int t = 0; t < 3; t++) {
       final int number = t;
       threads[t] = new Thread(() -> {
-        for (int i = 0; i < 200000; i++) sums[number] = sums[number] * 31 + i;
+        for (int i = 0; i < 20000000; i++) sums[number] = sums[number] * 31 + i;
       });
       threads[t].start();
     }
@@ -74,6 +74,9 @@ record perl perl -MDigest::SHA=sha256_hex -e 'print sha256_hex(join ",", map { $
 record sqlite sqlite3 :memory: 'select sum(value * 7 % 11), random() from generate_series(1, 9999)'
 command -v javac >/dev/null && (cd "$work/data" && javac Sums.java)
 record java java Sums
+for collector in Serial Parallel G1; do  # with many preemptions
+  slice=0.5 record "java_$collector" java "-XX:+Use${collector}GC" Sums
+done
 record rust rg -c include /usr/include/linux
 record go etcdctl version
 record git git --version

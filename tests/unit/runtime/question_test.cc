@@ -38,6 +38,7 @@ const std::vector<Sample>& samples() {
       {"rdseed %rdx", {0x48, 0x0f, 0xc7, 0xfa}, QuestionKind::kSeed, 2, 8},
       {"xsave 0x40(%rsp)", {0x0f, 0xae, 0x64, 0x24, 0x40}, QuestionKind::kSaveState, 4, 4},
       {"xsave64 (%rdi)", {0x48, 0x0f, 0xae, 0x27}, QuestionKind::kSaveState, 7, 8},
+      {"fxsave64 (%rsp)", {0x48, 0x0f, 0xae, 0x04, 0x24}, QuestionKind::kSaveLegacyState, 4, 8},
       {"xrstor 0x40(%rsp)", {0x0f, 0xae, 0x6c, 0x24, 0x40}, QuestionKind::kLoadState, 4, 4},
   };
   return all;
