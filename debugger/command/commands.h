@@ -9,6 +9,7 @@ namespace weft::command {
 Command requests_command();
 Command graph_command();
 Command tasks_command();
+Command trace_command();
 Command stats_command();
 Command why_command();
 Command query_command();

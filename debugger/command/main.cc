@@ -6,6 +6,7 @@
 //   weft events   replayer/inspect
 //   weft c++, cc  include/weft/instrument, which they put before a program's own code
 //   weft why, requests, graph, tasks, stats   debugger/report, debugger/analysis
+//   weft trace    debugger/report/calls, debugger/spans, replayer/probes; */runtime/probes
 //   weft query    debugger/query
 //   weft report   debugger/page
 //   weft export   debugger/export
@@ -96,6 +97,7 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::graph_command(),
           command::tasks_command(),
           command::stats_command(),
+          command::trace_command(),
           command::query_command(),
           command::report_command(),
           command::export_command(),

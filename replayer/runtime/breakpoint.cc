@@ -8,6 +8,7 @@
 #include "recorder/runtime/preempt/moment.h"
 #include "recorder/runtime/signals/signals.h"
 #include "replayer/runtime/breakpoint_stub.h"
+#include "replayer/runtime/probes/probes.h"
 
 namespace weft::runtime {
 
@@ -84,6 +85,8 @@ bool place_stub(Thread* thread) {
   uint8_t code[kMaxMoved * kMaxInstruction];
   const int available = read_code(g_breakpoint.address, code);
   if (!can_move(code, available)) return false;
+  // Its byte would be moved. An int3 at the breakpoint's own address gets along with it.
+  if (is_probed(g_breakpoint.address, g_breakpoint.address + sizeof code)) return false;
   for (const uint8_t trap : kTraps) {
     if (try_stub(thread, trap, code, available)) return true;
   }
@@ -161,6 +164,7 @@ bool on_breakpoint_trap(int signal, SignalContext* context, Thread* thread) {
     return true;
   }
   b.pass = false;
+  if (pass_probe(b.address, context)) return true;
   b.stepping = true;
   write_program(b.address, b.original, 1);
   context->flags |= kTrapFlag;

@@ -19,7 +19,8 @@
 /// raises SIGILL or SIGTRAP at a known address, and the handler moves the ip to the moved
 /// instruction. There are some 18 such bytes, so some 18 places for the stub; one of them is free.
 /// If the instructions cannot be moved, an int3 does the same at 5 us a hit; the recorder avoids
-/// such places (stepping.h).
+/// such places (stepping.h). An int3 is also what it is beside a probe (probes.h); a hit at which
+/// both are, and which is not the moment, is the probe's.
 ///
 /// Only one breakpoint is armed at a time, and while it is, its thread runs program code and
 /// nothing else: no call maps memory or patches code meanwhile.

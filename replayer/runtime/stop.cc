@@ -11,6 +11,7 @@
 #include "recorder/runtime/mapped/emulated_files.h"
 #include "replayer/runtime/checkpoint.h"
 #include "replayer/runtime/end.h"
+#include "replayer/runtime/probes/probes.h"
 #include "replayer/runtime/steps.h"
 
 namespace weft::runtime {
@@ -87,6 +88,7 @@ void report_state(ReplayState state, StopPlace place) {
         }
         break;
       case ReplayCommand::kRun:
+        arm_wanted_probes();
         replay_channel()->state.store(static_cast<uint32_t>(ReplayState::kRunning),
                                       std::memory_order_release);
         return;

@@ -55,6 +55,11 @@ std::optional<ChannelSlot> ChannelFile::take() {
   return std::nullopt;
 }
 
+channel::ProbeArea& ChannelFile::probe_area(uint32_t number) const {
+  std::byte* at = mapping_.data() + channel::kProbesOffset + number * channel::kProbeAreaBytes;
+  return *reinterpret_cast<channel::ProbeArea*>(at);
+}
+
 const channel::StepRecord* ChannelFile::steps() const {
   return reinterpret_cast<const channel::StepRecord*>(mapping_.data() + channel::kStepsOffset);
 }

@@ -8,6 +8,7 @@
 
 #include "weft/base/result.h"
 #include "weft/base/unique_fd.h"
+#include "weft/channel/probe_area.h"
 #include "weft/channel/replay_channel.h"
 
 namespace weft::session {
@@ -41,6 +42,8 @@ class ChannelFile : public std::enable_shared_from_this<ChannelFile> {
   int fd() const { return fd_.get(); }
   /// The area for steps; null if there is no memory. One process at a time may write there.
   const channel::StepRecord* steps() const;
+  /// Probe area `number`. One process at a time may use it, and an area is used once.
+  channel::ProbeArea& probe_area(uint32_t number) const;
 
  private:
   friend class ChannelSlot;

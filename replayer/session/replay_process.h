@@ -82,6 +82,8 @@ class ReplayProcess {
   bool has_died();
   /// CPU time that it has used.
   double cpu_seconds() const;
+  /// While it stands still: which probe area of its channel file it uses from now on.
+  void use_probe_area(uint32_t number) { shared().probe_area = number + 1; }
   /// For a debugger that stops the program at will: nothing ends it by the clock.
   void set_in_debugger() { shared().in_debugger = 1; }
 

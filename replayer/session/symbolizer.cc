@@ -2,18 +2,15 @@
 
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
 #include <set>
 #include <utility>
 
-#include "weft/base/unique_fd.h"
+#include "replayer/session/recorded_file.h"
 
 namespace weft::session {
 
@@ -27,36 +24,11 @@ struct UnwoundThread {
 
 namespace {
 
-constexpr uint64_t kPageMask = ~uint64_t{4095};
 /// x86-64 psABI, figure 3.36: the 16 general ones and the return address.
 constexpr int kDwarfRegisters = 17;
 
 const Dwfl_Callbacks kCallbacks = {dwfl_build_id_find_elf, dwfl_standard_find_debuginfo,
                                    dwfl_offline_section_address, nullptr};
-
-bool is_as_recorded(const ModuleMapping& mapping) {
-  struct stat file{};
-  if (::stat(mapping.path.c_str(), &file) != 0) return false;
-  return static_cast<uint64_t>(file.st_size) == mapping.file_size &&
-         file.st_mtim.tv_sec * 1'000'000'000 + file.st_mtim.tv_nsec == mapping.modified_ns;
-}
-
-/// The address that the file's first segment was linked for, or none if it is not such a file.
-bool first_segment_address(const char* path, uint64_t& address) {
-  const UniqueFd fd(::open(path, O_RDONLY | O_CLOEXEC));
-  Elf64_Ehdr header{};
-  if (!fd || ::pread(fd.get(), &header, sizeof header, 0) != sizeof header) return false;
-  if (std::string_view(reinterpret_cast<char*>(header.e_ident), SELFMAG) != ELFMAG) return false;
-  for (int i = 0; i < header.e_phnum; ++i) {
-    Elf64_Phdr segment{};
-    const auto at = static_cast<off_t>(header.e_phoff + i * sizeof segment);
-    if (::pread(fd.get(), &segment, sizeof segment, at) != sizeof segment) return false;
-    if (segment.p_type != PT_LOAD) continue;
-    address = (segment.p_vaddr & kPageMask) - (segment.p_offset & kPageMask);
-    return true;
-  }
-  return false;
-}
 
 pid_t next_thread(Dwfl* /*dwfl*/, void* state, void** thread_state) {
   if (*thread_state != nullptr) return 0;

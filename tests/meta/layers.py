@@ -17,7 +17,7 @@ MAY_BE_LONG = ('entry.S',)
 # Headers of the compiler, the C library and the kernel; all others belong to a library, which the
 # table has to name.
 SYSTEM = re.compile(r'[a-z_0-9]+|(sys|linux|asm|netinet|arpa|bits)/[\w/]+\.h|'
-                    r'(cpuid|cxxabi|dirent|dlfcn|elf|errno|fcntl|poll|regex|sched|signal|stddef|'
+                    r'(cpuid|cxxabi|dirent|dlfcn|elf|errno|fcntl|fnmatch|poll|regex|sched|signal|stddef|'
                     r'stdint|string|termios|time|ucontext|unistd|x86intrin)\.h')
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include(?:_next)?[ \t]*[<"]([^>"\n]+)[>"]', re.M)
 

@@ -23,6 +23,8 @@ inline constexpr uint64_t kLogAddress = 0x2d00'0000'0000;
 inline constexpr uint64_t kChannelAddress = 0x2e00'0000'0000;
 inline constexpr uint64_t kStepsAddress =
     0x2e80'0000'0000;  ///< replay: StepRecords, when asked for
+inline constexpr uint64_t kProbesAddress =
+    0x2ec0'0000'0000;  ///< replay: a ProbeArea, if it has one
 inline constexpr uint64_t kRuntimeAddress = 0x2f00'0000'0000;  ///< -Ttext-segment of weft-runtime
 inline constexpr uint64_t kRuntimeMemory = 0x2f80'0000'0000;   ///< thread blocks and stacks
 inline constexpr uint64_t kRuntimeEnd = 0x3000'0000'0000;

@@ -4,7 +4,7 @@
 /// maps read-only at kLogAddress. And the channel file, a row of slots, one ReplayChannel for each
 /// process that is alive; a process maps its own slot at kChannelAddress, and no other:
 ///
-///   | slot 0 | slot 1 | ... | slot kReplaySlots-1 | steps: kStepRecords StepRecords |
+///   | slot 0 | slot 1 | ... | slot kReplaySlots-1 | steps: kStepRecords StepRecords | probes |
 ///
 /// The replayer decodes ahead and publishes `available` (release), then wakes
 /// futex(available_futex); the runtime waits there when it is about to read an event that is not
@@ -24,6 +24,7 @@
 /// A stop inside a segment: if `step_event` is an event index, the thread that goes on after that
 /// event does so in single steps, and stands still after `step_count` of them, or, if it comes to
 /// its next event before, as `stop_before` says. With `trace_steps` each is noted in `steps`.
+/// Probes: probe_area.h.
 #pragma once
 
 #include <atomic>
@@ -48,7 +49,6 @@ struct StepRecord {
 inline constexpr uint64_t kStepRecords = 1u << 22;  ///< step n is in record n % kStepRecords
 inline constexpr uint64_t kStepsOffset = kReplaySlots * kReplayHeaderBytes;
 inline constexpr uint64_t kStepsBytes = kStepRecords * sizeof(StepRecord);
-inline constexpr uint64_t kChannelFileBytes = kStepsOffset + kStepsBytes;
 
 enum class ReplayState : uint32_t {
   kRunning = 0,
@@ -124,6 +124,7 @@ struct ReplayChannel {
   std::atomic<uint32_t> command;      ///< ReplayCommand
   std::atomic<uint32_t> command_futex;
   std::atomic<uint32_t> fork_slot;
+  std::atomic<uint32_t> probe_area;            ///< 0: no probes; n: area n - 1 of the file
   alignas(64) std::atomic<uint64_t> position;  ///< index of the next event; kept while it runs
   std::atomic<uint64_t> log_position;          ///< its place in the log, bytes; at stops
   std::atomic<uint32_t> state;                 ///< ReplayState

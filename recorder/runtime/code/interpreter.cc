@@ -426,19 +426,21 @@ bool Interpreter::two_bytes() {
 
 }  // namespace
 
-bool interpret(trace::Registers* registers) {
-  uint8_t code[kMaxInstruction] = {};
-  const uint64_t to_page_end = layout::kPage - registers->rip % layout::kPage;
-  const uint64_t available = to_page_end < kMaxInstruction ? to_page_end : kMaxInstruction;
+bool interpret(trace::Registers* registers, const uint8_t* code, int available) {
   Instruction in;
-  if (weft_copy_guarded(code, pointer_to<void>(registers->rip), available) != 0 ||
-      !decode(code, static_cast<int>(available), &in)) {
-    return false;
-  }
+  if (!decode(code, available, &in)) return false;
   Interpreter interpreter(*registers, in, code);
   if (!interpreter.run()) return false;
   *registers = interpreter.result();
   return true;
+}
+
+bool interpret(trace::Registers* registers) {
+  uint8_t code[kMaxInstruction] = {};
+  const uint64_t to_page_end = layout::kPage - registers->rip % layout::kPage;
+  const uint64_t available = to_page_end < kMaxInstruction ? to_page_end : kMaxInstruction;
+  return weft_copy_guarded(code, pointer_to<void>(registers->rip), available) == 0 &&
+         interpret(registers, code, static_cast<int>(available));
 }
 
 }  // namespace weft::runtime

@@ -6,6 +6,8 @@
 /// flags are the CPU's own, undefined ones included.
 #pragma once
 
+#include <cstdint>
+
 #include "weft/trace/event.h"
 
 namespace weft::runtime {
@@ -13,5 +15,7 @@ namespace weft::runtime {
 /// The instruction at `registers->rip`. `fs_base` must hold; the trap flag is not looked at. False,
 /// with nothing changed, if it is left to the CPU.
 bool interpret(trace::Registers* registers);
+/// The same with the `available` bytes at `code` in the place of what stands at `registers->rip`.
+bool interpret(trace::Registers* registers, const uint8_t* code, int available);
 
 }  // namespace weft::runtime

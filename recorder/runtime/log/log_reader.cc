@@ -48,6 +48,14 @@ channel::StepRecord* map_steps() {
   return is_error(mapped) ? nullptr : pointer_to<channel::StepRecord>(layout::kStepsAddress);
 }
 
+channel::ProbeArea* map_probe_area(uint32_t number) {
+  const long mapped =
+      raw(__NR_mmap, layout::kProbesAddress, channel::kProbeAreaBytes, PROT_READ | PROT_WRITE,
+          MAP_SHARED | MAP_FIXED, static_cast<uint64_t>(g_channel_fd),
+          channel::kProbesOffset + number * channel::kProbeAreaBytes);
+  return is_error(mapped) ? nullptr : pointer_to<channel::ProbeArea>(layout::kProbesAddress);
+}
+
 bool map_replay_channel(const ReplayFiles& files) {
   g_channel_fd = files.channel_fd;
   if (!map_channel_slot(files.slot)) return false;

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "weft/channel/layout.h"
+#include "weft/channel/probe_area.h"
 #include "weft/channel/replay_channel.h"
 #include "weft/trace/event.h"
 
@@ -23,6 +24,8 @@ bool map_replay_channel(const ReplayFiles& files);
 bool map_channel_slot(uint32_t slot);
 /// Maps the area for steps; nullptr if there is no memory.
 channel::StepRecord* map_steps();
+/// Maps probe area `number` of the channel file; nullptr if there is no memory.
+channel::ProbeArea* map_probe_area(uint32_t number);
 inline channel::ReplayChannel* replay_channel() {
   return reinterpret_cast<channel::ReplayChannel*>(layout::kChannelAddress);
 }

@@ -20,7 +20,13 @@ struct FileMapping {
 /// patches it logs the patch as kData.
 void text_was_mapped(const Thread* thread, const FileMapping& mapping, const char* path);
 
+/// The program may write to [begin, end) from now on.
+void memory_was_opened(uint64_t begin, uint64_t end);
+
 /// The program has unmapped [begin, end).
 void memory_was_unmapped(uint64_t begin, uint64_t end);
+
+/// Another program takes the place of this one.
+void all_memory_was_unmapped();
 
 }  // namespace weft::runtime

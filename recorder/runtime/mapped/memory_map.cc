@@ -90,6 +90,7 @@ void MemoryMap::clear() {
   shared_.remove(0, UINT64_MAX, nothing);
   private_files_.remove(0, UINT64_MAX, nothing);
   forget_all_text();
+  all_memory_was_unmapped();
   g_data.clear();
 }
 

@@ -8,6 +8,7 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/emulated_files.h"
+#include "recorder/runtime/mapped/map_listeners.h"
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/memory/choose_address.h"
 #include "recorder/runtime/memory/log_mapping.h"
@@ -144,7 +145,10 @@ long on_mprotect(Call& call) {
     const long done = change_protection(call, address, end - address);
     if (recording()) result = done;
   }
-  if (!is_error(result) && to_write) forget_text(address, end);
+  if (!is_error(result) && to_write) {
+    forget_text(address, end);
+    memory_was_opened(address, end);
+  }
   if (recording()) log_call(call, result, nullptr);
   return result;
 }

@@ -7,6 +7,7 @@
 #include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/sites/random_device.h"
+#include "replayer/runtime/probes/probes.h"
 
 namespace weft::runtime {
 
@@ -24,7 +25,11 @@ using TextListener = void (*)(const Thread*, const FileMapping&, const char* pat
 constexpr TextListener kTextListeners[] = {look_for_functions, patch_questions};
 
 using UnmapListener = void (*)(uint64_t begin, uint64_t end);
-constexpr UnmapListener kUnmapListeners[] = {forget_places, forget_generated_code};
+void unmap_probes(uint64_t begin, uint64_t end) {
+  forget_probes(begin, end, ProbedMemory::kGone);
+}
+
+constexpr UnmapListener kUnmapListeners[] = {forget_places, forget_generated_code, unmap_probes};
 
 }  // namespace
 
@@ -33,8 +38,16 @@ void text_was_mapped(const Thread* thread, const FileMapping& mapping, const cha
   for (const TextListener listener : kTextListeners) listener(thread, mapping, path);
 }
 
+void memory_was_opened(uint64_t begin, uint64_t end) {
+  forget_probes(begin, end, ProbedMemory::kStays);
+}
+
 void memory_was_unmapped(uint64_t begin, uint64_t end) {
   for (const UnmapListener listener : kUnmapListeners) listener(begin, end);
+}
+
+void all_memory_was_unmapped() {
+  unmap_probes(0, UINT64_MAX);
 }
 
 }  // namespace weft::runtime

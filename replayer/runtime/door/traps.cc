@@ -20,6 +20,7 @@
 #include "recorder/runtime/sites/time_stamp.h"
 #include "replayer/runtime/breakpoint.h"
 #include "replayer/runtime/end.h"
+#include "replayer/runtime/probes/probes.h"
 #include "replayer/runtime/steps.h"
 #include "weft/channel/record_channel.h"
 
@@ -36,6 +37,7 @@ void end_steps(SignalContext* context) {
   } else {
     end_steps_here(context);
     end_breakpoint_step(context);
+    end_probe_step(context);
   }
 }
 
@@ -136,10 +138,14 @@ bool on_breakpoint(int signal, SignalContext* context, Thread* thread) {
   return on_breakpoint_trap(signal, context, thread);
 }
 
+bool on_probe(int signal, SignalContext* context, Thread*) {
+  return !recording() && signal == kSigTrap && on_probe_trap(context);
+}
+
 /// True: dealt with, `context` says where the thread goes on.
 using Trap = bool (*)(int signal, SignalContext* context, Thread* thread);
-constexpr Trap kTraps[] = {on_guarded_access,     on_first_execution, on_code_write,
-                           on_trapped_time_stamp, on_single_step,     on_breakpoint};
+constexpr Trap kTraps[] = {on_guarded_access,    on_first_execution, on_code_write,
+                           on_trapped_time_stamp, on_single_step,     on_breakpoint, on_probe};
 
 void on_program_fault(int signal, const SignalInfo& info, SignalContext* context, Thread* thread) {
   for (const Trap trap : kTraps) {
