@@ -77,6 +77,7 @@ void Drainer::run() {
     if (ended) break;
     flush_old_data();
     report_progress();
+    gathering_watch_.look_after(ring_.channel());
     ring_.sleep(seen, sleeper_watch_.look(ring_.channel()));
   }
   // The launcher, if it lives, is about to say how the program ended; it may also be stopped.

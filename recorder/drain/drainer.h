@@ -21,6 +21,7 @@
 #include <string>
 
 #include "recorder/drain/drain_link.h"
+#include "recorder/drain/gathering_watch.h"
 #include "recorder/drain/ring_reader.h"
 #include "recorder/drain/sleeper_watch.h"
 #include "recorder/trace/trace_writer.h"
@@ -65,6 +66,7 @@ class Drainer {
   DrainLink link_;
   UniqueFd program_pidfd_;
   SleeperWatch sleeper_watch_;
+  GatheringWatch gathering_watch_;
   std::optional<int> wait_status_;
   trace::EventHeader last_event_{};
   bool failed_ = false;

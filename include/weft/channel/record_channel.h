@@ -20,6 +20,11 @@
 /// same one a slice later, that thread computes without a call: the recorder sends the sleeper
 /// kOwnSignal with the value kRouse. While `watching` is set it looks once a slice, and says so in
 /// `last_look`; else the runtime wakes it when there is a sleeper.
+///
+/// While threads run on one processor because they hand over often (runtime/turns/gathering.h),
+/// `gathered` names the one that has got the baton last, and `own_processors` are those that it may
+/// run on by itself. If it is still the same one 200 ms later, the recorder gives them back to it:
+/// it changes the word to kSetsProcessors, and to 0 when that is done.
 #pragma once
 
 #include <atomic>
@@ -43,6 +48,9 @@ inline constexpr int kOwnSignal = 7;
 inline constexpr uint64_t kNudge = 0x77656674'6e756467;
 inline constexpr uint64_t kRouse = 0x77656674'726f7573;
 
+inline constexpr int kProcessorWords = 16;
+inline constexpr uint64_t kSetsProcessors = UINT64_MAX;
+
 struct RecordChannel {
   uint64_t magic;
   int32_t recorder_pid;            ///< the process that drains
@@ -62,6 +70,9 @@ struct RecordChannel {
   std::atomic<int32_t> program_pid;               ///< whose thread that is
   std::atomic<uint32_t> watching;                 ///< the recorder looks at it once a slice
   std::atomic<uint64_t> last_look;                ///< ticks, while `watching`
+  /// Count of hand-overs << 32 | tid; 0 while the processors change, or nobody is gathered.
+  alignas(64) std::atomic<uint64_t> gathered;
+  std::atomic<uint64_t> own_processors[kProcessorWords];  ///< a bit each
   alignas(64) std::atomic<uint32_t> setup_error;  ///< errno-like: why the program did not start
   char setup_message[512];                        ///< what the runtime could not do, for the user
   uint32_t setup_class;                           ///< exit status that goes with it: 2, 3

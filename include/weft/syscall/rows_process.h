@@ -64,8 +64,8 @@ inline constexpr Row kProcess[] = {
     {160, "setrlimit", kRecord, kNever, {num(), in(16)}},
     {186, "gettid", kRecord, kNever, {}},
     {202, "futex", kWrapped, kMay, {ptr(), num(), num(), ptr(), ptr(), num()}},  // variants_futex.h
-    {203, "sched_setaffinity", kRecord, kNever, {pid(), size(), in_array(1)}},
-    {204, "sched_getaffinity", kRecord, kNever, {pid(), size(), out_result(1)}},
+    {203, "sched_setaffinity", kWrapped, kNever, {pid(), size(), in_array(1)}},
+    {204, "sched_getaffinity", kWrapped, kNever, {pid(), size(), out_result(1)}},
     {218, "set_tid_address", kHandler, kNever, {ptr()}},
     {231, "exit_group", kHandler, kNever, {num()}},
     // Zeros are written even when there is nobody to wait for.

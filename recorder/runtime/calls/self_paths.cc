@@ -3,6 +3,7 @@
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 
+#include "recorder/runtime/calls/affinity.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 
@@ -120,6 +121,7 @@ long on_path_call(Call& call) {
   for (int i = 0; i < 6; ++i) args[i] = call.args[i];
   const bool named = !does_not_follow(call) && read_proc_path(call, index, path);
   const char* real = named ? real_self_path(path) : nullptr;
+  if (named) show_own_processors(path);
   if (real != nullptr) args[index] = address_of(real);
   if (writes_to_program(call, index, args)) {
     log_call(call, -kETXTBSY, nullptr);

@@ -17,6 +17,7 @@
 
 #include "recorder/runtime/ground/kernel.h"
 #include "weft/channel/layout.h"
+#include "weft/channel/record_channel.h"
 #include "weft/trace/event.h"
 
 namespace weft::runtime {
@@ -83,6 +84,12 @@ struct Thread {
   uint64_t queued_at;                              ///< ticks
   uint32_t processor;                              ///< where it was when it last came to run
   std::atomic<uint32_t> nudges_sent, nudges_seen;  ///< signals that ask it to stop (waiting.cc)
+
+  // the processors that it runs on while recording (gathering.h)
+  uint64_t gathering;                                 ///< what it has followed last
+  uint32_t gathered_at;                               ///< processor + 1; 0: on all of its own
+  uint64_t own_processors[channel::kProcessorWords];  ///< a bit each, while it is gathered
+
   // its process (processes.h, sharing_child.cc)
   Process* process;
   SignalTable* signals;

@@ -29,6 +29,7 @@
 #include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/turns/baton.h"
+#include "recorder/runtime/turns/gathering.h"
 #include "recorder/runtime/turns/log_turns.h"
 #include "weft/trace/notes.h"
 
@@ -69,6 +70,7 @@ long make_process(Call& call, const CloneRequest& request) {
   watch_children();
   if (!recording()) return replay_call(call);
   if ((request.flags & CLONE_FILES) != 0) distrust_descriptors();
+  leave_gathering(call.thread);
   block_all_signals();
   const long pid = fork_natively(call, request);
   if (is_native(current())) return kLeaveAsIs;

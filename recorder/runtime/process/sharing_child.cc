@@ -13,6 +13,7 @@
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
+#include "recorder/runtime/turns/gathering.h"
 #include "recorder/runtime/turns/log_turns.h"
 #include "weft/trace/notes.h"
 
@@ -113,6 +114,7 @@ long make_sharing_child(Call& call, const CloneRequest& request) {
   if (!is_made && !recording()) return replay_call(call);
   if (!is_made) return agree(call, -kEAGAIN);
   watch_children();
+  if (recording()) leave_gathering(call.thread);
   Thread* child = make_child(call, request);
   const bool shared = (request.flags & CLONE_SIGHAND) != 0;
   start_process(child, call.thread, shared ? Handlers::kShared : Handlers::kCopied);

@@ -123,6 +123,9 @@ Thread* make_child(const Call& call, const CloneRequest& request) {
   child->registers.fs_base = (request.flags & CLONE_SETTLS) != 0 ? request.tls : fs_base();
   child->clear_child_tid = (request.flags & CLONE_CHILD_CLEARTID) != 0 ? request.child_tid : 0;
   child->signal_mask = parent->signal_mask;
+  child->gathering = parent->gathering;
+  child->gathered_at = parent->gathered_at;
+  __builtin_memcpy(child->own_processors, parent->own_processors, sizeof child->own_processors);
   return child;
 }
 

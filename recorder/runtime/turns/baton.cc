@@ -5,12 +5,14 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/turns/baton_queue.h"
+#include "recorder/runtime/turns/gathering.h"
 
 namespace weft::runtime {
 
 namespace {
 
 constexpr uint64_t kCallSliceUs = 1000;
+constexpr uint64_t kCallsALook = 256;
 constexpr uint64_t kNudgeUs = 2000;  // a signal that has not come by then is lost
 
 /// True if somebody has sent this thread a signal to stop it, and it is not here yet.
@@ -118,6 +120,8 @@ void baton_leave_call(Thread* thread) {
 }
 
 void baton_end_slice(Thread* thread) {
+  if (thread->gathered_at != 0 && thread->entries % kCallsALook == 0) [[unlikely]]
+    end_idle_gathering();
   if (!baton_wanted() ||
       ticks() - g_baton.turn_started.load(std::memory_order_relaxed) < ticks_of_us(kCallSliceUs)) {
     return;

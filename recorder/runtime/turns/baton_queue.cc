@@ -3,6 +3,7 @@
 #include <linux/futex.h>
 
 #include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/turns/gathering.h"
 
 namespace weft::runtime {
 
@@ -89,7 +90,9 @@ bool give_locked(BatonWord word, Thread** to_wake) {
     return false;
   }
   g_baton.spent_last = next->spent;
-  g_baton.turn_started.store(ticks(), std::memory_order_relaxed);
+  const uint64_t now = ticks();
+  g_baton.turn_started.store(now, std::memory_order_relaxed);
+  note_hand_over(now);
   dequeue_locked(next);
   if (next->baton_futex.exchange(kGranted, std::memory_order_seq_cst) == kAsleep) *to_wake = next;
   return true;

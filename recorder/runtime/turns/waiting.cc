@@ -12,6 +12,7 @@
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/baton_queue.h"
+#include "recorder/runtime/turns/gathering.h"
 
 namespace weft::runtime {
 
@@ -156,7 +157,7 @@ uint64_t Waiter::sleep_ticks_locked() {
 /// Waits in the hope that the holder is about to hand over. Only for the first one, and only if the
 /// holder is on another processor. True if the thread has the baton.
 bool Waiter::spin() {
-  if (BatonWord(word_).processor() == thread_->processor) return false;
+  if (thread_->gathered_at != 0 || BatonWord(word_).processor() == thread_->processor) return false;
   const int most = g_spins.load(std::memory_order_relaxed);
   for (int spins = 0; spins < most; ++spins) {
     if (is_granted()) {
@@ -192,6 +193,7 @@ void Waiter::wait() {
     thread_->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst);
   }
   thread_->baton_futex.store(kAwake, std::memory_order_relaxed);
+  follow_gathering(thread_);
   thread_->processor = current_processor();
   stop_watching();
 }
@@ -269,6 +271,7 @@ ParkEnd baton_park(Thread* thread, const ParkLimit& limit) {
   }
   thread->parked.store(false, std::memory_order_relaxed);
   thread->baton_futex.store(kAwake, std::memory_order_relaxed);
+  follow_gathering(thread);
   thread->processor = current_processor();
   return ParkEnd::kGranted;
 }

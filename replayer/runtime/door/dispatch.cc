@@ -1,4 +1,5 @@
 /// Every system call of the program comes through weft_on_call.
+#include "recorder/runtime/calls/affinity.h"
 #include "recorder/runtime/calls/call.h"
 #include "recorder/runtime/calls/descriptors.h"
 #include "recorder/runtime/calls/futex.h"
@@ -94,6 +95,8 @@ constexpr HandlerRow kHandlers[] = {
     {__NR_shmdt, on_shmdt},
     {__NR_process_vm_writev, on_process_vm_writev},
     {__NR_seccomp, on_seccomp},
+    {__NR_sched_setaffinity, on_affinity},
+    {__NR_sched_getaffinity, on_affinity},
     {__NR_readlink, on_readlink},
     {__NR_readlinkat, on_readlink},
     {__NR_open, on_path_call},
@@ -228,7 +231,7 @@ extern "C" void weft_on_call(Thread* thread) {
     if (thread->pending.load(std::memory_order_relaxed) != 0 &&
         deliver_pending(thread, DeliverAt::kEntry))
       return;
-    if (live_threads() > 1) baton_end_slice(thread);
+    if (live_threads() > 1 || thread->gathered_at != 0) baton_end_slice(thread);
     if (threads_in_children() != 0) bury_children(thread);
     if (answer_clock_read(thread)) return finish_call(thread);
   } else if (replay_clock_read(thread)) {
