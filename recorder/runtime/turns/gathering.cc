@@ -13,6 +13,7 @@ namespace {
 constexpr uint64_t kOften = 1000;  // hand-overs a second
 constexpr uint64_t kApartUs = 5'000, kSettlingUs = 3'000, kGatheredUs = 10'000;  // windows
 constexpr uint64_t kShortestStayUs = 100'000, kLongestStayUs = 1'600'000;
+constexpr uint64_t kStayUsAThread = 1'000;  // it takes some 40 us to move one
 constexpr int kBadWindows = 2;
 constexpr uint32_t kChunk = 16;  // hand-overs
 constexpr uint64_t kIdleUs = 200'000;
@@ -31,12 +32,18 @@ struct Measured {
   std::atomic<uint64_t> window = 0;          // ticks: when it began
   uint64_t since = 0;                        // ticks: when they were gathered
   uint64_t apart_until = 0;                  // ticks
-  uint64_t stay_us = kShortestStayUs;        // until the next comparison
+  uint64_t stay_us = 0;                      // at least, until the next comparison
   uint64_t away_us = kShortestStayUs;        // after a comparison that was lost
   uint64_t shortest_apart = 0;               // the same, when apart
   uint64_t best_rate = 0;                    // hand-overs a second, since they were gathered
 };
 constinit Measured g_measured;
+
+/// Until the first comparison.
+uint64_t shortest_stay_us() {
+  const uint64_t us = kStayUsAThread * live_threads();
+  return us > kShortestStayUs ? us : kShortestStayUs;
+}
 
 uint64_t doubled(uint64_t us) {
   return 2 * us < kLongestStayUs ? 2 * us : kLongestStayUs;
@@ -89,17 +96,17 @@ void judge(uint64_t rate, uint64_t now) {
   if (m.bad_windows == kBadWindows) {
     scatter(now, m.away_us);
     m.away_us = doubled(m.away_us);
-    m.stay_us = kShortestStayUs;
+    m.stay_us = 0;
     return;
   }
   if (rate > m.best_rate) m.best_rate = rate;
-  const bool slower = rate * 2 < m.best_rate && now - m.since > ticks_of_us(kShortestStayUs);
-  if (slower || now - m.since > ticks_of_us(m.stay_us)) {
-    m.stay_us = slower ? kShortestStayUs : doubled(m.stay_us);
-    m.away_us = kShortestStayUs;
-    return scatter(now, 0);
-  }
-  begin_phase(Phase::kGathered, now);
+  const uint64_t shortest = ticks_of_us(shortest_stay_us()), stayed = now - m.since;
+  const bool slower = rate * 2 < m.best_rate && stayed > shortest;
+  if (!slower && (stayed <= shortest || stayed <= ticks_of_us(m.stay_us)))
+    return begin_phase(Phase::kGathered, now);
+  m.stay_us = slower ? 0 : doubled(stayed * 1'000'000 / ticks_of_us(1'000'000));
+  m.away_us = kShortestStayUs;
+  scatter(now, 0);
 }
 
 void end_window(uint64_t rate, uint64_t now) {

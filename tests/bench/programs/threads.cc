@@ -4,6 +4,7 @@
 //
 //   socket, pipe, eventfd   COUNT pairs of threads pass a message to and fro: round trips a second
 //   sleepers                COUNT threads sleep 5 ms at a time: wakes a second
+//   reads                   COUNT threads read 256 KiB of a file each time: reads a second
 //   beside                  one thread computes, another sleeps 1 ms COUNT times: seconds
 //   atomic                  two threads pass a turn through an atomic COUNT times: seconds
 //   spinlock                two threads take turns under a pthread_spinlock: seconds for COUNT
@@ -14,6 +15,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -133,6 +135,24 @@ double sleepers(int count) {
   return static_cast<double>(wakes) / seconds;
 }
 
+double reads(int count) {
+  constexpr size_t kBytes = 256 << 10;
+  std::atomic<long> all = 0;
+  const int file = memfd_create("file", 0);
+  must(file >= 0 && ftruncate(file, kBytes) == 0);
+  const std::vector<char> zeros(kBytes);
+  must(pwrite(file, zeros.data(), kBytes, 0) == kBytes);
+  std::vector<std::function<void()>> bodies(static_cast<size_t>(count), [&all, file] {
+    std::vector<char> bytes(kBytes);
+    const auto start = Clock::now();
+    long done = 0;
+    for (; since(start) < g_seconds; ++done) must(pread(file, bytes.data(), kBytes, 0) == kBytes);
+    all += done;
+  });
+  const double seconds = run_all(bodies);
+  return static_cast<double>(all) / seconds;
+}
+
 uint64_t compute(std::atomic<bool>* stop, uint64_t rounds) {
   uint64_t value = 88172645463325252u;
   for (uint64_t i = 0; i < rounds && !(stop != nullptr && stop->load(std::memory_order_relaxed));
@@ -201,6 +221,8 @@ int main(int argc, char** argv) {
   double figure = 0;
   if (kind == "sleepers")
     figure = sleepers(count);
+  else if (kind == "reads")
+    figure = reads(count);
   else if (kind == "beside")
     figure = beside(count);
   else if (kind == "atomic")
