@@ -80,6 +80,8 @@ struct RecordArguments {
   std::string level{cpu::name_of(cpu::kDefaultLevel)};
   bool force = false;
   bool quiet = false;
+  bool follow = false;
+  bool until_parent = false;
   bool no_cache = false;
   bool no_patch = false;
   double slice_ms = static_cast<double>(launch::kSliceUs) / 1000;
@@ -110,6 +112,8 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
   options.leaves_text = arguments.no_patch;
   options.force = arguments.force;
   options.quiet = arguments.quiet;
+  options.follows = arguments.follow || arguments.until_parent;
+  options.until_parent = arguments.until_parent;
   const std::string cache = arguments.no_cache ? "" : user_cache_directory();
   if (!cache.empty()) options.cache_directory = cache + "/contents";
   options.slice_us = static_cast<uint32_t>(arguments.slice_ms * 1000);
@@ -129,6 +133,10 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
       ->check(CLI::IsMember(levels).description(""));
   app.add_flag("--force", arguments->force, "Overwrite an existing trace");
   app.add_flag("--no-patch", arguments->no_patch, "Change nothing in the program's text");
+  app.add_flag("--follow,!--no-follow", arguments->follow,
+               "Record child processes too, in the same file");
+  app.add_flag("--until-parent", arguments->until_parent,
+               "With --follow: end when the program itself ends");
   app.add_flag("-q,--quiet", arguments->quiet, "Print only errors: no progress, no summary");
   app.add_flag("--no-cache", arguments->no_cache,
                "Neither use nor fill the cache of file contents");

@@ -7,7 +7,9 @@
 ///                          kProgress   twice a second: counters so far
 ///                          kTrouble    recording cannot start, or is over early: error, hint
 ///                          kClosed     the trace is closed: final counters
+///                          kChildrenLeft  the program has ended, this many children have not
 ///   launcher -> recorder   kEnded      the program has ended: its wait status
+///                          kStop       the recording ends now, whoever still runs
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,7 @@
 
 namespace weft::drain {
 
-enum class MessageKind : uint32_t { kReady = 1, kProgress, kTrouble, kClosed, kEnded };
+enum class MessageKind : uint32_t { kReady = 1, kProgress, kTrouble, kClosed, kEnded, kChildrenLeft, kStop };
 
 /// Counters of a recording.
 struct Counters {
@@ -34,6 +36,7 @@ struct Message {
   int32_t wait_status = 0;  ///< kEnded: as from waitpid
   uint32_t busy = 0;        ///< kProgress: events came in just now
   int32_t error_class = 0;  ///< kTrouble: ErrorClass
+  uint32_t processes = 0;   ///< kChildrenLeft: that still run; kClosed: recorded in all
   Counters counters;        ///< kProgress, kClosed
   char message[768] = {};   ///< kTrouble
   char hint[256] = {};      ///< kTrouble

@@ -7,8 +7,8 @@
 ///
 ///        drain ──> append ──> flush when older than 200 ms ──> sleep (at most 20 ms) ──┐
 ///          ▲                                                                           │
-///          └──────────────── program alive, or the ring not empty ◄────────────────────┘
-///          program gone: last drain, kKilled or a note if the runtime could not say how it ended,
+///          └──── the program or a recorded child alive, or a ring not empty ◄──────────┘
+///          program and children gone: last drain, kKilled or a note if the runtime could not say how it ended,
 ///          close (index), kClosed to the launcher
 ///
 /// A trace that cannot grow (disk full, file-size limit) ends recording, never the program: the
@@ -17,29 +17,31 @@
 
 #include <chrono>
 #include <optional>
-#include <span>
 #include <string>
 
 #include "recorder/drain/drain_link.h"
-#include "recorder/drain/gathering_watch.h"
+#include "recorder/drain/family.h"
 #include "recorder/drain/ring_reader.h"
-#include "recorder/drain/sleeper_watch.h"
 #include "recorder/trace/trace_writer.h"
 #include "weft/base/unique_fd.h"
-#include "weft/trace/event.h"
 
 namespace weft::drain {
 
-/// Drains one ring into one trace. The parts of the loop are public for tests; a process calls
-/// run().
+/// Drains the rings of a recording into one trace. The parts of the loop are public for tests; a
+/// process calls run().
 class Drainer {
  public:
-  Drainer(RingReader ring, trace::TraceWriter writer, DrainLink link, UniqueFd program_pidfd);
+  Drainer(RingReader ring, trace::TraceWriter writer, DrainLink link, UniqueFd program_pidfd,
+          ProcessClaims claims = {});
 
-  /// Drains until the program has ended and nothing waits any more, then closes the trace.
+  /// The recording ends when the program has ended, though children of it still run.
+  void end_with_parent() { until_parent_ = true; }
+
+  /// Drains until the program and its recorded children have ended and nothing waits any more, then
+  /// closes the trace.
   void run();
 
-  /// Appends everything that waits, and gives the ring's space back.
+  /// Appends everything that waits, and gives the rings' space back.
   void drain();
 
   /// Writes down what the runtime could not: a death by signal, or that nobody knows how it ended.
@@ -49,30 +51,27 @@ class Drainer {
   /// Closes the trace and tells the launcher.
   void close();
 
-  Counters counters() const;
+  Counters counters();
 
  private:
   using Clock = std::chrono::steady_clock;
 
   bool program_ended();
-  void append(std::span<const std::byte> events);
-  void append_own(trace::EventKind kind, int64_t result, const std::string& text);
-  void flush_old_data();
+  void end_recording();
+  void handle(const Message& message);
+  void tell_of_children();
   void report_progress();
   void stop_because(const Error& error);
 
-  RingReader ring_;
-  trace::TraceWriter writer_;
+  Family family_;
   DrainLink link_;
   UniqueFd program_pidfd_;
-  SleeperWatch sleeper_watch_;
-  GatheringWatch gathering_watch_;
   std::optional<int> wait_status_;
-  trace::EventHeader last_event_{};
+  bool program_ended_ = false;
+  bool until_parent_ = false;
+  bool stop_asked_ = false;
+  bool told_of_children_ = false;
   bool failed_ = false;
-  bool unflushed_ = false;
-  Clock::time_point last_data_{};
-  Clock::time_point first_unflushed_{};
   Clock::time_point next_report_{};
 };
 
@@ -86,6 +85,8 @@ struct DrainJob {
   trace::TraceInfo info;
   trace::Overwrite overwrite{};
   std::string cache_directory;  ///< of a ContentCache; empty: none
+  bool follows = false;         ///< children are recorded too
+  bool until_parent = false;    ///< until the program itself has ended
 };
 
 /// The recorder's main function, called in the forked process: never returns.

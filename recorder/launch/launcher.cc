@@ -56,6 +56,7 @@ class Recording {
   int time_to_look_ms();
   void wait_for_recorder();
   void handle_signals();
+  void stop_if_asked(int signal);
   void handle_children();
   void handle_message(const Message& message);
   void handle_program_state(int wait_status);
@@ -80,13 +81,21 @@ class Recording {
   bool trouble_ = false;
   std::optional<int> wait_status_;
   std::optional<drain::Counters> final_counters_;
+  uint32_t processes_ = 1;
 };
+
+std::string children_text(uint32_t count) {
+  return fmt::format(
+      "weft: the program has ended; {} of its children {} recorded (Ctrl-C ends the recording)",
+      count, count == 1 ? "is still" : "are still");
+}
 
 Status Recording::start() {
   auto signals = SignalRelay::start();
   if (!signals) return signals.error();
   signals_ = std::move(*signals);
-  auto channel_fd = drain::create_channel();
+  auto channel_fd = drain::create_channel(options_.follows ? drain::Children::kRecorded
+                                                           : drain::Children::kNotRecorded);
   if (!channel_fd) return channel_fd.error();
   channel_ = Mapping::shared(channel_fd->get(), channel::kHeaderBytes, PROT_READ | PROT_WRITE);
   channel_.as<RecordChannel>()->processor = processor_shown_at(options_.level);
@@ -126,6 +135,9 @@ Status Recording::start_recorder(const UniqueFd& channel_fd) {
       static_cast<uint32_t>(std::max<uint64_t>(1, job.info.tsc_hz / 1'000'000));
   job.info.processor = channel_.as<RecordChannel>()->processor;
   job.cache_directory = options_.cache_directory;
+  job.follows = options_.follows;
+  job.until_parent = options_.until_parent;
+  if (options_.follows) job.info.format_version = trace::kFormatVersion;
   job.overwrite = options_.force ? trace::Overwrite::kAllow : trace::Overwrite::kRefuse;
   recorder_ = ::fork();
   if (recorder_ == 0) drain::run_recorder_process(job);
@@ -183,10 +195,25 @@ int Recording::time_to_look_ms() {
 
 void Recording::wait_for_recorder() {
   // Until the link closes: the recorder closes it by ending, however it ends.
-  while (const auto message = link_.wait()) handle_message(*message);
+  while (!link_.closed()) {
+    pollfd sources[] = {{signals_->fd(), POLLIN, 0}, {link_.fd(), POLLIN, 0}};
+    if (::poll(sources, 2, -1) < 0 && errno != EINTR) ::usleep(10'000);
+    while (const auto message = link_.receive()) handle_message(*message);
+    while (const auto signal = signals_->next()) stop_if_asked(static_cast<int>(signal->ssi_signo));
+  }
   if (!recorder_reaped_) ::waitpid(recorder_, nullptr, 0);
   recorder_reaped_ = true;
   if (!final_counters_) recorder_died();
+}
+
+/// The program has ended, and children of it are still recorded: a signal that would have ended
+/// the program ends the recording.
+void Recording::stop_if_asked(int signal) {
+  if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP && signal != SIGQUIT) return;
+  Message stop;
+  stop.kind = MessageKind::kStop;
+  link_.send(stop);
+  drain::wake_recorder(*channel_.as<RecordChannel>());
 }
 
 void Recording::handle_signals() {
@@ -242,6 +269,10 @@ void Recording::handle_message(const Message& message) {
       break;
     case MessageKind::kClosed:
       final_counters_ = message.counters;
+      processes_ = message.processes;
+      break;
+    case MessageKind::kChildrenLeft:
+      if (!options_.quiet) say(children_text(message.processes));
       break;
     default:
       break;

@@ -31,6 +31,8 @@ struct RecordOptions {
   bool leaves_text = false;               ///< no text of the program is patched
   bool force = false;                     ///< overwrite a trace that exists
   std::string cache_directory;            ///< for contents of mapped files; empty: none
+  bool follows = false;                   ///< children are recorded too
+  bool until_parent = false;              ///< of these, only until the program has ended
   bool quiet = false;                     ///< neither progress nor summary
   uint32_t slice_us = kSliceUs;           ///< how long a thread may compute while others wait
 };

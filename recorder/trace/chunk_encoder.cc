@@ -28,7 +28,7 @@ uint64_t hash_form(const ShapeKey& key, const uint64_t* arguments) {
 
 }  // namespace
 
-ChunkEncoder::ChunkEncoder(uint32_t clock_khz) : clock_khz_(clock_khz) {
+ChunkEncoder::ChunkEncoder(Parts parts, Place place) : place_(place), parts_(parts) {
   reset();
 }
 
@@ -177,6 +177,14 @@ bool ChunkEncoder::put_clock(const EffectParts& effect, uint16_t number, const C
   return true;
 }
 
+/// A page at `place` is about to be referred to. What this encoder holds itself is in the file not
+/// later than the reference.
+void ChunkEncoder::reach(uint64_t place) {
+  const auto process = static_cast<uint32_t>(place >> kPlaceProcessShift);
+  if (process != place_.process)
+    parts_.others->ensure_written(process, place - page_place(process, 0));
+}
+
 /// `bytes` are the content of a kData event, and lie at `log_offset` of the decoded log.
 void ChunkEncoder::put_content(uint64_t log_offset, const std::byte* bytes, uint32_t count,
                                bool of_file) {
@@ -197,14 +205,18 @@ void ChunkEncoder::put_content(uint64_t log_offset, const std::byte* bytes, uint
   };
   const uint32_t whole = count - count % kContentPage;
   for (uint32_t at = 0; at < whole; at += kContentPage) {
-    const uint64_t place = pages_.find_or_add(bytes + at, log_offset + at);
+    const uint64_t place = parts_.shared->pages.find_or_add(
+        bytes + at, page_place(place_.process, log_offset + at));
     const bool goes_on = place == known_at + uint64_t{known_pages} * kContentPage;
     if (known_pages != 0 && (place == PageIndex::kNew || !goes_on)) end_run();
     if (place == PageIndex::kNew) {
       ++stored_pages;
       content.put_bytes(bytes + at, kContentPage);
     } else {
-      if (known_pages++ == 0) known_at = place;
+      if (known_pages++ == 0) {
+        known_at = place;
+        reach(place);
+      }
     }
   }
   end_run();
@@ -224,7 +236,7 @@ void ChunkEncoder::put_opaque(EffectModel& model, const EventHeader& header,
   uint32_t done = 0;
   if (header.kind == static_cast<uint8_t>(EventKind::kData) && header.size >= 8 + kContentPage) {
     out.put_bytes(payload, 8);
-    return put_content(raw_offset_ + raw_bytes_ + sizeof header + 8, payload + 8, header.size - 8,
+    return put_content(place_.raw_offset + raw_bytes_ + sizeof header + 8, payload + 8, header.size - 8,
                        (header.flags & kFileContent) != 0);
   }
   if (header.kind == static_cast<uint8_t>(EventKind::kSyscall) && header.size >= 16 &&
@@ -302,14 +314,15 @@ const char* ChunkEncoder::add(const EventHeader& header, const std::byte* payloa
 void ChunkEncoder::finish(std::vector<std::byte>& chunk) {
   ChunkHeader header{};
   header.raw_bytes = raw_bytes_;
-  header.first_event = first_event_;
-  header.raw_offset = raw_offset_;
+  header.first_event = place_.first_event;
+  header.raw_offset = place_.raw_offset;
+  header.process = place_.process;
   header.base_time = base_time_;
   header.event_count = event_count_;
-  header.clock_khz = clock_khz_;
-  packer_.pack(header, columns_, pieces_, chunk);
-  first_event_ += event_count_;
-  raw_offset_ += raw_bytes_;
+  header.clock_khz = parts_.clock_khz;
+  parts_.shared->packer.pack(header, columns_, pieces_, chunk);
+  place_.first_event += event_count_;
+  place_.raw_offset += raw_bytes_;
   reset();
 }
 
@@ -320,7 +333,7 @@ std::array<size_t, kColumnCount> ChunkEncoder::column_bytes() const {
 }
 
 void ChunkEncoder::reset() {
-  model_.reset(clock_khz_);
+  model_.reset(parts_.clock_khz);
   threads_by_hash_.clear();
   forms_by_hash_.clear();
   shapes_by_hash_.clear();

@@ -21,10 +21,33 @@
 
 namespace weft::trace {
 
+/// The logs of other processes in the same file.
+class OtherLogs {
+ public:
+  virtual ~OtherLogs() = default;
+  /// What lies at `raw_offset` of the log of `process` is in the file from now on.
+  virtual void ensure_written(uint32_t process, uint64_t raw_offset) = 0;
+};
+
 class ChunkEncoder {
  public:
-  /// `clock_khz`: of the time-stamp counter; 0: not known.
-  explicit ChunkEncoder(uint32_t clock_khz = 0);
+  /// What all encoders of a file have together.
+  struct Shared {
+    PageIndex pages;
+    ChunkPacker packer;
+  };
+  struct Parts {
+    Shared* shared;
+    OtherLogs* others;
+    uint32_t clock_khz;  ///< of the time-stamp counter; 0: not known
+  };
+  /// Where its first chunk begins.
+  struct Place {
+    uint32_t process = 0;
+    uint64_t first_event = 0;
+    uint64_t raw_offset = 0;  ///< in the decoded log
+  };
+  ChunkEncoder(Parts parts, Place place);
 
   /// Adds one event. `payload` has `header.size` bytes, which with the header are no more than
   /// kMaxEventBytes; `header` is the caller's own copy. Null, or what is wrong with the event,
@@ -37,11 +60,6 @@ class ChunkEncoder {
   /// Compresses what was added into `chunk`: a ChunkHeader and what follows it. Then starts anew,
   /// after it: an encoder makes all chunks of a trace, one after the other.
   void finish(std::vector<std::byte>& chunk);
-
-  /// Contents of mapped files may be taken from there; the chunks are the same.
-  void use(cache::ContentCache cache) { packer_.use(std::move(cache)); }
-  /// The last chunk is finished.
-  void write_cache() { packer_.finish(); }
 
   /// Bytes of each column so far, before compression: for measurements.
   std::array<size_t, kColumnCount> column_bytes() const;
@@ -57,6 +75,7 @@ class ChunkEncoder {
   void put_sizes(Shape& shape, const CallParts& call, int64_t result, uint8_t& step);
   void put_contents(Shape& shape, const CallParts& call, int64_t result, uint8_t& step);
   bool put_clock(const EffectParts& effect, uint16_t number, const CallParts& call);
+  void reach(uint64_t place);
   void put_content(uint64_t log_offset, const std::byte* bytes, uint32_t count, bool of_file);
   void put_opaque(EffectModel& model, const EventHeader& header, const std::byte* payload,
                   uint8_t& step);
@@ -69,16 +88,13 @@ class ChunkEncoder {
   HashIndex shapes_by_hash_;
   ColumnBuffers columns_;
   std::vector<ContentPiece> pieces_;  ///< of the column kContent
-  ChunkPacker packer_;
   uint64_t base_time_ = 0;
   uint64_t last_time_ = 0;
   uint32_t slot_ = 0;  ///< of the thread of the last event
   uint32_t event_count_ = 0;
   uint32_t raw_bytes_ = 0;
-  uint64_t first_event_ = 0;  ///< of this chunk
-  uint64_t raw_offset_ = 0;   ///< of this chunk in the log
-  uint32_t clock_khz_;
-  PageIndex pages_;
+  Place place_;  ///< of this chunk
+  Parts parts_;
   uint64_t run_end_ = 0;  ///< where the last run of pages that came before ended
 };
 

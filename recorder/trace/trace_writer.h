@@ -1,45 +1,35 @@
-/// Writes a trace file: header, chunks, index, footer (chunk_format.h).
-///
-/// Runs in the recorder, on one thread. The file grows by one write for each chunk and is never
-/// changed after that, so killing the recorder leaves a file that is readable up to its last
-/// whole chunk. When the disk is full, the file is cut back to that point and closed there.
+/// Writes the log of one process into a trace file (trace_file.h). Most traces have one process.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "recorder/trace/chunk_encoder.h"
+#include "recorder/trace/trace_file.h"
 #include "weft/base/result.h"
 #include "weft/trace/trace_info.h"
 
 namespace weft::trace {
 
-enum class Overwrite { kRefuse, kAllow };
-
-struct TraceStats {
-  uint64_t events = 0;
-  uint64_t raw_bytes = 0;   ///< as the events lie in memory
-  uint64_t file_bytes = 0;  ///< written so far
-};
-
 class TraceWriter {
  public:
-  /// Makes the file (mode 0600) and writes its header. kRefuse: an existing file is an error;
-  /// kAllow: it is emptied, if it is a regular file.
+  /// Makes the file, for the root's log. Errors and `overwrite`: see TraceFile::create.
   static Result<TraceWriter> create(const std::string& path, const TraceInfo& info,
                                     Overwrite overwrite);
 
-  TraceWriter(TraceWriter&& other) noexcept;
+  /// Ends the chunk here, so that the log of a forked process may begin with this much of this one.
+  Result<LogStart> cut();
+  /// A writer for another process of the same file. `number` is one more than the last one's;
+  /// `start` is what cut() of its parent's writer gave, or nothing.
+  Result<TraceWriter> begin_process(uint32_t number, const ProcessRecord& record, LogStart start);
+
+  TraceWriter(TraceWriter&& other) noexcept = default;
   TraceWriter& operator=(TraceWriter&&) = delete;
-  /// Closes the descriptor, writes nothing: what was not closed is an unfinished trace.
-  ~TraceWriter();
 
   /// Contents of mapped files that earlier recordings compressed are copied from `cache`, and new
   /// ones kept there. The trace is the same.
-  void use(cache::ContentCache cache) { encoder_->use(std::move(cache)); }
+  void use(cache::ContentCache cache) { file_->use(std::move(cache)); }
 
   /// Takes whole events, one after the other, as event.h draws them. An error means that the trace
   /// ends before the event that failed (malformed) or at its last whole chunk (disk full): nothing
@@ -49,32 +39,26 @@ class TraceWriter {
   /// Writes what has been taken so far, so that it can be read even if the recorder is killed now.
   Status flush();
 
-  /// Writes the last chunk, the index and the footer.
+  /// Nothing more comes from this process, which is not the root.
+  Status end_process();
+
+  /// Writes the last chunks of all processes, the index and the footer.
   Status close();
 
-  TraceStats stats() const;
+  /// Of all processes.
+  TraceStats stats() const { return file_->stats(); }
+  uint32_t process() const { return log_->process; }
+  /// Index of the event that comes next in this log.
+  uint64_t next_event() const { return log_->first_event + log_->encoder.event_count(); }
 
  private:
-  TraceWriter(int fd, std::string path, uint64_t tsc_hz);
+  TraceWriter(std::shared_ptr<TraceFile> file, ProcessLog* log)
+      : file_(std::move(file)), log_(log) {}
 
-  Status write_all(const void* data, size_t bytes);
-  Status write_header(const TraceInfo& info);
-  Status write_chunk();
-  Status write_index();
-  Status cut_back(int error);
   Status refuse(const char* fault);
 
-  int fd_;
-  std::string path_;
-  // The encoder is large and doesn't move.
-  std::unique_ptr<ChunkEncoder> encoder_;
-  std::vector<std::byte> chunk_;
-  std::vector<IndexEntry> index_;
-  uint64_t file_bytes_ = 0;  ///< all of it whole
-  uint64_t events_ = 0;      ///< in written chunks
-  uint64_t raw_bytes_ = 0;   ///< in written chunks
-  bool failed_ = false;
-  bool closed_ = false;
+  std::shared_ptr<TraceFile> file_;
+  ProcessLog* log_;  ///< the file's
 };
 
 }  // namespace weft::trace

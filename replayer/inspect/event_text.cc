@@ -25,7 +25,8 @@ namespace {
 
 constexpr std::array<const char*, trace::kMaxEventKind + 1> kKindNames = {
     "",      "syscall", "map",    "data", "exec",   "start",   "thread", "thread-exit", "signal",
-    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file",        "child"};
+    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file",        "child",
+    "process"};
 
 /// The row's arguments, or those of the variant that these arguments select.
 struct CallShape {
@@ -293,6 +294,8 @@ std::string event_text(const EventView& event) {
       return hook_text(event);
     case EventKind::kChild:
       return fmt::format("a child that runs in the program's memory, as thread {}", result);
+    case EventKind::kProcess:
+      return fmt::format("from here on this is the forked process {}", result);
     case EventKind::kUnusual:
       return fmt::format("note: {}", printable(event.text()));
   }

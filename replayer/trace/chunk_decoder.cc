@@ -47,7 +47,7 @@ const char* ChunkDecoder::decode(const ChunkHeader& header, std::span<const std:
   model_.reset(header.clock_khz);
   start_ = at_ = events.data();
   end_ = at_ + events.size();
-  raw_offset_ = header.raw_offset;
+  raw_offset_ = page_place(header.process, header.raw_offset);
   run_end_ = 0;
   earlier_ = earlier;
   last_time_ = header.base_time;
@@ -275,6 +275,13 @@ const char* ChunkDecoder::read_content(uint64_t bytes) {
 
 const char* ChunkDecoder::read_known_pages(uint64_t from, uint64_t bytes) {
   const uint64_t here = raw_offset_ + static_cast<uint64_t>(at_ - start_);
+  if (from >> kPlaceProcessShift != here >> kPlaceProcessShift) {
+    if (earlier_ != nullptr && !earlier_->copy(from, {at_, bytes}))
+      return "a chunk of another process that it needs is damaged";
+    if (earlier_ == nullptr) std::memset(at_, 0, bytes);
+    at_ += bytes;
+    return nullptr;
+  }
   if (from > here || bytes > here - from) return "it repeats what has not come yet";
   if (from >= raw_offset_) {
     std::memcpy(at_, start_ + (from - raw_offset_), bytes);

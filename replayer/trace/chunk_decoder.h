@@ -20,8 +20,8 @@ namespace weft::trace {
 class EarlierLog {
  public:
   virtual ~EarlierLog() = default;
-  /// Copies what the log holds at `raw_offset`; false if that cannot be had.
-  virtual bool copy(uint64_t raw_offset, std::span<std::byte> to) = 0;
+  /// Copies what is at `place` (page_place); false if that cannot be had.
+  virtual bool copy(uint64_t place, std::span<std::byte> to) = 0;
 };
 
 class ChunkDecoder {
@@ -59,7 +59,7 @@ class ChunkDecoder {
   std::byte* at_ = nullptr;   ///< where the next byte of the log goes
   std::byte* end_ = nullptr;  ///< of the log
   std::byte* start_ = nullptr;
-  uint64_t raw_offset_ = 0;  ///< of start_ in the log of the whole trace
+  uint64_t raw_offset_ = 0;  ///< page_place of start_
   uint64_t run_end_ = 0;     ///< where the last run of known pages ended
   EarlierLog* earlier_ = nullptr;
   uint64_t last_time_ = 0;

@@ -7,8 +7,11 @@
 
 namespace weft::trace {
 
-bool EarlierChunks::copy(uint64_t raw_offset, std::span<std::byte> to) {
-  const std::vector<ChunkRef>& chunks = reader_->chunks();
+bool EarlierChunks::copy(uint64_t place_of_page, std::span<std::byte> to) {
+  const auto process = static_cast<uint32_t>(place_of_page >> kPlaceProcessShift);
+  const uint64_t raw_offset = place_of_page - page_place(process, 0);
+  if (!reader_->tree().has(process)) return false;
+  const std::vector<ChunkRef>& chunks = reader_->tree().process(process).chunks;
   auto found = std::upper_bound(
       chunks.begin(), chunks.end(), raw_offset,
       [](uint64_t offset, const ChunkRef& chunk) { return offset < chunk.raw_offset; });

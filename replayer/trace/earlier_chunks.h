@@ -21,7 +21,7 @@ class EarlierChunks : public EarlierLog {
   /// To be called before each use: a reader may have moved.
   void serve(TraceReader* reader) { reader_ = reader; }
 
-  bool copy(uint64_t raw_offset, std::span<std::byte> to) override;
+  bool copy(uint64_t place, std::span<std::byte> to) override;
 
  private:
   struct Cached {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "replayer/trace/trace_header.h"
+#include "replayer/trace/trace_name.h"
 #include "weft/trace/crc32c.h"
 
 namespace weft::trace {
@@ -25,7 +26,7 @@ Error cannot_open(const std::string& path, int error) {
 }
 
 bool header_is_sound(const ChunkHeader& header) {
-  return header.magic == kChunkMagic && header.zero == 0 &&
+  return header.magic == kChunkMagic &&
          header.header_crc == crc32c(&header, offsetof(ChunkHeader, header_crc));
 }
 
@@ -43,9 +44,9 @@ TraceReader::TraceReader(TraceReader&& other) noexcept
       info_(std::move(other.info_)),
       file_bytes_(other.file_bytes_),
       chunks_start_(other.chunks_start_),
+      tree_(std::move(other.tree_)),
+      process_(other.process_),
       chunks_(std::move(other.chunks_)),
-      total_events_(other.total_events_),
-      total_raw_bytes_(other.total_raw_bytes_),
       complete_(other.complete_),
       tail_damage_(std::move(other.tail_damage_)),
       stored_(std::move(other.stored_)),
@@ -57,7 +58,8 @@ TraceReader::~TraceReader() {
 }
 
 Result<TraceReader> TraceReader::open(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  const TraceName name = parse_trace_name(path);
+  const int fd = ::open(name.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) return cannot_open(path, errno);
   TraceReader reader(fd, path);
   if (auto error = reader.read_file_size()) return *error;
@@ -68,6 +70,12 @@ Result<TraceReader> TraceReader::open(const std::string& path) {
   reader.info_ = std::move(header->info);
   reader.chunks_start_ = header->bytes;
   if (!reader.read_index()) reader.walk_chunks();
+  if (!reader.tree_.has(name.process)) {
+    return Error{ErrorClass::kUsage, fmt::format("there is no process {} in {}", name.process, name.file),
+                 fmt::format("see them with weft info {}", name.file)};
+  }
+  reader.process_ = name.process;
+  reader.chunks_ = reader.tree_.log_of(name.process);
   return reader;
 }
 
@@ -98,26 +106,27 @@ std::optional<Error> TraceReader::read_file_size() {
   return std::nullopt;
 }
 
-/// A chunk must go on where the one before it ended.
-bool TraceReader::add_chunk(uint64_t file_offset, const ChunkHeader& header) {
-  if (header.type != ChunkType::kEvents || header.first_event != total_events_ ||
-      header.raw_offset != total_raw_bytes_ || header.event_count == 0 ||
-      header.content_bytes > header.stored_bytes || header.raw_bytes > kMaxChunkRawBytes ||
-      header.raw_bytes % 8 != 0 || header.event_count > header.raw_bytes / sizeof(EventHeader))
-    return false;
-  ChunkRef& chunk = chunks_.emplace_back();
-  chunk.number = chunks_.size() - 1;
-  chunk.file_offset = file_offset;
-  chunk.first_event = EventIndex(header.first_event);
-  chunk.raw_offset = header.raw_offset;
-  chunk.event_count = header.event_count;
-  chunk.raw_bytes = header.raw_bytes;
-  chunk.stored_bytes = header.stored_bytes;
-  chunk.content_bytes = header.content_bytes;
-  chunk.header = header;
-  total_events_ += header.event_count;
-  total_raw_bytes_ += header.raw_bytes;
-  return true;
+uint64_t TraceReader::total_events() const {
+  return tree_.process(process_).next_event;
+}
+
+uint64_t TraceReader::total_raw_bytes() const {
+  return tree_.process(process_).next_raw;
+}
+
+/// Null, or what is wrong with a chunk of kProcess.
+const char* TraceReader::add_process(uint64_t file_offset, const ChunkHeader& header) {
+  ProcessRecord record;
+  if (header.stored_bytes != sizeof record ||
+      !read_at(file_offset + sizeof header, &record, sizeof record))
+    return "is cut";
+  if (header.stored_crc != crc32c(&record, sizeof record)) return "is damaged";
+  return tree_.add_process(header, record);
+}
+
+const char* TraceReader::add_chunk(uint64_t file_offset, const ChunkHeader& header) {
+  if (header.type == ChunkType::kProcess) return add_process(file_offset, header);
+  return tree_.add_chunk(file_offset, header);
 }
 
 /// The index that a clean close left at the end. False, and nothing taken, if any of it is wrong.
@@ -143,15 +152,12 @@ bool TraceReader::read_index() {
   bool sound = true;
   for (const IndexEntry& entry : entries) {
     sound = sound && entry.file_offset == offset && header_is_sound(entry.header) &&
-            add_chunk(offset, entry.header);
+            add_chunk(offset, entry.header) == nullptr;
     offset += sizeof(ChunkHeader) + entry.header.stored_bytes;
   }
-  complete_ = sound && offset == footer.index_offset && header.first_event == total_events_ &&
-              header.raw_offset == total_raw_bytes_;
-  if (!complete_) {
-    chunks_.clear();
-    total_events_ = total_raw_bytes_ = 0;
-  }
+  complete_ = sound && offset == footer.index_offset && header.first_event == tree_.stored_events() &&
+              header.raw_offset == tree_.stored_bytes();
+  if (!complete_) tree_ = ProcessTree();
   return complete_;
 }
 
@@ -169,27 +175,26 @@ void TraceReader::walk_chunks() {
       break;  // all events are there; index or footer are damaged
     } else if (header.stored_bytes > file_bytes_ - offset - sizeof header) {
       wrong = "is cut";
-    } else if (!add_chunk(offset, header)) {
-      wrong = "does not follow from the one before it";
-    } else if (read_stored(chunks_.back(), stored_) != nullptr) {
-      total_events_ -= header.event_count;
-      total_raw_bytes_ -= header.raw_bytes;
-      chunks_.pop_back();
+    } else if (const char* fault = add_chunk(offset, header)) {
+      wrong = fault;
+    } else if (header.type == ChunkType::kEvents &&
+               read_stored(tree_.process(header.process).chunks.back(), stored_) != nullptr) {
+      tree_.drop_chunk(header.process);
       wrong = "is damaged";
     } else {
       offset += sizeof header + header.stored_bytes;
     }
   }
   if (wrong != nullptr) {
-    tail_damage_ = fmt::format("chunk {} {}; the {} events before it are readable", chunks_.size(),
-                               wrong, total_events_);
+    tail_damage_ = fmt::format("chunk {} {}; the {} events before it are readable",
+                               tree_.chunk_count(), wrong, tree_.stored_events());
   } else {
     tail_damage_ =
         fmt::format("{}; {} events are readable",
                     offset < file_bytes_
                         ? "the index at the end is cut or damaged"
                         : "the trace was not closed (the recorder was killed, or still records)",
-                    total_events_);
+                    tree_.stored_events());
   }
 }
 

@@ -19,6 +19,7 @@
 
 #include "replayer/trace/chunk_decoder.h"
 #include "replayer/trace/earlier_chunks.h"
+#include "replayer/trace/process_tree.h"
 #include "weft/base/result.h"
 #include "weft/trace/event_index.h"
 #include "weft/trace/ticks.h"
@@ -26,22 +27,7 @@
 
 namespace weft::trace {
 
-/// One chunk of events.
-struct ChunkRef {
-  uint64_t number = 0;       ///< 0, 1, ...
-  uint64_t file_offset = 0;  ///< of its header
-  EventIndex first_event{0};
-  uint64_t raw_offset = 0;  ///< of its first event in the decoded log, bytes
-  uint32_t event_count = 0;
-  uint32_t raw_bytes = 0;      ///< decoded
-  uint32_t stored_bytes = 0;   ///< in the file, without its header
-  uint32_t content_bytes = 0;  ///< of these, what the contents of mapped files take
-  ChunkHeader header{};        ///< as the index or the walk found it
-
-  /// No event of it is older.
-  Ticks begins() const { return Ticks(header.base_time * kTimeUnitTicks); }
-};
-
+/// A reader shows the log of one process. "FILE@3" names process 3 of FILE (trace_name.h).
 class TraceReader {
  public:
   static Result<TraceReader> open(const std::string& path);
@@ -53,9 +39,13 @@ class TraceReader {
   const TraceInfo& info() const { return info_; }
   /// The recorder closed it: footer and index are there and agree.
   bool complete() const { return complete_; }
+  /// Of the process's log, from its beginning: a forked process's is its parent's up to the fork.
   const std::vector<ChunkRef>& chunks() const { return chunks_; }
-  uint64_t total_events() const { return total_events_; }
-  uint64_t total_raw_bytes() const { return total_raw_bytes_; }
+  uint64_t total_events() const;
+  uint64_t total_raw_bytes() const;
+  /// All processes of the file, and the one whose log this is.
+  const ProcessTree& tree() const { return tree_; }
+  uint32_t process() const { return process_; }
   uint64_t file_bytes() const { return file_bytes_; }
 
   /// What is wrong after the last of chunks(), if something is: one line for the user, e.g. "chunk
@@ -77,7 +67,8 @@ class TraceReader {
   bool read_index();
   void walk_chunks();
   bool read_at(uint64_t offset, void* to, size_t bytes) const;
-  bool add_chunk(uint64_t file_offset, const ChunkHeader& header);
+  const char* add_chunk(uint64_t file_offset, const ChunkHeader& header);
+  const char* add_process(uint64_t file_offset, const ChunkHeader& header);
   const char* read_stored(const ChunkRef& chunk, std::vector<std::byte>& stored) const;
   Error bad(std::string what, std::string hint) const;
 
@@ -86,9 +77,9 @@ class TraceReader {
   TraceInfo info_;
   uint64_t file_bytes_ = 0;
   uint64_t chunks_start_ = 0;
+  ProcessTree tree_;
+  uint32_t process_ = 0;
   std::vector<ChunkRef> chunks_;
-  uint64_t total_events_ = 0;
-  uint64_t total_raw_bytes_ = 0;
   bool complete_ = false;
   std::optional<std::string> tail_damage_;
   std::vector<std::byte> stored_;

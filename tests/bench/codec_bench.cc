@@ -28,7 +28,8 @@ void encode(benchmark::State& state, const std::vector<std::byte>& log) {
     content_bytes += header.content_bytes;
   };
   for (auto _ : state) {
-    ChunkEncoder encoder(kClockKhz);
+    ChunkEncoder::Shared shared;
+    ChunkEncoder encoder({&shared, nullptr, kClockKhz}, {});
     for (size_t at = 0; at < log.size();) {
       EventHeader header;
       std::memcpy(&header, log.data() + at, sizeof header);

@@ -3,6 +3,7 @@
 ///   0x0000_0001_0000  non-PIE programs at the addresses that they were linked for
 ///   0x2d00_0000_0000  replay: the log (read-only, shared)
 ///   0x2e00_0000_0000  channel: RecordChannel + ring twice, or ReplayChannel
+///   0x2e40_0000_0000  record: the channels of child processes (process_pool.h)
 ///   0x2f00_0000_0000  weft-runtime itself (text, data), then its own memory
 ///   0x3000_0000_0000  the program: everything that the runtime places
 ///   0x7f.._...._....  what the kernel placed for weft-runtime (stack, vdso): never the program's

@@ -11,7 +11,7 @@
 /// whatever kills the program, the recorder finds no half of one.
 ///
 /// Nobody polls fast: the recorder sleeps in futex(recorder_futex) with a time-out of some 20 ms;
-/// the runtime wakes it when more than kWakeBytes wait *and* recorder_sleeps is set. The runtime
+/// the runtime wakes it when more than wake_bytes() wait *and* recorder_sleeps is set. The runtime
 /// sleeps in futex(runtime_futex) with a time-out when the ring is full, and gives up recording
 /// (the program goes on) when `stopped` is set or the recorder is gone. Both futexes are shared.
 ///
@@ -39,7 +39,10 @@ inline constexpr uint64_t kHeaderBytes = 4096;
 /// Larger than what the recorder may fall behind in a time slice of the scheduler, small enough
 /// that the cores' caches hold it: with 16 MiB an event cost twice as much.
 inline constexpr uint64_t kRingBytes = 4u << 20;
-inline constexpr uint64_t kWakeBytes = kRingBytes / 8;
+/// So much may wait in a ring before the recorder is woken.
+constexpr uint64_t wake_bytes(uint64_t ring_bytes) {
+  return ring_bytes / 8;
+}
 /// The signal that weft sends to threads of the program: SIGBUS. It is never blocked, and if it is
 /// still pending when one is raised by an instruction, the kernel drops that one, and the
 /// instruction raises it again. Not so SIGSYS: a system call that traps meanwhile would be lost.
@@ -60,11 +63,21 @@ struct RecordChannel {
   std::atomic<uint32_t> program_loaded;    ///< set by the runtime when the first image is in place
   cpu::ShownProcessor processor;           ///< that the program is shown
   uint32_t leaves_text;                    ///< not 0: no text of a file is patched
+  uint32_t follows;                        ///< not 0: children are recorded (process_pool.h)
+  int32_t recorder_fd;                     ///< root: the recorder's descriptor of this file
+  uint32_t process;                        ///< number of the process in the trace; 0: the root
+  uint64_t ring_bytes;                     ///< kRingBytes, or kChildRingBytes
+  // Of a child: the process that has made it; how many bytes of events that one had written by
+  // then; and how it begins.
+  uint32_t parent_process;
+  uint32_t begins;  ///< trace::ProcessBegin
+  uint64_t parent_offset;
+  std::atomic<int32_t> pid_error;          ///< of a child: -errno if there is none
   alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)
   std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
   std::atomic<uint32_t> runtime_futex;
   alignas(64) std::atomic<uint64_t> tail;  ///< bytes ever consumed (recorder)
-  std::atomic<uint32_t> recorder_sleeps;
+  std::atomic<uint32_t> recorder_sleeps;  ///< this and the next: only the root's count
   std::atomic<uint32_t> recorder_futex;
   alignas(64) std::atomic<uint64_t> sleeper;      ///< count of changes << 32 | tid, 0 = nobody
   std::atomic<int32_t> program_pid;               ///< whose thread that is

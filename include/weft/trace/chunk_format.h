@@ -50,6 +50,19 @@
 /// as the place in the decoded log where it came first, and there it is never such a reference: so
 /// a chunk needs at most the stored pages of a few earlier ones, and there are no chains.
 ///
+/// Several processes (version 4). Each has its own log, numbered by itself, and chunks of its own,
+/// which lie in the file in the order in which they were written. A chunk of type kProcess
+/// (ProcessRecord) comes before the first one of each process but the root. The log of a forked
+/// process is its parent's up to the fork, and then its own chunks:
+///
+///   file       | P0: 0..99 | process 1, of P0, at 100 | P1: 100..107 | P0: 100..140 | P1: 108..
+///   log of P0  | P0: 0..99 | P0: 100..140 | ...
+///   log of P1  | P0: 0..99 | P1: 100..107 | P1: 108.. | ...
+///
+/// So whoever reads the log of one process sees one program from its first instruction, and the
+/// common part is stored once. The parent's chunk ends at the fork, and is in the file before.
+/// A known page may be in any process's log: its place is page_place(process, offset in that log).
+///
 /// Index: a chunk of type kIndex whose stored bytes are one IndexEntry for each chunk. Footer: the
 /// last 32 bytes, says where the index is. If either is missing or damaged, the reader steps from
 /// header to header instead.
@@ -74,7 +87,11 @@ inline constexpr uint64_t kFileMagic = 0x1a0a0d74'66657789;
 ///    processor has them. What happens to a mapped file happens to the file (kFile, kFileContent),
 ///    not to each mapping.
 ///    Children that begin in the program's memory are recorded (kChild).
-inline constexpr uint32_t kFormatVersion = 3;
+/// 4: several processes (ChunkType::kProcess, ChunkHeader::process, EventKind::kProcess). Only
+///    recordings that follow children have it.
+inline constexpr uint32_t kFormatVersion = 4;
+/// Of a recording of one process.
+inline constexpr uint32_t kOneProcessVersion = 3;
 
 struct Prelude {
   uint64_t magic;
@@ -109,7 +126,7 @@ struct InfoFieldHeader {
   uint32_t bytes;
 };
 
-enum class ChunkType : uint32_t { kEvents = 1, kIndex = 2 };
+enum class ChunkType : uint32_t { kEvents = 1, kIndex = 2, kProcess = 3 };
 
 inline constexpr uint32_t kChunkMagic = 0x6b6e6863;  // "chnk"
 /// A chunk is closed before its events would take more than this, decoded.
@@ -122,17 +139,38 @@ struct ChunkHeader {
   ChunkType type;
   uint32_t stored_bytes;   ///< that follow this header
   uint32_t raw_bytes;      ///< of the decoded events (kIndex: 0)
-  uint64_t first_event;    ///< index of the first event (kIndex: number of all events)
-  uint64_t raw_offset;     ///< of the first event in the decoded log (kIndex: bytes of all of it)
+  uint64_t first_event;    ///< index of the first event (kIndex: number of all events stored)
+  uint64_t raw_offset;     ///< of the first event in the decoded log (kIndex: bytes of all stored)
   uint64_t base_time;      ///< of the first event, in units of kTimeUnitTicks (kIndex: 0)
   uint32_t event_count;    ///< events in it (kIndex: number of entries)
   uint32_t content_bytes;  ///< of the stored bytes, those of the frames after the first (kIndex: 0)
   uint32_t clock_khz;      ///< of the time-stamp counter, for guesses about clocks
   uint32_t stored_crc;     ///< CRC-32C of the stored bytes
-  uint32_t zero;
+  uint32_t process;     ///< whose log it belongs to; 0: the root
   uint32_t header_crc;  ///< CRC-32C of the bytes before
 };
 static_assert(sizeof(ChunkHeader) == 64);
+
+/// How the log of a process begins.
+enum class ProcessBegin : uint32_t {
+  kForked = 1,  ///< it is the parent's up to first_event and raw_offset of the kProcess chunk
+  kFresh = 2,   ///< with an image of its own: it was a child in its parent's memory until then
+};
+/// What a chunk of type kProcess stores, as it is.
+struct ProcessRecord {
+  uint32_t parent;  ///< number of the process that has made it, less than its own
+  ProcessBegin begin;
+  int32_t pid;  ///< 0: not known when it was written
+  uint32_t zero;
+};
+static_assert(sizeof(ProcessRecord) == 16);
+
+/// Where a page lies: in the log of which process, and where in there.
+inline constexpr int kPlaceProcessShift = 44;
+inline constexpr uint32_t kMaxProcesses = 1u << 19;  ///< in one trace
+constexpr uint64_t page_place(uint32_t process, uint64_t raw_offset) {
+  return uint64_t{process} << kPlaceProcessShift | raw_offset;
+}
 
 struct IndexEntry {
   uint64_t file_offset;  ///< of the chunk's header

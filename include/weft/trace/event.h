@@ -25,7 +25,7 @@
 ///   kUnusual   text (UTF-8, no terminator): something that `weft info` shows
 ///   kHook      as kSyscall, `call` is a HookKind (hook.h): what an instrumented program said
 ///   kKilled    SignalRecord if a fault of the program's own killed it, else none
-///   kThread, kResume, kThreadExit, kExit, kChild: none, see below
+///   kThread, kResume, kThreadExit, kExit, kChild, kProcess: none, see below
 ///
 /// An effect is what a system call wrote into program memory, or (kSent) the beginning of what the
 /// program handed to the world, kept for readers of the trace and never applied:
@@ -72,8 +72,10 @@ enum class EventKind : uint8_t {
   kFile = 16,     ///< a file that is mapped has another size, or other bytes
   kChild = 17,    ///< a child is made that begins in the program's memory, and is recorded there as
                   ///< thread `result`; the event of the call that makes it comes later
+  kProcess = 18,  ///< from here on this is the process `result`, which the thread has forked: it has
+                  ///< this thread only. The call that made it, with result 0, comes next
 };
-inline constexpr uint8_t kMaxEventKind = 17;
+inline constexpr uint8_t kMaxEventKind = 18;
 
 /// A kHook is laid out, stored and compared like a kSyscall.
 constexpr bool is_call(uint8_t kind) {

@@ -145,6 +145,7 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
     case EventKind::kResume:
     case EventKind::kExit:
     case EventKind::kChild:
+    case EventKind::kProcess:
       return bytes == 0 ? nullptr : "an event with a payload it must not have";
   }
   return "an event of an unknown kind";

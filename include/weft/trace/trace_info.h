@@ -12,7 +12,7 @@
 namespace weft::trace {
 
 struct TraceInfo {
-  uint32_t format_version = 0;         ///< filled in by the reader
+  uint32_t format_version = 0;         ///< 0 for the writer: the one of a single process
   std::string weft_version;            ///< of the recorder, e.g. "0.1.0"; at most 15 bytes
   std::array<uint8_t, 16> uuid{};      ///< names this recording
   std::string program;                 ///< absolute path

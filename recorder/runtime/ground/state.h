@@ -43,6 +43,9 @@ struct State {
 };
 extern State g_state;
 
+/// This process is who it is: its number, and the name of its executable in /proc.
+void name_process();
+
 inline bool recording() {
   return g_state.mode == Mode::kRecord;
 }

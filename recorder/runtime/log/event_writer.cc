@@ -33,18 +33,23 @@ bool recorder_is_gone() {
 }  // namespace
 
 RingPosition g_ring;
+static RecordChannel* g_root;  // whose futex wakes the recorder
+
+void begin_ring(RecordChannel* root) {
+  g_ring = {0, 0, g_ring.last_time, record_channel()->ring_bytes};
+  g_root = root;
+}
 
 void wake_recorder() {
-  RecordChannel* channel = record_channel();
-  channel->recorder_futex.fetch_add(1, std::memory_order_release);
-  raw(__NR_futex, address_of(&channel->recorder_futex), FUTEX_WAKE, 1);
+  g_root->recorder_futex.fetch_add(1, std::memory_order_release);
+  raw(__NR_futex, address_of(&g_root->recorder_futex), FUTEX_WAKE, 1);
 }
 
 void wait_for_room() {
   RecordChannel* channel = record_channel();
   for (;;) {
     g_ring.cached_tail = channel->tail.load(std::memory_order_acquire);
-    if (g_ring.head + trace::kMaxEventBytes - g_ring.cached_tail <= channel::kRingBytes) return;
+    if (g_ring.head + trace::kMaxEventBytes - g_ring.cached_tail <= g_ring.bytes) return;
     if (channel->stopped.load(std::memory_order_acquire) != 0) return;
     const uint32_t seen = channel->runtime_futex.load(std::memory_order_acquire);
     channel->runtime_sleeps.store(1, std::memory_order_seq_cst);
@@ -61,16 +66,16 @@ void wait_for_room() {
 void look_after_recorder() {
   RecordChannel* channel = record_channel();
   g_ring.cached_tail = channel->tail.load(std::memory_order_acquire);
-  if (g_ring.head - g_ring.cached_tail <= channel::kWakeBytes) return;
+  if (g_ring.head - g_ring.cached_tail <= channel::wake_bytes(g_ring.bytes)) return;
   // While the recorder is at work this is asked at every event: without a locked instruction. If it
   // falls asleep just now, the next event sees it, or its time is over in 20 ms.
-  if (channel->recorder_sleeps.load(std::memory_order_relaxed) != 0 &&
-      channel->recorder_sleeps.exchange(0, std::memory_order_seq_cst) != 0) {
+  if (g_root->recorder_sleeps.load(std::memory_order_relaxed) != 0 &&
+      g_root->recorder_sleeps.exchange(0, std::memory_order_seq_cst) != 0) {
     wake_recorder();
   }
 }
 
-bool map_record_channel(int fd) {
+bool map_record_channel(int fd, RingPlace place) {
   const uint64_t base = layout::kChannelAddress;
   const uint64_t ring = base + channel::kHeaderBytes;
   // All of the ring is used sooner or later: no page faults between the program's events.
@@ -79,9 +84,13 @@ bool map_record_channel(int fd) {
                MAP_SHARED | MAP_FIXED | MAP_POPULATE, static_cast<uint64_t>(fd),
                offset) == static_cast<long>(address);
   };
-  return map(base, channel::kHeaderBytes + channel::kRingBytes, 0) &&
-         map(ring + channel::kRingBytes, channel::kRingBytes, channel::kHeaderBytes) &&
-         record_channel()->magic == channel::kRecordMagic;
+  if (!map(base, channel::kHeaderBytes + place.bytes, place.offset) ||
+      !map(ring + place.bytes, place.bytes, place.offset + channel::kHeaderBytes) ||
+      record_channel()->magic != channel::kRecordMagic ||
+      record_channel()->ring_bytes != place.bytes)
+    return false;
+  begin_ring(record_channel());
+  return true;
 }
 
 EventWriter::EventWriter(EventKind kind, const Thread* thread) {

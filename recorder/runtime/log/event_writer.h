@@ -14,8 +14,13 @@
 
 namespace weft::runtime {
 
+/// Where a channel lies in its file, and how long its ring is.
+struct RingPlace {
+  uint64_t offset;
+  uint64_t bytes;
+};
 /// Maps the channel behind `fd` at layout::kChannelAddress, the ring twice. False if it is not one.
-bool map_record_channel(int fd);
+bool map_record_channel(int fd, RingPlace place = {0, channel::kRingBytes});
 inline channel::RecordChannel* record_channel() {
   return pointer_to<channel::RecordChannel>(layout::kChannelAddress);
 }
@@ -26,23 +31,28 @@ struct RingPosition {
   uint64_t head;         ///< what the channel's `head` is
   uint64_t cached_tail;  ///< what its `tail` was at least
   uint64_t last_time;    ///< ticks: of the event before
+  uint64_t bytes;        ///< of the ring, a power of two
 };
 extern RingPosition g_ring;
+
+/// The channel at layout::kChannelAddress is another one: nothing is written to it yet. The recorder
+/// is woken by way of `root`.
+void begin_ring(channel::RecordChannel* root);
 
 /// Returns when an event of the largest size fits, or recording has stopped.
 void wait_for_room();
 void wake_recorder();
-/// More than kWakeBytes seem to wait: wakes the recorder if that is so, and it sleeps.
+/// More than wake_bytes() seem to wait: wakes the recorder if that is so, and it sleeps.
 void look_after_recorder();
 
 inline uint8_t* ring_at(uint64_t position) {
   return pointer_to<uint8_t>(layout::kChannelAddress + channel::kHeaderBytes +
-                             (position & (channel::kRingBytes - 1)));
+                             (position & (g_ring.bytes - 1)));
 }
 
 /// Memory for the next event, kMaxEventBytes of it.
 inline uint8_t* room_for_event() {
-  if (g_ring.head + trace::kMaxEventBytes - g_ring.cached_tail > channel::kRingBytes) [[unlikely]]
+  if (g_ring.head + trace::kMaxEventBytes - g_ring.cached_tail > g_ring.bytes) [[unlikely]]
     wait_for_room();
   return ring_at(g_ring.head);
 }
@@ -66,7 +76,7 @@ inline void publish_event(uint64_t bytes) {
   fetch_ahead(g_ring.head, bytes);
   g_ring.head += bytes;
   channel->head.store(g_ring.head, std::memory_order_release);
-  if (g_ring.head - g_ring.cached_tail > channel::kWakeBytes) [[unlikely]]
+  if (g_ring.head - g_ring.cached_tail > channel::wake_bytes(g_ring.bytes)) [[unlikely]]
     look_after_recorder();
 }
 

@@ -89,7 +89,9 @@ void begin_copy(Mapping* range) {
     return;
   }
   range->copy = static_cast<uint64_t>(copy);
-  if (recording()) raw(__NR_madvise, range->copy, range->end - range->begin, MADV_DONTFORK);
+  // A child that is recorded goes on comparing with what its parent's log says.
+  if (recording() && record_channel()->follows == 0)
+    raw(__NR_madvise, range->copy, range->end - range->begin, MADV_DONTFORK);
   for_each_page(*range, [](uint64_t page, uint8_t* to) {
     weft_copy_guarded(to, pointer_to<void>(page), layout::kPage);
   });

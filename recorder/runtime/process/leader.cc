@@ -27,6 +27,10 @@ bool is_leader(const Thread* thread) {
   return thread->tid == thread->process->pid;
 }
 
+void forget_leader() {
+  g_state_of_leader.store(kRuns);
+}
+
 AfterEnd end_in_process(const Thread* thread) {
   if (is_in_child(thread)) return AfterEnd::kEnds;
   const bool others = thread->process->threads != 0;

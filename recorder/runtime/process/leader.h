@@ -21,6 +21,9 @@ namespace weft::runtime {
 /// True for the thread that has the process's number.
 bool is_leader(const Thread* thread);
 
+/// In a forked child: its only thread is the leader.
+void forget_leader();
+
 /// What the kernel thread does after its end as a thread of the program.
 enum class AfterEnd { kEnds, kWaits };
 /// `thread` has ended: its block is released, it still has the baton.

@@ -1,4 +1,5 @@
-/// Children are not recorded: they run natively beside the recording.
+/// Children. With --follow, one that has memory of its own is recorded (forked_child.h). Without it,
+/// or where that is not possible, it runs natively beside the recording:
 ///
 /// A forked child inherits the patched call sites. Its Thread block's `entry` is switched to
 /// weft_entry_native, which makes the plain system call; Syscall User Dispatch is off in a child
@@ -22,6 +23,7 @@
 #include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/preempt/written_pages.h"
 #include "recorder/runtime/process/first_processor.h"
+#include "recorder/runtime/process/forked_child.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/process/threads.h"
 #include "recorder/runtime/signals/signals.h"
@@ -65,10 +67,15 @@ long fork_natively(Call& call, const CloneRequest& request) {
   return kLeaveAsIs;
 }
 
-/// A child with memory of its own, which runs natively.
+/// A child with memory of its own.
 long make_process(Call& call, const CloneRequest& request) {
   watch_children();
-  if (!recording()) return replay_call(call);
+  if (!recording()) {
+    fork_from_log(call, request);
+    return replay_call(call);
+  }
+  int slot = 0;
+  if (can_follow(call, request, &slot)) return fork_followed(call, request, slot);
   if ((request.flags & CLONE_FILES) != 0) distrust_descriptors();
   leave_gathering(call.thread);
   block_all_signals();

@@ -1,4 +1,4 @@
-/// Processes: children, which run natively beside the recording, and the end.
+/// Processes: children, and the end.
 #pragma once
 
 #include "recorder/runtime/calls/call.h"

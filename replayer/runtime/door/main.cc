@@ -16,6 +16,7 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/log/process_pool.h"
 #include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/loader.h"
 #include "recorder/runtime/signals/signals.h"
@@ -33,6 +34,14 @@ FileIdentity file_identity(int fd) {
   struct stat status;
   if (raw(__NR_fstat, static_cast<uint64_t>(fd), address_of(&status)) != 0) return {0, 0};
   return {status.st_dev, status.st_ino};
+}
+
+void name_process() {
+  g_state.pid = static_cast<int32_t>(raw(__NR_getpid));
+  Text(g_state.process_exe, sizeof g_state.process_exe)
+      .add("/proc/")
+      .add_decimal(g_state.pid)
+      .add("/exe");
 }
 
 namespace {
@@ -80,11 +89,7 @@ int number_from(const char* text) {
 
 Thread* first_thread() {
   extended_state_init();
-  g_state.pid = static_cast<int32_t>(raw(__NR_getpid));
-  Text(g_state.process_exe, sizeof g_state.process_exe)
-      .add("/proc/")
-      .add_decimal(g_state.pid)
-      .add("/exe");
+  name_process();
   Thread* thread = allocate_thread();
   thread->tid = g_state.pid;
   begin_program_process(thread, g_state.pid);
@@ -106,12 +111,14 @@ Thread* first_thread() {
 [[noreturn]] void record(const Start& start) {
   const int fd = number_from(start.arguments[2]);
   if (!map_record_channel(fd)) leave_with("weft-runtime: not a record channel\n", 2);
+  if (record_channel()->follows != 0) map_process_pool(fd);
   raw(__NR_close, static_cast<uint64_t>(fd));
   g_state.mode = Mode::kRecord;
   set_shown_processor(record_channel()->processor);
   g_state.leaves_text = record_channel()->leaves_text != 0;
   g_state.program_start = layout::kProgramStart;
-  g_state.format_version = trace::kFormatVersion;
+  g_state.format_version =
+      record_channel()->follows != 0 ? trace::kFormatVersion : trace::kOneProcessVersion;
   for (int file = 0; file < 3; ++file) {
     g_state.standard_files[file] = file_identity(file);
     g_state.standard_streams[file] = stream_of(file);

@@ -27,7 +27,7 @@ TEST_F(RoundTrip, HeaderSaysWhatWasRecorded) {
   ASSERT_TRUE(reader) << reader.error().message;
   const TraceInfo want = sample_info();
   const TraceInfo& got = reader->info();
-  EXPECT_EQ(got.format_version, kFormatVersion);
+  EXPECT_EQ(got.format_version, kOneProcessVersion);
   EXPECT_EQ(got.weft_version, want.weft_version);
   EXPECT_EQ(got.uuid, want.uuid);
   EXPECT_EQ(got.program, want.program);
