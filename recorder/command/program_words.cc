@@ -8,7 +8,8 @@ namespace {
 
 /// Options of `weft record` that take the next word as their value.
 bool takes_value(const std::string& word) {
-  return word == "-o" || word == "--output" || word == "--cpu" || word == "--slice";
+  return word == "-o" || word == "--output" || word == "--cpu" || word == "--slice" ||
+         word == "--digests";
 }
 
 }  // namespace

@@ -111,4 +111,10 @@ Status ProcessDrain::append_own(EventKind kind, int64_t result, const std::strin
   return append(bytes);
 }
 
+void ProcessDrain::ask_for_memory(Clock::time_point now) {
+  if (now < next_memory_) return;
+  next_memory_ = now + std::chrono::microseconds(ring_.channel().digests_us);
+  ring_.channel().memory_asked.store(1, std::memory_order_relaxed);
+}
+
 }  // namespace weft::drain

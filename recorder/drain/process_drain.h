@@ -24,10 +24,11 @@ class ProcessDrain {
 
   RingReader& ring() { return ring_; }
   trace::TraceWriter& writer() { return writer_; }
-  /// Wakes a sleeper, and gives a lonely thread its processors back. Returns after how long it wants
-  /// to look again.
+  /// Wakes a sleeper, gives a lonely thread its processors back, asks for digests of memory when it
+  /// is time. Returns after how long it wants to look again.
   std::chrono::microseconds look_after_threads() {
     gathering_watch_.look_after(ring_.channel());
+    ask_for_memory(Clock::now());
     return sleeper_watch_.look(ring_.channel());
   }
 
@@ -50,6 +51,7 @@ class ProcessDrain {
   Clock::time_point last_data() const { return last_data_; }
 
  private:
+  void ask_for_memory(Clock::time_point now);
   Status append(std::span<const std::byte> events);
   Status append_own(trace::EventKind kind, int64_t result, const std::string& text);
 
@@ -62,6 +64,7 @@ class ProcessDrain {
   bool unflushed_ = false;
   Clock::time_point last_data_{};
   Clock::time_point first_unflushed_{};
+  Clock::time_point next_memory_{};
 };
 
 }  // namespace weft::drain

@@ -109,6 +109,10 @@ Status Recording::start() {
   if (status) {
     channel_.as<RecordChannel>()->recorder_pid = recorder_;
     channel_.as<RecordChannel>()->slice_us = options_.slice_us;
+    channel_.as<RecordChannel>()->digests = options_.digests;
+    channel_.as<RecordChannel>()->digests_us = options_.digests_us;
+    channel_.as<RecordChannel>()->memory_asked =
+        options_.digests == channel::Digests::kAlways ? 1 : 0;
     inherited_.close_all();
     status = program_->release();
     if (!status) ::unlink(trace_path_.c_str());

@@ -16,11 +16,13 @@
 
 #include "recorder/launch/program_search.h"
 #include "weft/base/result.h"
+#include "weft/channel/record_channel.h"
 #include "weft/cpu/level.h"
 
 namespace weft::launch {
 
 inline constexpr uint32_t kSliceUs = 2000;  ///< unless something else is asked for
+inline constexpr uint32_t kDigestsUs = 250'000;  ///< likewise
 
 struct RecordOptions {
   Program program;                        ///< from find_program()
@@ -34,6 +36,8 @@ struct RecordOptions {
   bool follows = false;                   ///< children are recorded too
   bool until_parent = false;              ///< of these, only until the program has ended
   bool quiet = false;                     ///< neither progress nor summary
+  channel::Digests digests = channel::Digests::kTracked;
+  uint32_t digests_us = kDigestsUs;       ///< how often memory is digested
   uint32_t slice_us = kSliceUs;           ///< how long a thread may compute while others wait
 };
 

@@ -17,6 +17,11 @@ DESCRIPTION
   compares what the program does with the trace. The first difference is
   reported, with what was expected and what happened.
 
+  At each preemption, memory is compared too: it is how weft recognises the
+  moment. --verify also compares what memory held at other events. The recording
+  has some of these after a thread was preempted; weft record --digests makes
+  more. A difference names the page.
+
   The program's output is compared with the recording, but not printed. --output
   prints it.
 
@@ -27,6 +32,7 @@ EXAMPLES
   weft replay server-4711.weft
   weft replay --repeat 20 server-4711.weft
   weft replay --output server-4711.weft > again.txt
+  weft replay --verify server-4711.weft
   weft replay --until 12000 --json server-4711.weft
 
 EXIT STATUS
@@ -47,6 +53,7 @@ void add_replay_options(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(1u, 1'000'000u));
   CLI::Option* output = app.add_flag("--output", options->show_output,
                                      "Show what the program wrote to stdout and stderr");
+  app.add_flag("--verify", options->verify, "Compare all that the trace says about memory");
   app.add_option("--until", options->until, "Stop just before this event")->type_name("EVENT");
   app.add_flag("--json", options->json, "Print one JSON object; not with --output")
       ->excludes(output);

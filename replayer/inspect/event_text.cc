@@ -26,7 +26,7 @@ namespace {
 constexpr std::array<const char*, trace::kMaxEventKind + 1> kKindNames = {
     "",      "syscall", "map",    "data", "exec",   "start",   "thread", "thread-exit", "signal",
     "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file",        "child",
-    "process"};
+    "process", "memory"};
 
 /// The row's arguments, or those of the variant that these arguments select.
 struct CallShape {
@@ -175,6 +175,15 @@ std::string signal_text(const EventView& event, const char* word) {
   return out + fmt::format(" at {:#x}", record.ip);
 }
 
+/// Of kMemory.
+std::string memory_text(const EventView& event) {
+  const trace::PreemptState state = event.memory();
+  uint64_t pages = 0;
+  for (const trace::PageDigest* digest = state.digests; digest != state.digests_end; ++digest)
+    pages += digest->count();
+  return fmt::format("digests of {} pages", pages);
+}
+
 }  // namespace
 
 const char* kind_name(EventKind kind) {
@@ -284,6 +293,8 @@ std::string event_text(const EventView& event) {
       return signal_text(event, "fault");
     case EventKind::kPreempt:
       return fmt::format("preempted at {:#x}", event.preempt().registers.rip);
+    case EventKind::kMemory:
+      return memory_text(event);
     case EventKind::kResume:
       return "resumed";
     case EventKind::kExit:

@@ -27,6 +27,7 @@
 #include "replayer/runtime/end.h"
 #include "replayer/runtime/preemption.h"
 #include "replayer/runtime/stop.h"
+#include "replayer/runtime/verification.h"
 
 namespace weft::runtime {
 
@@ -87,7 +88,7 @@ Thread* thread_of(const EventHeader* event, Thread* asking) {
 }
 
 /// Applies what stands in the log ahead of a call. True if `event` was that.
-bool apply_prelude(const EventHeader* event) {
+bool apply_prelude(Thread* thread, const EventHeader* event) {
   switch (kind_of(event)) {
     case EventKind::kMap:
       apply_map(event);
@@ -97,6 +98,9 @@ bool apply_prelude(const EventHeader* event) {
       break;
     case EventKind::kFile:
       apply_file(event);
+      break;
+    case EventKind::kMemory:
+      verify_memory(thread, event);
       break;
     case EventKind::kUnusual:
       break;
@@ -124,7 +128,7 @@ const EventHeader* await_turn(Thread* thread) {
     if (kind_of(event) == EventKind::kExec && event->thread == thread->id && !g_state.loading) {
       exec_from_log(thread);
     }
-    if (!apply_prelude(event)) return event;
+    if (!apply_prelude(thread, event)) return event;
   }
 }
 

@@ -6,6 +6,7 @@
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/memory/apply_map.h"
+#include "recorder/runtime/preempt/moment.h"
 #include "recorder/runtime/turns/log_turns.h"
 #include "weft/trace/event.h"
 
@@ -43,6 +44,16 @@ void apply_effects(const Call& call, const EventHeader* event, const uint8_t* at
     at += (uint64_t{effect.size} + 7) & ~uint64_t{7};
   }
   if ((event->flags & trace::kSharedSettled) != 0) settle_shared(apply_written);
+}
+
+/// The thread came past the moment at which it was preempted.
+[[noreturn]] void report_missed_preemption(const Call& call) {
+  const NearMisses& misses = near_misses();
+  if (misses.passes != 0) {
+    replay_channel()->divergence.memory = {misses.page->address(), misses.page->count(), 0, 0,
+                                           misses.passes};
+  }
+  report_divergence(call, "a system call instead of a preemption");
 }
 
 /// nullptr if the call is the recorded one, else what differs.
@@ -100,8 +111,7 @@ const EventHeader* replayed_event() {
 long replay_call(const Call& call) {
   const EventHeader* event = ready_call(call.thread);
   if (event == nullptr) event = await_turn(call.thread);
-  if (kind_of(event) == EventKind::kPreempt)
-    report_divergence(call, "a system call instead of a preemption");
+  if (kind_of(event) == EventKind::kPreempt) report_missed_preemption(call);
   if (kind_of(event) != EventKind::kSyscall)
     report_divergence(call, "a system call that is not recorded");
   const uint8_t* at = payload_of(event);

@@ -65,6 +65,27 @@ std::string expected_text(const std::optional<trace::EventView>& expected, uint3
   return text;
 }
 
+std::string pages_text(const channel::MemoryDifference& memory, const ModuleMap& modules) {
+  const std::string place = modules.describe(memory.address);
+  const std::string number = fmt::format("{:#x}", memory.address);
+  return fmt::format("{} at {}{}", memory.pages == 1 ? "the page" : fmt::format("one of the {} pages", memory.pages),
+                     number, place == number ? "" : fmt::format(" ({})", place));
+}
+
+/// What is known of memory that differs; empty: nothing.
+std::string memory_text(const channel::MemoryDifference& memory, const ModuleMap& modules) {
+  if (memory.address == 0) return "";
+  std::string text = pages_text(memory, modules);
+  if (memory.passes != 0) {
+    return text + fmt::format(" differed when the thread came past with the recorded registers ({})",
+                              memory.passes == 1 ? "once" : fmt::format("{} times", memory.passes));
+  }
+  if (memory.others != 0) text += fmt::format(" and {} more", memory.others);
+  text += memory.others != 0 ? " differ" : " differs";
+  if (memory.since == 0) return text + "; memory was not compared before";
+  return text + fmt::format("; all memory that was compared at event {} was as recorded", memory.since);
+}
+
 }  // namespace
 
 DivergenceReport describe_divergence(LogWindow& log, const ReplayProcess& process,
@@ -83,6 +104,7 @@ DivergenceReport describe_divergence(LogWindow& log, const ReplayProcess& proces
   std::optional<trace::EventView> expected;
   if (here < log_bytes.size()) expected.emplace(log_bytes.data() + here);
   report.expected = expected_text(expected, found.thread, symbols);
+  report.memory = memory_text(found.memory, modules);
   report.actual = call_text(found.actual_call, found.actual_args);
   for (const uint64_t address : symbols.backtrace(process.pid(), found.registers, kFrames)) {
     report.backtrace.push_back(symbols.describe(address));
@@ -107,6 +129,7 @@ std::string divergence_text(const DivergenceReport& report, const std::string& t
   };
   add("expected", report.expected);
   add("actual", report.actual);
+  if (!report.memory.empty()) add("memory", report.memory);
   const char* label = "at";
   for (const std::string& line : report.backtrace) add(std::exchange(label, ""), line);
   label = "before";

@@ -4,6 +4,7 @@
 ///   weft: redis-4711.weft: the replay diverged at event 1234 of 5678, thread 2: another argument
 ///     expected  write(5, 0x100000402000, 17) = 17
 ///     actual    write(5, 0x100000402000, 19)
+///     memory    the page at 0x30000256c000 (libjvm.so+0x156c000) differs; ... (weft replay --verify)
 ///     at        libc.so.6+0xf7b40 __write+0x10
 ///               redis-server+0x5d3e0 writeToClient+0x40 at networking.c:1851
 ///     before    event 1230  epoll_wait(4, 0x100000700000, 128, 100) = 1
@@ -27,6 +28,7 @@ struct DivergenceReport {
   std::string what;                    ///< which part differs
   std::string expected;                ///< the event of the trace
   std::string actual;                  ///< what the program did
+  std::string memory;                  ///< where memory differs; empty: not known
   std::vector<std::string> backtrace;  ///< innermost first
   std::vector<std::string> before;     ///< the thread's last events, oldest first
   std::vector<std::string> suspects;   ///< notes of what a replay may differ by, first of each

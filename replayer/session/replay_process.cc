@@ -86,6 +86,7 @@ Result<std::unique_ptr<ReplayProcess>> ReplayProcess::spawn(LogWindow& log,
   }
   auto slot = channels->take();
   if (!slot) return too_many();
+  slot->channel().verify = request.verify ? 1 : 0;
   slot->channel().show_output = request.show_output ? 1 : 0;
   slot->channel().stop_before = request.stop_before.value();
   std::unique_ptr<ReplayProcess> process(

@@ -36,6 +36,7 @@ enum class Outcome {
 struct ReplayRequest {
   std::string runtime_path;         ///< weft-runtime
   trace::EventIndex stop_before{};  ///< park before this event; kNone: do not
+  bool verify = false;              ///< what kMemory events say is compared
   bool show_output = false;         ///< the program's writes to fds 1 and 2 are really made
   double cpu_limit_seconds = 3600;  ///< more than any exact replay of this log needs
   bool own_group = false;           ///< a process group of its own: not for the terminal's Ctrl-C

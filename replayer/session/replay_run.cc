@@ -27,6 +27,7 @@ using nlohmann::ordered_json;
 struct RunResult {
   double seconds = 0;
   uint64_t events = 0;  ///< replayed
+  uint64_t verified_events = 0, verified_pages = 0;
   Outcome outcome = Outcome::kEnded;
   std::string report;  ///< text for a person, if it went wrong
 };
@@ -74,6 +75,14 @@ std::string ratio_text(double ratio) {
   return ratio > 1.05 ? fmt::format(", {:.1f} times as long", ratio) : "";
 }
 
+std::string verified_text(const RunResult& run) {
+  if (run.verified_events == 0) {
+    return "memory was compared at preemptions only: record with weft record --digests for more";
+  }
+  return fmt::format("memory was as recorded at {} events besides preemptions: {} pages in all",
+                     run.verified_events, run.verified_pages);
+}
+
 RecordingSummary summarize(LogWindow& log, const trace::TraceInfo& info) {
   const LogSummary summary = log.summary();
   return {summary.threads, info.seconds_at(summary.last_time)};
@@ -119,6 +128,7 @@ Result<RunResult> ReplayRun::replay_once() {
   ReplayRequest request;
   request.runtime_path = options_.runtime_path;
   request.show_output = options_.show_output;
+  request.verify = options_.verify;
   request.cpu_limit_seconds = cpu_limit_seconds(reader_);
   if (options_.until) request.stop_before = trace::EventIndex(*options_.until);
   auto process = ReplayProcess::spawn(log_, request);
@@ -127,6 +137,8 @@ Result<RunResult> ReplayRun::replay_once() {
   result.outcome = (*process)->wait();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.events = (*process)->channel().position;
+  result.verified_events = (*process)->channel().verified_events;
+  result.verified_pages = (*process)->channel().verified_pages;
   if (!went_well(result)) result.report = report(**process, result.outcome);
   return result;
 }
@@ -182,6 +194,7 @@ void ReplayRun::print_text(const std::vector<RunResult>& runs, const RecordingSu
                options_.trace_path, exact == 1 ? "once" : fmt::format("{} times", exact),
                options_.until ? fmt::format(" up to event {}", runs.front().events) : "",
                runs.front().events, summary.threads, summary.threads == 1 ? "thread" : "threads");
+    if (options_.verify) fmt::print(out, "      {}\n", verified_text(runs.front()));
     fmt::print(out, "      {}{}; the recording took {}{}\n", seconds_text(mean),
                exact == 1 ? "" : " each", seconds_text(summary.seconds),
                options_.until ? "" : ratio_text(summary.seconds / mean));
@@ -194,6 +207,10 @@ void ReplayRun::print_json(const std::vector<RunResult>& runs, const RecordingSu
   for (const RunResult& run : runs) {
     ordered_json one = {
         {"outcome", outcome_name(run.outcome)}, {"events", run.events}, {"seconds", run.seconds}};
+    if (options_.verify) {
+      one["verified_events"] = run.verified_events;
+      one["verified_pages"] = run.verified_pages;
+    }
     if (!run.report.empty()) one["report"] = run.report;
     replays.push_back(std::move(one));
   }

@@ -14,6 +14,7 @@ struct ReplayOptions {
   std::string runtime_path;       ///< weft-runtime
   unsigned repeat = 1;            ///< how many times
   std::optional<uint64_t> until;  ///< stop before this event
+  bool verify = false;            ///< compare all that the trace says about memory
   bool show_output = false;       ///< show what the program writes to stdout and stderr
   bool json = false;              ///< one JSON object on stdout instead of text
 };

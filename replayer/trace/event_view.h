@@ -14,6 +14,7 @@
 
 #include "weft/trace/event.h"
 #include "weft/trace/event_index.h"
+#include "weft/trace/preempt_state.h"
 #include "weft/trace/ticks.h"
 
 namespace weft::trace {
@@ -87,6 +88,11 @@ class EventView {
   StartRecord start() const { return record<StartRecord>(); }
   SignalRecord signal() const { return record<SignalRecord>(); }
   PreemptRecord preempt() const { return record<PreemptRecord>(); }
+  /// Of kMemory. Digests lie in the event.
+  PreemptState memory() const {
+    return memory_state(reinterpret_cast<const StateRecord*>(event_ + sizeof(EventHeader)),
+                        header_.size);
+  }
   std::string_view text() const;
 
  private:

@@ -54,12 +54,22 @@ inline constexpr uint64_t kRouse = 0x77656674'726f7573;
 inline constexpr int kProcessorWords = 16;
 inline constexpr uint64_t kSetsProcessors = UINT64_MAX;
 
+/// When the runtime writes down what memory holds (kMemory).
+enum class Digests : uint32_t {
+  kTracked = 0,  ///< where writes are tracked anyway; a hundredth of the time at most
+  kWanted = 1,   ///< a tenth of the time at most
+  kAlways = 2,   ///< ahead of each call
+};
+
 struct RecordChannel {
   uint64_t magic;
   int32_t recorder_pid;            ///< the process that drains
   std::atomic<uint32_t> stopped;   ///< set by the recorder: recording is over (disk full...)
   std::atomic<uint32_t> slice_us;  ///< how long a turn may last while others wait; 0 = any time
   uint32_t ticks_per_us;           ///< of the time-stamp counter, at least 1
+  Digests digests;
+  uint32_t digests_us;                     ///< how often the recorder asks for a kMemory
+  std::atomic<uint32_t> memory_asked;      ///< it is time for one
   std::atomic<uint32_t> program_loaded;    ///< set by the runtime when the first image is in place
   cpu::ShownProcessor processor;           ///< that the program is shown
   uint32_t leaves_text;                    ///< not 0: no text of a file is patched

@@ -65,6 +65,15 @@ enum class ReplayCommand : uint32_t {
   kFork = 3,
 };
 
+/// Memory that is not what an event says.
+struct MemoryDifference {
+  uint64_t address;  ///< of the first pages that differ; 0: none is known
+  uint64_t pages;    ///< how many are under that digest
+  uint64_t others;   ///< digests that differ besides
+  uint64_t since;    ///< kMemory: event at which it was last seen to be as recorded, 0: none
+  uint64_t passes;   ///< kPreempt: passes with the recorded registers that had other memory
+};
+
 /// What the program did where the log says something else.
 struct Divergence {
   uint64_t event;        ///< index of the first wrong event
@@ -74,6 +83,7 @@ struct Divergence {
   uint64_t actual_args[6];
   uint32_t actual_check;
   trace::Registers registers;  ///< of the program, at its call
+  MemoryDifference memory;
   char what[256];              ///< one line: which part differs
 };
 
@@ -110,6 +120,7 @@ struct ReplayChannel {
   uint64_t program_start;         ///< layout::program_start of the trace's format
   uint64_t tsc_hz;                ///< ticks of the trace's times in a second; 0: not known
   uint32_t format_version;        ///< of the trace
+  uint32_t verify;                ///< 1: what kMemory events say is compared
   uint32_t show_output;           ///< 1: the program's writes to fds 1 and 2 are really made
   int32_t controller;             ///< pid of the replayer; the process dies with it
   cpu::ShownProcessor processor;  ///< that the program was shown; kUnknown before format 3
@@ -127,6 +138,8 @@ struct ReplayChannel {
   std::atomic<uint32_t> probe_area;            ///< 0: no probes; n: area n - 1 of the file
   alignas(64) std::atomic<uint64_t> position;  ///< index of the next event; kept while it runs
   std::atomic<uint64_t> log_position;          ///< its place in the log, bytes; at stops
+  std::atomic<uint64_t> verified_events;       ///< kMemory events that were compared
+  std::atomic<uint64_t> verified_pages;        ///< pages in them
   std::atomic<uint32_t> state;                 ///< ReplayState
   std::atomic<uint32_t> state_futex;
   std::atomic<int64_t> fork_result;  ///< 0: not yet; pid of the copy, or -errno

@@ -22,6 +22,8 @@
 ///   kPreempt   PreemptRecord, then a StateRecord (preempt_state.h), or, without kWholeState,
 ///              PreemptBlocks: the thread lost the baton at an arbitrary instruction
 ///   kFile      FileRecord, then bytes: a mapped file changes
+///   kMemory    StateRecord and what follows it (preempt_state.h): what memory holds before the
+///              thread's next call, as digests; for weft replay --verify
 ///   kUnusual   text (UTF-8, no terminator): something that `weft info` shows
 ///   kHook      as kSyscall, `call` is a HookKind (hook.h): what an instrumented program said
 ///   kKilled    SignalRecord if a fault of the program's own killed it, else none
@@ -74,8 +76,9 @@ enum class EventKind : uint8_t {
                   ///< thread `result`; the event of the call that makes it comes later
   kProcess = 18,  ///< from here on this is the process `result`, which the thread has forked: it has
                   ///< this thread only. The call that made it, with result 0, comes next
+  kMemory = 19,   ///< digests of memory, ahead of a call
 };
-inline constexpr uint8_t kMaxEventKind = 18;
+inline constexpr uint8_t kMaxEventKind = 19;
 
 /// A kHook is laid out, stored and compared like a kSyscall.
 constexpr bool is_call(uint8_t kind) {

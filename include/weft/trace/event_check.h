@@ -87,23 +87,29 @@ inline const char* exec_fault(const std::byte* payload, uint32_t bytes) {
   return terminators == expected && ends_in_nul ? nullptr : "an exec record with missing strings";
 }
 
+/// A StateRecord, and what follows it.
+inline const char* state_fault(const std::byte* payload, uint32_t bytes) {
+  constexpr uint32_t kHead = sizeof(StateRecord);
+  if (bytes < kHead) return "an event without its state";
+  if ((bytes - kHead) % sizeof(ByteRange) != 0) return "a state of the wrong size";
+  const auto state = read<StateRecord>(payload);
+  if (state.hidden > (bytes - kHead) / sizeof(ByteRange)) return "a state with missing ranges";
+  uint64_t last = 0;
+  for (uint64_t i = 0; i < state.hidden; ++i) {
+    const auto range = read<ByteRange>(payload + kHead + i * sizeof(ByteRange));
+    if (range.begin < last || range.end < range.begin) return "a state with a wrong range";
+    last = range.end;
+  }
+  return nullptr;
+}
+
 inline const char* preempt_fault(const EventHeader& header, const std::byte* payload) {
   if (header.size < sizeof(PreemptRecord) ||
       (header.size - sizeof(PreemptRecord)) % sizeof(PreemptBlock) != 0)
     return "a preempt record of the wrong size";
   if ((header.flags & kWholeState) == 0) return nullptr;
-  constexpr uint32_t kHead = sizeof(PreemptRecord) + sizeof(StateRecord);
-  if (header.size < kHead) return "a preempt record without its state";
-  const auto state = read<StateRecord>(payload + sizeof(PreemptRecord));
-  if (state.hidden > (header.size - kHead) / sizeof(ByteRange))
-    return "a preempt record with missing ranges";
-  uint64_t last = 0;
-  for (uint64_t i = 0; i < state.hidden; ++i) {
-    const auto range = read<ByteRange>(payload + kHead + i * sizeof(ByteRange));
-    if (range.begin < last || range.end < range.begin) return "a preempt record with a wrong range";
-    last = range.end;
-  }
-  return nullptr;
+  constexpr uint32_t kHead = sizeof(PreemptRecord);
+  return state_fault(payload + kHead, header.size - kHead);
 }
 
 }  // namespace event_check_detail
@@ -138,6 +144,8 @@ inline const char* payload_fault(const EventHeader& header, const std::byte* pay
       return bytes >= sizeof(FileRecord) && bytes <= sizeof(FileRecord) + kMaxDataBytes
                  ? nullptr
                  : "a file record of the wrong size";
+    case EventKind::kMemory:
+      return event_check_detail::state_fault(payload, bytes);
     case EventKind::kUnusual:
       return nullptr;
     case EventKind::kThread:

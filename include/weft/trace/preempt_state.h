@@ -1,11 +1,12 @@
-/// kPreempt with the flag kWholeState: after the PreemptRecord come a StateRecord, ByteRanges and
-/// PageDigests instead of PreemptBlocks. PreemptRecord::extended_hash is a 64-bit digest then.
+/// The program's memory as digests: a StateRecord, ByteRanges and PageDigests. They are the payload
+/// of kMemory, and that of kPreempt with the flag kWholeState, where they come after the
+/// PreemptRecord, instead of PreemptBlocks. PreemptRecord::extended_hash is a 64-bit digest then.
 ///
-///   PreemptRecord | StateRecord | `hidden` ByteRanges | PageDigests up to the end
+///   [PreemptRecord] | StateRecord | `hidden` ByteRanges | PageDigests up to the end
 ///
-/// They describe the program's memory at the preemption: all pages that may have been written since
-/// the thread's last event. Without the flag (recordings of earlier versions), PreemptBlocks hold
-/// a selection of it.
+/// There are all pages that may have been written since the last such event, and so since the
+/// thread's last event. Without the flag (recordings of earlier versions), PreemptBlocks hold a
+/// selection of memory.
 #pragma once
 
 #include <cstdint>
@@ -43,14 +44,18 @@ struct PreemptState {
   const ByteRange *hidden, *hidden_end;
   const PageDigest *digests, *digests_end;
 };
-inline PreemptState preempt_state(const PreemptRecord* record, uint64_t bytes) {
-  const auto* state = reinterpret_cast<const StateRecord*>(record + 1);
+/// The same of a StateRecord that has `bytes` bytes with what follows it.
+inline PreemptState memory_state(const StateRecord* state, uint64_t bytes) {
   const auto* items = reinterpret_cast<const ByteRange*>(state + 1);
-  const uint64_t head = sizeof *record + sizeof *state;
-  const uint64_t count = bytes < head ? 0 : (bytes - head) / sizeof *items;
+  const uint64_t count = bytes < sizeof *state ? 0 : (bytes - sizeof *state) / sizeof *items;
   const uint64_t hidden = count == 0 || state->hidden > count ? count : state->hidden;
   return {items, items + hidden, reinterpret_cast<const PageDigest*>(items + hidden),
           reinterpret_cast<const PageDigest*>(items + count)};
+}
+inline PreemptState preempt_state(const PreemptRecord* record, uint64_t bytes) {
+  const uint64_t head = sizeof *record;
+  return memory_state(reinterpret_cast<const StateRecord*>(record + 1),
+                      bytes < head ? 0 : bytes - head);
 }
 
 }  // namespace weft::trace

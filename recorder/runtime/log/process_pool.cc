@@ -47,6 +47,9 @@ void fill_in(RecordChannel* child, trace::ProcessBegin begin) {
   child->recorder_fd = own->recorder_fd;
   child->slice_us.store(own->slice_us.load());
   child->ticks_per_us = own->ticks_per_us;
+  child->digests = own->digests;
+  child->digests_us = own->digests_us;
+  child->memory_asked.store(own->digests == channel::Digests::kAlways ? 1 : 0);
   child->processor = own->processor;
   child->leaves_text = own->leaves_text;
   child->follows = 1;

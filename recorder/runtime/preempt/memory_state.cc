@@ -173,7 +173,25 @@ bool is_in_memory_state(uint64_t address, uint64_t bytes) {
   return range != nullptr && is_ours(*range) && !g_in_use.touch(address, address + bytes);
 }
 
-bool is_memory_state(const trace::PreemptState& state) {
+uint64_t memory_state_pages() {
+  uint64_t pages = 0;
+  for (const PageRun& run : g_runs) pages += run.pages();
+  return pages;
+}
+
+MemoryDifference memory_difference(const trace::PreemptState& state) {
+  MemoryDifference difference{0, nullptr};
+  for (const PageDigest* then = state.digests; then != state.digests_end; ++then) {
+    if (digest_pages(then->address(), then->count(), state.hidden, state.hidden_end) ==
+        then->digest) {
+      continue;
+    }
+    if (difference.digests++ == 0) difference.first = then;
+  }
+  return difference;
+}
+
+const PageDigest* differing_page(const trace::PreemptState& state) {
   const auto count = static_cast<uint64_t>(state.digests_end - state.digests);
   static uint64_t last;  // differed at the last hit: that is the first one to look at
   if (last >= count) last = 0;
@@ -183,9 +201,9 @@ bool is_memory_state(const trace::PreemptState& state) {
     if (digest_pages(then.address(), then.count(), state.hidden, state.hidden_end) == then.digest)
       continue;
     last = at;
-    return false;
+    return &then;
   }
-  return true;
+  return nullptr;
 }
 
 }  // namespace weft::runtime

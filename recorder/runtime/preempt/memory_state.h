@@ -1,4 +1,4 @@
-/// The program's memory at a preemption, as digests: all pages that may have been written since the
+/// The program's memory at a preemption, or ahead of a call (periodic_state.h), as digests: all pages that may have been written since the
 /// thread's last event (written_pages.h), without the bytes that calls of other threads may be
 /// writing (bytes_in_use.h), and without memory that unrecorded processes may be writing.
 ///
@@ -23,7 +23,17 @@ void tell_of_memory_left_out(const Thread* thread);
 /// Record: do these bytes belong to what was collected last? (Written or not.)
 bool is_in_memory_state(uint64_t address, uint64_t bytes);
 
-/// Replay: is memory as a preemption says?
-bool is_memory_state(const trace::PreemptState& state);
+/// Record: how many pages were digested last.
+uint64_t memory_state_pages();
+
+/// Replay: nullptr if memory is as a preemption says, else one of the digests that differ.
+const trace::PageDigest* differing_page(const trace::PreemptState& state);
+
+/// How memory differs from what an event says.
+struct MemoryDifference {
+  uint64_t digests;               ///< that differ, 0: none
+  const trace::PageDigest* first;  ///< of them
+};
+MemoryDifference memory_difference(const trace::PreemptState& state);
 
 }  // namespace weft::runtime

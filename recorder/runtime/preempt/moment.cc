@@ -11,6 +11,8 @@ namespace weft::runtime {
 
 namespace {
 
+NearMisses g_misses;
+
 /// The touched words as they are now: first those that have changed.
 void collect_words(const TouchedWords& touched, trace::PreemptWord* words) {
   int count = 0;
@@ -107,6 +109,10 @@ bool collect_moment(Thread* thread, trace::PreemptRecord* record) {
   return true;
 }
 
+const NearMisses& near_misses() {
+  return g_misses;
+}
+
 bool is_moment(Thread* thread, const trace::EventHeader* event) {
   const auto& then = *reinterpret_cast<const trace::PreemptRecord*>(payload_of(event));
   const bool is_old = (event->flags & trace::kWholeState) == 0;
@@ -118,10 +124,12 @@ bool is_moment(Thread* thread, const trace::EventHeader* event) {
   if (is_old) {
     const auto* blocks = reinterpret_cast<const trace::PreemptBlock*>(&then + 1);
     if (!same_blocks(blocks, (event->size - sizeof then) / sizeof blocks[0])) return false;
-  } else if (!is_memory_state(trace::preempt_state(&then, event->size))) {
+  } else if (const auto* page = differing_page(trace::preempt_state(&then, event->size))) {
+    g_misses = {g_misses.passes + 1, page};
     return false;
   }
   extended_differed = !same_extended(thread, then, is_old);
+  if (!extended_differed) g_misses = {};
   return !extended_differed;
 }
 

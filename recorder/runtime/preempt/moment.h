@@ -12,6 +12,7 @@
 
 #include "recorder/runtime/ground/thread.h"
 #include "weft/trace/event.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::runtime {
 
@@ -24,5 +25,13 @@ bool collect_moment(Thread* thread, trace::PreemptRecord* record);
 
 /// Replay: does `thread` stand at the instant that `event` (kPreempt) describes?
 bool is_moment(Thread* thread, const trace::EventHeader* event);
+
+/// Replay: passes since the last preemption at which the registers were as recorded and memory was
+/// not, and where it differed last.
+struct NearMisses {
+  uint64_t passes;
+  const trace::PageDigest* page;
+};
+const NearMisses& near_misses();
 
 }  // namespace weft::runtime

@@ -184,6 +184,10 @@ void WrittenPages::keep() {
   g_tracking.kept = true;
 }
 
+bool WrittenPages::are_tracked() {
+  return g_tracking.kept && g_tracking.protector != 0 && !g_tracking.no_scan;
+}
+
 void WrittenPages::leave() {
   if (g_tracking.protector != 0) raw(__NR_close, static_cast<uint64_t>(g_tracking.protector));
   g_tracking = {};

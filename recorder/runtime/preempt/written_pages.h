@@ -28,6 +28,8 @@ class WrittenPages {
   bool add(const WritableMap::Range& range, PageRuns* runs);
   /// The last list is in the trace: what it holds need not be in the next one.
   static void keep();
+  /// True if the next list will hold only what has been written since the last one.
+  static bool are_tracked();
   /// In a forked child with descriptors of its own: the one for tracking is not the child's.
   static void leave();
 

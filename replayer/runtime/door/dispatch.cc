@@ -15,6 +15,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/file_changes.h"
 #include "recorder/runtime/memory/map_calls.h"
+#include "recorder/runtime/preempt/periodic_state.h"
 #include "recorder/runtime/process/exec.h"
 #include "recorder/runtime/process/process.h"
 #include "recorder/runtime/process/sharing_child.h"
@@ -232,6 +233,8 @@ extern "C" void weft_on_call(Thread* thread) {
         deliver_pending(thread, DeliverAt::kEntry))
       return;
     if (live_threads() > 1 || thread->gathered_at != 0) baton_end_slice(thread);
+    if (memory_is_asked_for()) [[unlikely]]
+      record_memory(thread);
     if (threads_in_children() != 0) bury_children(thread);
     if (answer_clock_read(thread)) return finish_call(thread);
   } else if (replay_clock_read(thread)) {

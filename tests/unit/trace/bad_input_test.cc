@@ -139,15 +139,15 @@ TEST_F(BadInput, StateOfAPreemptionIsWhole) {
   EXPECT_EQ(fault_of_preempt(preempt_payload(2, {{1, 2}, {2, 5}, {9, 8}})), nullptr);
   EXPECT_EQ(fault_of_preempt(preempt_payload(0, {})), nullptr);
   EXPECT_STREQ(fault_of_preempt(std::string(sizeof(PreemptRecord), 'x')),
-               "a preempt record without its state");
+               "an event without its state");
   EXPECT_STREQ(fault_of_preempt(preempt_payload(2, {{1, 2}})),
-               "a preempt record with missing ranges");
+               "a state with missing ranges");
   EXPECT_STREQ(fault_of_preempt(preempt_payload(UINT64_MAX, {{1, 2}})),
-               "a preempt record with missing ranges");
+               "a state with missing ranges");
   EXPECT_STREQ(fault_of_preempt(preempt_payload(1, {{3, 2}})),
-               "a preempt record with a wrong range");
+               "a state with a wrong range");
   EXPECT_STREQ(fault_of_preempt(preempt_payload(2, {{5, 6}, {1, 2}})),
-               "a preempt record with a wrong range");
+               "a state with a wrong range");
 }
 
 /// A limit on file sizes stands for a full disk: a write that fails half-way.

@@ -88,6 +88,8 @@ class RandomEvents {
         return bytes(sizeof(SignalRecord));
       case EventKind::kPreempt:
         return bytes(sizeof(PreemptRecord)) + bytes(below(9) * sizeof(PreemptBlock));
+      case EventKind::kMemory:
+        return std::string(sizeof(StateRecord), '\0') + bytes(below(9) * sizeof(PageDigest));
       case EventKind::kUnusual:
         return bytes(below(500));
       case EventKind::kFile:
