@@ -21,7 +21,7 @@
 
 namespace weft::launch {
 
-inline constexpr uint32_t kSliceUs = 2000;  ///< unless something else is asked for
+inline constexpr uint32_t kSliceUs = 2000;       ///< unless something else is asked for
 inline constexpr uint32_t kDigestsUs = 250'000;  ///< likewise
 
 struct RecordOptions {
@@ -37,8 +37,8 @@ struct RecordOptions {
   bool until_parent = false;              ///< of these, only until the program has ended
   bool quiet = false;                     ///< neither progress nor summary
   channel::Digests digests = channel::Digests::kTracked;
-  uint32_t digests_us = kDigestsUs;       ///< how often memory is digested
-  uint32_t slice_us = kSliceUs;           ///< how long a thread may compute while others wait
+  uint32_t digests_us = kDigestsUs;  ///< how often memory is digested
+  uint32_t slice_us = kSliceUs;      ///< how long a thread may compute while others wait
 };
 
 /// Records one run. Returns the exit status that `weft record` ends with: the program's, 128 + n

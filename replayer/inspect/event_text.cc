@@ -24,9 +24,9 @@ using trace::EventView;
 namespace {
 
 constexpr std::array<const char*, trace::kMaxEventKind + 1> kKindNames = {
-    "",      "syscall", "map",    "data", "exec",   "start",   "thread", "thread-exit", "signal",
-    "fault", "preempt", "resume", "exit", "killed", "unusual", "hook",   "file",        "child",
-    "process", "memory"};
+    "",       "syscall", "map",     "data",   "exec", "start",  "thread",  "thread-exit",
+    "signal", "fault",   "preempt", "resume", "exit", "killed", "unusual", "hook",
+    "file",   "child",   "process", "memory"};
 
 /// The row's arguments, or those of the variant that these arguments select.
 struct CallShape {

@@ -68,8 +68,10 @@ std::string expected_text(const std::optional<trace::EventView>& expected, uint3
 std::string pages_text(const channel::MemoryDifference& memory, const ModuleMap& modules) {
   const std::string place = modules.describe(memory.address);
   const std::string number = fmt::format("{:#x}", memory.address);
-  return fmt::format("{} at {}{}", memory.pages == 1 ? "the page" : fmt::format("one of the {} pages", memory.pages),
-                     number, place == number ? "" : fmt::format(" ({})", place));
+  return fmt::format(
+      "{} at {}{}",
+      memory.pages == 1 ? "the page" : fmt::format("one of the {} pages", memory.pages), number,
+      place == number ? "" : fmt::format(" ({})", place));
 }
 
 /// What is known of memory that differs; empty: nothing.
@@ -77,13 +79,15 @@ std::string memory_text(const channel::MemoryDifference& memory, const ModuleMap
   if (memory.address == 0) return "";
   std::string text = pages_text(memory, modules);
   if (memory.passes != 0) {
-    return text + fmt::format(" differed when the thread came past with the recorded registers ({})",
-                              memory.passes == 1 ? "once" : fmt::format("{} times", memory.passes));
+    return text +
+           fmt::format(" differed when the thread came past with the recorded registers ({})",
+                       memory.passes == 1 ? "once" : fmt::format("{} times", memory.passes));
   }
   if (memory.others != 0) text += fmt::format(" and {} more", memory.others);
   text += memory.others != 0 ? " differ" : " differs";
   if (memory.since == 0) return text + "; memory was not compared before";
-  return text + fmt::format("; all memory that was compared at event {} was as recorded", memory.since);
+  return text +
+         fmt::format("; all memory that was compared at event {} was as recorded", memory.since);
 }
 
 }  // namespace

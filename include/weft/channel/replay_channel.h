@@ -84,7 +84,7 @@ struct Divergence {
   uint32_t actual_check;
   trace::Registers registers;  ///< of the program, at its call
   MemoryDifference memory;
-  char what[256];              ///< one line: which part differs
+  char what[256];  ///< one line: which part differs
 };
 
 /// Where a process stands, for a debugger. The thread that `thread` names is the one whose turn it

@@ -31,7 +31,7 @@ const trace::PageDigest* differing_page(const trace::PreemptState& state);
 
 /// How memory differs from what an event says.
 struct MemoryDifference {
-  uint64_t digests;               ///< that differ, 0: none
+  uint64_t digests;                ///< that differ, 0: none
   const trace::PageDigest* first;  ///< of them
 };
 MemoryDifference memory_difference(const trace::PreemptState& state);

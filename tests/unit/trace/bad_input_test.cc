@@ -140,12 +140,10 @@ TEST_F(BadInput, StateOfAPreemptionIsWhole) {
   EXPECT_EQ(fault_of_preempt(preempt_payload(0, {})), nullptr);
   EXPECT_STREQ(fault_of_preempt(std::string(sizeof(PreemptRecord), 'x')),
                "an event without its state");
-  EXPECT_STREQ(fault_of_preempt(preempt_payload(2, {{1, 2}})),
-               "a state with missing ranges");
+  EXPECT_STREQ(fault_of_preempt(preempt_payload(2, {{1, 2}})), "a state with missing ranges");
   EXPECT_STREQ(fault_of_preempt(preempt_payload(UINT64_MAX, {{1, 2}})),
                "a state with missing ranges");
-  EXPECT_STREQ(fault_of_preempt(preempt_payload(1, {{3, 2}})),
-               "a state with a wrong range");
+  EXPECT_STREQ(fault_of_preempt(preempt_payload(1, {{3, 2}})), "a state with a wrong range");
   EXPECT_STREQ(fault_of_preempt(preempt_payload(2, {{5, 6}, {1, 2}})),
                "a state with a wrong range");
 }
