@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/code/relocate.h"
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/preempt/moment.h"
@@ -127,6 +128,8 @@ void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record) {
 
 void disarm_breakpoint() {
   Breakpoint& b = g_breakpoint;
+  assert_that("a breakpoint that is removed was there", [&] { return b.armed; });
+  assert_that("a breakpoint's thread is not in a step over it", [&] { return !b.stepping; });
   const uint64_t bytes = b.moved_on ? kJumpBytes : 1;
   uint8_t now[kJumpBytes] = {};
   weft_copy_guarded(now, pointer_to<void>(b.address), bytes);

@@ -15,6 +15,7 @@
 /// passed to the kernel. The first difference is a divergence, and replay stops there.
 #include <boost/context/detail/fcontext.hpp>
 
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/extended_state.h"
 #include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
@@ -55,6 +56,9 @@ void arrive(Thread* self, transfer_t from) {
 }
 
 void switch_to(Thread* from, Thread* to) {
+  assert_that("a thread goes on where it stands", [&] { return to->fiber != nullptr; });
+  assert_that("a thread that goes on has not ended", [&] { return !to->exited; });
+  assert_that("a thread does not go on beside itself", [&] { return from != to; });
   save_extended_state(from->extended);
   from->registers.fs_base = fs_base();
   g_switching_to = to;

@@ -1,5 +1,7 @@
 #include "recorder/runtime/ground/processes.h"
 
+#include "recorder/runtime/ground/assertion.h"
+
 namespace weft::runtime {
 
 namespace {
@@ -52,6 +54,10 @@ void start_process(Thread* thread, const Thread* parent, Handlers handlers) {
 }
 
 void leave_process(Thread* thread) {
+  assert_that("a process has the threads that leave it",
+              [&] { return thread->process->threads != 0 && thread->signals->threads != 0; });
+  assert_that("a child's thread was counted",
+              [&] { return !is_in_child(thread) || g_threads_in_children != 0; });
   if (is_in_child(thread)) --g_threads_in_children;
   --thread->process->threads;
   --thread->signals->threads;

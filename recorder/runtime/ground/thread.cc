@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
@@ -41,6 +42,11 @@ Thread* allocate_thread() {
   }
   if (g_threads.next_id == kMaxThreads) fail("too many threads in one trace", kMaxThreads);
   const uint32_t slot = free_slot();
+  assert_that("a thread takes the slot of nobody", [slot] {
+    return g_threads.by_slot[slot] == nullptr || g_threads.by_slot[slot]->exited;
+  });
+  assert_that("a number is given out once",
+              [] { return g_threads.by_id[g_threads.next_id] == nullptr; });
   const uint64_t block = slot_address(slot) + layout::kPage + kSignalStackBytes;
   Thread* thread = pointer_to<Thread>(block);
   __builtin_memset(static_cast<void*>(thread), 0, sizeof *thread);
@@ -61,6 +67,10 @@ Thread* allocate_thread() {
 }
 
 void release_thread(Thread* thread) {
+  assert_that("a thread ends once", [&] { return !thread->exited; });
+  assert_that("a thread that ends was alive", [] { return g_threads.alive != 0; });
+  assert_that("a thread that ends waits for nothing",
+              [&] { return !thread->queued && thread->futex_wait_count == 0; });
   thread->exited = true;
   g_threads.by_id[thread->id] = nullptr;
   --g_threads.alive;

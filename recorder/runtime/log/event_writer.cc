@@ -40,6 +40,30 @@ void begin_ring(RecordChannel* root) {
   g_root = root;
 }
 
+namespace {
+
+void assert_event(const EventHeader& written) {
+  static constexpr Assertion<EventHeader> kWritten[] = {
+      {"an event is of a kind that there is",
+       [](const EventHeader& e) { return e.kind != 0 && e.kind <= trace::kMaxEventKind; }},
+      {"an event is not too large",
+       [](const EventHeader& e) { return trace::event_bytes(e.size) <= trace::kMaxEventBytes; }},
+      {"an event is of a thread that there was",
+       [](const EventHeader& e) { return e.thread < g_threads.next_id; }},
+      {"only calls and hooks have numbers",
+       [](const EventHeader& e) { return e.call == 0 || trace::is_call(e.kind); }},
+      {"only what is handed out has a checksum",
+       [](const EventHeader& e) { return e.check == 0 || (e.flags & trace::kHasCheck) != 0; }},
+      {"data has an address",
+       [](const EventHeader& e) {
+         return e.kind != static_cast<uint8_t>(EventKind::kData) || e.size >= 8;
+       }},
+  };
+  assert_all(kWritten, written);
+}
+
+}  // namespace
+
 void wake_recorder() {
   g_root->recorder_futex.fetch_add(1, std::memory_order_release);
   raw(__NR_futex, address_of(&g_root->recorder_futex), FUTEX_WAKE, 1);
@@ -137,6 +161,7 @@ void EventWriter::commit_at(int64_t result, uint64_t time) {
   g_ring.last_time = event->time = time;
   event->result = result;
   event->size = static_cast<uint32_t>(cursor_ - start_ - static_cast<long>(sizeof(EventHeader)));
+  assert_event(*event);
   publish_event(trace::event_bytes(event->size));
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/thread.h"
 #include "weft/channel/record_channel.h"
 #include "weft/trace/event.h"
@@ -74,6 +75,7 @@ inline void publish_event(uint64_t bytes) {
   if (channel->stopped.load(std::memory_order_relaxed) != 0) [[unlikely]]
     return;
   fetch_ahead(g_ring.head, bytes);
+  if constexpr (kAsserting) ++g_asserted_event;
   g_ring.head += bytes;
   channel->head.store(g_ring.head, std::memory_order_release);
   if (g_ring.head - g_ring.cached_tail > channel::wake_bytes(g_ring.bytes)) [[unlikely]]

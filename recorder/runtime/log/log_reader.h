@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "recorder/runtime/ground/assertion.h"
 #include "weft/channel/layout.h"
 #include "weft/channel/probe_area.h"
 #include "weft/channel/replay_channel.h"
@@ -48,6 +49,8 @@ inline const trace::EventHeader* glance_at_event() {
 }
 /// Steps after the event that glance_at_event gave.
 inline void consume_event() {
+  assert_that("an event that is taken is there", [] { return g_log.next != nullptr; });
+  if constexpr (kAsserting) ++g_asserted_event;
   const auto bytes = trace::event_bytes(g_log.next->size);
   const uint64_t offset = g_log.offset += bytes;
   // The replayer sees that it moves, and how far it is.

@@ -1,5 +1,6 @@
 #include "recorder/runtime/mapped/mapping_table.h"
 
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/report.h"
 
 namespace weft::runtime {
@@ -49,6 +50,9 @@ void MappingTable::erase(int index) {
 void MappingTable::add(const Mapping& mapping) {
   int index = first_ending_after(mapping.begin);
   check(index == count_ || mapping.end <= items_[index].begin, "two mappings at one place");
+  assert_that("a mapping has bytes", [&] { return mapping.begin < mapping.end; });
+  assert_that("what lies below ends below",
+              [&] { return index == 0 || items_[index - 1].end <= mapping.begin; });
   hold_file(mapping.file);
   if (index > 0 && continues(items_[index - 1], mapping)) {
     items_[--index].end = mapping.end;

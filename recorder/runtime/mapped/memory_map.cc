@@ -1,6 +1,7 @@
 #include "recorder/runtime/mapped/memory_map.h"
 
 #include "recorder/runtime/code/text.h"
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/range_set.h"
 #include "recorder/runtime/mapped/map_listeners.h"
 #include "recorder/runtime/mapped/shared_watch.h"
@@ -21,6 +22,13 @@ void MemoryMap::unmapped(uint64_t begin, uint64_t end) {
   forget_text(begin, end);
   g_data.subtract(begin, end);
   memory_was_unmapped(begin, end);
+  assert_that("what was unmapped is in no table", [&] {
+    bool there = false;
+    const auto note = [&there](const Mapping&) { there = true; };
+    shared_.for_each(begin, end, note);
+    private_files_.for_each(begin, end, note);
+    return !there;
+  });
 }
 
 void MemoryMap::mapped(uint64_t begin, uint64_t end) {

@@ -1,6 +1,7 @@
 /// Deliveries: where a stashed signal or a fault becomes an event and a frame of the program's
 /// handler.
 #include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/signal_words.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
@@ -72,6 +73,10 @@ void kill_thread(const Thread* thread, int signal) {
 bool deliver_pending(Thread* thread, DeliverAt at) {
   if (thread->pending.load(std::memory_order_relaxed) == 0) return false;
   const int signal = thread->pending_signal.signo;
+  assert_that("a signal that waits has a number",
+              [&] { return signal >= 1 && signal <= kSignals; });
+  assert_that("a fault is not stashed",
+              [&] { return (kFaults & bit(signal)) == 0 || thread->pending_signal.code <= 0; });
   disarm_nudge(thread);
   const trace::SignalRecord record = record_of(thread);
   thread->pending.store(0, std::memory_order_seq_cst);

@@ -6,6 +6,7 @@
 
 #include "recorder/runtime/calls/call.h"
 #include "recorder/runtime/code/question_proof.h"
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/ground/signal_words.h"
@@ -235,6 +236,41 @@ void free_code_for_call(Thread* thread) {
     if (begin >= g_watch.high || end <= g_watch.low) continue;
     release(begin, layout::page_up(end));
   }
+}
+
+bool has_watched_code(uint64_t begin, uint64_t end) {
+  for (const CodeRange& range : g_watch.ranges) {
+    if (range.executed && range.begin < end && begin < range.end) return true;
+  }
+  return false;
+}
+
+void assert_generated_code() {
+  static constexpr Assertion<CodeRange> kRange[] = {
+      {"a range of code is not empty", [](const CodeRange& r) { return r.begin < r.end; }},
+      {"a range of code is of pages",
+       [](const CodeRange& r) { return (r.begin | r.end) % layout::kPage == 0; }},
+      {"a range of code may be executed",
+       [](const CodeRange& r) { return (r.protection & PROT_EXEC) != 0; }},
+      {"code whose writes are watched is where they are",
+       [](const CodeRange& r) {
+         return !r.executed || (r.begin >= g_watch.low && r.end <= g_watch.high);
+       }},
+      {"code that was executed is fresh",
+       [](const CodeRange& r) { return !r.executed || r.fresh; }},
+      {"a page is not watched for ever",
+       [](const CodeRange& r) { return !r.executed || r.rewrites < kMostOfPage; }},
+  };
+  for (const CodeRange& range : g_watch.ranges) {
+    assert_all(kRange, range);
+    for (const CodeRange& other : g_watch.ranges) {
+      assert_that("ranges of code are apart", [&] {
+        return &range == &other || range.end <= other.begin || other.end <= range.begin;
+      });
+    }
+  }
+  assert_that("what is over is over",
+              [] { return !g_watch.over || (g_watch.high == 0 && !code_writes_are_watched()); });
 }
 
 uint64_t take_generated_code(uint64_t begin, uint64_t end) {

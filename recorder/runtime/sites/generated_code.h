@@ -54,6 +54,11 @@ bool code_writes_are_watched();
 /// `thread` is about to make a call: it may write to such memory.
 void free_code_for_call(Thread* thread);
 
+/// For assertions (ground/assertion.h): is there code in [begin, end) that was searched, and whose
+/// writes are watched? And asserts that what is known of generated code fits together.
+bool has_watched_code(uint64_t begin, uint64_t end);
+void assert_generated_code();
+
 /// Before [begin, end) moves: the protection that the program has there, if it has not been
 /// executed and goes on so at its new place (expect_execution); 0 if the kernel has that protection
 /// now.

@@ -1,6 +1,7 @@
 /// The holder's side of the hand-over; waiting.cc is the other one.
 #include "recorder/runtime/turns/baton.h"
 
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
@@ -81,6 +82,9 @@ bool baton_wanted() {
 
 void baton_enter_call(Thread* thread) {
   if (live_threads() == 1) return;
+  assert_that("who enters a call has left the one before", [&] { return thread->baton_mark == 0; });
+  assert_that("who enters a call has the baton",
+              [&] { return BatonWord(g_baton.word.load()).thread() == thread->id; });
   const BatonWord mark(Hold::kAsking, thread->id, thread->processor, ++thread->entries);
   thread->baton_mark = mark.bits;
   thread->in_kernel = true;
@@ -116,6 +120,11 @@ void baton_leave_call(Thread* thread) {
   if (!g_baton.word.compare_exchange_strong(mark.bits, running.bits, std::memory_order_seq_cst)) {
     baton_acquire(thread);
   }
+  assert_that("who has left a call has the baton", [&] {
+    const BatonWord now = g_baton.word.load();
+    return now.state() == Hold::kRunning && now.thread() == thread->id;
+  });
+  assert_that("who has the baton does not wait for it", [&] { return !thread->queued; });
   thread->in_kernel = false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <linux/futex.h>
 
+#include "recorder/runtime/ground/assertion.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/turns/gathering.h"
 
@@ -65,6 +66,7 @@ void note_sleeper_locked() {
 
 void enqueue_locked(Thread* thread, WaitsAs as) {
   if (thread->queued) return;
+  assert_that("who has ended waits for nothing", [&] { return !thread->exited; });
   const bool spent = as == WaitsAs::kSpent;
   thread->queued = true;
   thread->spent = spent;
@@ -89,6 +91,10 @@ bool give_locked(BatonWord word, Thread** to_wake) {
                                             std::memory_order_seq_cst)) {
     return false;
   }
+  assert_that("the baton goes to one that waits", [&] { return next->queued; });
+  assert_that("the baton goes to one that lives", [&] { return !next->exited; });
+  assert_that("the baton goes to another one, or nobody had it",
+              [&] { return word.thread() != next->id || word.state() == Hold::kOffered; });
   g_baton.spent_last = next->spent;
   const uint64_t now = ticks();
   g_baton.turn_started.store(now, std::memory_order_relaxed);

@@ -1,5 +1,7 @@
 #include "recorder/runtime/turns/futex_queue.h"
 
+#include "recorder/runtime/ground/assertion.h"
+
 namespace weft::runtime {
 
 namespace {
@@ -16,6 +18,8 @@ Queue& queue_of(uint64_t address) {
 }
 
 void append(FutexWait* wait) {
+  assert_that("a wait is in one queue", [&] { return !wait->queued; });
+  assert_that("who has ended waits for no futex", [&] { return !wait->thread->exited; });
   wait->queued = true;
   wait->next = nullptr;
   FutexWait** link = &queue_of(wait->address).first;
@@ -34,6 +38,7 @@ void remove(FutexWait* wait) {
 }  // namespace
 
 void futex_append(Thread* thread, FutexWait* waits, uint64_t count) {
+  assert_that("a thread waits once", [&] { return thread->futex_wait_count == 0; });
   thread->futex_waits = waits;
   thread->futex_wait_count = count;
   for (uint64_t i = 0; i < count; ++i) {
@@ -69,6 +74,7 @@ long futex_wake(uint64_t address, int64_t most, uint32_t bits) {
 }
 
 void futex_make_ready(FutexWait* wait) {
+  assert_that("who is woken waits", [&] { return wait->queued && !wait->woken; });
   remove(wait);
   wait->woken = true;
   baton_make_ready(wait->thread);

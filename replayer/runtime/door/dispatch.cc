@@ -25,6 +25,7 @@
 #include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/log_turns.h"
+#include "replayer/runtime/audit/audit.h"
 #include "replayer/runtime/recorded_call.h"
 
 namespace weft::runtime {
@@ -227,6 +228,7 @@ bool finish_interrupted(Call& call, long* result) {
 
 extern "C" void weft_on_call(Thread* thread) {
   ++thread->entries;
+  if constexpr (kAsserting) audit(thread);
   if (code_writes_are_watched()) free_code_for_call(thread);
   if (recording()) {
     if (thread->pending.load(std::memory_order_relaxed) != 0 &&
