@@ -25,9 +25,9 @@ uint64_t pause_of(Digests digests) {
   return 0;
 }
 
-/// What the first write to each page costs, once it is tracked again: some 1.3 us.
+/// What the first write to each page costs, once it is tracked again.
 uint64_t cost_of_tracking(uint64_t pages, uint64_t ticks_per_us) {
-  return pages * ticks_per_us * 13 / 10;
+  return pages * kTrackingNs * ticks_per_us / 1000;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "recorder/runtime/preempt/memory_state.h"
 #include "recorder/runtime/preempt/moment.h"
 #include "recorder/runtime/preempt/stepping.h"
+#include "recorder/runtime/preempt/written_pages.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
 #include "weft/trace/preempt_state.h"
@@ -16,6 +17,11 @@ namespace {
 
 bool somebody_wants(const Thread* thread) {
   return thread->pending.load() != 0 || baton_wanted();
+}
+
+/// What the kernel will need to track writes to the same pages again, ns.
+uint64_t time_of_tracking() {
+  return WrittenPages::are_tracked() ? memory_state_pages() * kTrackingNs : 0;
 }
 
 /// False if the moment could not be found again: the thread goes on.
@@ -30,7 +36,7 @@ bool write_preemption(Thread* thread) {
     event.commit(0);
   }
   if (well) tell_of_memory_left_out(thread);
-  baton_note_stop(time_since_steps_began());
+  baton_note_stop(time_since_steps_began() + time_of_tracking());
   return well;
 }
 

@@ -15,6 +15,9 @@
 
 namespace weft::runtime {
 
+/// So much longer takes the first write to a page that is tracked.
+inline constexpr uint64_t kTrackingNs = 1300;
+
 /// One list of such pages.
 class WrittenPages {
  public:

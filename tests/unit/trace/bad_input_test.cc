@@ -148,6 +148,23 @@ TEST_F(BadInput, StateOfAPreemptionIsWhole) {
                "a state with a wrong range");
 }
 
+TEST_F(BadInput, StateOfMemoryIsWhole) {
+  EventHeader header{};
+  header.kind = static_cast<uint8_t>(EventKind::kMemory);
+  const auto fault = [&header](const std::string& payload) {
+    EventLog log;
+    log.add(header, payload);
+    return event_fault(log.bytes().data(), log.bytes().size());
+  };
+  std::string payload;
+  append(payload, StateRecord{1, 0});
+  EXPECT_STREQ(fault(payload), "a state with missing ranges");
+  append(payload, ByteRange{1, 2});
+  EXPECT_EQ(fault(payload), nullptr);
+  EXPECT_STREQ(fault(payload + "12345678"), "a state of the wrong size");
+  EXPECT_STREQ(fault(""), "an event without its state");
+}
+
 /// A limit on file sizes stands for a full disk: a write that fails half-way.
 TEST_F(BadInput, FullDiskLeavesAReadableTrace) {
   const EventLog log = RandomEvents(6).make(3000);

@@ -7,6 +7,7 @@
 
 #include "tests/unit/trace/sample_events.h"
 #include "weft/trace/hook.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::trace::test {
 
