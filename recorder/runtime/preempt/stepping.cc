@@ -121,6 +121,33 @@ void look_for_spin(const trace::Registers& now) {
   if ((g_steps.count & (g_steps.count - 1)) == 0) g_steps.mark = now;
 }
 
+/// Places that were good once, so that the next preemption in the same loop finds one at once.
+struct GoodPlace {
+  uint64_t ip;
+  uint8_t code[kJumpBytes];
+};
+constexpr int kGoodPlaces = 64;  // a power of 2
+GoodPlace g_good_places[kGoodPlaces];
+uint32_t g_stops;
+constexpr uint32_t kLooksAnew = 8;
+
+GoodPlace& good_place_of(uint64_t ip) {
+  return g_good_places[(ip ^ ip >> 6) % kGoodPlaces];
+}
+
+void remember_place(uint64_t ip, const Code& code) {
+  GoodPlace& place = good_place_of(ip);
+  place.ip = ip;
+  __builtin_memcpy(place.code, code.bytes, sizeof place.code);
+}
+
+/// Now and then it is looked for anew: the loop may spin by now, or no more.
+bool is_remembered(uint64_t ip, const Code& code) {
+  const GoodPlace& place = good_place_of(ip);
+  return g_stops % kLooksAnew != 0 && place.ip == ip &&
+         __builtin_memcmp(place.code, code.bytes, sizeof place.code) == 0;
+}
+
 bool jumped_into(uint64_t begin, uint64_t end) {
   for (int i = 0; i < g_steps.target_count; ++i) {
     if (begin < g_steps.targets[i] && g_steps.targets[i] < end) return true;
@@ -196,8 +223,10 @@ Next look_at(const trace::Registers& now) {
   } else if (handles_flags(instruction)) {
     return Next::kPreempt;
   } else if (g_steps.flags_known || count >= kFlagSteps) {
-    if (count >= kMostSteps || (seldom_passed(visits, count) && is_good_place(ip, code)))
-      return Next::kPreempt;
+    if (is_remembered(ip, code)) return Next::kPreempt;
+    const bool good = seldom_passed(visits, count) && is_good_place(ip, code);
+    if (good && !g_steps.spins) remember_place(ip, code);
+    if (good || count >= kMostSteps) return Next::kPreempt;
   }
   note_flags(instruction, code.bytes);
   g_steps.count = count + 1;
@@ -223,7 +252,7 @@ void go_on_stepping(SignalContext* context, Thread* thread) {
   }
   stop_stepping(context);
   if (next == Next::kStop) return;
-  thread->spins = g_steps.spins;
+  if (++g_stops % kLooksAnew == 1 || g_steps.spins) thread->spins = g_steps.spins;
   enter_preemption(context, thread);
 }
 

@@ -156,6 +156,15 @@ bool set_processors(const Thread* thread, const Processors& all) {
              address_of(all.words)) == 0;
 }
 
+/// A thread with a real-time policy that spins would keep the one for which it waits from running.
+bool shares_processor(const Thread* thread) {
+  constexpr uint64_t kNormal = 0, kBatch = 3, kIdle = 5, kResetOnFork = 0x4000'0000;
+  const long policy = raw(__NR_sched_getscheduler, static_cast<uint64_t>(thread->tid));
+  if (is_error(policy)) return false;
+  const uint64_t plain = static_cast<uint64_t>(policy) & ~kResetOnFork;
+  return plain == kNormal || plain == kBatch || plain == kIdle;
+}
+
 /// To the processor, if it is one of the thread's own; 0: to all of these.
 void move_to(Thread* thread, uint32_t processor_plus_one) {
   Processors now, own;
@@ -165,7 +174,8 @@ void move_to(Thread* thread, uint32_t processor_plus_one) {
   } else {
     own = now;
   }
-  const bool gathers = processor_plus_one != 0 && own.has(processor_plus_one - 1);
+  const bool gathers = processor_plus_one != 0 && own.has(processor_plus_one - 1) &&
+                       shares_processor(thread);
   const Processors wanted = gathers ? Processors::only(processor_plus_one - 1) : own;
   if (wanted != now && !set_processors(thread, wanted)) return;
   __builtin_memcpy(thread->own_processors, own.words, sizeof own.words);

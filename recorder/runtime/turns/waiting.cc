@@ -170,6 +170,34 @@ bool Waiter::spin() {
   return false;
 }
 
+/// The kernel ends sleeps late, some 50 us by default, to end several at once. Short ones shall not
+/// be twice as long.
+class PunctualSleep {
+ public:
+  explicit PunctualSleep(uint64_t nanoseconds) {
+    if (nanoseconds > kShort) return;
+    const long slack = raw(__NR_prctl, kGetTimerSlack);
+    if (slack <= 1) return;
+    slack_ = static_cast<uint64_t>(slack);
+    raw(__NR_prctl, kSetTimerSlack, 1);
+  }
+  PunctualSleep(const PunctualSleep&) = delete;
+  ~PunctualSleep() {
+    if (slack_ != 0) raw(__NR_prctl, kSetTimerSlack, slack_);
+  }
+
+ private:
+  static constexpr uint64_t kShort = 300'000, kSetTimerSlack = 29, kGetTimerSlack = 30;
+  uint64_t slack_ = 0;  // the program's
+};
+
+void sleep_for(Thread* thread, uint64_t nanoseconds) {
+  const PunctualSleep punctual(nanoseconds);
+  const uint64_t timeout[2] = {nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
+  raw(__NR_futex, address_of(&thread->baton_futex), FUTEX_WAIT_PRIVATE, kAsleep,
+      address_of(timeout));
+}
+
 void Waiter::wait() {
   for (bool may_spin = true;; may_spin = false) {
     thread_->processor = current_processor();
@@ -185,10 +213,7 @@ void Waiter::wait() {
     wake(to_wake);
     if (first && may_spin && spin()) break;
     if (sleep == 0) continue;
-    const uint64_t nanoseconds = sleep * 1000 / ticks_of_us(1);
-    const uint64_t timeout[2] = {nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
-    raw(__NR_futex, address_of(&thread_->baton_futex), FUTEX_WAIT_PRIVATE, kAsleep,
-        address_of(timeout));
+    sleep_for(thread_, sleep * 1000 / ticks_of_us(1));
     uint32_t expected = kAsleep;
     thread_->baton_futex.compare_exchange_strong(expected, kAwake, std::memory_order_seq_cst);
   }
