@@ -16,7 +16,7 @@ namespace {
 struct PidfdInfo {
   uint64_t mask;
   uint64_t cgroup;
-  uint32_t ids[12];
+  uint32_t ids[11];
   int32_t exit_code;
 };
 constexpr unsigned long kGetInfo = 0xc000ff0bUL | sizeof(PidfdInfo) << 16;

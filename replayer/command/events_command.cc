@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "replayer/command/commands.h"
 #include "replayer/inspect/events.h"
+#include "replayer/trace/trace_name.h"
 
 namespace weft::command {
 namespace {
@@ -13,6 +15,10 @@ DESCRIPTION
   the start, thread, and for a system call its name, arguments and result. The
   first lines of a large trace are printed at once. A damaged or unfinished
   trace is printed as far as it is readable.
+
+  If children were recorded too (weft record --follow), FILE is the program
+  itself, and FILE@N is its process N; weft info lists them. The events of a
+  forked process begin with those of its parent up to the fork.
 
 EXAMPLES
   weft events server-4711.weft | less
@@ -35,8 +41,14 @@ void add_events_options(CLI::App& app, int& exit_status) {
   app.add_option("--to", options->to, "End with the event with this index")->type_name("N");
   app.add_option("--thread", options->thread, "Only events of this thread")->type_name("T");
   app.add_option("--call", options->call, "Only system calls with this name")->type_name("NAME");
+  auto process = std::make_shared<std::optional<uint32_t>>();
+  app.add_option("--process", *process, "Of several recorded processes, this one (as FILE@N)")
+      ->type_name("N");
   app.add_flag("--json", options->json, "Print one JSON object per line");
-  app.callback([options, &exit_status] { exit_status = inspect::run_events(*options); });
+  app.callback([options, process, &exit_status] {
+    if (*process) options->path = trace::process_of_trace(options->path, **process);
+    exit_status = inspect::run_events(*options);
+  });
 }
 
 }  // namespace

@@ -14,6 +14,10 @@ DESCRIPTION
   requests, and says how often a task was resumed for an unknown reason. Lists
   the files that the program mapped, with their build IDs.
 
+  If children were recorded too (weft record --follow), it lists all processes:
+  their numbers in the trace, process IDs and parents, how many events each has
+  of its own, how it ended, and what it ran. FILE@N tells about process N.
+
   Under "unusual" it lists what can limit a replay: refused system calls, child
   processes that were not recorded, memory shared with them, and code that may
   ask the processor for something that is not recorded.

@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "replayer/command/commands.h"
 #include "replayer/session/replay_run.h"
+#include "replayer/trace/trace_name.h"
 #include "weft/base/human_text.h"
 #include "weft/command/installation.h"
 
@@ -22,6 +24,9 @@ DESCRIPTION
   has some of these after a thread was preempted; weft record --digests makes
   more. A difference names the page.
 
+  If children were recorded too (weft record --follow), each process is replayed
+  by itself, some at the same time. FILE@N is process N; weft info lists them.
+
   The program's output is compared with the recording, but not printed. --output
   prints it.
 
@@ -33,6 +38,7 @@ EXAMPLES
   weft replay --repeat 20 server-4711.weft
   weft replay --output server-4711.weft > again.txt
   weft replay --verify server-4711.weft
+  weft replay make-4711.weft@3
   weft replay --until 12000 --json server-4711.weft
 
 EXIT STATUS
@@ -55,9 +61,13 @@ void add_replay_options(CLI::App& app, int& exit_status) {
                                      "Show what the program wrote to stdout and stderr");
   app.add_flag("--verify", options->verify, "Compare all that the trace says about memory");
   app.add_option("--until", options->until, "Stop just before this event")->type_name("EVENT");
+  auto process = std::make_shared<std::optional<uint32_t>>();
+  app.add_option("--process", *process, "Of several recorded processes, only this one (as FILE@N)")
+      ->type_name("N");
   app.add_flag("--json", options->json, "Print one JSON object; not with --output")
       ->excludes(output);
-  app.callback([options, &exit_status] {
+  app.callback([options, process, &exit_status] {
+    if (*process) options->trace_path = trace::process_of_trace(options->trace_path, **process);
     const auto runtime = find_runtime();
     if (!runtime) {
       exit_status = report_error(runtime.error());

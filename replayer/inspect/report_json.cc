@@ -19,6 +19,21 @@ ordered_json end_json(const TraceReport& report) {
   return {{"how", "killed"}, {"signal", end->result}, {"signal_name", signal_name(end->result)}};
 }
 
+ordered_json processes_json(const TraceReport& report) {
+  ordered_json all = ordered_json::array();
+  for (const ProcessRow& row : report.processes) {
+    ordered_json one = {{"number", row.number},
+                        {"pid", row.pid},
+                        {"shared_events", row.shared_events},
+                        {"events", row.own_events},
+                        {"program", row.program},
+                        {"end", end_of(row)}};
+    if (row.number != 0) one["parent"] = row.parent;
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 void put_summary(ordered_json& out, const TraceReport& report) {
   const TraceSummary& summary = report.summary;
   out["threads"] = summary.threads();
@@ -80,6 +95,7 @@ std::string json_of(const TraceReport& report, const std::string& path) {
   if (info.processor.level != cpu::Level::kUnknown)
     out["machine"]["shown_as"] = cpu::name_of(info.processor.level);
   out["complete"] = report.reader.complete() && !report.damage;
+  if (!report.processes.empty()) out["processes"] = processes_json(report);
   out["damage"] = report.damage ? ordered_json(report.damage->message) : ordered_json(nullptr);
   out["chunks"] = report.reader.chunks().size();
   out["raw_bytes"] = report.raw_bytes;

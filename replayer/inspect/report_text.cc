@@ -49,6 +49,7 @@ class TextReport {
   std::string make(const std::string& path) {
     line("trace", "{}", printable(path));
     put_recording();
+    put_processes();
     put_sizes();
     put_events();
     put_calls();
@@ -83,6 +84,19 @@ class TextReport {
     for (size_t i = 1; i < summary_.images().size(); ++i)
       line("exec", "{} at event {}", printable(summary_.images()[i].path),
            summary_.images()[i].event);
+  }
+
+  void put_processes() {
+    if (report_.processes.empty()) return;
+    line("processes", "{} (FILE@N names one: weft events FILE@1)", report_.processes.size());
+    out_ += fmt::format("  {:>6}  {:>8}  {:>6}  {:>9}  {:<20}  {}\n", "N", "PID", "PARENT",
+                        "EVENTS", "ENDED", "PROGRAM");
+    for (const ProcessRow& row : report_.processes) {
+      const std::string parent = row.number == 0 ? "-" : fmt::to_string(row.parent);
+      out_ += fmt::format("{} {:>6}  {:>8}  {:>6}  {:>9}  {:<20}  {}\n",
+                          row.number == report_.reader.process() ? '*' : ' ', row.number, row.pid,
+                          parent, row.own_events, end_of(row), printable(row.program));
+    }
   }
 
   void put_sizes() {

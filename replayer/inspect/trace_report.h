@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "replayer/inspect/async_counts.h"
+#include "replayer/inspect/process_list.h"
 #include "replayer/inspect/trace_summary.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/result.h"
@@ -22,6 +23,7 @@ struct TraceReport {
   uint64_t raw_bytes = 0;         ///< of the events that could be read
   std::optional<Error> damage{};  ///< why not all is readable
   std::optional<AsyncCounts> async{};
+  std::vector<ProcessRow> processes{};  ///< of the file; empty if there is only one
 
   double duration_seconds() const;
   double bytes_per_event() const;

@@ -15,6 +15,8 @@
 #include "replayer/session/log_window.h"
 #include "replayer/session/processor_check.h"
 #include "replayer/session/replay_process.h"
+#include "replayer/session/replay_processes.h"
+#include "replayer/trace/trace_name.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/human_text.h"
 
@@ -94,12 +96,13 @@ class ReplayRun {
   ReplayRun(const ReplayOptions& options, trace::TraceReader& reader, LogWindow& log)
       : options_(options), reader_(reader), log_(log) {}
 
-  Result<int> run();
+  /// Until one goes wrong.
+  Result<std::vector<RunResult>> replay();
+  void print(const std::vector<RunResult>& runs);
 
  private:
   Result<RunResult> replay_once();
   std::string report(const ReplayProcess& process, Outcome outcome);
-  void print(const std::vector<RunResult>& runs);
   void print_text(const std::vector<RunResult>& runs, const RecordingSummary& summary);
   void print_json(const std::vector<RunResult>& runs, const RecordingSummary& summary);
 
@@ -108,7 +111,7 @@ class ReplayRun {
   LogWindow& log_;
 };
 
-Result<int> ReplayRun::run() {
+Result<std::vector<RunResult>> ReplayRun::replay() {
   std::vector<RunResult> runs;
   bool well = true;
   // The first replay that goes wrong ends it: the next ones would tell the same.
@@ -119,8 +122,7 @@ Result<int> ReplayRun::run() {
     well = went_well(*result);
     runs.push_back(std::move(*result));
   }
-  print(runs);
-  return well ? 0 : static_cast<int>(ErrorClass::kDivergence);
+  return runs;
 }
 
 Result<RunResult> ReplayRun::replay_once() {
@@ -222,10 +224,30 @@ void ReplayRun::print_json(const std::vector<RunResult>& runs, const RecordingSu
 
 }  // namespace
 
+bool ReplayOptions::all_processes() const {
+  const trace::TraceName name = trace::parse_trace_name(trace_path);
+  return name.file == trace_path && !until && !show_output;
+}
+
+Result<LogReplay> replay_log(const ReplayOptions& options, trace::TraceReader& reader) {
+  auto log = LogWindow::open(reader);
+  if (!log) return log.error();
+  auto runs = ReplayRun(options, reader, **log).replay();
+  if (!runs) return runs.error();
+  LogReplay result;
+  result.process = reader.process();
+  result.events = runs->back().events;
+  for (const RunResult& run : *runs) result.exact += went_well(run) ? 1 : 0;
+  result.report = runs->back().report;
+  return result;
+}
+
 Result<int> run_replay(const ReplayOptions& options) {
   auto reader = trace::TraceReader::open(options.trace_path);
   if (!reader) return reader.error();
   if (Status here = check_processor(reader->info(), options.trace_path); !here) return here.error();
+  if (reader->tree().processes().size() > 1 && options.all_processes())
+    return replay_processes(options, reader->tree());
   auto log = LogWindow::open(*reader);
   if (!log) return log.error();
   if (options.until && *options.until > reader->total_events()) {
@@ -234,7 +256,11 @@ Result<int> run_replay(const ReplayOptions& options) {
                              reader->total_events()),
                  "see them with weft events"};
   }
-  return ReplayRun(options, *reader, **log).run();
+  ReplayRun run(options, *reader, **log);
+  const auto runs = run.replay();
+  if (!runs) return runs.error();
+  run.print(*runs);
+  return went_well(runs->back()) ? 0 : static_cast<int>(ErrorClass::kDivergence);
 }
 
 }  // namespace weft::session

@@ -15,6 +15,10 @@ TraceName parse_trace_name(const std::string& name) {
   return error == std::errc() && last == end ? parsed : TraceName{name, 0};
 }
 
+std::string process_of_trace(const std::string& name, uint32_t process) {
+  return parse_trace_name(name).file + "@" + std::to_string(process);
+}
+
 std::string name_of_process(const std::string& name, uint32_t process) {
   const std::string file = parse_trace_name(name).file;
   return process == 0 ? file : file + "@" + std::to_string(process);

@@ -16,6 +16,8 @@ struct TraceName {
 
 /// A name with a number after its last @ is the process's, unless there is a file of that name.
 TraceName parse_trace_name(const std::string& name);
+/// FILE@N, also for N = 0: of that one process, where FILE would mean all of them.
+std::string process_of_trace(const std::string& name, uint32_t process);
 /// The name of another process of the same file.
 std::string name_of_process(const std::string& name, uint32_t process);
 

@@ -233,6 +233,7 @@ std::array<std::string, 2> index_paths(const std::string& trace_path, const Inde
   if (!in_cache.empty()) {
     in_cache += '/';
     for (const uint8_t byte : key.uuid) in_cache += fmt::format("{:02x}", byte);
+    if (key.process != 0) in_cache += fmt::format("@{}", key.process);
     in_cache += ".index";
   }
   return {trace_path + ".index", in_cache};

@@ -34,6 +34,7 @@ struct IndexKey {
   std::array<uint8_t, 16> uuid;
   uint64_t file_bytes;
   uint64_t events;
+  uint32_t process = 0;  ///< whose log it is about
 };
 
 /// Null if there is no index of this trace, or none to be trusted.

@@ -14,7 +14,8 @@ Result<Analysis> Analysis::open(const std::string& trace_path, const OpenOptions
   Analysis analysis;
   analysis.trace_path_ = trace_path;
   analysis.info_ = reader->info();
-  const IndexKey key{reader->info().uuid, reader->file_bytes(), reader->total_events()};
+  const IndexKey key{reader->info().uuid, reader->file_bytes(), reader->total_events(),
+                     reader->process()};
   const bool whole = reader->complete();
   if (options.use_index && whole) analysis.model_ = read_index(trace_path, key);
   analysis.came_from_index_ = analysis.model_ != nullptr;

@@ -47,7 +47,7 @@ void start_process(Thread* thread, const Thread* parent, Handlers handlers) {
   Process* process = find_free(g_processes);
   SignalTable* signals = handlers == Handlers::kShared ? parent->signals : find_free(g_tables);
   process->pid = 0;
-  process->is_traced = false;
+  process->is_traced = process->shares_files = false;
   if (handlers == Handlers::kCopied)
     __builtin_memcpy(signals->actions, parent->signals->actions, sizeof signals->actions);
   use(thread, process, signals);

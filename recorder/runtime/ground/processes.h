@@ -22,6 +22,7 @@ struct SignalTable {
 struct Process {
   int32_t pid;
   uint32_t threads;  ///< of it; 0: free
+  bool shares_files;  ///< its descriptors are another process's too
   bool is_traced;    ///< it has said PTRACE_TRACEME (process/tracing.h)
 };
 

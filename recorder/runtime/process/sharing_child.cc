@@ -9,6 +9,7 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/shared_watch.h"
+#include "recorder/runtime/process/followed_exec.h"
 #include "recorder/runtime/process/tracing.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
@@ -73,7 +74,7 @@ bool executes(const Thread* thread) {
 }
 
 void bury(Thread* child) {
-  if (executes(child)) write_unusual(child, trace::kChildExecutes);
+  if (!end_followed_exec(child) && executes(child)) write_unusual(child, trace::kChildExecutes);
   EventWriter(trace::EventKind::kThreadExit, child).commit(0);
   futex_remove(child);
   baton_forget(child);
@@ -118,6 +119,7 @@ long make_sharing_child(Call& call, const CloneRequest& request) {
   Thread* child = make_child(call, request);
   const bool shared = (request.flags & CLONE_SIGHAND) != 0;
   start_process(child, call.thread, shared ? Handlers::kShared : Handlers::kCopied);
+  child->process->shares_files = (request.flags & CLONE_FILES) != 0;
   const bool waits = (request.flags & CLONE_VFORK) != 0;
   if (waits) child->signal_stack = call.thread->signal_stack;
   if (waits) note_begin_words(child, request);
@@ -191,6 +193,7 @@ long exec_in_child(Call& call) {
   }
   be_traced_if_wanted(call.thread);
   bequeath_signals(call.thread);
+  exec_followed(call);
   call.block = syscall::Block::kLikely;
   const long result = enter_kernel(call, args);
   keep_signals(call.thread);

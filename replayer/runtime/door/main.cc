@@ -1,6 +1,7 @@
 /// weft-runtime: what runs inside the recorded program, and inside its replays.
 ///
 ///   weft-runtime record CHANNEL_FD PATH ARGV0 [ARG...]
+///   weft-runtime record-child CHANNEL_FD SLOT PATH ARGV0 [ARG...]    (process/followed_exec.h)
 ///   weft-runtime replay CHANNEL_FD LOG_FD SLOT
 ///
 /// The kernel starts it like any static program, on a stack that nobody uses again after the jump
@@ -108,9 +109,10 @@ Thread* first_thread() {
   for (;;) raw(__NR_exit_group, error_class);
 }
 
-[[noreturn]] void record(const Start& start) {
+/// `arguments`: of the program, its path first.
+[[noreturn]] void record(const Start& start, RingPlace place, const char** arguments) {
   const int fd = number_from(start.arguments[2]);
-  if (!map_record_channel(fd)) leave_with("weft-runtime: not a record channel\n", 2);
+  if (!map_record_channel(fd, place)) leave_with("weft-runtime: not a record channel\n", 2);
   if (record_channel()->follows != 0) map_process_pool(fd);
   raw(__NR_close, static_cast<uint64_t>(fd));
   g_state.mode = Mode::kRecord;
@@ -130,7 +132,7 @@ Thread* first_thread() {
   install_handlers();
   save_auxiliary_vector(start.auxiliary);
   kernel_clock_init(start.auxiliary);
-  const Program program{start.arguments[3], start.arguments + 4, start.environment};
+  const Program program{arguments[0], arguments + 1, start.environment};
   if (const long error = load_program(thread, program))
     setup_failed(2, -error, "the program could not be loaded");
   if (const long error = arm_dispatch()) {
@@ -165,7 +167,12 @@ Thread* first_thread() {
 extern "C" [[noreturn]] void weft_main(uint64_t* sp) {
   const Start start = read_stack(sp);
   const char* mode = start.argument_count >= 4 ? start.arguments[1] : "";
-  if (__builtin_strcmp(mode, "record") == 0 && start.argument_count >= 5) record(start);
+  if (__builtin_strcmp(mode, "record") == 0 && start.argument_count >= 5)
+    record(start, {0, channel::kRingBytes}, start.arguments + 3);
+  if (__builtin_strcmp(mode, "record-child") == 0 && start.argument_count >= 6) {
+    const auto slot = static_cast<uint32_t>(number_from(start.arguments[3]));
+    record(start, {channel::slot_offset(slot), channel::kChildRingBytes}, start.arguments + 4);
+  }
   if (__builtin_strcmp(mode, "replay") == 0 && start.argument_count >= 5) replay(start);
   leave_with("weft-runtime is started by weft; see weft --help\n", 2);
 }
