@@ -36,6 +36,7 @@ void Drainer::run() {
     const uint32_t seen = family_.root().ring().wake_count();
     if (!program_ended_) program_ended_ = program_ended();
     ended = program_ended_;
+    if (ended) family_.note_root_end();
     drain();
     if (Status status = family_.bury_children(); !status) stop_because(status.error());
     if (ended && (failed_ || until_parent_ || family_.children_alive() == 0)) break;

@@ -1,7 +1,6 @@
 #include "recorder/drain/family.h"
 
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -9,26 +8,10 @@
 #include <cerrno>
 #include <csignal>
 
+#include "recorder/drain/process_end.h"
+
 namespace weft::drain {
 namespace {
-
-/// pidfd_info of linux/pidfd.h, as far as it is needed (Linux 6.15 tells of processes that are gone).
-struct PidfdInfo {
-  uint64_t mask;
-  uint64_t cgroup;
-  uint32_t ids[11];
-  int32_t exit_code;
-};
-constexpr unsigned long kGetInfo = 0xc000ff0bUL | sizeof(PidfdInfo) << 16;
-constexpr uint64_t kExitInfo = 1 << 3;
-
-/// The status that its parent gets, or got, from wait; none if the kernel does not say.
-std::optional<int> wait_status_of(int pidfd) {
-  PidfdInfo info{};
-  info.mask = kExitInfo;
-  if (::ioctl(pidfd, kGetInfo, &info) != 0 || (info.mask & kExitInfo) == 0) return std::nullopt;
-  return info.exit_code;
-}
 
 constexpr std::chrono::seconds kLongestClaim{5};
 
@@ -126,7 +109,16 @@ Status Family::begin(Child& child) {
   return {};
 }
 
+bool Family::is_alive(uint32_t process) {
+  if (process == 0) return !root_ended_;
+  return std::any_of(children_.begin(), children_.end(), [&](const Child& child) {
+    return child.claim.process == process && !child.over;
+  });
+}
+
 bool Family::has_ended(Child& child) {
+  const bool is_named = child.channel().is_named.load(std::memory_order_acquire) != 0;
+  if (!is_named && is_alive(child.claim.parent_process)) return false;
   if (child.channel().pid_error.load(std::memory_order_acquire) != 0) return true;
   const int32_t pid = child.channel().program_pid.load(std::memory_order_acquire);
   if (pid == 0) {  // its parent was killed before it made it, or before it could say so
@@ -153,7 +145,8 @@ Status Family::bury_children() {
 Status Family::bury(Child& child) {
   if (Status status = drain_child(child); !status) return status;
   if (child.log && !stopped_) {
-    const auto ended = child.pidfd ? wait_status_of(child.pidfd.get()) : std::nullopt;
+    const pid_t pid = child.channel().program_pid.load(std::memory_order_relaxed);
+    const auto ended = child.pidfd ? wait_status_of(child.pidfd.get(), pid) : std::nullopt;
     if (!child.stopped) {
       if (Status status = child.log->note_end(ended, kUnknownEnd); !status) return status;
     }

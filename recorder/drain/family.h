@@ -37,6 +37,7 @@ class Family {
   /// Takes leave of the children that have ended by now: their last events, how they ended.
   Status bury_children();
   Status flush_old_data();
+  void note_root_end() { root_ended_ = true; }
   /// Nobody records any more; what waits is dropped from now on.
   void stop_recording();
   /// Looks after the threads of all processes (ProcessDrain); after how long it wants to look again.
@@ -64,6 +65,7 @@ class Family {
   Claim* next_claim_of(uint32_t process);
   Status cut_for(Claim* claim, ProcessDrain& parent, uint32_t parent_number);
   Status begin(Child& child);
+  bool is_alive(uint32_t process);
   bool has_ended(Child& child);
   Status bury(Child& child);
 
@@ -72,6 +74,7 @@ class Family {
   std::list<Claim> waiting_;  ///< whose parents have not been drained so far
   std::list<Child> children_;
   uint32_t next_number_ = 1;
+  bool root_ended_ = false;
   bool stopped_ = false;
   ProcessDrain::Clock::time_point last_data_{};
 };

@@ -23,7 +23,8 @@ void expect_end() {
   const EventHeader* event = glance_at_event();
   const bool from_outside =
       event == nullptr ||
-      (event->kind == static_cast<uint8_t>(EventKind::kKilled) && event->size == 0);
+      (event->kind == static_cast<uint8_t>(EventKind::kKilled) && event->size == 0) ||
+      (event->kind == static_cast<uint8_t>(EventKind::kUnusual) && only_notes_left());
   if (!from_outside || g_end_timer_armed) return;
   g_end_timer_armed = true;
   int64_t seconds = kSpareSeconds;

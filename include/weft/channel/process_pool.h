@@ -18,8 +18,10 @@
 ///    All of that is published by `claims` before the parent publishes another event: whoever has
 ///    read a later `head` of the parent sees the claim.
 /// 2. The child maps the slot as its channel, and writes events of its own.
-/// 3. The parent says who it is (`program_pid`), or that it could not be made (`pid_error`).
-/// 4. The recorder has seen the end of the child, and takes all that it wrote.
+/// 3. The parent says who it is (`program_pid`), or that it could not be made (`pid_error`), and then
+///    that it is through with the slot (`is_named`).
+/// 4. The recorder has seen the end of the child, and takes all that it wrote. The slot is not free
+///    before the parent is through with it, or gone.
 #pragma once
 
 #include <atomic>

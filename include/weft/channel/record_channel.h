@@ -83,6 +83,7 @@ struct RecordChannel {
   uint32_t begins;  ///< trace::ProcessBegin
   uint64_t parent_offset;
   std::atomic<int32_t> pid_error;          ///< of a child: -errno if there is none
+  std::atomic<uint32_t> is_named;          ///< of a child: its parent writes here no more
   alignas(64) std::atomic<uint64_t> head;  ///< bytes ever written (runtime)
   std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
   std::atomic<uint32_t> runtime_futex;

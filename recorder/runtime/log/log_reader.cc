@@ -65,6 +65,17 @@ bool map_replay_channel(const ReplayFiles& files) {
              static_cast<uint64_t>(files.log_fd), 0) == static_cast<long>(layout::kLogAddress);
 }
 
+bool only_notes_left() {
+  for (uint64_t at = g_log.offset;;) {
+    if (at + sizeof(EventHeader) > g_log.available && !wait_for(at + sizeof(EventHeader)))
+      return true;
+    const auto* event = pointer_to<const EventHeader>(layout::kLogAddress + at);
+    if (event->kind != static_cast<uint8_t>(trace::EventKind::kUnusual)) return false;
+    at += trace::event_bytes(event->size);
+    if (at > g_log.available && !wait_for(at)) return true;
+  }
+}
+
 const EventHeader* wait_for_event() {
   if (g_log.offset + sizeof(EventHeader) > g_log.available &&
       !wait_for(g_log.offset + sizeof(EventHeader))) {

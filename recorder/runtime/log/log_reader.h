@@ -47,6 +47,8 @@ const trace::EventHeader* wait_for_event();
 inline const trace::EventHeader* glance_at_event() {
   return g_log.next != nullptr ? g_log.next : wait_for_event();
 }
+/// True if nothing but notes comes any more. Waits until that is known.
+bool only_notes_left();
 /// Steps after the event that glance_at_event gave.
 inline void consume_event() {
   assert_that("an event that is taken is there", [] { return g_log.next != nullptr; });

@@ -91,11 +91,12 @@ int claim_channel(trace::ProcessBegin begin) {
 }
 
 void name_child(int slot, long pid) {
-  if (is_error(pid)) {
-    channel_in(slot)->pid_error.store(static_cast<int32_t>(pid), std::memory_order_release);
-  } else {
-    channel_in(slot)->program_pid.store(static_cast<int32_t>(pid), std::memory_order_release);
-  }
+  RecordChannel* child = channel_in(slot);
+  const bool again = child->is_named.load(std::memory_order_relaxed) != 0;
+  (is_error(pid) ? child->pid_error : child->program_pid)
+      .store(static_cast<int32_t>(pid), std::memory_order_release);
+  // Once it was named, an error is the last word: the slot may be another child's by now.
+  if (!again) child->is_named.store(1, std::memory_order_release);
 }
 
 /// A shared mapping of zero bytes that is "moved" is the same memory once more (mremap(2)).

@@ -217,10 +217,12 @@ bool collect_shared(const Call& call, OutputList* outputs) {
   for (Mapping& mapping : g_memory_map.shared()) look.at(mapping);
   look.end();
   if (outputs->written_bytes() != before) {
-    tell_once(
-        call, &g_watch.told,
-        "memory is shared with children that are not recorded: what they write is recorded at "
-        "the program's calls");
+    tell_once(call, &g_watch.told,
+              record_channel()->follows != 0
+                  ? "memory is shared with other processes: what they write is recorded at this "
+                    "one's calls"
+                  : "memory is shared with children that are not recorded: what they write is "
+                    "recorded at the program's calls");
   }
   if (look.late()) {
     tell_once(

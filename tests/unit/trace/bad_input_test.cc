@@ -48,7 +48,7 @@ TEST_F(BadInput, NewerFormat) {
   file.replace(0, sizeof prelude, reinterpret_cast<const char*>(&prelude), sizeof prelude);
   const Error error = error_of(file);
   EXPECT_EQ(error.error_class, ErrorClass::kBadTrace);
-  EXPECT_EQ(error.message, "has format version 9; this weft reads up to version 3");
+  EXPECT_EQ(error.message, "has format version 9; this weft reads up to version 4");
   EXPECT_EQ(error.hint, "Use weft 3.2.1 or newer, which wrote it");
 }
 
