@@ -13,6 +13,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "debugger/analysis/model/ends.h"
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/export/exporters.h"
 #include "debugger/report/text/task_texts.h"
@@ -72,8 +73,7 @@ class ChromeTrace {
   }
 
   void write_segment(const Segment& segment) {
-    const Ticks finish =
-        segment.end == SegmentEnd::kOpen ? model_.totals.last_time : segment.finish;
+    const Ticks finish = finish_of(model_, segment);
     put(R"({{"ph":"X","pid":1,"tid":{},"cat":"run","name":{},"ts":{:.3f},"dur":{:.3f},"args":)"
         R"({{"task":{},"event":{},"cause":"{}"}}}})",
         tid(segment.thread), name_of(segment.task), at(segment.start),
@@ -105,7 +105,7 @@ class ChromeTrace {
   }
 
   void write_blocked(const BlockedCall& call) {
-    const Ticks finish = call.event == kNone ? model_.totals.last_time : call.finish;
+    const Ticks finish = finish_of(model_, call);
     put(R"({{"ph":"X","pid":1,"tid":{},"cat":"blocked","name":{},"ts":{:.3f},"dur":{:.3f}}})",
         tid(call.thread), json_text(report::blocked_text(model_, call)), at(call.start),
         analysis_.seconds(finish - std::min(finish, call.start)) * 1e6);
@@ -116,7 +116,7 @@ class ChromeTrace {
     const Task& task = model_.tasks[number];
     if (task.kind == TaskKind::kKernelThread) return;
     const std::string name = name_of(number);
-    const Ticks end = task.ended == kNone ? model_.totals.last_time : task.ended_time;
+    const Ticks end = finish_of(model_, task);
     const RequestIndex request = task.request;
     put(R"({{"ph":"b","pid":1,"tid":{},"cat":"task","id":"task {}","name":{},"ts":{:.3f},"args":)"
         R"({{"task":{},"parent":{},"request":{},"place":{},"outcome":"{}"}}}})",
@@ -131,7 +131,7 @@ class ChromeTrace {
   void write_request(RequestIndex number) {
     const Request& request = model_.requests[number];
     const std::string name = json_text(report::request_text(model_, number));
-    const Ticks end = request.end == kNone ? model_.totals.last_time : request.finish;
+    const Ticks end = finish_of(model_, request);
     put(R"({{"ph":"b","pid":1,"tid":1,"cat":"request","id":"request {0}","name":{1},"ts":{2:.3f},)"
         R"("args":{{"request":{0},"outcome":{3}}}}})",
         number.value() + 1, name, at(request.start),

@@ -10,6 +10,7 @@
 
 #include "debugger/export/exporters.h"
 #include "debugger/query/catalogue.h"
+#include "debugger/query/csv.h"
 #include "replayer/inspect/escape.h"
 
 namespace weft::exports {
@@ -22,11 +23,7 @@ std::string field(const query::Value& value) {
   if (const auto* number = std::get_if<int64_t>(&value)) return fmt::format("{}", *number);
   if (const auto* number = std::get_if<double>(&value)) return fmt::format("{:.9f}", *number);
   const auto* text = std::get_if<std::string>(&value);
-  if (text == nullptr) return "";
-  if (text->find_first_of(",\"\r\n") == std::string::npos) return *text;
-  std::string quoted = "\"";
-  for (const char c : *text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
+  return text == nullptr ? "" : query::csv_field(*text);
 }
 
 Status write_table(const Analysis& analysis, const query::Table& table, const std::string& path) {

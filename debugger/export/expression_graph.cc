@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "debugger/analysis/model/ends.h"
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/export/exporters.h"
 #include "debugger/report/text/words.h"
@@ -27,7 +28,7 @@ void write_expression_graph(const Analysis& analysis, report::OutputFile& file) 
   for (const TaskIndex i : model.tasks.numbers()) {
     const Task& task = model.tasks[i];
     if (task.expression == kNone || task.kind == TaskKind::kKernelThread) continue;
-    const Ticks end = task.ended == kNone ? model.totals.last_time : task.ended_time;
+    const Ticks end = finish_of(model, task);
     lived[task.expression] += end - std::min(end, task.created_time);
     const Task& parent = model.tasks[task.parent];
     if (task.parent != kNone && parent.kind != TaskKind::kKernelThread)

@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <unordered_set>
 
+#include "debugger/analysis/model/ends.h"
 #include "debugger/analysis/questions/background.h"
 #include "debugger/analysis/questions/differences.h"
 #include "debugger/report/text/request_texts.h"
+#include "debugger/report/text/shell_word.h"
 #include "debugger/report/text/words.h"
 #include "replayer/inspect/escape.h"
+#include "replayer/inspect/trace_report.h"
 #include "weft/base/version.h"
 
 namespace weft::page {
@@ -22,30 +24,6 @@ constexpr size_t kShownDifferences = 6;
 /// Requests of which the path is followed, to say where the time went.
 constexpr size_t kFollowed = 10'000;
 constexpr size_t kMostRuns = 5'000;
-
-Ticks length_of(const Model& model, RequestIndex number) {
-  const Request& request = model.requests[number];
-  const Ticks end = request.end == kNone ? model.totals.last_time : request.finish;
-  return end - std::min(end, request.start);
-}
-
-/// Those that are compared: root tasks only where there is nothing else.
-std::vector<RequestIndex> compared(const Model& model) {
-  std::vector<RequestIndex> asked, all;
-  for (const RequestIndex i : model.requests.numbers()) {
-    all.push_back(i);
-    if (model.requests[i].kind != RequestKind::kRootTask) asked.push_back(i);
-  }
-  return asked.empty() ? all : asked;
-}
-
-std::string recorded_at(int64_t wall_ns) {
-  const std::time_t seconds = wall_ns / 1'000'000'000;
-  std::tm parts{};
-  if (::gmtime_r(&seconds, &parts) == nullptr) return "at an unknown time";
-  return fmt::format("{}-{:02}-{:02} {:02}:{:02}:{:02} UTC", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
 
 class Overview {
  public:
@@ -59,16 +37,16 @@ class Overview {
   Json make() {
     const trace::TraceInfo& info = analysis_.info();
     const std::string& path = analysis_.trace_path();
-    const auto all = compared(model_);
+    const auto all = served_requests(model_);
     slow_ = find_slow(analysis_, groups_, all, kShownDifferences);
     compares_roots_ = !all.empty() && model_.requests[all[0]].kind == RequestKind::kRootTask;
     Json out;
     out["format"] = 1;
     out["weft"] = kVersion;
     out["file"] = inspect::printable(path.substr(path.rfind('/') + 1));
-    out["file_in_shell"] = shell_word(path);
+    out["file_in_shell"] = report::shell_word(path);
     out["program"] = inspect::printable(info.program.substr(info.program.rfind('/') + 1));
-    out["recorded"] = recorded_at(info.start_wall_ns);
+    out["recorded"] = inspect::utc_text(info.start_wall_ns);
     out["seconds"] = analysis_.seconds_at(model_.totals.last_time);
     out["counts"] = counts();
     out["damage"] =
@@ -142,8 +120,9 @@ class Overview {
   std::unordered_set<RequestIndex> followed() const {
     std::vector<RequestIndex> slowest = parts_.requests;
     if (slowest.size() > kFollowed) {
-      std::ranges::nth_element(slowest, slowest.begin() + kFollowed, std::ranges::greater{},
-                               [this](RequestIndex i) { return length_of(model_, i); });
+      std::ranges::nth_element(
+          slowest, slowest.begin() + kFollowed, std::ranges::greater{},
+          [this](RequestIndex i) { return length_of(model_, model_.requests[i]); });
       slowest.resize(kFollowed);
     }
     return {slowest.begin(), slowest.end()};
@@ -157,11 +136,12 @@ class Overview {
     const auto with_where = followed();
     for (const RequestIndex i : parts_.requests) {
       const Request& request = model_.requests[i];
-      const bool is_slow = slow_.slow > 0 && length_of(model_, i) >= slow_.threshold &&
+      const bool is_slow = slow_.slow > 0 &&
+                           length_of(model_, model_.requests[i]) >= slow_.threshold &&
                            (compares_roots_ || request.kind != RequestKind::kRootTask);
       out["number"].push_back(i + 1);
       out["start"].push_back(clock_.at(request.start));
-      out["duration"].push_back(clock_.length(length_of(model_, i)));
+      out["duration"].push_back(clock_.length(length_of(model_, model_.requests[i])));
       out["what"].push_back(strings_.add(report::request_text(model_, i)));
       out["outcome"].push_back(strings_.add(report::request_outcome(model_, i)));
       out["where"].push_back(
@@ -199,8 +179,9 @@ std::vector<RequestIndex> choose_requests(const Analysis& analysis) {
   if (all.size() <= kMostRequests) return all;
   std::vector<RequestIndex> ranked = all;
   const auto half = static_cast<ptrdiff_t>(kMostRequests / 2);
-  std::ranges::nth_element(ranked, ranked.begin() + half, std::ranges::greater{},
-                           [&model](RequestIndex i) { return length_of(model, i); });
+  std::ranges::nth_element(
+      ranked, ranked.begin() + half, std::ranges::greater{},
+      [&model](RequestIndex i) { return length_of(model, model.requests[i]); });
   std::vector<RequestIndex> chosen(ranked.begin(), ranked.begin() + half);
   std::vector<RequestIndex> others(ranked.begin() + half, ranked.end());
   std::ranges::sort(others);
@@ -209,17 +190,6 @@ std::vector<RequestIndex> choose_requests(const Analysis& analysis) {
     chosen.push_back(others[static_cast<size_t>(static_cast<double>(i) * step)]);
   std::ranges::sort(chosen);
   return chosen;
-}
-
-std::string shell_word(const std::string& text) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("/._-+:,@").find(c) != std::string_view::npos;
-  };
-  if (!text.empty() && std::ranges::all_of(text, plain)) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
 }
 
 Json overview(const Analysis& analysis, const RequestGroups& groups, const OverviewParts& parts) {

@@ -14,9 +14,6 @@ namespace weft::page {
 /// The requests of the page: all, or if there are too many, the slowest and a sample of the others.
 std::vector<RequestIndex> choose_requests(const Analysis& analysis);
 
-/// A word for the shell.
-std::string shell_word(const std::string& text);
-
 struct OverviewParts {
   const std::vector<RequestIndex>& requests;
   const std::vector<report::Finding>& findings;

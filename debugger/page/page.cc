@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "debugger/analysis/model/ends.h"
 #include "debugger/analysis/replayed/look_at_threads.h"
 #include "debugger/page/document.h"
 #include "debugger/page/overview.h"
@@ -64,12 +65,6 @@ class PageWriter {
   }
 
  private:
-  Ticks length_of(RequestIndex number) const {
-    const Request& request = analysis_.model().requests[number];
-    const Ticks end = request.end == kNone ? analysis_.model().totals.last_time : request.finish;
-    return end - std::min(end, request.start);
-  }
-
   /// The slowest first, root tasks last; from the middle on, every so many of the others.
   void write_graphs() {
     std::vector<RequestIndex> order;
@@ -77,7 +72,8 @@ class PageWriter {
                          [this](RequestIndex i) { return has_graph(graphs_, i); });
     std::ranges::stable_sort(order, std::ranges::greater{}, [this](RequestIndex i) {
       const bool asked = analysis_.model().requests[i].kind != RequestKind::kRootTask;
-      return std::tuple(i == opened_, asked, length_of(i));
+      return std::tuple(i == opened_, asked,
+                        length_of(analysis_.model(), analysis_.model().requests[i]));
     });
     size_t written = 0;
     uint64_t bytes = 0;

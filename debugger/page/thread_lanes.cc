@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <vector>
 
 #include "debugger/analysis/model/expressions.h"
@@ -66,9 +67,21 @@ class Lanes {
                        {"blocked", keep_longest(blocked_, limits_.blocked)},
                        {"ready", keep_longest(ready_, limits_.ready)}};
     const bool shows_busy = out["left_out"]["segments"] != 0;
+    const auto segments = by_thread(segments_), blocked = by_thread(blocked_),
+               ready = by_thread(ready_);
+    const auto busy = shows_busy ? busy_by_thread() : std::map<ThreadNumber, TimeBuckets>();
     out["lanes"] = Json::array();
-    for (const auto thread : model_.task_of_thread.numbers())
-      out["lanes"].push_back(lane(thread, shows_busy));
+    for (const auto thread : model_.task_of_thread.numbers()) {
+      Json one = lane(thread, of(segments, thread));
+      one["busy"] = nullptr;
+      if (shows_busy)
+        one["busy"] =
+            busy_json(busy.find(thread) == busy.end() ? TimeBuckets(begin_, end_, kBusyBuckets)
+                                                      : busy.at(thread));
+      one["blocked"] = blocked_json(of(blocked, thread));
+      one["ready"] = ready_json(of(ready, thread));
+      out["lanes"].push_back(std::move(one));
+    }
     out["calls"] = calls_.json();
     out["strings"] = strings_.json();
     return out;
@@ -140,22 +153,41 @@ class Lanes {
     return out;
   }
 
-  Json lane(ThreadNumber thread, bool shows_busy) {
+  using ByThread = std::map<ThreadNumber, std::vector<Interval>>;
+
+  static ByThread by_thread(const std::vector<Interval>& intervals) {
+    ByThread groups;
+    for (const Interval& one : intervals) groups[one.thread].push_back(one);
+    return groups;
+  }
+
+  static std::vector<Interval> of(const ByThread& groups, ThreadNumber thread) {
+    const auto found = groups.find(thread);
+    return found == groups.end() ? std::vector<Interval>() : found->second;
+  }
+
+  std::map<ThreadNumber, TimeBuckets> busy_by_thread() const {
+    std::map<ThreadNumber, TimeBuckets> busy;
+    for (const SegmentIndex i : model_.segments.numbers()) {
+      const Segment& segment = model_.segments[i];
+      if (segment.outer != kNone) continue;
+      busy.try_emplace(segment.thread, begin_, end_, kBusyBuckets)
+          .first->second.add(segment.start, finish_of(segment));
+    }
+    return busy;
+  }
+
+  Json lane(ThreadNumber thread, const std::vector<Interval>& segments) {
     Json out;
     out["title"] = report::task_text(model_, model_.task_of_thread[thread]);
     for (const char* name : {"start", "duration", "depth", "name", "task", "request", "event"})
       out[name] = Json::array();
-    for (const Interval& one : segments_) {
-      if (one.thread != thread) continue;
+    for (const Interval& one : segments) {
       const Segment& segment = model_.segments[SegmentIndex(one.row)];
       add_interval(out, one);
       out["depth"].push_back(one.depth);
       add_task(out, segment.task, segment.resumed);
     }
-    out["busy"] = nullptr;
-    if (shows_busy) out["busy"] = busy_of(thread);
-    out["blocked"] = blocked_json(thread);
-    out["ready"] = ready_json(thread);
     return out;
   }
 
@@ -172,25 +204,18 @@ class Lanes {
     out["event"].push_back(event_json(event));
   }
 
-  Json busy_of(ThreadNumber thread) const {
-    TimeBuckets busy(begin_, end_, kBusyBuckets);
-    for (const SegmentIndex i : model_.segments.numbers()) {
-      const Segment& segment = model_.segments[i];
-      if (segment.thread == thread && segment.outer == kNone)
-        busy.add(segment.start, finish_of(segment));
-    }
+  static Json busy_json(const TimeBuckets& busy) {
     Json out = Json::array();
     for (const double value : busy.averages())
       out.push_back(std::lround(std::min(1.0, value) * kPercent));
     return out;
   }
 
-  Json blocked_json(ThreadNumber thread) {
+  Json blocked_json(const std::vector<Interval>& blocked) {
     Json out;
     for (const char* name : {"start", "duration", "call", "event", "inside"})
       out[name] = Json::array();
-    for (const Interval& one : blocked_) {
-      if (one.thread != thread) continue;
+    for (const Interval& one : blocked) {
       const BlockedCall& call = model_.blocked_calls[RowIndex<BlockedCall>(one.row)];
       add_interval(out, one);
       out["call"].push_back(calls_.add(report::blocked_text(model_, call)));
@@ -201,12 +226,11 @@ class Lanes {
     return out;
   }
 
-  Json ready_json(ThreadNumber thread) {
+  Json ready_json(const std::vector<Interval>& ready) {
     Json out;
     for (const char* name : {"start", "duration", "name", "task", "request", "event"})
       out[name] = Json::array();
-    for (const Interval& one : ready_) {
-      if (one.thread != thread) continue;
+    for (const Interval& one : ready) {
       add_interval(out, one);
       if (one.depth == kNeverRan) {
         const ReadyTask& task = model_.ready_tasks[RowIndex<ReadyTask>(one.row)];

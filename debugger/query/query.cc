@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "debugger/query/catalogue.h"
+#include "debugger/query/csv.h"
 #include "debugger/query/model_tables.h"
 #include "debugger/query/save_tables.h"
 #include "debugger/report/text/columns.h"
@@ -98,17 +99,6 @@ class Rows {
                   options_.out);
     }
     return status;
-  }
-
-  /// RFC 4180.
-  static std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string field = "\"";
-    for (const char c : text) {
-      if (c == '"') field += '"';
-      field += c;
-    }
-    return field + "\"";
   }
 
   int print_csv() {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "debugger/analysis/model/ends.h"
+
 namespace weft::analysis {
 
 namespace {
@@ -15,7 +17,7 @@ constexpr int kMaxOverlapping = 8;
 Background::Background(const Model& model, const RequestGroups& groups) {
   const auto add = [&](ExchangeIndex number) {
     const Exchange& exchange = model.exchanges[number];
-    const Ticks end = exchange.last == kNone ? model.totals.last_time : exchange.finish;
+    const Ticks end = finish_of(model, exchange);
     if (runs_.size() < kMaxNames || runs_.count(exchange.what) > 0)
       runs_[exchange.what].push_back({exchange.start, std::max(end, exchange.start)});
   };

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "debugger/analysis/model/ends.h"
 #include "debugger/analysis/questions/background.h"
 #include "debugger/analysis/questions/slow_cuts.h"
 
@@ -21,12 +22,6 @@ constexpr double kNearSeconds = 0.2;
 using FeatureKey = std::tuple<FeatureKind, StringIndex, ExpressionIndex>;
 /// How many requests have a feature, by how many cuts they reach.
 using Counts = std::vector<uint32_t>;
-
-Ticks duration(const Model& model, RequestIndex number) {
-  const Request& request = model.requests[number];
-  const Ticks end = request.end == kNone ? model.totals.last_time : request.finish;
-  return end > request.start ? end - request.start : Ticks{};
-}
 
 /// Each name of "orders, items".
 template <class Use>
@@ -63,7 +58,7 @@ class Features {
  private:
   Ticks length(ExchangeIndex number) const {
     const Exchange& exchange = model_.exchanges[number];
-    const Ticks end = exchange.last == kNone ? model_.totals.last_time : exchange.finish;
+    const Ticks end = finish_of(model_, exchange);
     return end - std::min(end, exchange.start);
   }
   void add_tables(std::set<FeatureKey>& features, FeatureKind kind, ExchangeIndex number) const {
@@ -89,7 +84,8 @@ class Comparison {
         all_(cuts_.cuts.size() + 1),
         found_(cuts_.cuts.size()) {
     for (const RequestIndex number : requests) {
-      reached_.push_back(static_cast<uint32_t>(cuts_.reached(duration(model_, number))));
+      reached_.push_back(
+          static_cast<uint32_t>(cuts_.reached(length_of(model_, model_.requests[number]))));
       ++all_[reached_.back()];
     }
     compare_features(groups);
@@ -159,7 +155,7 @@ class Comparison {
       std::vector<std::pair<Ticks, uint32_t>> distances;  // with the cuts that are reached
       for (size_t i = 0; i < requests_.size(); ++i) {
         const Ticks start = model_.requests[requests_[i]].start;
-        const Ticks end = start + duration(model_, requests_[i]);
+        const Ticks end = start + length_of(model_, model_.requests[requests_[i]]);
         const Ticks apart = background.distance(what, start, end);
         if (apart <= near) distances.emplace_back(apart, reached_[i]);
       }
@@ -198,7 +194,7 @@ SlowRequests find_slow(const Analysis& analysis, const RequestGroups& groups,
                        std::span<const RequestIndex> requests, size_t limit) {
   std::vector<Ticks> durations;
   for (const RequestIndex number : requests)
-    durations.push_back(duration(analysis.model(), number));
+    durations.push_back(length_of(analysis.model(), analysis.model().requests[number]));
   SlowCuts cuts = slow_cuts(std::move(durations));
   return Comparison(analysis, groups, requests, std::move(cuts)).best(limit);
 }

@@ -39,4 +39,13 @@ RequestGroups::RequestGroups(const Model& model) {
   }
 }
 
+std::vector<RequestIndex> served_requests(const Model& model) {
+  std::vector<RequestIndex> requests, roots;
+  for (const RequestIndex number : model.requests.numbers()) {
+    const bool is_root = model.requests[number].kind == RequestKind::kRootTask;
+    (is_root ? roots : requests).push_back(number);
+  }
+  return requests.empty() ? roots : requests;
+}
+
 }  // namespace weft::analysis

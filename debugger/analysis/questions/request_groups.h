@@ -42,4 +42,7 @@ class RequestGroups {
   Firsts first_task_, first_exchange_;  ///< by request, and one behind
 };
 
+/// Those that are compared with each other: root tasks only where there is nothing else.
+std::vector<RequestIndex> served_requests(const Model& model);
+
 }  // namespace weft::analysis

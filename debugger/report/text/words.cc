@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "debugger/analysis/model/ends.h"
 #include "debugger/analysis/model/expressions.h"
 #include "replayer/inspect/escape.h"
 
@@ -122,7 +123,7 @@ std::string request_outcome(const Model& model, RequestIndex number) {
 
 double request_seconds(const Analysis& analysis, RequestIndex number) {
   const Request& request = analysis.model().requests[number];
-  const Ticks end = request.end == kNone ? analysis.model().totals.last_time : request.finish;
+  const Ticks end = finish_of(analysis.model(), request);
   return end > request.start ? analysis.seconds(end - request.start) : 0;
 }
 

@@ -18,15 +18,6 @@ constexpr double kOverdueFactor = 3;
 /// The others of a few slow ones: with fewer, what they have in common is chance.
 constexpr uint32_t kLeastSlow = 2, kLeastOthers = 8;
 
-std::vector<RequestIndex> served(const Model& model) {
-  std::vector<RequestIndex> requests, roots;
-  for (const RequestIndex number : model.requests.numbers()) {
-    const bool is_root = model.requests[number].kind == RequestKind::kRootTask;
-    (is_root ? roots : requests).push_back(number);
-  }
-  return requests.empty() ? roots : requests;
-}
-
 RequestIndex slowest(const Scene& scene, const std::vector<RequestIndex>& requests) {
   return *std::ranges::max_element(
       requests, {}, [&](RequestIndex i) { return request_seconds(scene.analysis, i); });
@@ -35,7 +26,7 @@ RequestIndex slowest(const Scene& scene, const std::vector<RequestIndex>& reques
 }  // namespace
 
 void find_slow_requests(const Scene& scene, std::vector<Finding>& found) {
-  const std::vector<RequestIndex> requests = served(scene.model());
+  const std::vector<RequestIndex> requests = served_requests(scene.model());
   const SlowRequests slow = find_slow(scene.analysis, scene.groups, requests, kToldDifferences);
   if (slow.slow < kLeastSlow || slow.others < kLeastOthers || slow.differences.empty()) return;
   const Difference& best = slow.differences.front();
@@ -105,7 +96,7 @@ void find_unanswered(const Scene& scene, std::vector<Finding>& found) {
 }
 
 void find_odd_orders(const Scene& scene, std::vector<Finding>& found) {
-  const std::vector<RequestIndex> requests = served(scene.model());
+  const std::vector<RequestIndex> requests = served_requests(scene.model());
   auto odd = odd_orders(scene.analysis, scene.groups, requests);
   std::erase_if(odd, [](const OddOrder& one) { return one.usual_count < kLeastOthers; });
   if (odd.empty()) return;

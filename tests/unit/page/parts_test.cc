@@ -46,13 +46,6 @@ TEST(Strings, EachOnce) {
   EXPECT_EQ(strings.json(), Json({"", "a", "b"}));
 }
 
-TEST(ShellWord, QuotedWhereNeeded) {
-  EXPECT_EQ(shell_word("a/b-1.weft"), "a/b-1.weft");
-  EXPECT_EQ(shell_word("my trace.weft"), "'my trace.weft'");
-  EXPECT_EQ(shell_word("it's; rm *"), "'it'\\''s; rm *'");
-  EXPECT_EQ(shell_word(""), "''");
-}
-
 TEST(Redaction, Sql) {
   using analysis::sql_shape;
   EXPECT_EQ(sql_shape("SELECT * FROM users WHERE name = 'bob' AND age > 41"),
