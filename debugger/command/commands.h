@@ -1,5 +1,6 @@
-/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft why, weft query,
-/// weft report, weft export, weft debug; and what explains all commands: weft help, weft completion.
+/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft why, weft logs,
+/// weft query, weft report, weft export, weft debug, weft dap, weft mcp;
+/// and what explains all commands: weft help, weft completion.
 #pragma once
 
 #include "weft/command/command.h"
@@ -12,10 +13,13 @@ Command tasks_command();
 Command trace_command();
 Command stats_command();
 Command why_command();
+Command logs_command();
 Command query_command();
 Command report_command();
 Command export_command();
 Command debug_command();
+Command dap_command();
+Command mcp_command();
 Command help_command();
 Command completion_command();
 

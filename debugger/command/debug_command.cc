@@ -1,14 +1,9 @@
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
 #include <memory>
 
 #include "debugger/command/commands.h"
+#include "debugger/command/debugger_program.h"
 #include "debugger/shell/door/debug_options_cli.h"
-#include "weft/base/human_text.h"
-#include "weft/command/installation.h"
 
 namespace weft::command {
 namespace {
@@ -41,17 +36,14 @@ EXIT STATUS
   5  bad trace
 
 SEE ALSO
-  weft events, weft replay)";
+  weft events, weft replay, weft dap, weft mcp)";
 
 /// The words for weft-debugger: the same options.
 std::vector<std::string> words_of(const shell::DebugOptions& options) {
-  std::vector<std::string> words = {"weft-debugger"};
+  std::vector<std::string> words;
   for (const std::string& script : options.scripts) words.insert(words.end(), {"-x", script});
   for (const std::string& command : options.commands) words.insert(words.end(), {"-c", command});
-  for (const std::string& pair : options.source_map)
-    words.insert(words.end(), {"--source-map", pair});
-  for (const std::string& folder : options.symbols)
-    words.insert(words.end(), {"--symbols", folder});
+  add_source_words(words, options);
   if (options.batch) words.emplace_back("--batch");
   if (options.no_init) words.emplace_back("--no-init");
   if (options.keep_going) words.emplace_back("--keep-going");
@@ -60,28 +52,10 @@ std::vector<std::string> words_of(const shell::DebugOptions& options) {
   return words;
 }
 
-Result<std::string> find_debugger() {
-  if (auto path = find_part("weft-debugger")) return *path;
-  return Error{ErrorClass::kUsage, "weft-debugger is missing: the debugger is not installed here",
-               how_to_get("weft-debugger", "weft-debugger")};
-}
-
-int start_debugger(const shell::DebugOptions& options) {
-  const auto path = find_debugger();
-  if (!path) return report_error(path.error());
-  const std::vector<std::string> words = words_of(options);
-  std::vector<char*> argv;
-  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  ::execv(path->c_str(), argv.data());
-  return report_error({ErrorClass::kUsage, "cannot start " + *path + ": " + std::strerror(errno),
-                       "install weft as a whole: cmake --install BUILD --prefix PREFIX"});
-}
-
 void add_debug_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<shell::DebugOptions>();
   shell::add_debug_options(app, *options);
-  app.callback([options, &exit_status] { exit_status = start_debugger(*options); });
+  app.callback([options, &exit_status] { exit_status = start_debugger(words_of(*options)); });
 }
 
 }  // namespace

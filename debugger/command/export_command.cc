@@ -16,6 +16,9 @@ DESCRIPTION
                    chrome://tracing: runs of tasks and calls that blocked as
                    slices on threads, lives of tasks and requests as spans,
                    wakes as flow arrows
+    otlp-json      OpenTelemetry's OTLP, for collectors and Jaeger: requests, tasks
+                   and what they asked of other services as spans, wakes as
+                   links; by the semantic conventions for HTTP and databases
     dot            for Graphviz: which expressions created which; with
                    --request, the graph of one request as weft graph draws it
     folded         for flame graphs: a line for each stack of expressions, with
@@ -32,6 +35,9 @@ EXAMPLES
   weft export --format perfetto-json -o shop.json shop.weft
   weft export --format dot --request 41 -o 41.dot shop.weft
   weft export --format folded -o shop.folded shop.weft
+  weft export --format otlp-json -o shop.json shop.weft
+  curl --data @shop.json -H 'Content-Type: application/json' \
+       http://localhost:4318/v1/traces
   weft export --format sqlite -o shop.db shop.weft && sqlite3 shop.db .schema
 
 EXIT STATUS
@@ -47,7 +53,7 @@ void add_export_options(CLI::App& app, int& exit_status) {
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
   app.add_option("--format", options->format, "The format")
       ->required()
-      ->check(CLI::IsMember({"perfetto-json", "dot", "folded", "csv", "sqlite"}))
+      ->check(CLI::IsMember({"perfetto-json", "otlp-json", "dot", "folded", "csv", "sqlite"}))
       ->type_name("FORMAT");
   app.add_option("-o,--output", options->out_path, "The file, or the folder")
       ->required()

@@ -7,10 +7,13 @@
 //   weft c++, cc  include/weft/instrument, which they put before a program's own code
 //   weft why, requests, graph, tasks, stats   debugger/report, debugger/analysis
 //   weft trace    debugger/report/calls, debugger/spans, replayer/probes; */runtime/probes
+//   weft logs     debugger/report/logs
 //   weft query    debugger/query
 //   weft report   debugger/page
 //   weft export   debugger/export
 //   weft debug    debugger/shell, in weft-debugger
+//   weft dap      debugger/dap, in weft-debugger
+//   weft mcp      debugger/mcp, in weft-debugger
 //   weft help, completion   manual.h: made of the definitions of all commands
 
 #include <CLI/CLI.hpp>
@@ -98,10 +101,13 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::tasks_command(),
           command::stats_command(),
           command::trace_command(),
+          command::logs_command(),
           command::query_command(),
           command::report_command(),
           command::export_command(),
           command::debug_command(),
+          command::dap_command(),
+          command::mcp_command(),
           command::help_command(),
           command::completion_command()};
 }

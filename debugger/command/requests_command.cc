@@ -34,6 +34,7 @@ EXAMPLES
   weft requests --slowest shop.weft
   weft requests --slowest 5 shop.weft
   weft requests --where load_orders --sort duration shop.weft
+  weft requests --follow shop.weft
   weft requests --json shop.weft | jq 'select(.duration_seconds > 0.1) | .what'
 
 EXIT STATUS
@@ -74,6 +75,9 @@ void add_requests_options(CLI::App& app, int& exit_status) {
       ->type_name("EXPR");
   app.add_flag("--roots", options->roots, "Also list root tasks: no request started them");
   app.add_flag("--json", options->json, "Print one JSON object per line");
+  app.add_flag("--follow", options->follow,
+               "While the recording is being written: print each request when it has ended")
+      ->excludes("--slowest");
   app.callback([options, slowest, &app, &exit_status] {
     if (app.count("--slowest") > 0) take_slowest(*slowest, *options);
     if (options->path.empty()) throw CLI::RequiredError("FILE");

@@ -22,6 +22,12 @@ std::string write_format(const Analysis& analysis, const std::string& format, Re
     return fmt::format("{} slices, {} tasks, {} requests, {} wakes", counts.slices, counts.tasks,
                        counts.requests, counts.flows);
   }
+  if (format == "otlp-json") {
+    const Counts counts = write_otlp_spans(analysis, file);
+    return fmt::format("{} spans: {} requests, {} tasks, {} exchanges; {} links",
+                       counts.requests + counts.tasks + counts.slices, counts.requests,
+                       counts.tasks, counts.slices, counts.flows);
+  }
   if (format == "folded") {
     write_folded_stacks(analysis, request, file);
   } else if (request == kNone) {

@@ -1,6 +1,7 @@
 /// `weft export`: a recording in the formats of other tools.
 ///
 ///   perfetto-json  slices on threads, spans of tasks and requests, flows of wakes: for Perfetto
+///   otlp-json      spans of requests, tasks and exchanges, links of wakes: OpenTelemetry
 ///   dot            the graph of one request, or of all expressions: Graphviz
 ///   folded         a line for each stack of expressions, with its time: flame graphs
 ///   csv            a folder with a file for each table of `weft query`

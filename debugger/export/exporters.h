@@ -20,6 +20,8 @@ struct Counts {
 
 // chrome_trace.cc
 Counts write_chrome_trace(const Analysis& analysis, report::OutputFile& file);
+// otlp_spans.cc; of the counts, `slices` are exchanges that the program asked
+Counts write_otlp_spans(const Analysis& analysis, report::OutputFile& file);
 // expression_graph.cc
 void write_expression_graph(const Analysis& analysis, report::OutputFile& file);
 // folded_stacks.cc; `request` kNone: all tasks

@@ -19,7 +19,9 @@
 #include "debugger/lldb/loaded_modules.h"
 #include "debugger/lldb/notes_on_symbols.h"
 #include "debugger/lldb/program_values.h"
+#include "debugger/lldb/set_breakpoints.h"
 #include "debugger/lldb/stack_frames.h"
+#include "debugger/lldb/value_tree.h"
 #include "debugger/shell/source/source_debugger.h"
 
 namespace weft::source {
@@ -80,6 +82,7 @@ class LldbDebugger : public shell::SourceDebugger {
   shell::ValuePlace place_of(const std::string& expression) override;
   std::string value_text(const shell::ValuePlace& place) override;
   std::string coroutine_locals(Address frame) override;
+  shell::ValueBrowser& values() override { return values_; }
   std::optional<FrameLines> frame_lines(unsigned index) override;
   std::optional<FrameLines> function_lines(Address address) override;
   std::optional<Call> call_of_frame() override;
@@ -103,6 +106,7 @@ class LldbDebugger : public shell::SourceDebugger {
   lldb::SBDebugger debugger_;
   lldb::SBTarget target_;
   lldb::SBProcess process_;
+  ValueTree values_{process_};
   BreakpointPlaces places_;
   std::vector<lldb::SBType> types_;  ///< of the places that place_of() gave out
 };
@@ -215,14 +219,8 @@ CommandOutput LldbDebugger::command(const std::string& line) {
 shell::BreakAnswer LldbDebugger::break_at(const shell::BreakRequest& request) {
   const uint32_t before = target_.GetNumBreakpoints();
   shell::BreakAnswer answer;
-  for (lldb::SBAddress body : coroutine_bodies(target_, request.place)) {
-    lldb::SBBreakpoint breakpoint = target_.BreakpointCreateBySBAddress(body);
-    lldb::SBLineEntry line = body.GetLineEntry();
-    answer.output.text +=
-        fmt::format("Breakpoint {}: where = {}`{} at {}:{}, in the coroutine's body\n",
-                    breakpoint.GetID(), text_of(body.GetModule().GetFileSpec().GetFilename()),
-                    request.place, text_of(line.GetFileSpec().GetFilename()), line.GetLine());
-  }
+  answer.output.text = break_in_bodies(target_, request.place);
+  if (request.line != 0) break_at_line(target_, request.place, request.line);
   if (target_.GetNumBreakpoints() == before)
     answer.output = command("_regexp-break " + request.place);
   answer.output.text += places_.mend(target_);

@@ -26,26 +26,22 @@ std::string line_of(lldb::SBValue value) {
   return line + "\n";
 }
 
-std::string lines_of(lldb::SBValueList values) {
-  std::string text;
+void add_named(std::vector<lldb::SBValue>& all, lldb::SBValueList values) {
   for (uint32_t i = 0; i < values.GetSize(); ++i) {
     lldb::SBValue value = values.GetValueAtIndex(i);
-    if (!is_added(text_of(value.GetName()))) text += line_of(value);
+    if (!is_added(text_of(value.GetName()))) all.push_back(value);
   }
-  return text;
 }
 
 /// g++: parameters of a coroutine are in its frame, and are no variables of the function that
 /// resumes it.
-std::string coroutine_parameters(lldb::SBFrame frame) {
+void add_coroutine_parameters(std::vector<lldb::SBValue>& all, lldb::SBFrame frame) {
   lldb::SBValue members = frame.FindVariable("frame_ptr").Dereference();
-  std::string text;
   for (uint32_t i = 0; members.IsValid() && i < members.GetNumChildren(); ++i) {
     lldb::SBValue member = members.GetChildAtIndex(i);
     const std::string name = text_of(member.GetName());
-    if (!is_added(name) && frame_member_name(name) == name) text += line_of(member);
+    if (!is_added(name) && frame_member_name(name) == name) all.push_back(member);
   }
-  return text;
 }
 
 /// The type that the watched memory has; LLDB tells from version 17 on.
@@ -76,12 +72,20 @@ std::string change_text(lldb::SBWatchpoint watch, lldb::SBTarget target,
                      brief_value(now, kShownLevels));
 }
 
+std::vector<lldb::SBValue> variables_of(lldb::SBFrame frame, VariableKind which) {
+  std::vector<lldb::SBValue> all;
+  if (which != VariableKind::kLocals) {
+    add_coroutine_parameters(all, frame);
+    add_named(all, frame.GetVariables(true, false, false, true));
+  }
+  if (which != VariableKind::kArguments)
+    add_named(all, frame.GetVariables(false, true, false, true));
+  return all;
+}
+
 std::string variables_text(lldb::SBFrame frame, VariableKind which) {
   std::string text;
-  if (which != VariableKind::kLocals)
-    text += coroutine_parameters(frame) + lines_of(frame.GetVariables(true, false, false, true));
-  if (which != VariableKind::kArguments)
-    text += lines_of(frame.GetVariables(false, true, false, true));
+  for (lldb::SBValue value : variables_of(frame, which)) text += line_of(value);
   return text;
 }
 

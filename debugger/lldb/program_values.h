@@ -13,6 +13,9 @@ namespace weft::source {
 /// Parameters first, then local variables; nothing of what compilers add to coroutines.
 std::string variables_text(lldb::SBFrame frame, shell::VariableKind which);
 
+/// The same, as values.
+std::vector<lldb::SBValue> variables_of(lldb::SBFrame frame, shell::VariableKind which);
+
 /// The frame of a suspended coroutine begins with the address of its resume function, which gets
 /// the frame as its argument (g++), or has it as a variable (clang): so the frame's type is known.
 /// A line each; empty if its type is unknown.

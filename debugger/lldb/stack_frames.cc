@@ -63,7 +63,10 @@ StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target) {
                  false};
   one.module = text_of(frame.GetModule().GetFileSpec().GetFilename());
   one.function = function_of(frame);
-  if (one.line != 0) one.file = text_of(place.GetFileSpec().GetFilename());
+  if (one.line != 0) {
+    one.file = text_of(place.GetFileSpec().GetFilename());
+    one.path = text_of(place.GetFileSpec().GetDirectory()) + "/" + one.file;
+  }
   if (one.owner == CodeOwner::kLibrary)
     one.library = library_name(text_of(place.GetFileSpec().GetDirectory()), one.module);
   if (one.owner == CodeOwner::kProgram) one.arguments = arguments_of(frame);

@@ -24,6 +24,7 @@ EXAMPLES
   weft events server-4711.weft | less
   weft events --call epoll_wait --thread 0 server-4711.weft
   weft events --from 1200 --to 1300 server-4711.weft
+  weft events --follow --call accept4 server-4711.weft
   weft events --json server-4711.weft | jq .result
 
 EXIT STATUS
@@ -44,6 +45,8 @@ void add_events_options(CLI::App& app, int& exit_status) {
   auto process = std::make_shared<std::optional<uint32_t>>();
   app.add_option("--process", *process, "Of several recorded processes, this one (as FILE@N)")
       ->type_name("N");
+  app.add_flag("--follow", options->follow,
+               "Go on while the recording is being written, until it is closed");
   app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, process, &exit_status] {
     if (*process) options->path = trace::process_of_trace(options->path, **process);

@@ -9,6 +9,7 @@
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
 #include "replayer/inspect/failure.h"
+#include "replayer/trace/trace_growth.h"
 #include "replayer/trace/trace_reader.h"
 
 namespace weft::inspect {
@@ -144,30 +145,45 @@ bool print_chunk(const EventsOptions& options, const Filter& filter, Printer& pr
   return std::ferror(options.out) == 0;
 }
 
+/// The exit status; nothing: the trace is not closed, and all that is there was printed.
+std::optional<int> print_trace(const EventsOptions& options, const Filter& filter,
+                               TraceReader& reader) {
+  Printer printer(options, reader.info());
+  std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
+  for (const trace::ChunkRef& chunk : reader.chunks()) {
+    const uint64_t first = chunk.first_event.value();
+    if (first + chunk.event_count <= options.from) continue;
+    if (first > options.to) return 0;
+    const auto events = std::span(buffer).first(chunk.raw_bytes);
+    if (const Status status = reader.decode(chunk, events); !status) {
+      std::fflush(options.out);
+      return fail(status.error(), options.error_out);
+    }
+    if (!print_chunk(options, filter, printer, events, chunk.first_event)) return 0;
+  }
+  std::fflush(options.out);
+  if (reader.complete() || options.to < reader.total_events()) return 0;
+  return std::nullopt;
+}
+
 }  // namespace
 
 int run_events(const EventsOptions& options) {
   const auto filter = make_filter(options);
   if (!filter) return fail(filter.error(), options.error_out);
-  auto reader = TraceReader::open(options.path);
-  if (!reader) return fail(reader.error(), options.error_out);
-  Printer printer(options, reader->info());
-  std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
-  for (const trace::ChunkRef& chunk : reader->chunks()) {
-    const uint64_t first = chunk.first_event.value();
-    if (first + chunk.event_count <= options.from) continue;
-    if (first > options.to) return 0;
-    const auto events = std::span(buffer).first(chunk.raw_bytes);
-    if (const Status status = reader->decode(chunk, events); !status) {
-      std::fflush(options.out);
-      return fail(status.error(), options.error_out);
-    }
-    if (!print_chunk(options, *filter, printer, events, chunk.first_event)) return 0;
+  trace::TraceGrowth growth(options.path);
+  for (EventsOptions rest = options;;) {
+    growth.begin();
+    auto reader = TraceReader::open(options.path);
+    if (!reader) return fail(reader.error(), options.error_out);
+    const auto status = print_trace(rest, *filter, *reader);
+    if (status) return *status;
+    if (!options.follow)
+      return fail({ErrorClass::kBadTrace, options.path + ": " + *reader->tail_damage(), ""},
+                  options.error_out);
+    rest.from = std::max(rest.from, reader->total_events());
+    growth.wait();
   }
-  std::fflush(options.out);
-  if (reader->complete() || options.to < reader->total_events()) return 0;
-  return fail({ErrorClass::kBadTrace, options.path + ": " + *reader->tail_damage(), ""},
-              options.error_out);
 }
 
 }  // namespace weft::inspect

@@ -17,24 +17,25 @@ namespace {
 struct Opening {
   uint16_t call;
   FileKind kind;
-  int8_t flags_arg;  ///< -1: none
+  int8_t flags_arg;      ///< -1: none
+  int8_t path_arg = -1;  ///< -1: none
 };
 constexpr Opening kOpenings[] = {
-    {SYS_open, FileKind::kFile, 1},
-    {SYS_openat, FileKind::kFile, 2},
-    {SYS_creat, FileKind::kFile, -1},
-    {SYS_openat2, FileKind::kFile, -1},
-    {SYS_memfd_create, FileKind::kFile, -1},
-    {SYS_inotify_init, FileKind::kFile, -1},
-    {SYS_inotify_init1, FileKind::kFile, 0},
-    {SYS_pidfd_open, FileKind::kFile, -1},
-    {SYS_pidfd_getfd, FileKind::kUnknown, -1},
-    {SYS_eventfd, FileKind::kEventFd, -1},
-    {SYS_eventfd2, FileKind::kEventFd, 1},
-    {SYS_timerfd_create, FileKind::kTimerFd, 1},
-    {SYS_epoll_create, FileKind::kEpoll, -1},
-    {SYS_epoll_create1, FileKind::kEpoll, 0},
+    {SYS_open, FileKind::kFile, 1, 0},         {SYS_openat, FileKind::kFile, 2, 1},
+    {SYS_creat, FileKind::kFile, -1, 0},       {SYS_openat2, FileKind::kFile, -1, 1},
+    {SYS_memfd_create, FileKind::kFile, -1},   {SYS_inotify_init, FileKind::kFile, -1},
+    {SYS_inotify_init1, FileKind::kFile, 0},   {SYS_pidfd_open, FileKind::kFile, -1},
+    {SYS_pidfd_getfd, FileKind::kUnknown, -1}, {SYS_eventfd, FileKind::kEventFd, -1},
+    {SYS_eventfd2, FileKind::kEventFd, 1},     {SYS_timerfd_create, FileKind::kTimerFd, 1},
+    {SYS_epoll_create, FileKind::kEpoll, -1},  {SYS_epoll_create1, FileKind::kEpoll, 0},
 };
+
+void name_file(OpenFile& file, const CallEvent& call, const Opening& opening) {
+  const auto path = call.effect(static_cast<uint8_t>(opening.path_arg), trace::EffectKind::kSent);
+  file.path = path.substr(0, path.find('\0'));
+  file.appends = opening.flags_arg >= 0 &&
+                 (call.arg(static_cast<unsigned>(opening.flags_arg)) & O_APPEND) != 0;
+}
 
 void on_open(TrackerState& state, const CallEvent& call) {
   if (call.failed()) return;
@@ -44,6 +45,7 @@ void on_open(TrackerState& state, const CallEvent& call) {
         opening.flags_arg >= 0 &&
         (call.arg(static_cast<unsigned>(opening.flags_arg)) & O_CLOEXEC) != 0;
     OpenFile* file = state.files.open(call.result, opening.kind, close_on_exec);
+    if (file != nullptr && opening.path_arg >= 0) name_file(*file, call, opening);
     if (file != nullptr && opening.kind == FileKind::kEventFd)
       file->inbox = file->outbox = std::make_shared<UnreadWrites>();
   }

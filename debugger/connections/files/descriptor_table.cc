@@ -33,6 +33,7 @@ OpenFile* DescriptorTable::open(int64_t fd, FileKind kind, bool close_on_exec) {
   free_files_.pop_back();
   OpenFile& file = files_[static_cast<size_t>(place.file)];
   file.kind = kind;
+  file.number = ++last_number_;
   file.references = 1;
   return &file;
 }

@@ -56,6 +56,7 @@ class DescriptorTable {
   std::vector<Slot> slots_;
   std::deque<OpenFile> files_;
   std::vector<int32_t> free_files_;
+  uint64_t last_number_ = 0;
 };
 
 }  // namespace weft::connections

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <unordered_map>
 
 #include "debugger/connections/files/connection_stream.h"
@@ -30,6 +31,9 @@ inline constexpr const char* kFileKindNames[] = {
 
 struct OpenFile {
   FileKind kind = FileKind::kUnknown;
+  uint64_t number = 0;      ///< of all that were ever open, from 1 on
+  bool appends = false;     ///< opened with O_APPEND
+  std::string path{};       ///< as the program named it; empty: not known
   uint32_t references = 0;  ///< descriptors
   uint32_t connection = Connection::kNone;
   Mark ready;                            ///< first told to be readable since the last read

@@ -119,4 +119,10 @@ const char* ConnectionTracker::kind_of(int fd) const {
   return kFileKindNames[file == nullptr ? 0 : static_cast<size_t>(file->kind)];
 }
 
+std::optional<ConnectionTracker::NamedFile> ConnectionTracker::file_of(int fd) const {
+  const OpenFile* file = state_->files.find(fd);
+  if (file == nullptr || file->kind != FileKind::kFile || file->path.empty()) return std::nullopt;
+  return NamedFile{file->number, file->path, file->appends};
+}
+
 }  // namespace weft::connections

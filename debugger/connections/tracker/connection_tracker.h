@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "debugger/connections/log/connection.h"
 #include "debugger/connections/log/exchange_log.h"
@@ -58,6 +59,15 @@ class ConnectionTracker {
   /// What a descriptor is now, in a word or two: "connection", "listener", "pipe", "eventfd",
   /// "timerfd", "signalfd", "epoll", "file"; empty if nothing is known of it.
   const char* kind_of(int fd) const;
+
+  /// An open file of the file system; duplicates of a descriptor stand for the same one.
+  struct NamedFile {
+    uint64_t number = 0;  ///< of all that were ever open
+    std::string_view path;
+    bool appends = false;  ///< opened with O_APPEND
+  };
+  /// Behind a descriptor now; valid until the next add().
+  std::optional<NamedFile> file_of(int fd) const;
 
  private:
   std::unique_ptr<TrackerState> state_;

@@ -11,6 +11,7 @@
 #include "debugger/report/text/opening.h"
 #include "debugger/report/text/request_texts.h"
 #include "replayer/inspect/escape.h"
+#include "replayer/trace/trace_growth.h"
 
 namespace weft::report {
 
@@ -159,9 +160,48 @@ ordered_json request_json(const Analysis& analysis, const RequestGroups& groups,
   return out;
 }
 
+std::string json_line(const Analysis& analysis, const RequestGroups& groups, RequestIndex number) {
+  return request_json(analysis, groups, number)
+             .dump(-1, ' ', true, ordered_json::error_handler_t::replace) +
+         "\n";
+}
+
+std::string text_line(const Analysis& analysis, RequestIndex number) {
+  const Model& model = analysis.model();
+  return fmt::format("{:>7}  {}  {:>8}  {}  {}\n", number + 1,
+                     start_text(analysis.seconds_at(model.requests[number].start)),
+                     duration_text(request_seconds(analysis, number)), request_text(model, number),
+                     request_outcome(model, number));
+}
+
+/// Each request once, when it has ended; until the recording is closed. All of it is analysed again
+/// whenever it has grown (trace_growth.h).
+int follow_requests(const RequestsOptions& options) {
+  trace::TraceGrowth growth(options.path);
+  std::unordered_set<uint64_t> told;  // by their first events
+  if (!options.json) put("REQUEST     START  DURATION  WHAT  OUTCOME\n", options.out);
+  while (true) {
+    growth.begin();
+    const auto analysis = Analysis::open(options.path, {.use_index = false, .read_only = true});
+    if (!analysis) return inspect::fail(analysis.error(), options.error_out);
+    const RequestGroups groups(analysis->model());
+    for (const RequestIndex number : list_requests(*analysis, groups, options).shown) {
+      const Request& request = analysis->model().requests[number];
+      const bool is_root = request.kind == RequestKind::kRootTask && !options.roots;
+      if (is_root || request.end == kNone) continue;
+      if (!told.insert(EventIndex(request.begin).value()).second) continue;
+      put(options.json ? json_line(*analysis, groups, number) : text_line(*analysis, number),
+          options.out);
+    }
+    if (!analysis->damage() || std::ferror(options.out) != 0) return 0;
+    growth.wait();
+  }
+}
+
 }  // namespace
 
 int run_requests(const RequestsOptions& options) {
+  if (options.follow) return follow_requests(options);
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   const Model& model = analysis->model();
@@ -173,12 +213,8 @@ int run_requests(const RequestsOptions& options) {
     put(TextRequests(*analysis, groups, options, list).make(), options.out);
     return finish(*analysis, options.error_out);
   }
-  for (const RequestIndex number : list.shown) {
-    put(request_json(*analysis, groups, number)
-                .dump(-1, ' ', true, ordered_json::error_handler_t::replace) +
-            "\n",
-        options.out);
-  }
+  for (const RequestIndex number : list.shown)
+    put(json_line(*analysis, groups, number), options.out);
   return finish(*analysis, options.error_out);
 }
 

@@ -15,6 +15,7 @@ struct RequestsOptions {
   std::string where{};         ///< only those with a task or an exchange whose name contains this
   bool roots = false;          ///< root tasks, too, where there are requests of other kinds
   bool json = false;
+  bool follow = false;  ///< of a recording that is still being written: each request when it ends
   bool use_index = true;
   std::FILE* out = stdout;
   std::FILE* error_out = stderr;

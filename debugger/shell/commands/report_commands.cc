@@ -7,6 +7,7 @@
 #include "debugger/report/requests/requests.h"
 #include "debugger/report/stats/stats.h"
 #include "debugger/report/tasks/tasks.h"
+#include "debugger/report/text/captured.h"
 #include "debugger/shell/commands/commands.h"
 #include "debugger/shell/session/shell.h"
 #include "debugger/shell/session/task_words.h"
@@ -18,20 +19,10 @@ namespace {
 /// Runs a report, and takes what it prints.
 template <class Options>
 CommandOutput run_report(Shell& shell, Options options, int (*report)(const Options&)) {
-  char* said[2] = {};
-  size_t sizes[2] = {};
   options.path = shell.session.options().trace_path;
-  options.out = ::open_memstream(&said[0], &sizes[0]);
-  options.error_out = ::open_memstream(&said[1], &sizes[1]);
-  if (options.out == nullptr || options.error_out == nullptr) return failure("out of memory");
-  const int status = report(options);
-  std::fclose(options.out);
-  std::fclose(options.error_out);
-  CommandOutput output{status == 0, std::string(said[0], sizes[0]), std::string(said[1], sizes[1])};
-  std::free(said[0]);
-  std::free(said[1]);
-  if (output.error.starts_with("weft: ")) output.error.erase(0, 6);
-  if (status != 0 && !output.text.empty()) {  // a damaged trace: what is readable was said
+  const report::Captured said = report::captured(options, report);
+  CommandOutput output{said.status == 0, said.text, said.error};
+  if (said.status != 0 && !output.text.empty()) {  // a damaged trace: what is readable was said
     output.succeeded = true;
     output.text += output.error;
   }

@@ -110,6 +110,10 @@ process::ProgramStop DebugSession::last_stop() {
   return thread_->call([this] { return server_->last_stop(); });
 }
 
+std::string DebugSession::stop_words() {
+  return thread_->call([this] { return server_->stop_words(); });
+}
+
 std::vector<std::byte> DebugSession::watched_before(Address address) {
   return thread_->call([this, address] { return server_->watched_before(address); });
 }

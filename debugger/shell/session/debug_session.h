@@ -54,6 +54,8 @@ class DebugSession {
   /// LLDB, or continue(), stops before this event; `words` say why.
   void set_limit(EventIndex event, const std::string& words);
   process::ProgramStop last_stop();
+  /// Why the program stands where it stands, in words: "breakpoint", "watchpoint 2", "event 41".
+  std::string stop_words();
   /// See LldbServer.
   std::vector<std::byte> watched_before(Address address);
   /// What expressions have written to stdout and stderr since the last time.

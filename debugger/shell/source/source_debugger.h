@@ -10,6 +10,7 @@
 
 #include "debugger/shell/source/program_value.h"
 #include "debugger/shell/source/stack_frame.h"
+#include "debugger/shell/source/value_browser.h"
 
 namespace weft::shell {
 
@@ -47,9 +48,10 @@ struct SourceBreakpoint {
 };
 
 struct BreakRequest {
-  std::string place;
+  std::string place;        ///< as `b` has it; the path of a file if there is a line
   std::string condition{};  ///< empty: none
   bool once = false;
+  uint32_t line = 0;
 };
 
 /// What is said of a breakpoint that was asked for, and the numbers of those that were set.
@@ -136,6 +138,8 @@ class SourceDebugger {
   /// Where the value of an expression lies; the value that lies there now, in one line.
   virtual ValuePlace place_of(const std::string& expression) = 0;
   virtual std::string value_text(const ValuePlace& place) = 0;
+  /// The same as trees.
+  virtual ValueBrowser& values() = 0;
   /// The variables in the frame of a suspended coroutine, one a line; empty if its type is unknown.
   virtual std::string coroutine_locals(Address frame) = 0;
   /// Frame `index` of the selected thread; empty without debug information or frame.

@@ -22,6 +22,7 @@ struct StackFrame {
   std::string file;       ///< base name of the source; empty: there is none
   uint32_t line;
   bool selected;
+  std::string path{};  ///< of the source
 };
 
 }  // namespace weft::shell

@@ -7,6 +7,7 @@ record_hanging "$(sample hang locks)" 1
 cd "$work"
 export_to() { "$weft" export --format "$1" -o "$2" "${@:3}" trace.weft; }
 export_to perfetto-json trace.json
+export_to otlp-json spans.json
 export_to dot all.dot
 export_to dot one.dot --request 1
 export_to folded all.folded
@@ -57,6 +58,17 @@ for tid, list_ in slices.items():
         while open_ and open_[-1] <= a + 0.002: open_.pop()
         assert not open_ or b <= open_[-1] + 0.002, (tid, a, b)
         open_.append(b)
+# Spans: each parent is there, in the same trace; links lead to spans.
+(scope,) = json.load(open('spans.json'))['resourceSpans'][0]['scopeSpans']
+spans = {(s['traceId'], s['spanId']): s for s in scope['spans']}
+assert len(spans) == len(scope['spans'])
+for (trace_id, span_id), span in spans.items():
+    assert re.fullmatch('[0-9a-f]{32}', trace_id) and re.fullmatch('[0-9a-f]{16}', span_id)
+    assert int(span['startTimeUnixNano']) <= int(span['endTimeUnixNano'])
+    assert 'parentSpanId' not in span or (trace_id, span['parentSpanId']) in spans, span
+    assert all((l['traceId'], l['spanId']) in spans for l in span.get('links', [])), span
+assert sum('weft.task' in {a['key'] for a in s['attributes']} for s in spans.values()) == \
+    count('tasks', "kind <> 'kernel-thread'")
 assert all(re.fullmatch(r'.*;\[\w+\] \d+', line.rstrip('\n')) for line in open('all.folded'))
 P
 

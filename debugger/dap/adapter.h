@@ -1,0 +1,139 @@
+/// `weft dap`: a Debug Adapter Protocol server, for IDEs, on the session that `weft debug` has.
+///
+///   client ── request ──> Adapter::handle ──> a row of a table (Handler) ──> the shell, LLDB
+///          <── response, then events ──
+///
+/// A request that moves the program is answered first; then it runs, and `stopped` says where it
+/// stands. While it runs, `pause`, `cancel` and `disconnect` are seen as they come (glance()).
+///
+/// Moments are the recording's: the program stands at one whenever the client may ask. Each move makes
+/// the numbers of frames and variables meaningless, as the protocol has it.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "debugger/dap/dap_message.h"
+#include "debugger/dap/handles.h"
+#include "debugger/dap/stops.h"
+#include "debugger/shell/session/debug_session.h"
+#include "debugger/shell/session/shell.h"
+
+namespace weft::dap {
+
+/// A frame of a stack that the client was told of.
+struct FrameRef {
+  uint32_t thread = 0;
+  unsigned index = 0;
+  enum class Memory : uint8_t { kThere, kNone } memory = Memory::kThere;  ///< kNone: it only awaits
+};
+
+/// What `variables` can be asked about.
+struct ValueRef {
+  enum class Kind : uint8_t { kArguments, kLocals, kMoment, kMembers } kind = Kind::kMembers;
+  FrameRef frame{};
+  uint32_t handle = 0;  ///< kMembers: of the ValueBrowser
+};
+
+/// A place that `goto` can lead to: lines for the shell.
+struct GotoTarget {
+  std::string label;
+  std::vector<std::string> commands;
+};
+
+/// What the client was told, until the program moves.
+struct Told {
+  Handles<FrameRef> frames;
+  Handles<ValueRef> values;
+  Handles<GotoTarget> targets;
+};
+
+class Adapter;
+
+enum class Needs : uint8_t { kNothing, kRecording };
+
+struct Handler {
+  const char* command;
+  /// The body of the response.
+  Result<Json> (*run)(Adapter& adapter, const Request& request);
+  Needs needs = Needs::kRecording;
+};
+
+// The tables, one for each source of this folder.
+std::span<const Handler> lifecycle_handlers();
+std::span<const Handler> breakpoint_handlers();
+std::span<const Handler> motion_handlers();
+std::span<const Handler> stack_handlers();
+std::span<const Handler> value_handlers();
+std::span<const Handler> target_handlers();
+
+class Adapter {
+ public:
+  Adapter(shell::DebugOptions options, Client::Send send)
+      : client(std::move(send)), options_(std::move(options)) {}
+
+  /// One message of the client.
+  void handle(const std::string& text);
+  /// As soon as it is there, on another thread.
+  void glance(const std::string& text);
+  /// From any thread: what runs ends.
+  void interrupt();
+  /// From any thread: what runs does not end, so the process does.
+  [[noreturn]] void abandon();
+  /// The conversation is over.
+  bool ended() const { return ended_; }
+  void end() { ended_ = true; }
+
+  /// In place of what was open.
+  Status open(const shell::DebugOptions& options);
+  /// What `weft dap` was started with.
+  const shell::DebugOptions& options() const { return options_; }
+  shell::DebugSession& session() { return *session_; }
+  shell::Shell& shell() { return *shell_; }
+  /// LLDB, or why it is not there.
+  Result<shell::SourceDebugger*> source();
+  /// The thread of the recording that runs at this moment.
+  uint32_t running_thread();
+  /// Makes LLDB speak of this frame.
+  Status select(const FrameRef& frame);
+  /// What `name` of `variablesReference`, or in `frameId`, stands for; its frame is selected.
+  Result<std::string> expression_of(const Json& arguments);
+
+  /// Runs once the response is sent.
+  void afterwards(std::function<void()> work) { afterwards_ = std::move(work); }
+  /// Runs lines of the shell, each only if the one before worked, and tells where they led: `stopped`.
+  void move(const std::vector<std::string>& lines, const char* reason);
+
+  Client client;
+  Stops stops;
+  Told told;
+  bool reports_progress = false;           ///< the client can show it
+  bool begins_at_one = true;               ///< the client's first line is 1
+  std::atomic<bool> pause_wanted = false;  ///< `pause` came, and no stop was told since
+  std::string entry{};  ///< the line for the shell that leads to where the session begins
+
+ private:
+  void answer(const Request& request);
+
+  shell::DebugOptions options_;
+  std::unique_ptr<shell::DebugSession> session_;
+  std::unique_ptr<shell::Shell> shell_;
+  std::function<void()> afterwards_;
+  bool ended_ = false;
+  std::mutex interrupt_lock_;  ///< of the session that another thread may interrupt
+};
+
+/// The number of a thread for the client.
+inline int64_t thread_id(uint32_t thread) {
+  return int64_t{thread} + 1;
+}
+inline uint32_t thread_of(int64_t id) {
+  return static_cast<uint32_t>(id - 1);
+}
+
+}  // namespace weft::dap

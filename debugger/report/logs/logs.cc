@@ -1,0 +1,153 @@
+#include "debugger/report/logs/logs.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "debugger/analysis/model/expressions.h"
+#include "debugger/report/logs/log_reader.h"
+#include "debugger/report/text/opening.h"
+#include "debugger/report/text/request_texts.h"
+#include "debugger/report/text/words.h"
+#include "replayer/inspect/escape.h"
+#include "replayer/trace/trace_reader.h"
+#include "weft/trace/chunk_format.h"
+
+namespace weft::report {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr size_t kTraceIdAt = 3, kTraceIdDigits = 32;  ///< in a traceparent
+
+/// "4bf92f3577b34da6a3ce929d0e0e4736" of a W3C traceparent; empty: it is none.
+std::string trace_id_in(std::string_view traceparent) {
+  return traceparent.size() < kTraceIdAt + kTraceIdDigits
+             ? ""
+             : std::string(traceparent.substr(kTraceIdAt, kTraceIdDigits));
+}
+
+class LogPrinter {
+ public:
+  LogPrinter(const Analysis& analysis, const LogsOptions& options)
+      : analysis_(analysis), model_(analysis.model()), options_(options) {}
+
+  /// kNone: any.
+  void only(RequestIndex request, TaskIndex task) {
+    only_request_ = request;
+    only_task_ = task;
+  }
+
+  void print(const LogLine& line) {
+    const EventIndex event(line.line.first.event);
+    TaskIndex task = analysis_.current_task(ThreadNumber(line.line.first.thread), event);
+    const RequestIndex request = task == kNone ? RequestIndex() : analysis_.request_of(task, event);
+    if (task != kNone && model_.tasks[task].id == kNone) task = kNone;  // the thread itself
+    if (only_request_ != kNone && request != only_request_) return;
+    if (only_task_ != kNone && task != only_task_) return;
+    put(options_.json ? json_line(line, task, request) : text_line(line, task, request),
+        options_.out);
+  }
+
+ private:
+  std::string trace_id(RequestIndex request) const {
+    if (request == kNone) return "";
+    return trace_id_in(model_.strings[model_.requests[request].traceparent]);
+  }
+
+  std::string text_line(const LogLine& line, TaskIndex task, RequestIndex request) const {
+    std::string who = fmt::format("T{}", line.line.first.thread);
+    if (task != kNone) who += " " + task_text(model_, task);
+    if (request != kNone) who += fmt::format(" request {}", request + 1);
+    if (const std::string id = trace_id(request); !id.empty()) who += " " + inspect::printable(id);
+    std::string text = fmt::format(
+        "{:>12} {} [{}] {}", fmt::format("+{:.6f} s", analysis_.seconds_at(line.line.first.time)),
+        inspect::printable(line.stream), who, inspect::printable(line.line.text));
+    if (line.line.missing > 0) text += fmt::format(" ...({} more bytes)", line.line.missing);
+    return text + "\n";
+  }
+
+  std::string json_line(const LogLine& line, TaskIndex task, RequestIndex request) const {
+    ordered_json out = {{"event", line.line.first.event},
+                        {"last_event", line.line.last.event},
+                        {"seconds", analysis_.seconds_at(line.line.first.time)},
+                        {"stream", line.stream},
+                        {"thread", line.line.first.thread},
+                        {"task", nullptr},
+                        {"task_name", nullptr},
+                        {"request", nullptr},
+                        {"trace_id", nullptr}};
+    if (task != kNone) {
+      out["task"] = model_.tasks[task].id.value();
+      out["task_name"] = task_name(model_, task);
+    }
+    if (request != kNone) out["request"] = request.value() + 1;
+    if (const std::string id = trace_id(request); !id.empty()) out["trace_id"] = id;
+    out["text"] = line.line.text;
+    out["complete"] = line.line.complete;
+    out["missing_bytes"] = line.line.missing;
+    return out.dump(-1, ' ', true, ordered_json::error_handler_t::replace) + "\n";
+  }
+
+  const Analysis& analysis_;
+  const Model& model_;
+  const LogsOptions& options_;
+  RequestIndex only_request_ = kNone;
+  TaskIndex only_task_ = kNone;
+};
+
+/// All events, as far as they are readable: what is not is in Analysis::damage().
+Status read_lines(const std::string& path, LogReader& lines) {
+  auto reader = trace::TraceReader::open(path);
+  if (!reader) return reader.error();
+  std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
+  for (const trace::ChunkRef& chunk : reader->chunks()) {
+    const auto events = std::span(buffer).first(chunk.raw_bytes);
+    if (!reader->decode(chunk, events)) break;
+    for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next())
+      lines.add(at.index(), at.event());
+  }
+  lines.finish();
+  return {};
+}
+
+Result<TaskIndex> task_named(const Model& model, const std::string& text) {
+  const std::string_view digits = std::string_view(text).substr(text.starts_with('#') ? 1 : 0);
+  uint64_t id = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
+  const bool is_number = error == std::errc() && end == digits.data() + digits.size() && id != 0;
+  const TaskIndex task = is_number ? model.find_task(TaskId(id)) : TaskIndex();
+  if (task != kNone) return task;
+  return Error{ErrorClass::kUsage, "there is no task " + inspect::printable(text),
+               "weft tasks lists those that are alive at a moment"};
+}
+
+}  // namespace
+
+int run_logs(const LogsOptions& options) {
+  const auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
+  if (!analysis) return inspect::fail(analysis.error(), options.error_out);
+  RequestIndex request = kNone;
+  if (!options.request.empty()) {
+    const auto found = find_request(analysis->model(), options.request);
+    if (!found)
+      return inspect::fail(no_such_request(*analysis, options.request), options.error_out);
+    request = *found;
+  }
+  TaskIndex task = kNone;
+  if (!options.task.empty()) {
+    const auto found = task_named(analysis->model(), options.task);
+    if (!found) return inspect::fail(found.error(), options.error_out);
+    task = *found;
+  }
+  LogPrinter printer(*analysis, options);
+  printer.only(request, task);
+  LogReader lines([&printer](const LogLine& line) { printer.print(line); });
+  if (const Status read = read_lines(options.path, lines); !read)
+    return inspect::fail(read.error(), options.error_out);
+  return finish(*analysis, options.error_out);
+}
+
+}  // namespace weft::report

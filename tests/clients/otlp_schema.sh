@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# weft export --format otlp-json by the schema that OpenTelemetry publishes, as its own JavaScript
+# exporter has it.
+set -euo pipefail
+weft=$(realpath "$1") modules=$3
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/packages.bash"
+. "$here/../debugger/record_storefront.bash"
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+npm_packages "$modules"
+record_storefront "$weft" "$dir/t.weft"
+"$weft" export --format otlp-json -o "$dir/spans.json" "$dir/t.weft"
+"$weft" export --redact --format otlp-json -o "$dir/redacted.json" "$dir/t.weft"
+[ "$(stat -c %a "$dir/spans.json")" = 600 ]
+[ "$(grep -c 'product/[0-9]' "$dir/redacted.json" || true)" = 0 ]
+"$weft" query --format csv "$dir/t.weft" "SELECT (SELECT count(*) FROM exchanges WHERE incoming = 0),
+  (SELECT count(*) FROM tasks WHERE kind <> 'kernel-thread'),
+  (SELECT count(*) FROM requests WHERE kind <> 'root-task')" | tail -1 >"$dir/counts"
+node otlp_schema.mjs "$dir/spans.json" "$(tr -d '\r' <"$dir/counts")"
