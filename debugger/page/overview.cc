@@ -12,7 +12,7 @@
 #include "debugger/report/text/shell_word.h"
 #include "debugger/report/text/words.h"
 #include "replayer/inspect/escape.h"
-#include "replayer/inspect/trace_report.h"
+#include "replayer/inspect/summary/trace_report.h"
 #include "weft/base/version.h"
 
 namespace weft::page {

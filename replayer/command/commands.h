@@ -1,7 +1,7 @@
 /// The replayer's subcommands: weft replay, weft info, weft events.
 #pragma once
 
-#include "replayer/inspect/info.h"
+#include "replayer/inspect/summary/info.h"
 #include "weft/command/command.h"
 
 namespace weft::command {

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "replayer/command/commands.h"
-#include "replayer/inspect/info.h"
+#include "replayer/inspect/summary/info.h"
 
 namespace weft::command {
 namespace {

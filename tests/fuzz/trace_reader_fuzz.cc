@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "replayer/inspect/event_text.h"
-#include "replayer/inspect/trace_summary.h"
+#include "replayer/inspect/summary/trace_summary.h"
 #include "replayer/trace/chunk_decoder.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/trace/crc32c.h"

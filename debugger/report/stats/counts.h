@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "replayer/inspect/async_counts.h"
+#include "replayer/inspect/summary/async_counts.h"
 
 namespace weft::report {
 

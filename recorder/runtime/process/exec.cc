@@ -17,7 +17,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/process/leader.h"
-#include "recorder/runtime/process/loader.h"
+#include "recorder/runtime/image/loader.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/child_paths.h"

@@ -11,7 +11,7 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/process_pool.h"
-#include "recorder/runtime/process/loader.h"
+#include "recorder/runtime/image/loader.h"
 
 namespace weft::runtime {
 

@@ -22,7 +22,7 @@
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/preempt/written_pages.h"
-#include "recorder/runtime/process/first_processor.h"
+#include "recorder/runtime/image/first_processor.h"
 #include "recorder/runtime/process/forked_child.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/process/threads.h"

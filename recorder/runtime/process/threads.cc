@@ -12,7 +12,7 @@
 #include <linux/futex.h>
 #include <linux/sched.h>
 
-#include "recorder/runtime/calls/futex.h"
+#include "recorder/runtime/futexes/futex.h"
 #include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"

@@ -2,7 +2,7 @@
 #include "recorder/runtime/calls/affinity.h"
 #include "recorder/runtime/calls/call.h"
 #include "recorder/runtime/calls/descriptors.h"
-#include "recorder/runtime/calls/futex.h"
+#include "recorder/runtime/futexes/futex.h"
 #include "recorder/runtime/calls/kernel_clock.h"
 #include "recorder/runtime/calls/seccomp.h"
 #include "recorder/runtime/calls/self_paths.h"

@@ -19,7 +19,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/log/process_pool.h"
 #include "recorder/runtime/memory/map_calls.h"
-#include "recorder/runtime/process/loader.h"
+#include "recorder/runtime/image/loader.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/time_stamp.h"
 #include "recorder/runtime/turns/baton.h"

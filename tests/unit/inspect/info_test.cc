@@ -1,5 +1,5 @@
 // What `weft info` says about a trace.
-#include "replayer/inspect/info.h"
+#include "replayer/inspect/summary/info.h"
 
 #include <nlohmann/json.hpp>
 

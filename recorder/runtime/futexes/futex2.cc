@@ -6,7 +6,7 @@
 /// kernel/futex/syscalls.c and waitwake.c in Linux 6.18.
 #include <linux/futex.h>
 
-#include "recorder/runtime/calls/futex.h"
+#include "recorder/runtime/futexes/futex.h"
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"

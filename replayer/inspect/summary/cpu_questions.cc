@@ -1,4 +1,4 @@
-#include "replayer/inspect/cpu_questions.h"
+#include "replayer/inspect/summary/cpu_questions.h"
 
 #include <algorithm>
 #include <array>

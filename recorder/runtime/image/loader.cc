@@ -2,7 +2,7 @@
 ///
 /// The trace gets, in this order: kExec, then for each segment kMap + kData, then the stack as kMap
 /// + kData, then kStart.
-#include "recorder/runtime/process/loader.h"
+#include "recorder/runtime/image/loader.h"
 
 #include <sys/mman.h>
 
@@ -16,10 +16,10 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/apply_map.h"
 #include "recorder/runtime/memory/map_calls.h"
-#include "recorder/runtime/process/elf_image.h"
-#include "recorder/runtime/process/first_processor.h"
-#include "recorder/runtime/process/first_stack.h"
-#include "recorder/runtime/process/stand_in_vdso.h"
+#include "recorder/runtime/image/elf_image.h"
+#include "recorder/runtime/image/first_processor.h"
+#include "recorder/runtime/image/first_stack.h"
+#include "recorder/runtime/image/stand_in_vdso.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/log_turns.h"
 

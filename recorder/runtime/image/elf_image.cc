@@ -1,4 +1,4 @@
-#include "recorder/runtime/process/elf_image.h"
+#include "recorder/runtime/image/elf_image.h"
 
 #include <asm/stat.h>
 #include <sys/mman.h>

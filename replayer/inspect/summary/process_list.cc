@@ -1,4 +1,4 @@
-#include "replayer/inspect/process_list.h"
+#include "replayer/inspect/summary/process_list.h"
 
 #include <fmt/format.h>
 #include <sys/syscall.h>

@@ -11,7 +11,7 @@
 /// own).
 #pragma once
 
-#include "recorder/runtime/process/elf_image.h"
+#include "recorder/runtime/image/elf_image.h"
 
 namespace weft::runtime {
 

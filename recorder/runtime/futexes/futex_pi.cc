@@ -10,7 +10,7 @@
 /// call.
 #include <linux/futex.h>
 
-#include "recorder/runtime/calls/futex.h"
+#include "recorder/runtime/futexes/futex.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/turns/futex_queue.h"

@@ -6,7 +6,7 @@
 
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
-#include "replayer/inspect/trace_report.h"
+#include "replayer/inspect/summary/trace_report.h"
 #include "weft/base/human_text.h"
 
 namespace weft::inspect {

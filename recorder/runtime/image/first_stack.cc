@@ -1,4 +1,4 @@
-#include "recorder/runtime/process/first_stack.h"
+#include "recorder/runtime/image/first_stack.h"
 
 #include <sys/mman.h>
 

@@ -1,4 +1,4 @@
-#include "recorder/runtime/process/stand_in_vdso.h"
+#include "recorder/runtime/image/stand_in_vdso.h"
 
 #include <elf.h>
 #include <sys/mman.h>

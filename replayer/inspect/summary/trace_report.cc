@@ -1,4 +1,4 @@
-#include "replayer/inspect/trace_report.h"
+#include "replayer/inspect/summary/trace_report.h"
 
 #include <fmt/format.h>
 

@@ -8,7 +8,7 @@
 ///
 /// Left to the kernel: futexes without FUTEX_PRIVATE_FLAG, which other processes may share.
 /// Source for the semantics: futex(2) and kernel/futex/ in Linux 6.18.
-#include "recorder/runtime/calls/futex.h"
+#include "recorder/runtime/futexes/futex.h"
 
 #include <linux/futex.h>
 

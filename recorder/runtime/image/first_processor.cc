@@ -1,4 +1,4 @@
-#include "recorder/runtime/process/first_processor.h"
+#include "recorder/runtime/image/first_processor.h"
 
 #include "recorder/runtime/ground/kernel.h"
 

@@ -1,9 +1,9 @@
-#include "replayer/inspect/trace_summary.h"
+#include "replayer/inspect/summary/trace_summary.h"
 
 #include <algorithm>
 
 #include "replayer/inspect/build_id.h"
-#include "replayer/inspect/cpu_questions.h"
+#include "replayer/inspect/summary/cpu_questions.h"
 
 namespace weft::inspect {
 

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "replayer/inspect/event_text.h"
-#include "replayer/inspect/trace_report.h"
+#include "replayer/inspect/summary/trace_report.h"
 
 namespace weft::inspect {
 

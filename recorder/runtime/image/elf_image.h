@@ -3,7 +3,7 @@
 
 #include <elf.h>
 
-#include "recorder/runtime/process/loader.h"
+#include "recorder/runtime/image/loader.h"
 
 namespace weft::runtime {
 

@@ -1,10 +1,10 @@
-#include "replayer/inspect/info.h"
+#include "replayer/inspect/summary/info.h"
 
 #include <span>
 #include <vector>
 
 #include "replayer/inspect/failure.h"
-#include "replayer/inspect/trace_report.h"
+#include "replayer/inspect/summary/trace_report.h"
 #include "replayer/trace/trace_reader.h"
 
 namespace weft::inspect {

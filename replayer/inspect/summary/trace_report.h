@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "replayer/inspect/async_counts.h"
-#include "replayer/inspect/process_list.h"
-#include "replayer/inspect/trace_summary.h"
+#include "replayer/inspect/summary/async_counts.h"
+#include "replayer/inspect/summary/process_list.h"
+#include "replayer/inspect/summary/trace_summary.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/result.h"
 
