@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "recorder/runtime/code/text.h"
+#include "recorder/runtime/ground/map_lines.h"
 #include "recorder/runtime/ground/placement.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/ground/thread.h"
@@ -142,6 +143,17 @@ void map_stubs() {
 
 void map_low_stubs() {
   map_area(&g_low_stubs, layout::kLowStubs, layout::kLowStubBytes);
+}
+
+void keep_low_stubs_if_needed() {
+  if (g_low_stubs.start == 0) return;
+  map_lines().read("");
+  for (const MapLine& line : map_lines()) {
+    const bool is_stubs = line.begin >= g_low_stubs.start && line.end <= g_low_stubs.end;
+    if (!is_stubs && line.begin < layout::kLogAddress) return;
+  }
+  raw(__NR_munmap, g_low_stubs.start, g_low_stubs.end - g_low_stubs.start);
+  g_low_stubs = {};
 }
 
 uint64_t patch_site(uint64_t ip, uint32_t number) {

@@ -29,6 +29,9 @@ namespace weft::runtime {
 /// Maps the stub area of a program image (and, for non-PIE programs, one below them).
 void map_stubs();
 void map_low_stubs();
+/// The images are mapped: where none of them is low, there are no low stubs. In replay only this
+/// tells: an access there faults, as in the recording.
+void keep_low_stubs_if_needed();
 
 /// The instruction before `ip` has trapped with number `number`: patches the site if it can be, and
 /// returns where this thread goes on.

@@ -116,6 +116,7 @@ long load_elf(Thread* thread, const Program& program, const char* elf_path) {
     if (const long error = read_image(interpreter_file, &interpreter)) return error;
     if (const long error = map_image(thread, interpreter_file, &interpreter)) return error;
   }
+  keep_low_stubs_if_needed();
   const uint32_t protection = stack_protection(image);
   const uint64_t stack_bytes = map_stack(protection);
   if (stack_bytes == 0) return -kENOMEM;
@@ -194,6 +195,7 @@ void load_program_from_log(Thread* thread) {
   g_state.leaves_text = (event->flags & trace::kTextLeft) != 0;
   consume_event();
   finish_maps();
+  keep_low_stubs_if_needed();
   set_inherited_signals(thread, start.signal_mask, start.ignored_signals);
   start_at(thread, start.registers.rip, start.registers.rsp);
   g_state.loading = false;
