@@ -51,7 +51,8 @@ static void set_processors(pid_t thread) {
 }
 
 int main() {
-  expect(sched_getaffinity(0, sizeof g_all, &g_all) == 0 && pipe(g_there) == 0 && pipe(g_back) == 0);
+  expect(sched_getaffinity(0, sizeof g_all, &g_all) == 0 && pipe(g_there) == 0 &&
+         pipe(g_back) == 0);
   const std::string allowed = allowed_list();
   setenv("ALLOWED", allowed.c_str(), 1);
   pid_t other = 0;

@@ -90,10 +90,10 @@ struct RecordChannel {
   alignas(64) std::atomic<uint64_t> tail;  ///< bytes ever consumed (recorder)
   std::atomic<uint32_t> recorder_sleeps;  ///< this and the next: only the root's count
   std::atomic<uint32_t> recorder_futex;
-  alignas(64) std::atomic<uint64_t> sleeper;      ///< count of changes << 32 | tid, 0 = nobody
-  std::atomic<int32_t> program_pid;               ///< whose thread that is
-  std::atomic<uint32_t> watching;                 ///< the recorder looks at it once a slice
-  std::atomic<uint64_t> last_look;                ///< ticks, while `watching`
+  alignas(64) std::atomic<uint64_t> sleeper;  ///< count of changes << 32 | tid, 0 = nobody
+  std::atomic<int32_t> program_pid;           ///< whose thread that is
+  std::atomic<uint32_t> watching;             ///< the recorder looks at it once a slice
+  std::atomic<uint64_t> last_look;            ///< ticks, while `watching`
   /// Count of hand-overs << 32 | tid; 0 while the processors change, or nobody is gathered.
   alignas(64) std::atomic<uint64_t> gathered;
   std::atomic<uint64_t> own_processors[kProcessorWords];  ///< a bit each

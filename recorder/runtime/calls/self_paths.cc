@@ -3,9 +3,9 @@
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 
-#include "recorder/runtime/calls/affinity.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
+#include "recorder/runtime/turns/gathering.h"
 
 namespace weft::runtime {
 
@@ -30,6 +30,14 @@ int path_argument(const Call& call) {
     if (call.specs[i].kind == syscall::ArgKind::kPath) return i;
   }
   return -1;
+}
+
+/// The `status` file of a process or thread lists the processors that it may use.
+bool tells_processors(const char* path) {
+  constexpr char kName[] = "/status";
+  constexpr size_t kLength = sizeof kName - 1;
+  const size_t length = __builtin_strlen(path);
+  return length > kLength && __builtin_memcmp(path + length - kLength, kName, kLength) == 0;
 }
 
 /// Asks for the link /proc/self/exe itself, which is the kernel's business.
@@ -121,7 +129,7 @@ long on_path_call(Call& call) {
   for (int i = 0; i < 6; ++i) args[i] = call.args[i];
   const bool named = !does_not_follow(call) && read_proc_path(call, index, path);
   const char* real = named ? real_self_path(path) : nullptr;
-  if (named) show_own_processors(path);
+  if (named && tells_processors(path)) suspend_gathering();
   if (real != nullptr) args[index] = address_of(real);
   if (writes_to_program(call, index, args)) {
     log_call(call, -kETXTBSY, nullptr);

@@ -36,7 +36,9 @@
 ///   6     A is in a call about which nobody can ask      a wake-up every 400 us at most, and a
 ///                                                        look every 50 us meanwhile
 ///
-/// So a hand-over costs at most one wake-up and one switch, however many wait. Where B finds A in a
+/// So a hand-over costs at most one wake-up and one switch, however many wait. A wake-up is cheap
+/// where the next one sleeps on the same processor: threads that hand over often are brought there
+/// (gathering.h), each as it takes the baton (4 and 5). Where B finds A in a
 /// call *on its own processor*, A cannot be running: B takes the baton at once (5 too).
 ///
 /// Would a call wait? The kernel is asked before (asking.h), for sockets, pipes, eventfds, epoll,

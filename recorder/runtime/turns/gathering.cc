@@ -17,7 +17,7 @@ constexpr uint64_t kStayUsAThread = 1'000;  // it takes some 40 us to move one
 constexpr int kBadWindows = 2;
 constexpr uint32_t kChunk = 16;  // hand-overs
 constexpr uint64_t kIdleUs = 200'000;
-constexpr int kMostTries = 10'000;  // the recorder was killed
+constexpr int kMostTries = 10'000;             // the recorder was killed
 constexpr uint64_t kFollowsAnew = UINT64_MAX;  // Thread::gathering: no such word
 
 enum class Phase : uint8_t { kApart, kSettling, kGathered };
@@ -25,17 +25,17 @@ enum class Phase : uint8_t { kApart, kSettling, kGathered };
 /// Guarded by the queue's lock.
 struct Measured {
   Phase phase = Phase::kApart;
-  int bad_windows = 0;                       // in a row
-  uint32_t hand_overs = 0;                   // in this window
-  uint64_t chunk = 0;                        // ticks: when the last kChunk of them began
-  uint64_t shortest = UINT64_MAX;            // ticks of a chunk in this window
-  std::atomic<uint64_t> window = 0;          // ticks: when it began
-  uint64_t since = 0;                        // ticks: when they were gathered
-  uint64_t apart_until = 0;                  // ticks
-  uint64_t stay_us = 0;                      // at least, until the next comparison
-  uint64_t away_us = kShortestStayUs;        // after a comparison that was lost
-  uint64_t shortest_apart = 0;               // the same, when apart
-  uint64_t best_rate = 0;                    // hand-overs a second, since they were gathered
+  int bad_windows = 0;                 // in a row
+  uint32_t hand_overs = 0;             // in this window
+  uint64_t chunk = 0;                  // ticks: when the last kChunk of them began
+  uint64_t shortest = UINT64_MAX;      // ticks of a chunk in this window
+  std::atomic<uint64_t> window = 0;    // ticks: when it began
+  uint64_t since = 0;                  // ticks: when they were gathered
+  uint64_t apart_until = 0;            // ticks
+  uint64_t stay_us = 0;                // at least, until the next comparison
+  uint64_t away_us = kShortestStayUs;  // after a comparison that was lost
+  uint64_t shortest_apart = 0;         // the same, when apart
+  uint64_t best_rate = 0;              // hand-overs a second, since they were gathered
 };
 constinit Measured g_measured;
 
@@ -174,8 +174,8 @@ void move_to(Thread* thread, uint32_t processor_plus_one) {
   } else {
     own = now;
   }
-  const bool gathers = processor_plus_one != 0 && own.has(processor_plus_one - 1) &&
-                       shares_processor(thread);
+  const bool gathers =
+      processor_plus_one != 0 && own.has(processor_plus_one - 1) && shares_processor(thread);
   const Processors wanted = gathers ? Processors::only(processor_plus_one - 1) : own;
   if (wanted != now && !set_processors(thread, wanted)) return;
   __builtin_memcpy(thread->own_processors, own.words, sizeof own.words);

@@ -1,5 +1,4 @@
 /// Every system call of the program comes through weft_on_call.
-#include "recorder/runtime/calls/affinity.h"
 #include "recorder/runtime/calls/call.h"
 #include "recorder/runtime/calls/descriptors.h"
 #include "recorder/runtime/futexes/futex.h"
@@ -16,6 +15,7 @@
 #include "recorder/runtime/memory/file_changes.h"
 #include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/preempt/periodic_state.h"
+#include "recorder/runtime/process/affinity.h"
 #include "recorder/runtime/process/exec.h"
 #include "recorder/runtime/process/process.h"
 #include "recorder/runtime/process/sharing_child.h"

@@ -1,4 +1,4 @@
-#include "recorder/runtime/calls/affinity.h"
+#include "recorder/runtime/process/affinity.h"
 
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/turns/gathering.h"
@@ -12,14 +12,6 @@ long on_affinity(Call& call) {
     if (tid == 0 ? thread == call.thread : thread->tid == tid) leave_gathering(thread);
   });
   return perform(call);
-}
-
-void show_own_processors(const char* path) {
-  constexpr char kName[] = "/status";
-  constexpr size_t kLength = sizeof kName - 1;
-  const size_t length = __builtin_strlen(path);
-  if (length > kLength && __builtin_memcmp(path + length - kLength, kName, kLength) == 0)
-    suspend_gathering();
 }
 
 }  // namespace weft::runtime

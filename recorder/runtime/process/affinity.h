@@ -9,8 +9,4 @@ namespace weft::runtime {
 /// sched_setaffinity, sched_getaffinity.
 long on_affinity(Call& call);
 
-/// Record: the program is about to open `path`, which begins with "/proc/". A `status` file tells
-/// the processors of a thread.
-void show_own_processors(const char* path);
-
 }  // namespace weft::runtime
