@@ -1,15 +1,17 @@
 #include "recorder/drain/process_end.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdint>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "weft/base/unique_fd.h"
 
 namespace weft::drain {
 namespace {
@@ -32,10 +34,17 @@ std::optional<int> from_pidfd(int pidfd) {
   return info.exit_code;
 }
 
+/// Empty if the process is gone: reading fails then, even where the file could be opened.
+std::string read_stat(pid_t pid) {
+  const UniqueFd fd(::open(("/proc/" + std::to_string(pid) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
+  char text[1024];
+  const ssize_t bytes = fd ? ::read(fd.get(), text, sizeof text) : 0;
+  return bytes > 0 ? std::string(text, static_cast<size_t>(bytes)) : std::string();
+}
+
 /// Of one that was not: its last field in /proc/PID/stat.
 std::optional<int> from_proc(int pidfd, pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = read_stat(pid);
   const size_t name_end = text.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream rest(text.substr(name_end + 1));
