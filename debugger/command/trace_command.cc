@@ -32,9 +32,18 @@ DESCRIPTION
   debug goes there with "goto". A call that ended by an exception, or is still open at the end of the
   recording, says so.
 
+  --async is about C++20 coroutines of a program that was *not* built with the tracing flag. Probes
+  at their bodies and at the places where their frames are made, suspended and destroyed tell which
+  tasks there were, who created them, when they ran, at which line they were suspended, how they
+  ended. What was found is kept in the index beside the trace; from then on, weft tasks, graph,
+  requests, stats, query, report and debug show it as if the program had told it. So far this knows
+  coroutines of g++ with debug information. It does not tell what a task waits for, and a task whose
+  creation was inlined where no probe could see it begins at its first resume.
+
 EXAMPLES
   weft trace shop.weft 'db::*'
   weft trace --each --request 41 shop.weft query acquire
+  weft trace --async shop.weft && weft graph shop.weft 41
   weft trace --json shop.weft lib:libpq.so.5 | jq '.functions[0]'
 
 EXIT STATUS
@@ -48,11 +57,14 @@ SEE ALSO
 
 void add_trace_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<report::CallsOptions>();
+  auto async = std::make_shared<bool>(false);
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
-  app.add_option("PATTERN", options->patterns, "Which functions")
-      ->required()
-      ->type_name("")
-      ->expected(1, -1);
+  CLI::Option* patterns =
+      app.add_option("PATTERN", options->patterns, "Which functions")->type_name("")->expected(-1);
+  app.add_flag("--async", *async,
+               "Find out about the coroutines of a program that was not built with the tracing "
+               "flag, for weft tasks, graph, requests, stats")
+      ->excludes(patterns);
   app.add_flag("--each", options->each, "List each call");
   app.add_flag("--args", options->arguments,
                "With --each: the registers of the first three arguments");
@@ -62,14 +74,15 @@ void add_trace_options(CLI::App& app, int& exit_status) {
   app.add_option("--limit", options->limit, "With --each: at most N calls (default: 200; 0: all)")
       ->type_name("N");
   app.add_flag("--json", options->json, "Print one JSON object");
-  app.callback([options, &exit_status] {
+  app.callback([options, async, patterns, &exit_status] {
+    if (!*async && patterns->count() == 0) throw CLI::RequiredError("PATTERN");
     const auto runtime = find_runtime();
     if (!runtime) {
       exit_status = report_error(runtime.error());
       return;
     }
     options->runtime_path = *runtime;
-    exit_status = report::run_trace(*options);
+    exit_status = *async ? report::run_async_trace(*options) : report::run_trace(*options);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/spans/rust_names.h"
 #include "debugger/spans/span.h"
 #include "weft/channel/probe_area.h"
 
@@ -86,7 +87,9 @@ class Chooser {
   bool matches(const Module& module, TracedFunction& traced) {
     bool found = false;
     for (const std::string& symbol : traced.code.symbols) {
-      const std::string name = analysis::short_function(analysis::demangled(symbol));
+      const std::string demangled = analysis::demangled(symbol);
+      const std::string of_rust = rust_name(demangled);
+      const std::string name = of_rust.empty() ? analysis::short_function(demangled) : of_rust;
       if (traced.name.empty()) traced.name = name;
       for (const NamePattern& pattern : patterns_) {
         if (!matches(pattern, module, name, traced)) continue;

@@ -5,25 +5,13 @@
 #include <memory>
 #include <optional>
 
+#include "replayer/probes/register_numbers.h"
+
 namespace weft::probes {
 namespace {
 
 using channel::ProbeRegister;
 using channel::ProbeWord;
-
-/// As the processor numbers them.
-constexpr x86_reg kRegisters[] = {X86_REG_RAX, X86_REG_RCX, X86_REG_RDX, X86_REG_RBX,
-                                  X86_REG_RSP, X86_REG_RBP, X86_REG_RSI, X86_REG_RDI,
-                                  X86_REG_R8,  X86_REG_R9,  X86_REG_R10, X86_REG_R11,
-                                  X86_REG_R12, X86_REG_R13, X86_REG_R14, X86_REG_R15};
-
-std::optional<ProbeRegister> register_number(x86_reg which) {
-  if (which == X86_REG_INVALID) return ProbeRegister::kNone;
-  for (uint8_t number = 0; number < std::size(kRegisters); ++number) {
-    if (kRegisters[number] == which) return ProbeRegister(number);
-  }
-  return std::nullopt;
-}
 
 /// jcc by its opcode: 7x, or 0f 8x. jrcxz and loop have no condition in the flags.
 std::optional<uint8_t> condition_of(const cs_x86& x86) {

@@ -1,5 +1,6 @@
 #include "replayer/probes/functions.h"
 
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 
 #include <algorithm>
@@ -112,6 +113,26 @@ Module::Line Module::line_of(uint64_t address) const {
   const char* file = dwfl_lineinfo(line, nullptr, &found.line, nullptr, nullptr, nullptr);
   if (file != nullptr) found.file = file;
   return found;
+}
+
+std::vector<Module::LineRow> Module::line_rows(uint64_t low, uint64_t high) const {
+  std::vector<LineRow> rows;
+  Dwarf_Addr bias = 0;
+  Dwarf_Die* unit = module_ != nullptr ? dwfl_module_addrdie(module_, low, &bias) : nullptr;
+  Dwarf_Lines* lines = nullptr;
+  size_t count = 0;
+  if (unit == nullptr || dwarf_getsrclines(unit, &lines, &count) != 0) return rows;
+  for (size_t i = 0; i < count; ++i) {
+    Dwarf_Line* line = dwarf_onesrcline(lines, i);
+    Dwarf_Addr address = 0;
+    LineRow row;
+    if (dwarf_lineaddr(line, &address) != 0 || dwarf_lineno(line, &row.line) != 0) continue;
+    row.address = address + bias;
+    if (row.address < low || row.address >= high) continue;
+    if (const char* file = dwarf_linesrc(line, nullptr, nullptr)) row.file = file;
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 }  // namespace weft::probes

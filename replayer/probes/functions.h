@@ -46,6 +46,15 @@ class Module {
     int line = 0;
   };
   Line line_of(uint64_t address) const;
+  struct LineRow {
+    uint64_t address = 0;
+    std::string file;
+    int line = 0;
+  };
+  /// The line table's rows in [low, high).
+  std::vector<LineRow> line_rows(uint64_t low, uint64_t high) const;
+  /// For who reads more of its debug information; null if it is not readable.
+  Dwfl_Module* handle() const { return module_; }
 
  private:
   CodeMapping code_;

@@ -16,7 +16,7 @@ namespace weft::runtime {
 namespace {
 
 constexpr int kSigTrap = 5;
-constexpr uint64_t kTrapFlag = 0x100;
+constexpr uint64_t kTrapFlag = 0x100, kSingleStep = 1;  // of flags; trap number
 constexpr uint64_t kPages = 2 * layout::kPage;  // of a stub, wherever in its first page it begins
 static_assert(kStubMost <= layout::kPage);
 
@@ -154,6 +154,7 @@ void step_over_breakpoint(Thread* thread) {
 bool on_breakpoint_trap(int signal, SignalContext* context, Thread* thread) {
   Breakpoint& b = g_breakpoint;
   if (!b.armed) return false;
+  if (context->trap_number == kSingleStep && !b.stepping) return false;  // over a probe
   const uint64_t ip = context->rip - (signal == kSigTrap ? 1 : 0);
   if (b.moved_on) return leave_for_moved(ip, context);
   if (b.stepping) {

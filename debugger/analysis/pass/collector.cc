@@ -90,6 +90,31 @@ void Collector::add(EventIndex index, const EventView& event) {
   }
 }
 
+void Collector::tell(const ReplayedHook& hook, PlaceIndex place) {
+  const Occurrence now{hook.event, hook.time, hook.thread};
+  const TaskIndex task = model_.find_task(hook.task);
+  if (hook.what == ReplayedHook::What::kNothing || now.thread >= kMaxLoggedThreads) return;
+  ++model_.totals.hook_events;
+  is_replayed_ = true;
+  switch (hook.what) {
+    case ReplayedHook::What::kCreate:
+      log_.create_replayed(now,
+                           {hook.task, TaskKind::kCoroutine, model_.find_task(hook.other), place});
+      break;
+    case ReplayedHook::What::kResume:
+      log_.resume(now, task, place, model_.find_task(hook.other));
+      break;
+    case ReplayedHook::What::kSuspend:
+      log_.suspend(now, task, place, Wait::kUnknown, 0);
+      break;
+    case ReplayedHook::What::kEnd:
+      log_.end(now, task, hook.outcome, kNone);
+      break;
+    case ReplayedHook::What::kNothing:
+      break;
+  }
+}
+
 void Collector::take_call(const Occurrence& now, const EventView& event) {
   const uint16_t call = event.header().call;
   const int64_t result = event.header().result;
@@ -107,7 +132,7 @@ void Collector::take_call(const Occurrence& now, const EventView& event) {
   }
   if ((traits & (kReads | kWrites)) != 0) calls_.used(static_cast<int32_t>(event.argument(0)));
   if ((traits & (kReads | kWrites)) != 0 && result == -EAGAIN)
-    log_.interested(now, static_cast<int32_t>(event.argument(0)));
+    take_vain_transfer(now, static_cast<int32_t>(event.argument(0)), (traits & kWrites) != 0);
   if ((traits & (kReads | kWrites)) != 0 && result > 0)
     take_transfer(now, static_cast<int64_t>(event.argument(0)), (traits & kWrites) != 0);
 }
@@ -128,14 +153,22 @@ void Collector::take_failure(const Occurrence& now, uint16_t call, int16_t error
   ++model_.call_failures[RowIndex<CallFailure>(at->second)].count;
 }
 
+void Collector::take_vain_transfer(const Occurrence& now, int64_t fd, bool writes) {
+  log_.interested(now, fd);
+  const TaskIndex task = log_.current(now);
+  if (is_replayed_ && model_.tasks[task].kind != TaskKind::kKernelThread)
+    tried_[{fd, writes}] = task;
+}
+
 /// Asio tries a transfer as it starts the operation: then its handler's it is, whoever started it.
 void Collector::take_transfer(const Occurrence& now, int64_t fd, bool writes) {
   TaskIndex task = log_.current(now);
   const TaskKind kind = model_.tasks[task].kind;
   if (kind == TaskKind::kKernelThread) {
     const OperationIndex pending = hooks_.pending().on(fd, writes);
-    if (pending == kNone) return;
-    task = model_.operations[pending].handler;
+    const auto tried = tried_.find({fd, writes});
+    if (pending == kNone && tried == tried_.end()) return;
+    task = pending != kNone ? model_.operations[pending].handler : tried->second;
   } else if (kind == TaskKind::kHandler) {
     const OperationIndex pending = hooks_.pending().transfer_on(fd, writes);
     if (pending != kNone && model_.operations[pending].owner == task)

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "debugger/analysis/model/replayed_hooks.h"
 #include "debugger/analysis/pass/call_causes.h"
 #include "debugger/analysis/pass/hook_reader.h"
 #include "debugger/analysis/pass/task_log.h"
@@ -25,6 +26,8 @@ class Collector {
       : model_(model), calls_(model), log_(model, calls_), hooks_(model, log_, calls_) {}
 
   void add(EventIndex index, const trace::EventView& event);
+  /// What a replay has found out: after the event that the hook names, before the next one.
+  void tell(const ReplayedHook& hook, PlaceIndex place);
   /// To be called after the last event.
   void finish();
 
@@ -39,6 +42,7 @@ class Collector {
   void take_thread_name(const Occurrence& now, const trace::EventView& event);
   TaskIndex joined_thread(const trace::EventView& event) const;
   void take_thread(const Occurrence& now, int64_t thread_id);
+  void take_vain_transfer(const Occurrence& now, int64_t fd, bool writes);
   void take_transfer(const Occurrence& now, int64_t fd, bool writes);
 
   /// The last event of a thread.
@@ -55,6 +59,10 @@ class Collector {
   TaskLog log_;
   HookReader hooks_;
   std::vector<Transfer> transfers_;  ///< sorted by event
+  /// Of a program that tells no operations: by descriptor and direction, the task that tried last,
+  /// in vain. What comes through later is for that one, whoever transfers it.
+  std::map<std::pair<int64_t, bool>, TaskIndex> tried_;
+  bool is_replayed_ = false;  ///< tasks are known from a replay
   IndexVector<ThreadNumber, LastEvent> last_events_;
   std::map<std::pair<uint16_t, int16_t>, uint32_t> failures_;  ///< rows, by call and error
   // Threads by their kernel IDs, until both the clone call and the thread's beginning were seen.

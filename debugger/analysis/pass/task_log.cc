@@ -51,8 +51,15 @@ void TaskLog::end_thread(const Occurrence& now) {
 
 TaskIndex TaskLog::create(const Occurrence& now, const Creation& what) {
   // IDs come from one counter, and each is told by an event of its own.
-  if (what.id == kNone || what.id.value() > now.event.value() + 1 ||
-      model_.find_task(what.id) != kNone) {
+  if (what.id.value() > now.event.value() + 1) {
+    ++model_.totals.odd_events;
+    return kNone;
+  }
+  return create_replayed(now, what);
+}
+
+TaskIndex TaskLog::create_replayed(const Occurrence& now, const Creation& what) {
+  if (what.id == kNone || model_.find_task(what.id) != kNone) {
     ++model_.totals.odd_events;
     return kNone;
   }

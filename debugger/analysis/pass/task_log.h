@@ -27,6 +27,8 @@ class TaskLog {
     PlaceIndex place = kNone;
   };
   TaskIndex create(const Occurrence& now, const Creation& what);
+  /// The same of a replay, where events do not bound the IDs.
+  TaskIndex create_replayed(const Occurrence& now, const Creation& what);
   void resume(const Occurrence& now, TaskIndex task, PlaceIndex place, TaskIndex previous);
   void suspend(const Occurrence& now, TaskIndex task, PlaceIndex place, Wait wait, uint64_t object);
   void end(const Occurrence& now, TaskIndex task, Outcome outcome, StringIndex what);

@@ -24,6 +24,10 @@ struct CallsOptions {
   Screen screen = Screen::of(stdout);
 };
 
+/// `weft trace --async`: finds out about the coroutines, and leaves what it found in the index, from
+/// which the other commands take it. Exit status: 0; 2 there are none to be found out about.
+int run_async_trace(const CallsOptions& options);
+
 /// Returns the exit status: 0; 2 usage, or no function has such a name; 4 the replay went wrong;
 /// 5 the trace is damaged.
 int run_trace(const CallsOptions& options);

@@ -1,5 +1,6 @@
 // Lazy coroutines of an own type: a tree of them, values, turns that interleave two trees, and
 // chains of 1,000 that end by symmetric transfer.
+// replayed: -O0 -O2
 #include "oracle.h"
 #include "task.h"
 

@@ -1,5 +1,6 @@
 // Detached coroutines: they start at once, nobody awaits them, they destroy themselves at their
 // end; some are still waiting when the program ends.
+// replayed: -O0 -O2
 #include <coroutine>
 #include <exception>
 

@@ -1,5 +1,6 @@
 // Exceptions through coroutines: caught half-way up, thrown again as another, out of the body
 // before the first suspension and after one.
+// replayed: -O0 -O2
 #include <stdexcept>
 #include <string>
 

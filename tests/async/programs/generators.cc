@@ -1,4 +1,5 @@
 // Generators: one that is read to its end, some that are dropped half-way, one that reads another.
+// replayed: -O0 -O2
 #include <coroutine>
 #include <exception>
 #include <utility>

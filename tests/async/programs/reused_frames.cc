@@ -1,5 +1,6 @@
 // Frames whose address is used again: coroutines of two functions, one after the other, in the same
 // memory; some end, some are destroyed before that.
+// replayed: -O0 -O2
 #include <cstdint>
 #include <set>
 
