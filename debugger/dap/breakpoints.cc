@@ -178,7 +178,7 @@ Result<Json> set_data_breakpoints(Adapter& adapter, const Request& request) {
   return Json{{"breakpoints", std::move(all)}};
 }
 
-constexpr std::array kHandlers = {
+constexpr std::array kBreakpointsHandlers = {
     Handler{"setBreakpoints", set_breakpoints},
     Handler{"setFunctionBreakpoints", set_function_breakpoints},
     Handler{"setExceptionBreakpoints", set_exception_breakpoints},
@@ -189,7 +189,7 @@ constexpr std::array kHandlers = {
 }  // namespace
 
 std::span<const Handler> breakpoint_handlers() {
-  return kHandlers;
+  return kBreakpointsHandlers;
 }
 
 }  // namespace weft::dap

@@ -105,7 +105,7 @@ Result<Json> source(Adapter& /*adapter*/, const Request& request) {
   return Json{{"content", text.str()}};
 }
 
-constexpr std::array kHandlers = {
+constexpr std::array kLifecycleHandlers = {
     Handler{"initialize", initialize, Needs::kNothing},
     Handler{"launch", launch, Needs::kNothing},
     Handler{"attach", launch, Needs::kNothing},
@@ -120,7 +120,7 @@ constexpr std::array kHandlers = {
 }  // namespace
 
 std::span<const Handler> lifecycle_handlers() {
-  return kHandlers;
+  return kLifecycleHandlers;
 }
 
 }  // namespace weft::dap

@@ -114,7 +114,7 @@ Result<Json> last_write(Adapter& adapter, const Request& request) {
   return Json::object();
 }
 
-constexpr auto kHandlers = [] {
+constexpr auto kMotionHandlers = [] {
   std::array<Handler, kMotions.size() + 3> handlers{};
   for (size_t i = 0; i < kMotions.size(); ++i) handlers[i] = {kMotions[i].request, step};
   handlers[kMotions.size()] = {"pause", pause};
@@ -141,7 +141,7 @@ Json stopped(Adapter& adapter, const Landing& landing) {
 }  // namespace
 
 std::span<const Handler> motion_handlers() {
-  return kHandlers;
+  return kMotionHandlers;
 }
 
 void Adapter::move(const std::vector<std::string>& lines, const char* reason) {

@@ -133,7 +133,7 @@ Result<Json> scopes(Adapter& adapter, const Request& request) {
   return Json{{"scopes", std::move(all)}};
 }
 
-constexpr std::array kHandlers = {
+constexpr std::array kStackHandlers = {
     Handler{"threads", threads},
     Handler{"stackTrace", stack_trace},
     Handler{"scopes", scopes},
@@ -142,7 +142,7 @@ constexpr std::array kHandlers = {
 }  // namespace
 
 std::span<const Handler> stack_handlers() {
-  return kHandlers;
+  return kStackHandlers;
 }
 
 }  // namespace weft::dap

@@ -94,7 +94,7 @@ Result<Json> requests(Adapter& adapter, const Request& request) {
   return Json{{"requests", std::move(all)}, {"total", longest.size()}};
 }
 
-constexpr std::array kHandlers = {
+constexpr std::array kTargetsHandlers = {
     Handler{"gotoTargets", goto_targets},
     Handler{"goto", go_to},
     Handler{"weft/requests", requests},
@@ -103,7 +103,7 @@ constexpr std::array kHandlers = {
 }  // namespace
 
 std::span<const Handler> target_handlers() {
-  return kHandlers;
+  return kTargetsHandlers;
 }
 
 }  // namespace weft::dap

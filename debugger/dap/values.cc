@@ -122,7 +122,7 @@ Result<Json> evaluate(Adapter& adapter, const Request& request) {
   return out;
 }
 
-constexpr std::array kHandlers = {
+constexpr std::array kValuesHandlers = {
     Handler{"variables", variables},
     Handler{"evaluate", evaluate},
 };
@@ -130,7 +130,7 @@ constexpr std::array kHandlers = {
 }  // namespace
 
 std::span<const Handler> value_handlers() {
-  return kHandlers;
+  return kValuesHandlers;
 }
 
 Result<std::string> Adapter::expression_of(const Json& arguments) {

@@ -147,7 +147,7 @@ constexpr std::array kTaskParameters = {
     Parameter{"task", ParameterKind::kNumber, Need::kOptional,
               "The number of the task; without it: the one that runs at this moment"}};
 
-constexpr std::array kTools = {
+constexpr std::array kCauseTools = {
     Tool{"who_woke", "What made a task run",
          "Which event, and which task, made a task ready to run when it went on last before this "
          "moment.",
@@ -163,7 +163,7 @@ constexpr std::array kTools = {
 }  // namespace
 
 std::span<const Tool> cause_tools() {
-  return kTools;
+  return kCauseTools;
 }
 
 }  // namespace weft::mcp

@@ -82,7 +82,7 @@ constexpr std::array kBookmarkParameters = {
     Parameter{"event", ParameterKind::kNumber, Need::kOptional,
               "The event; without it: the moment where the session stands"}};
 
-constexpr std::array kTools = {
+constexpr std::array kMomentTools = {
     Tool{"goto", "Go to a moment",
          "Brings the recorded program to a moment, forward or back: just before an event. The "
          "other tools then speak of this moment.",
@@ -107,7 +107,7 @@ constexpr std::array kTools = {
 }  // namespace
 
 std::span<const Tool> moment_tools() {
-  return kTools;
+  return kMomentTools;
 }
 
 }  // namespace weft::mcp

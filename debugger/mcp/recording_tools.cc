@@ -146,7 +146,7 @@ constexpr std::array kStuckParameters = {kAt};
 constexpr std::array kTasksParameters = {
     kAt, Parameter{"tree", ParameterKind::kFlag, Need::kOptional, "Each task below its parent"}};
 
-constexpr std::array kTools = {
+constexpr std::array kRecordingTools = {
     Tool{"open", "Open a recording",
          "Opens a recording of a program (a .weft file), and says what is in it.", kOpenParameters,
          nullptr, open},
@@ -177,7 +177,7 @@ constexpr std::array kTools = {
 }  // namespace
 
 std::span<const Tool> recording_tools() {
-  return kTools;
+  return kRecordingTools;
 }
 
 }  // namespace weft::mcp
