@@ -124,9 +124,9 @@ Result<Json> data_breakpoint_info(Adapter& adapter, const Request& request) {
                 {"description", fmt::format("{} has {} bytes: 1, 2, 4 or 8 can be watched; name a "
                                             "part of it",
                                             *expression, place.bytes)}};
-  return Json{{"dataId", fmt::format("{:#x}/{}", place.address, place.bytes)},
+  return Json{{"dataId", fmt::format("{}/{}", place.address.text(), place.bytes)},
               {"description",
-               fmt::format("{} ({} bytes at {:#x})", *expression, place.bytes, place.address)},
+               fmt::format("{} ({} bytes at {})", *expression, place.bytes, place.address.text())},
               {"accessTypes", {"write", "readWrite"}},
               {"canPersist", false}};
 }

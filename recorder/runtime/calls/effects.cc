@@ -179,8 +179,9 @@ void collect_kept(const Call& call, long result, OutputList* outputs) {
 
 constexpr uint16_t kListMount = 458;  // not in the headers of older systems
 
-/// Of a call whose result is not known yet. It matters for outputs of so many elements: there is room for a number that an argument tells.
-/// All others end with their buffers, whatever the result is.
+/// Of a call whose result is not known yet. It matters for outputs of so many elements: there is
+/// room for a number that an argument tells. All others end with their buffers, whatever the result
+/// is.
 long largest_result(const Call& call) {
   switch (call.number) {
     case __NR_epoll_wait:

@@ -1,6 +1,7 @@
-/// The program's memory at a preemption, or ahead of a call (periodic_state.h), as digests: all pages that may have been written since the
-/// thread's last event (written_pages.h), without the bytes that calls of other threads may be
-/// writing (bytes_in_use.h), and without memory that unrecorded processes may be writing.
+/// The program's memory at a preemption, or ahead of a call (periodic_state.h), as digests: all pages
+/// that may have been written since the thread's last event (written_pages.h), without the bytes
+/// that calls of other threads may be writing (bytes_in_use.h), and without memory that unrecorded
+/// processes may be writing.
 ///
 /// Why this is all that there is to compare: between the thread's last event and its preemption
 /// only this thread runs program code. In replay, memory is at that event as it was in the

@@ -18,7 +18,8 @@
 /// the first write to a page makes that one writable and not executable, and so on. That goes for
 /// memory that was mapped so. In memory that became executable later (mprotect), each time that it
 /// does is a first one. What a program asks the processor, it asks before it generates much: there
-/// is an end to it, since an execution costs some 40 us for 64 KiB, and a write some 5 us.
+/// is an end to it, since the first execution costs some 40 us for 64 KiB, and a write and the
+/// execution after it some 13 us.
 ///
 /// The kernel writes nothing to such pages: ahead of a call, those that it may write to become what
 /// the program asked for, for good (free_code_for_call).

@@ -57,7 +57,9 @@ struct Statistics {
 int main(int count, char** words) {
   if (count != 3) return 2;
   const auto rounds = static_cast<uint64_t>(atoll(words[2]));
-  auto* loop = strcmp(words[1], "tight") == 0 ? tight : strcmp(words[1], "body") == 0 ? body : dirty;
+  auto* loop = strcmp(words[1], "tight") == 0  ? tight
+               : strcmp(words[1], "body") == 0 ? body
+                                               : dirty;
   auto statistics = std::make_unique<Statistics>();
   std::atomic<bool> done = false;
   double seconds = 0;
