@@ -86,7 +86,8 @@ inline constexpr uint64_t kFileMagic = 0x1a0a0d74'66657789;
 /// 3: kProcessor; what the program asks the processor is recorded, and signal frames are as that
 ///    processor has them. What happens to a mapped file happens to the file (kFile, kFileContent),
 ///    not to each mapping.
-///    Children that begin in the program's memory are recorded (kChild).
+///    Children that begin in the program's memory are recorded (kChild). Memory is digested
+///    (kWholeState, kMemory).
 /// 4: several processes (ChunkType::kProcess, ChunkHeader::process, EventKind::kProcess). Only
 ///    recordings that follow children have it.
 inline constexpr uint32_t kFormatVersion = 4;
