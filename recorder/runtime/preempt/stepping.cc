@@ -223,7 +223,8 @@ Next look_at(const trace::Registers& now) {
   } else if (handles_flags(instruction)) {
     return Next::kPreempt;
   } else if (g_steps.flags_known || count >= kFlagSteps) {
-    if (is_remembered(ip, code)) return Next::kPreempt;
+    // After a whole round, which has shown the words that tell rounds apart.
+    if (visits > 0 && is_remembered(ip, code)) return Next::kPreempt;
     const bool good = seldom_passed(visits, count) && is_good_place(ip, code);
     if (good && !g_steps.spins) remember_place(ip, code);
     if (good || count >= kMostSteps) return Next::kPreempt;
