@@ -23,6 +23,7 @@
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
+#include "recorder/runtime/turns/gathering.h"
 #include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
@@ -176,6 +177,7 @@ long end_thread(Call& call) {
     block_all_signals();
     pass_on_pending(thread);
     raw(__NR_set_robust_list, 0, 24);
+    leave_gathering(thread);
     announce_end(thread);  // the others see it when they have the baton
     EventWriter(trace::EventKind::kThreadExit, thread).commit(static_cast<int32_t>(call.args[0]));
     if (thread->nudge_timer >= 0)

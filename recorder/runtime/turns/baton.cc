@@ -13,7 +13,7 @@ namespace weft::runtime {
 namespace {
 
 constexpr uint64_t kCallSliceUs = 1000;
-constexpr uint64_t kCallsALook = 256;
+constexpr uint64_t kCallsALook = 256, kMostEntries = 2;  // a call counts once or twice
 constexpr uint64_t kNudgeUs = 2000;  // a signal that has not come by then is lost
 
 /// True if somebody has sent this thread a signal to stop it, and it is not here yet.
@@ -129,8 +129,10 @@ void baton_leave_call(Thread* thread) {
 }
 
 void baton_end_slice(Thread* thread) {
-  if (thread->gathered_at != 0 && thread->entries % kCallsALook == 0) [[unlikely]]
+  if (thread->gathered_at != 0 && thread->entries % kCallsALook < kMostEntries) [[unlikely]] {
     end_idle_gathering();
+    if (thread->gathering != g_gathering.load(std::memory_order_relaxed)) move_to_gathering(thread);
+  }
   if (!baton_wanted() ||
       ticks() - g_baton.turn_started.load(std::memory_order_relaxed) < ticks_of_us(kCallSliceUs)) {
     return;

@@ -165,23 +165,6 @@ bool shares_processor(const Thread* thread) {
   return plain == kNormal || plain == kBatch || plain == kIdle;
 }
 
-/// To the processor, if it is one of the thread's own; 0: to all of these.
-void move_to(Thread* thread, uint32_t processor_plus_one) {
-  Processors now, own;
-  if (thread->gathered_at == processor_plus_one || !read_processors(thread, &now)) return;
-  if (thread->gathered_at != 0 && now == Processors::only(thread->gathered_at - 1)) {
-    __builtin_memcpy(own.words, thread->own_processors, sizeof own.words);
-  } else {
-    own = now;
-  }
-  const bool gathers =
-      processor_plus_one != 0 && own.has(processor_plus_one - 1) && shares_processor(thread);
-  const Processors wanted = gathers ? Processors::only(processor_plus_one - 1) : own;
-  if (wanted != now && !set_processors(thread, wanted)) return;
-  __builtin_memcpy(thread->own_processors, own.words, sizeof own.words);
-  thread->gathered_at = gathers && own != wanted ? processor_plus_one : 0;
-}
-
 /// On return the recorder sets nobody's processors, and does not begin to.
 void withdraw_from_recorder() {
   std::atomic<uint64_t>& gathered = record_channel()->gathered;
@@ -194,6 +177,26 @@ void withdraw_from_recorder() {
       return;
     }
   }
+  gathered.store(0, std::memory_order_relaxed);
+}
+
+/// To the processor, if it is one of the thread's own; 0: to all of these.
+void move_to(Thread* thread, uint32_t processor_plus_one) {
+  Processors now, own;
+  if (thread->gathered_at == processor_plus_one) return;
+  withdraw_from_recorder();  // it may be about to set this thread's
+  if (!read_processors(thread, &now)) return;
+  if (thread->gathered_at != 0 && now == Processors::only(thread->gathered_at - 1)) {
+    __builtin_memcpy(own.words, thread->own_processors, sizeof own.words);
+  } else {
+    own = now;
+  }
+  const bool gathers =
+      processor_plus_one != 0 && own.has(processor_plus_one - 1) && shares_processor(thread);
+  const Processors wanted = gathers ? Processors::only(processor_plus_one - 1) : own;
+  if (wanted != now && !set_processors(thread, wanted)) return;
+  __builtin_memcpy(thread->own_processors, own.words, sizeof own.words);
+  thread->gathered_at = gathers && own != wanted ? processor_plus_one : 0;
 }
 
 }  // namespace
@@ -235,7 +238,6 @@ void tell_recorder(const Thread* thread) {
 
 void leave_gathering(Thread* thread) {
   if (thread->gathered_at == 0) return;
-  withdraw_from_recorder();
   thread->gathering = kFollowsAnew;
   move_to(thread, 0);
 }
