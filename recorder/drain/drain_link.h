@@ -22,7 +22,15 @@
 
 namespace weft::drain {
 
-enum class MessageKind : uint32_t { kReady = 1, kProgress, kTrouble, kClosed, kEnded, kChildrenLeft, kStop };
+enum class MessageKind : uint32_t {
+  kReady = 1,
+  kProgress,
+  kTrouble,
+  kClosed,
+  kEnded,
+  kChildrenLeft,
+  kStop
+};
 
 /// Counters of a recording.
 struct Counters {

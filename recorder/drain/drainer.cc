@@ -112,9 +112,9 @@ void Drainer::stop_because(const Error& error) {
 
 void Drainer::note_end(std::optional<int> wait_status) {
   if (failed_) return;
-  const char* unknown = stop_asked_
-                            ? "the recording was ended while the program ran"
-                            : "how the program ended is not known: weft record was killed before it";
+  const char* unknown =
+      stop_asked_ ? "the recording was ended while the program ran"
+                  : "how the program ended is not known: weft record was killed before it";
   if (const Status status = family_.root().note_end(wait_status, unknown); !status)
     stop_because(status.error());
 }

@@ -8,7 +8,7 @@
 ///        drain ──> append ──> flush when older than 200 ms ──> sleep (at most 20 ms) ──┐
 ///          ▲                                                                           │
 ///          └──── the program or a recorded child alive, or a ring not empty ◄──────────┘
-///          program and children gone: last drain, kKilled or a note if the runtime could not say how it ended,
+///          all gone: last drain, kKilled or a note if the runtime could not say how one ended,
 ///          close (index), kClosed to the launcher
 ///
 /// A trace that cannot grow (disk full, file-size limit) ends recording, never the program: the

@@ -169,7 +169,8 @@ Status Family::flush_old_data() {
 void Family::stop_recording() {
   stopped_ = true;
   root_.ring().stop_recording();
-  for (Child& child : children_) (child.log ? child.log->ring() : child.claim.ring).stop_recording();
+  for (Child& child : children_)
+    (child.log ? child.log->ring() : child.claim.ring).stop_recording();
   for (Claim& claim : waiting_) claim.ring.stop_recording();
 }
 

@@ -48,8 +48,8 @@ class Family {
   struct Child {
     Claim claim;
     trace::LogStart start{};
-    uint32_t parent = 0;              ///< number in the file
-    uint32_t number = 0;              ///< likewise, when it has begun
+    uint32_t parent = 0;                ///< number in the file
+    uint32_t number = 0;                ///< likewise, when it has begun
     std::optional<ProcessDrain> log{};  ///< when it has begun
     UniqueFd pidfd{};
     bool stopped = false;

@@ -53,8 +53,8 @@ bool is_end(const EventHeader& event) {
 
 Result<bool> ProcessDrain::take_some(uint64_t most) {
   const auto waiting = ring_.waiting();
-  const auto slice = whole_events(waiting.first(std::min<uint64_t>(waiting.size(), most)),
-                                  last_event_);
+  const auto slice =
+      whole_events(waiting.first(std::min<uint64_t>(waiting.size(), most)), last_event_);
   // Published events are whole.
   if (ring_.damaged() || (slice.empty() && !waiting.empty())) {
     damaged_ = true;

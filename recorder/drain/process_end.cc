@@ -36,7 +36,8 @@ std::optional<int> from_pidfd(int pidfd) {
 
 /// Empty if the process is gone: reading fails then, even where the file could be opened.
 std::string read_stat(pid_t pid) {
-  const UniqueFd fd(::open(("/proc/" + std::to_string(pid) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd fd(
+      ::open(("/proc/" + std::to_string(pid) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
   char text[1024];
   const ssize_t bytes = fd ? ::read(fd.get(), text, sizeof text) : 0;
   return bytes > 0 ? std::string(text, static_cast<size_t>(bytes)) : std::string();

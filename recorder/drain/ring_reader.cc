@@ -120,7 +120,8 @@ uint32_t RingReader::wake_count() const {
 void RingReader::sleep(uint32_t seen, std::chrono::microseconds timeout) {
   RecordChannel& shared = channel();
   shared.recorder_sleeps.store(1, std::memory_order_seq_cst);
-  if (waiting().size() <= channel::wake_bytes(ring_bytes_)) futex_wait(shared.recorder_futex, seen, timeout);
+  if (waiting().size() <= channel::wake_bytes(ring_bytes_))
+    futex_wait(shared.recorder_futex, seen, timeout);
   shared.recorder_sleeps.store(0, std::memory_order_relaxed);
 }
 

@@ -205,8 +205,8 @@ void ChunkEncoder::put_content(uint64_t log_offset, const std::byte* bytes, uint
   };
   const uint32_t whole = count - count % kContentPage;
   for (uint32_t at = 0; at < whole; at += kContentPage) {
-    const uint64_t place = parts_.shared->pages.find_or_add(
-        bytes + at, page_place(place_.process, log_offset + at));
+    const uint64_t place =
+        parts_.shared->pages.find_or_add(bytes + at, page_place(place_.process, log_offset + at));
     const bool goes_on = place == known_at + uint64_t{known_pages} * kContentPage;
     if (known_pages != 0 && (place == PageIndex::kNew || !goes_on)) end_run();
     if (place == PageIndex::kNew) {
@@ -236,8 +236,8 @@ void ChunkEncoder::put_opaque(EffectModel& model, const EventHeader& header,
   uint32_t done = 0;
   if (header.kind == static_cast<uint8_t>(EventKind::kData) && header.size >= 8 + kContentPage) {
     out.put_bytes(payload, 8);
-    return put_content(place_.raw_offset + raw_bytes_ + sizeof header + 8, payload + 8, header.size - 8,
-                       (header.flags & kFileContent) != 0);
+    return put_content(place_.raw_offset + raw_bytes_ + sizeof header + 8, payload + 8,
+                       header.size - 8, (header.flags & kFileContent) != 0);
   }
   if (header.kind == static_cast<uint8_t>(EventKind::kSyscall) && header.size >= 16 &&
       (header.flags & kHasEntryTime) != 0) {

@@ -1,10 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <optional>
 
 #include "replayer/command/commands.h"
 #include "replayer/inspect/events.h"
-#include "replayer/trace/trace_name.h"
 
 namespace weft::command {
 namespace {
@@ -42,16 +40,13 @@ void add_events_options(CLI::App& app, int& exit_status) {
   app.add_option("--to", options->to, "End with the event with this index")->type_name("N");
   app.add_option("--thread", options->thread, "Only events of this thread")->type_name("T");
   app.add_option("--call", options->call, "Only system calls with this name")->type_name("NAME");
-  auto process = std::make_shared<std::optional<uint32_t>>();
-  app.add_option("--process", *process, "Of several recorded processes, this one (as FILE@N)")
+  app.add_option("--process", options->process,
+                 "Of several recorded processes, this one (as FILE@N)")
       ->type_name("N");
   app.add_flag("--follow", options->follow,
                "Go on while the recording is being written, until it is closed");
   app.add_flag("--json", options->json, "Print one JSON object per line");
-  app.callback([options, process, &exit_status] {
-    if (*process) options->path = trace::process_of_trace(options->path, **process);
-    exit_status = inspect::run_events(*options);
-  });
+  app.callback([options, &exit_status] { exit_status = inspect::run_events(*options); });
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <optional>
 
 #include "replayer/command/commands.h"
 #include "replayer/session/replay_run.h"
-#include "replayer/trace/trace_name.h"
 #include "weft/base/human_text.h"
 #include "weft/command/installation.h"
 
@@ -61,13 +59,12 @@ void add_replay_options(CLI::App& app, int& exit_status) {
                                      "Show what the program wrote to stdout and stderr");
   app.add_flag("--verify", options->verify, "Compare all that the trace says about memory");
   app.add_option("--until", options->until, "Stop just before this event")->type_name("EVENT");
-  auto process = std::make_shared<std::optional<uint32_t>>();
-  app.add_option("--process", *process, "Of several recorded processes, only this one (as FILE@N)")
+  app.add_option("--process", options->process,
+                 "Of several recorded processes, only this one (as FILE@N)")
       ->type_name("N");
   app.add_flag("--json", options->json, "Print one JSON object; not with --output")
       ->excludes(output);
-  app.callback([options, process, &exit_status] {
-    if (*process) options->trace_path = trace::process_of_trace(options->trace_path, **process);
+  app.callback([options, &exit_status] {
     const auto runtime = find_runtime();
     if (!runtime) {
       exit_status = report_error(runtime.error());

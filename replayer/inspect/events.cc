@@ -10,6 +10,7 @@
 #include "replayer/inspect/event_text.h"
 #include "replayer/inspect/failure.h"
 #include "replayer/trace/trace_growth.h"
+#include "replayer/trace/trace_name.h"
 #include "replayer/trace/trace_reader.h"
 
 namespace weft::inspect {
@@ -171,15 +172,17 @@ std::optional<int> print_trace(const EventsOptions& options, const Filter& filte
 int run_events(const EventsOptions& options) {
   const auto filter = make_filter(options);
   if (!filter) return fail(filter.error(), options.error_out);
-  trace::TraceGrowth growth(options.path);
+  const std::string path =
+      options.process ? trace::process_of_trace(options.path, *options.process) : options.path;
+  trace::TraceGrowth growth(path);
   for (EventsOptions rest = options;;) {
     growth.begin();
-    auto reader = TraceReader::open(options.path);
+    auto reader = TraceReader::open(path);
     if (!reader) return fail(reader.error(), options.error_out);
     const auto status = print_trace(rest, *filter, *reader);
     if (status) return *status;
     if (!options.follow)
-      return fail({ErrorClass::kBadTrace, options.path + ": " + *reader->tail_damage(), ""},
+      return fail({ErrorClass::kBadTrace, path + ": " + *reader->tail_damage(), ""},
                   options.error_out);
     rest.from = std::max(rest.from, reader->total_events());
     growth.wait();

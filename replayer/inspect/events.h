@@ -10,6 +10,7 @@ namespace weft::inspect {
 
 struct EventsOptions {
   std::string path{};
+  std::optional<uint32_t> process{};  ///< of several, this one
   uint64_t from = 0;                 ///< index of the first event to show
   uint64_t to = UINT64_MAX;          ///< index of the last one
   std::optional<uint32_t> thread{};  ///< of this thread only

@@ -76,8 +76,7 @@ void print_text(const ReplayOptions& options, const Outcomes& outcomes) {
     }
   }
   if (wrong.empty()) {
-    fmt::print("weft: replayed {} {}: {} processes, {} events, no divergence\n",
-               options.trace_path,
+    fmt::print("weft: replayed {} {}: {} processes, {} events, no divergence\n", options.trace_path,
                options.repeat == 1 ? "once" : fmt::format("{} times", options.repeat),
                outcomes.all.size(), events);
     fmt::print("      {} in all; weft info {} lists them\n", seconds_text(outcomes.seconds),
@@ -115,9 +114,8 @@ Result<int> replay_processes(const ReplayOptions& options, const trace::ProcessT
   } else {
     print_text(options, outcomes);
   }
-  const bool well = std::all_of(outcomes.all.begin(), outcomes.all.end(), [&](const auto& outcome) {
-    return is_exact(options, outcome);
-  });
+  const bool well = std::all_of(outcomes.all.begin(), outcomes.all.end(),
+                                [&](const auto& outcome) { return is_exact(options, outcome); });
   return well ? 0 : static_cast<int>(ErrorClass::kDivergence);
 }
 

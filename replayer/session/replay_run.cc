@@ -242,7 +242,10 @@ Result<LogReplay> replay_log(const ReplayOptions& options, trace::TraceReader& r
   return result;
 }
 
-Result<int> run_replay(const ReplayOptions& options) {
+Result<int> run_replay(const ReplayOptions& given) {
+  ReplayOptions options = given;
+  if (options.process)
+    options.trace_path = trace::process_of_trace(options.trace_path, *options.process);
   auto reader = trace::TraceReader::open(options.trace_path);
   if (!reader) return reader.error();
   if (Status here = check_processor(reader->info(), options.trace_path); !here) return here.error();

@@ -14,6 +14,7 @@ struct ReplayOptions {
   std::string trace_path;
   std::string runtime_path;       ///< weft-runtime
   unsigned repeat = 1;            ///< how many times
+  std::optional<uint32_t> process;  ///< of several, only this one
   std::optional<uint64_t> until;  ///< stop before this event
   bool verify = false;            ///< compare all that the trace says about memory
   bool show_output = false;       ///< show what the program writes to stdout and stderr

@@ -71,7 +71,8 @@ Result<TraceReader> TraceReader::open(const std::string& path) {
   reader.chunks_start_ = header->bytes;
   if (!reader.read_index()) reader.walk_chunks();
   if (!reader.tree_.has(name.process)) {
-    return Error{ErrorClass::kUsage, fmt::format("there is no process {} in {}", name.process, name.file),
+    return Error{ErrorClass::kUsage,
+                 fmt::format("there is no process {} in {}", name.process, name.file),
                  fmt::format("see them with weft info {}", name.file)};
   }
   reader.process_ = name.process;
@@ -155,7 +156,8 @@ bool TraceReader::read_index() {
             add_chunk(offset, entry.header) == nullptr;
     offset += sizeof(ChunkHeader) + entry.header.stored_bytes;
   }
-  complete_ = sound && offset == footer.index_offset && header.first_event == tree_.stored_events() &&
+  complete_ = sound && offset == footer.index_offset &&
+              header.first_event == tree_.stored_events() &&
               header.raw_offset == tree_.stored_bytes();
   if (!complete_) tree_ = ProcessTree();
   return complete_;

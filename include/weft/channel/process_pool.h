@@ -57,8 +57,8 @@ enum class SlotState : uint32_t { kFree = 0, kTaken = 1, kClaimed = 2, kInUse = 
 
 struct PoolHeader {
   uint64_t magic;
-  std::atomic<uint32_t> claims;        ///< goes up at each
-  std::atomic<uint32_t> next_process;  ///< number of the next process; the root is 0
+  std::atomic<uint32_t> claims;             ///< goes up at each
+  std::atomic<uint32_t> next_process;       ///< number of the next process; the root is 0
   std::atomic<uint32_t> state[kPoolSlots];  ///< SlotState
 };
 static_assert(sizeof(PoolHeader) <= kPoolHeaderBytes);

@@ -88,7 +88,7 @@ struct RecordChannel {
   std::atomic<uint32_t> runtime_sleeps;    ///< the ring was full
   std::atomic<uint32_t> runtime_futex;
   alignas(64) std::atomic<uint64_t> tail;  ///< bytes ever consumed (recorder)
-  std::atomic<uint32_t> recorder_sleeps;  ///< this and the next: only the root's count
+  std::atomic<uint32_t> recorder_sleeps;   ///< this and the next: only the root's count
   std::atomic<uint32_t> recorder_futex;
   alignas(64) std::atomic<uint64_t> sleeper;  ///< count of changes << 32 | tid, 0 = nobody
   std::atomic<int32_t> program_pid;           ///< whose thread that is

@@ -147,8 +147,8 @@ struct ChunkHeader {
   uint32_t content_bytes;  ///< of the stored bytes, those of the frames after the first (kIndex: 0)
   uint32_t clock_khz;      ///< of the time-stamp counter, for guesses about clocks
   uint32_t stored_crc;     ///< CRC-32C of the stored bytes
-  uint32_t process;     ///< whose log it belongs to; 0: the root
-  uint32_t header_crc;  ///< CRC-32C of the bytes before
+  uint32_t process;        ///< whose log it belongs to; 0: the root
+  uint32_t header_crc;     ///< CRC-32C of the bytes before
 };
 static_assert(sizeof(ChunkHeader) == 64);
 

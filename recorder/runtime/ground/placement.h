@@ -28,7 +28,7 @@ inline constexpr uint64_t kStateStubBytes = 64u << 10;
 inline uint64_t state_stubs() {
   return stub_area() + (1u << 20);
 }
-/// process/stand_in_vdso.h
+/// image/stand_in_vdso.h
 inline uint64_t stand_in_vdso() {
   return state_stubs() + kStateStubBytes;
 }

@@ -21,9 +21,9 @@ struct SignalTable {
 
 struct Process {
   int32_t pid;
-  uint32_t threads;  ///< of it; 0: free
+  uint32_t threads;   ///< of it; 0: free
   bool shares_files;  ///< its descriptors are another process's too
-  bool is_traced;    ///< it has said PTRACE_TRACEME (process/tracing.h)
+  bool is_traced;     ///< it has said PTRACE_TRACEME (process/tracing.h)
 };
 
 /// What is there before the program's first thread.

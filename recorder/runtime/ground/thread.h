@@ -96,8 +96,9 @@ struct Thread {
   uint64_t begin_words[2];  ///< where a child whose parent waits puts its number, or 0
   bool begins_with_pidfd;   ///< the first of them holds a descriptor, by the kernel
 
-  uint64_t exec_memory, exec_memory_bytes;  ///< record: what its execve passes on (followed_exec.cc)
-  bool is_followed;  ///< record: what it has executed is recorded
+  uint64_t exec_memory,
+      exec_memory_bytes;  ///< record: what its execve passes on (followed_exec.cc)
+  bool is_followed;       ///< record: what it has executed is recorded
 
   // replay
   void* fiber;          ///< where to jump to go on with this thread

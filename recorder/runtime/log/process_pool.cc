@@ -65,12 +65,11 @@ void map_process_pool(int fd) {
   const auto file = static_cast<uint64_t>(fd);
   constexpr uint64_t kProtection = PROT_READ | PROT_WRITE, kFlags = MAP_SHARED | MAP_FIXED;
   constexpr uint64_t kPool = channel::kPoolAddress + channel::kHeaderBytes;
-  const bool mapped =
-      raw(__NR_mmap, channel::kPoolAddress, channel::kHeaderBytes, kProtection, kFlags, file, 0) ==
-          static_cast<long>(channel::kPoolAddress) &&
-      raw(__NR_mmap, kPool, channel::kPoolBytes, kProtection, kFlags, file, channel::kPoolOffset) ==
-          static_cast<long>(kPool) &&
-      pool()->magic == channel::kPoolMagic;
+  const bool mapped = raw(__NR_mmap, channel::kPoolAddress, channel::kHeaderBytes, kProtection,
+                          kFlags, file, 0) == static_cast<long>(channel::kPoolAddress) &&
+                      raw(__NR_mmap, kPool, channel::kPoolBytes, kProtection, kFlags, file,
+                          channel::kPoolOffset) == static_cast<long>(kPool) &&
+                      pool()->magic == channel::kPoolMagic;
   if (!mapped) {
     record_channel()->follows = 0;
   } else {

@@ -9,9 +9,9 @@
 #include "recorder/runtime/ground/program_memory.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"
+#include "recorder/runtime/image/loader.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/process_pool.h"
-#include "recorder/runtime/image/loader.h"
 
 namespace weft::runtime {
 

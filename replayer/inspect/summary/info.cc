@@ -42,7 +42,7 @@ int run_info(const InfoOptions& options) {
   if (!reader) return fail(reader.error(), options.error_out);
   TraceReport report{.reader = *reader};
   summarize(*reader, options.path, report);
-  if (reader->tree().processes().size() > 1) report.processes = list_processes(*reader);
+  if (reader->tree().processes().size() > 1) report.processes = trace::list_processes(*reader);
   if (options.count_async) report.async = options.count_async(options.path);
   const std::string text =
       options.json ? json_of(report, options.path) : text_of(report, options.path);

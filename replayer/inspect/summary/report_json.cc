@@ -21,13 +21,10 @@ ordered_json end_json(const TraceReport& report) {
 
 ordered_json processes_json(const TraceReport& report) {
   ordered_json all = ordered_json::array();
-  for (const ProcessRow& row : report.processes) {
-    ordered_json one = {{"number", row.number},
-                        {"pid", row.pid},
-                        {"shared_events", row.shared_events},
-                        {"events", row.own_events},
-                        {"program", row.program},
-                        {"end", end_of(row)}};
+  for (const trace::ProcessRow& row : report.processes) {
+    ordered_json one = {
+        {"number", row.number},     {"pid", row.pid},         {"shared_events", row.shared_events},
+        {"events", row.own_events}, {"program", row.program}, {"end", end_of(row)}};
     if (row.number != 0) one["parent"] = row.parent;
     all.push_back(std::move(one));
   }

@@ -1,6 +1,7 @@
 #include "replayer/inspect/summary/trace_report.h"
 
 #include <fmt/format.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -33,6 +34,16 @@ std::vector<std::pair<uint16_t, uint64_t>> TraceReport::calls_by_count() const {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   });
   return calls;
+}
+
+std::string end_of(const trace::ProcessRow& row) {
+  if (row.end && row.end->kind == static_cast<uint8_t>(trace::EventKind::kExit))
+    return fmt::format("exit status {}", row.end->result & 0xff);
+  if (row.end) return fmt::format("killed by {}", signal_name(row.end->result));
+  if (!row.wait_status) return "not known";
+  return WIFSIGNALED(*row.wait_status)
+             ? fmt::format("killed by {}", signal_name(WTERMSIG(*row.wait_status)))
+             : fmt::format("exit status {}", WEXITSTATUS(*row.wait_status));
 }
 
 std::string utc_text(int64_t wall_ns) {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "replayer/inspect/summary/async_counts.h"
-#include "replayer/inspect/summary/process_list.h"
 #include "replayer/inspect/summary/trace_summary.h"
+#include "replayer/trace/process_list.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/result.h"
 
@@ -23,7 +23,7 @@ struct TraceReport {
   uint64_t raw_bytes = 0;         ///< of the events that could be read
   std::optional<Error> damage{};  ///< why not all is readable
   std::optional<AsyncCounts> async{};
-  std::vector<ProcessRow> processes{};  ///< of the file; empty if there is only one
+  std::vector<trace::ProcessRow> processes{};  ///< of the file; empty if there is only one
 
   double duration_seconds() const;
   double bytes_per_event() const;
@@ -36,6 +36,9 @@ struct TraceReport {
 /// "2026-11-22 02:46:42.255 UTC".
 std::string utc_text(int64_t wall_ns);
 std::string uuid_text(const std::array<uint8_t, 16>& uuid);
+
+/// How a process ended: "exit status 0", "killed by SIGKILL", "not known".
+std::string end_of(const trace::ProcessRow& row);
 
 /// One page of text. Nothing in it acts on a terminal.
 std::string text_of(const TraceReport& report, const std::string& path);

@@ -60,7 +60,8 @@ class FakeProducer {
     std::byte* ring = mapping_.data() + channel::kHeaderBytes;
     for (size_t i = 0; i < event.size(); ++i) ring[(head + i) % channel::kRingBytes] = event[i];
     shared.head = head + event.size();
-    if (shared.head - shared.tail > channel::wake_bytes(channel::kRingBytes) && shared.recorder_sleeps != 0) {
+    if (shared.head - shared.tail > channel::wake_bytes(channel::kRingBytes) &&
+        shared.recorder_sleeps != 0) {
       futex_signal(shared.recorder_futex);
     }
     return true;

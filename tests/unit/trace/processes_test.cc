@@ -50,8 +50,7 @@ class Processes : public TraceTest {
     begin({parent, ProcessBegin::kForked, 100, 0}, *start);
   }
   void begin(const ProcessRecord& record, LogStart start) {
-    auto writer =
-        writers_[0].begin_process(static_cast<uint32_t>(writers_.size()), record, start);
+    auto writer = writers_[0].begin_process(static_cast<uint32_t>(writers_.size()), record, start);
     ASSERT_TRUE(writer);
     writers_.push_back(std::move(*writer));
   }

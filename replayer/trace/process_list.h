@@ -9,7 +9,7 @@
 #include "replayer/trace/trace_reader.h"
 #include "weft/trace/ticks.h"
 
-namespace weft::inspect {
+namespace weft::trace {
 
 struct ProcessRow {
   uint32_t number = 0;
@@ -19,14 +19,12 @@ struct ProcessRow {
   uint64_t own_events = 0;
   std::string program;  ///< the last one that it executed
   /// Its last event, if that says how it ended: kExit or kKilled.
-  std::optional<trace::EventHeader> end;
+  std::optional<EventHeader> end;
   /// Else what its parent got from wait: a wait status.
   std::optional<int> wait_status;
 };
 
 /// One row for each process, by number. Reads all chunks; what is damaged is left out.
-std::vector<ProcessRow> list_processes(trace::TraceReader& reader);
-/// "exit status 0", "killed by SIGKILL", "not known".
-std::string end_of(const ProcessRow& row);
+std::vector<ProcessRow> list_processes(TraceReader& reader);
 
-}  // namespace weft::inspect
+}  // namespace weft::trace

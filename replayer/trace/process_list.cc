@@ -1,18 +1,14 @@
-#include "replayer/inspect/summary/process_list.h"
+#include "replayer/trace/process_list.h"
 
-#include <fmt/format.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <cstring>
 #include <map>
 
-#include "replayer/inspect/event_text.h"
+#include "replayer/trace/event_view.h"
 
-namespace weft::inspect {
-
-using trace::EventKind;
-using trace::EventView;
+namespace weft::trace {
 
 namespace {
 
@@ -27,7 +23,7 @@ class OwnEvents {
   OwnEvents(ProcessRow& row, std::map<int32_t, int>& waited) : row_(row), waited_(waited) {}
 
   void add(uint64_t index, const EventView& event) {
-    const trace::EventHeader& header = event.header();
+    const EventHeader& header = event.header();
     row_.end.reset();
     switch (event.kind()) {
       case EventKind::kExec:
@@ -55,7 +51,7 @@ class OwnEvents {
   void add_wait(const EventView& event) {
     const int64_t pid = event.header().result;
     if (event.header().call != SYS_wait4 || pid <= 0) return;
-    const auto status = event.effect(trace::EffectKind::kWritten, 1);
+    const auto status = event.effect(EffectKind::kWritten, 1);
     if (!status || status->bytes.size() < sizeof(int)) return;
     int value = 0;
     std::memcpy(&value, status->bytes.data(), sizeof value);
@@ -78,11 +74,11 @@ const std::string* image_before(const std::vector<ImageAt>& images, uint64_t eve
 
 }  // namespace
 
-std::vector<ProcessRow> list_processes(trace::TraceReader& reader) {
+std::vector<ProcessRow> list_processes(TraceReader& reader) {
   std::vector<ProcessRow> rows;
   std::vector<std::vector<ImageAt>> images;
   std::map<int32_t, int> waited;
-  for (const trace::ProcessEntry& process : reader.tree().processes()) {
+  for (const ProcessEntry& process : reader.tree().processes()) {
     ProcessRow& row = rows.emplace_back();
     row.number = process.number;
     row.parent = process.parent;
@@ -90,18 +86,18 @@ std::vector<ProcessRow> list_processes(trace::TraceReader& reader) {
     row.shared_events = process.first_event.value();
     row.own_events = process.next_event - process.first_event.value();
     OwnEvents own(row, waited);
-    for (const trace::ChunkRef& chunk : process.chunks) {
+    for (const ChunkRef& chunk : process.chunks) {
       const auto events = reader.decode(chunk);
       if (!events) break;
-      for (trace::EventCursor at(*events, chunk.first_event); !at.done(); at.next())
+      for (EventCursor at(*events, chunk.first_event); !at.done(); at.next())
         own.add(at.index().value(), at.event());
     }
     images.push_back(own.images());
     // A forked one begins with what its parent ran then.
     uint64_t before = UINT64_MAX;
-    for (const trace::ProcessEntry* of = &process; row.program.empty();) {
+    for (const ProcessEntry* of = &process; row.program.empty();) {
       if (const std::string* path = image_before(images[of->number], before)) row.program = *path;
-      if (of->begin == trace::ProcessBegin::kFresh) break;
+      if (of->begin == ProcessBegin::kFresh) break;
       before = of->first_event.value();
       of = &reader.tree().process(of->parent);
     }
@@ -113,14 +109,4 @@ std::vector<ProcessRow> list_processes(trace::TraceReader& reader) {
   return rows;
 }
 
-std::string end_of(const ProcessRow& row) {
-  if (row.end && row.end->kind == static_cast<uint8_t>(EventKind::kExit))
-    return fmt::format("exit status {}", row.end->result & 0xff);
-  if (row.end) return fmt::format("killed by {}", signal_name(row.end->result));
-  if (!row.wait_status) return "not known";
-  return WIFSIGNALED(*row.wait_status)
-             ? fmt::format("killed by {}", signal_name(WTERMSIG(*row.wait_status)))
-             : fmt::format("exit status {}", WEXITSTATUS(*row.wait_status));
-}
-
-}  // namespace weft::inspect
+}  // namespace weft::trace
