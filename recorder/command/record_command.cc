@@ -45,6 +45,14 @@ DESCRIPTION
   trace. Child processes that the program forks run normally and are not
   recorded.
 
+  With --follow they are recorded too, in the same file, each with a log of its
+  own: FILE@N is the log of process N (weft info lists them). Processes run side
+  by side; only threads of the same process take turns. The recording ends when
+  the last process has ended, or with the program (--until-parent); Ctrl-C ends
+  it while only children are left. Memory that processes share is recorded at
+  their calls: a process that polls it without a call diverges in replay. Setuid
+  programs, and more than 2,048 processes at a time, are not followed.
+
   The contents of the program's file and its libraries are in the trace too. In
   compressed form they are also kept in ~/.cache/weft/contents, 1 GiB at most,
   so that the next recording starts sooner. --no-cache neither uses nor fills
@@ -69,6 +77,7 @@ DESCRIPTION
 EXAMPLES
   weft record ./server --port 8080
   weft record -o crash.weft -- python3 app.py
+  weft record --follow -o build.weft make -j2
   weft record --force -o crash.weft sh -c 'exec ./worker < jobs.txt'
 
 EXIT STATUS
