@@ -98,10 +98,12 @@ with socket.socket() as listener:
 }
 
 # record_in_background PROGRAM...: begins a recording, $work/trace.weft; its pid is $recording.
+# record_options: more words for weft record.
+record_options=()
 record_in_background() {
   # A shell without job control starts what is in the background with SIGINT ignored.
   (cd "$work/data" && exec setsid env --default-signal=INT,QUIT \
-    "$weft" record -o "$work/trace.weft" -- "$@") \
+    "$weft" record "${record_options[@]}" -o "$work/trace.weft" -- "$@") \
     >"$work/record.out" 2>"$work/record.err" </dev/null &
   recording=$!
   groups_started+=("$recording")
@@ -125,6 +127,30 @@ replay_trace() {
     return 1
   }
   rm "$work/trace.weft"
+}
+
+# check_tree PROGRAM...: runs it natively, records it with its children (same status, same output),
+# replays all of them. unordered=1: what they write comes in any order.
+check_tree() {
+  local native=0 recorded=0 order=cat
+  [ -z "${unordered:-}" ] || order=sort
+  rm -rf "$work/before"
+  cp -a "$work/data" "$work/before"
+  (cd "$work/data" && timeout -k 1 60 "$@") >"$work/native.out" 2>"$work/native.err" </dev/null ||
+    native=$?
+  rm -rf "$work/data"
+  mv "$work/before" "$work/data"
+  record_options=(--follow)
+  record_in_background "$@"
+  await "$recording" 120 || recorded=$?
+  [ $recorded -eq $native ] || { echo "status $recorded, natively $native: $*" >&2; return 1; }
+  cmp <($order "$work/native.out") <($order "$work/record.out") ||
+    { echo "other output: $*" >&2; return 1; }
+  "$weft" info "$work/trace.weft" | grep '^processes'
+  cp -a "$work/data" "$work/kept"
+  replay_trace
+  rm -rf "$work/data"
+  mv "$work/kept" "$work/data"
 }
 
 # check_command PROGRAM...: runs it natively, records it (same status, same output), replays it.
