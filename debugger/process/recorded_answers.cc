@@ -51,6 +51,11 @@ bool changes(const IdCall& row, const EventView& event) {
          std::find(row.changed_by.begin(), row.changed_by.end(), call) != row.changed_by.end();
 }
 
+/// A forked process has what its parent had: users and groups, but no number.
+bool is_inherited(uint64_t call) {
+  return call != SYS_getpid && call != SYS_gettid && call != SYS_getppid;
+}
+
 /// Thread 0's ID is the process's.
 bool tells_thread_id(const EventView& event) {
   return event.kind() == EventKind::kThread ||
@@ -78,6 +83,15 @@ std::optional<int64_t> RecordedAnswers::of(uint64_t call, uint32_t thread,
     if (event.kind() == EventKind::kChild) {
       children.insert(static_cast<uint64_t>(header.result));
       if (children.count(thread) != 0) before.reset();
+      continue;
+    }
+    if (event.kind() == EventKind::kProcess) {
+      if (later) break;
+      children.clear();
+      if (is_inherited(call)) continue;
+      before.reset();
+      if (call == SYS_getpid || (call == SYS_gettid && header.thread == thread))
+        before = header.result;
       continue;
     }
     const bool own = header.thread == thread;

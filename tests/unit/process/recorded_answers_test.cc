@@ -78,6 +78,19 @@ TEST_F(RecordedAnswersTest, NothingTellsWhenTheParentEnds) {
   EXPECT_EQ(of(SYS_getppid, 3), std::nullopt);
 }
 
+TEST_F(RecordedAnswersTest, AForkedProcessHasANumberOfItsOwnAndItsParentsUser) {
+  add_call(SYS_getpid, 10);      // 0
+  add_call(SYS_getppid, 5);      // 1
+  add_call(SYS_getuid, 77);      // 2
+  add(EventKind::kProcess, 11);  // 3
+  add_call(SYS_getpgrp, 10);     // 4
+  EXPECT_EQ(of(SYS_getpid, 3), 10);
+  EXPECT_EQ(of(SYS_getpid, 4), 11);
+  EXPECT_EQ(of(SYS_gettid, 5), 11);
+  EXPECT_EQ(of(SYS_getppid, 5), std::nullopt);
+  EXPECT_EQ(of(SYS_getuid, 5), 77);
+}
+
 TEST_F(RecordedAnswersTest, AChildThatBeginsInTheProgramsMemoryIsAnotherProcess) {
   add_call(SYS_getpid, 10);      // 0
   add_call(SYS_getpgrp, 10);     // 1
