@@ -1,5 +1,7 @@
 /// The coroutines of a program that was not built with the tracing flag, and the places at which
-/// their frames are made and change: from symbols and debug information. So far: those of g++.
+/// their frames are made and change: from symbols and debug information.
+///
+/// Those of g++:
 ///
 ///   F               the ramp: makes the frame         stores the resume index, 0 or 2: created
 ///   F(Frame*).actor the body: first instruction       resumed; index odd: it is being destroyed
@@ -8,7 +10,14 @@
 ///                   exits                             it has left the thread
 ///   F(Frame*).destroy                                 destroyed: cancelled, if it had not ended
 ///
-/// The compiler may put a ramp into its caller. So the stores of ramps are looked for in every
+/// Async functions and blocks of Rust, if their bodies were not inlined:
+///
+///   f::{{closure}}  the body: first instruction       polled; state 0: for the first time
+///                   store of the state                3 and more: suspended, 1: done, 2: panicked
+///                   exits                             the poll is over
+///   drop_in_place<f::{{closure}}>                     dropped: cancelled, if it had not ended
+///
+/// g++ may put a ramp into its caller. So the stores of ramps are looked for in every
 /// function that names the address of an actor.
 #pragma once
 
@@ -20,6 +29,7 @@
 
 #include "replayer/probes/code_facts.h"
 #include "replayer/probes/exits.h"
+#include "replayer/probes/frame_layouts.h"
 #include "replayer/probes/functions.h"
 #include "replayer/probes/probe_run.h"
 
@@ -33,8 +43,10 @@ struct Coroutine {
   int line = 0;
   int last_line = 0;  ///< of its body: that of the handler which calls unhandled_exception()
   int64_t index_offset = 0;
-  probes::Function actor;
+  probes::Function actor;  ///< its body
   uint32_t module = 0;
+  probes::FrameKind kind = probes::FrameKind::kGcc;
+  unsigned index_bytes = 2;
 };
 
 /// What a hit of a probe means. Words of a hit: see the roles.
@@ -69,6 +81,7 @@ struct Code {
   std::vector<probes::PlacedProbe> probes;
   std::vector<Meaning> meanings;  ///< of each probe
   unsigned without_layout = 0;    ///< coroutines without debug information, not followed
+  unsigned inlined = 0;           ///< bodies that are nowhere by themselves, not followed
 };
 
 /// From the decoded events of a recording.

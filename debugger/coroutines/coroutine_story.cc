@@ -13,6 +13,8 @@ using probes::ExitKind;
 
 constexpr uint64_t kIndexMask = 0xffff;
 constexpr uint64_t kInitialSuspend = 2;
+// States of a future in Rust.
+constexpr uint64_t kUnresumed = 0, kReturned = 1, kPanicked = 2, kStateMask = 0xff;
 
 bool leaves(const Meaning& meaning, const probes::Function& body, const ProbeHit& hit) {
   switch (meaning.exit.kind) {
@@ -94,6 +96,8 @@ void Story::decide(Activation& run, bool starts) {
 }
 
 void Story::resume(const Hit& hit, const Meaning& meaning) {
+  if (code_.coroutines[meaning.coroutine].kind == probes::FrameKind::kRust)
+    return poll(hit, meaning);
   const uint64_t frame = hit.words[0], index = hit.words[1] & kIndexMask;
   std::vector<Activation>& runs = runs_[hit.thread];
   Activation run{meaning.coroutine, frame, hit.rsp};
@@ -116,6 +120,37 @@ void Story::resume(const Hit& hit, const Meaning& meaning) {
   hook.place = live_[frame].place;
   if (index == 0) run.first_resume = hooks_.size() - 1;  // the ramp's call: it may suspend at once
   runs.push_back(run);
+}
+
+/// A future does not move once it was polled: its address is its identity until it has ended.
+void Story::poll(const Hit& hit, const Meaning& meaning) {
+  const uint64_t frame = hit.words[0], state = hit.words[1] & kStateMask;
+  const TaskId before = current(hit);
+  Activation run{meaning.coroutine, frame, hit.rsp};
+  const auto known = live_.find(frame);
+  const bool goes_on =
+      state > kPanicked && known != live_.end() && known->second.coroutine == meaning.coroutine;
+  if (goes_on) {
+    run.task = known->second.task;
+  } else if (state == kUnresumed || state > kPanicked) {
+    run.task = create(hit, meaning.coroutine, frame, before);
+  }
+  if (run.task != kNone) {
+    ReplayedHook& hook = tell(hit, What::kResume, run.task);
+    hook.other = before;
+    hook.place = live_[frame].place;
+  }
+  runs_[hit.thread].push_back(run);
+}
+
+void Story::store_state(const Hit& hit, const Meaning& meaning, Live& live, Activation* run) {
+  const uint64_t state = meaning.store.immediate & kStateMask;
+  if (state == kReturned) return end(hit, run->frame, run, Outcome::kDone);
+  if (state == kPanicked) return end(hit, run->frame, run, Outcome::kFailed);
+  if (state == kUnresumed) return;
+  tell(hit, What::kSuspend, run->task).place = meaning.place;
+  run->suspended = true;
+  live.place = meaning.place;
 }
 
 void Story::store(const Hit& hit, const Meaning& meaning) {
@@ -142,6 +177,8 @@ void Story::store(const Hit& hit, const Meaning& meaning) {
 
 void Story::store_in_body(const Hit& hit, const Meaning& meaning, Live& live, Activation* run) {
   if (live.coroutine != run->coroutine) return;
+  if (code_.coroutines[live.coroutine].kind == probes::FrameKind::kRust)
+    return store_state(hit, meaning, live, run);
   const probes::Store& store = meaning.store;
   const int64_t offset = code_.coroutines[live.coroutine].index_offset;
   if (!store.covers(offset, 2)) {

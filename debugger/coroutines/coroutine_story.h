@@ -7,6 +7,9 @@
 ///                                               has caught an exception
 ///   .destroy entered, before that               ended: cancelled
 ///
+/// Futures of Rust: polled, with state 0: created and resumed; stores of the state: suspended, done,
+/// failed (it panicked); dropped before that: cancelled.
+///
 /// A frame that was never seen to be made is created at its first resume.
 #pragma once
 
@@ -61,6 +64,8 @@ class Story {
   };
 
   void resume(const Hit& hit, const Meaning& meaning);
+  void poll(const Hit& hit, const Meaning& meaning);
+  void store_state(const Hit& hit, const Meaning& meaning, Live& live, Activation* run);
   void store(const Hit& hit, const Meaning& meaning);
   void store_in_body(const Hit& hit, const Meaning& meaning, Live& live, Activation* run);
   void leave(const Hit& hit, const Meaning& meaning);

@@ -56,6 +56,7 @@ Result<CoroutineTrace> trace_coroutines(const std::string& trace_path,
   CoroutineTrace result;
   result.coroutines = code.coroutines.size();
   result.without_layout = code.without_layout;
+  result.inlined = code.inlined;
   if (code.coroutines.empty()) return result;
   session::ReplayRequest request;
   request.runtime_path = runtime_path;

@@ -12,6 +12,7 @@ struct CoroutineTrace {
   analysis::ReplayedHooks hooks;
   size_t coroutines = 0;        ///< functions that were followed
   unsigned without_layout = 0;  ///< that have no debug information, and were not
+  unsigned inlined = 0;         ///< whose bodies were inlined everywhere, and were not
   uint64_t hits = 0;
 };
 

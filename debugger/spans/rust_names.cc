@@ -8,10 +8,10 @@ namespace {
 
 /// rustc_symbol_mangling/src/legacy.rs
 constexpr std::pair<std::string_view, std::string_view> kEscapes[] = {
-    {"$SP$", "@"},   {"$BP$", "*"},    {"$RF$", "&"},    {"$LT$", "<"},    {"$GT$", ">"},
-    {"$LP$", "("},   {"$RP$", ")"},    {"$C$", ","},     {"$u20$", " "},   {"$u27$", "'"},
-    {"$u5b$", "["},  {"$u5d$", "]"},   {"$u7b$", "{"},   {"$u7d$", "}"},   {"$u7e$", "~"},
-    {"$u2b$", "+"},  {"$u22$", "\""},  {"$u3b$", ";"},   {"..", "::"}};
+    {"$SP$", "@"},  {"$BP$", "*"},   {"$RF$", "&"},  {"$LT$", "<"},  {"$GT$", ">"},
+    {"$LP$", "("},  {"$RP$", ")"},   {"$C$", ","},   {"$u20$", " "}, {"$u27$", "'"},
+    {"$u5b$", "["}, {"$u5d$", "]"},  {"$u7b$", "{"}, {"$u7d$", "}"}, {"$u7e$", "~"},
+    {"$u2b$", "+"}, {"$u22$", "\""}, {"$u3b$", ";"}, {"..", "::"}};
 constexpr std::string_view kHash = "::h";
 constexpr size_t kHashDigits = 16;
 
@@ -32,9 +32,8 @@ std::string rust_name(std::string_view demangled) {
     // An identifier that would begin with an escape begins with an underscore.
     const bool is_first = name.empty() || name.ends_with("::");
     if (is_first && rest.starts_with("_$")) rest.remove_prefix(1);
-    const auto escape = std::find_if(std::begin(kEscapes), std::end(kEscapes), [rest](auto& row) {
-      return rest.starts_with(row.first);
-    });
+    const auto escape = std::find_if(std::begin(kEscapes), std::end(kEscapes),
+                                     [rest](auto& row) { return rest.starts_with(row.first); });
     const bool found = escape != std::end(kEscapes);
     name += found ? escape->second : rest.substr(0, 1);
     rest.remove_prefix(found ? escape->first.size() : 1);

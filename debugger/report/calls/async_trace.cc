@@ -15,8 +15,9 @@ using coroutines::CoroutineTrace;
 Error nothing_found(const CallsOptions& options, const CoroutineTrace& found) {
   if (found.without_layout == 0) {
     return {ErrorClass::kUsage, options.path + " has no coroutines that a replay could follow",
-            "so far these are C++20 coroutines of g++ with debug information (-g), in files that "
-            "are\n      on this machine as they were recorded"};
+            "these are C++20 coroutines of g++ and async functions of Rust that were not inlined,\n"
+            "      with debug information (-g), in files that are on this machine as they were "
+            "recorded"};
   }
   return {ErrorClass::kUsage,
           fmt::format("{}: {} coroutine functions have no debug information", options.path,
@@ -33,6 +34,9 @@ std::string text_of(const CallsOptions& options, const CoroutineTrace& found,
   if (found.without_layout > 0)
     out += fmt::format("{} coroutine functions have no debug information: not followed\n",
                        found.without_layout);
+  if (found.inlined > 0)
+    out += fmt::format("{} async functions of Rust were inlined everywhere: not followed\n",
+                       found.inlined);
   if (totals.odd_events > 0)
     out += fmt::format("{} steps did not fit together, and were left out\n", totals.odd_events);
   out += "Times between two events are interpolated.\n";
@@ -46,6 +50,7 @@ std::string json_of(const CallsOptions& options, const CoroutineTrace& found,
   const nlohmann::ordered_json out = {{"file", options.path},
                                       {"coroutines", found.coroutines},
                                       {"without_debug_information", found.without_layout},
+                                      {"inlined", found.inlined},
                                       {"tasks", analysis.model().task_of_id.size() - 1},
                                       {"resumes", analysis.model().totals.resumes},
                                       {"left_out", analysis.model().totals.odd_events},
