@@ -12,8 +12,8 @@ namespace {
 constexpr const char* kTraceDescription = R"(
 DESCRIPTION
   Shows the calls of functions in a recorded run: how many, how long they took, for how many
-  requests. The program needs no preparation, and it need not be recorded anew: weft replays it, with
-  a probe at the first instruction and at each return of every function that a PATTERN names.
+  requests. The program needs no preparation, and it need not be recorded anew: weft replays it,
+  with a probe at the first instruction and at each return of every function that a PATTERN names.
 
   A PATTERN is
     query              functions of that name, in any namespace or class
@@ -29,16 +29,18 @@ DESCRIPTION
   coroutines are those of the code between two suspensions.
 
   --each lists every call, indented by the traced calls around it. EVENT is the next event: weft
-  debug goes there with "goto". A call that ended by an exception, or is still open at the end of the
-  recording, says so.
+  debug goes there with "goto". A call that ended by an exception, or is still open at the end of
+  the recording, says so.
 
-  --async is about C++20 coroutines of a program that was *not* built with the tracing flag. Probes
-  at their bodies and at the places where their frames are made, suspended and destroyed tell which
-  tasks there were, who created them, when they ran, at which line they were suspended, how they
-  ended. What was found is kept in the index beside the trace; from then on, weft tasks, graph,
-  requests, stats, query, report and debug show it as if the program had told it. So far this knows
-  coroutines of g++ with debug information. It does not tell what a task waits for, and a task whose
-  creation was inlined where no probe could see it begins at its first resume.
+  --async is about a program that was *not* built with the tracing flag: about its C++20
+  coroutines, and the async functions of Rust. Probes at their bodies and at the places where
+  their frames are made, suspended and destroyed tell which tasks there were, who created them,
+  when they ran, at which line they were suspended, how they ended. What was found is kept in the
+  index beside the trace; from then on, weft tasks, graph, requests, stats, query, report and
+  debug show it as if the program had told it. It knows coroutines that g++ has built with -g, and
+  async functions of Rust whose bodies were not inlined, as in debug builds. It does not tell what
+  a task waits for, and a task whose creation was inlined where no probe could see it begins at
+  its first resume.
 
 EXAMPLES
   weft trace shop.weft 'db::*'

@@ -21,23 +21,23 @@ AwaitLines::AwaitLines(const probes::Module& module, const Coroutine& coroutine)
                    [](const Row& a, const Row& b) { return a.address < b.address; });
 }
 
-int AwaitLines::at(uint64_t address) const {
+AwaitLines::Line AwaitLines::at(uint64_t address) const {
   const auto is_inside = [this](const Row& row) {
     return row.line > first_line_ && row.line < last_line_;
   };
   const auto next =
       std::upper_bound(rows_.begin(), rows_.end(), address,
                        [](uint64_t wanted, const Row& row) { return wanted < row.address; });
-  if (next != rows_.begin() && is_inside(*std::prev(next))) return std::prev(next)->line;
+  if (next != rows_.begin() && is_inside(*std::prev(next))) return {std::prev(next)->line, false};
   for (auto row = next; row != rows_.end() && row->address < address + kNear; ++row) {
-    if (is_inside(*row)) return row->line;
+    if (is_inside(*row)) return {row->line, true};
   }
   for (auto row = next; row != rows_.begin();) {
     --row;
     if (row->address + kNear < address) break;
-    if (is_inside(*row)) return row->line;
+    if (is_inside(*row)) return {row->line, true};
   }
-  return next != rows_.begin() ? std::prev(next)->line : 0;
+  return {next != rows_.begin() ? std::prev(next)->line : 0, true};
 }
 
 }  // namespace weft::coroutines

@@ -77,9 +77,9 @@ Meaning& CodeBuilder::add_store(const probes::Store& store) {
   return place.meaning;
 }
 
-void CodeBuilder::add_store_in_body(const probes::Store& store, uint32_t coroutine, int line) {
+void CodeBuilder::add_store_in_body(const probes::Store& store, const Place& place) {
   add_store(store).place = static_cast<uint32_t>(code_.places.size());
-  code_.places.push_back({code_.coroutines[coroutine].file, line, coroutine});
+  code_.places.push_back(place);
 }
 
 probes::CodeFacts CodeBuilder::facts_of(const Function& function) {

@@ -33,8 +33,8 @@ class CodeBuilder {
   void add_catch(const probes::Function& function);
   /// An instruction that may change a frame.
   Meaning& add_store(const probes::Store& store);
-  /// The same, in the body of a coroutine: of the source line, 0 if it is not known.
-  void add_store_in_body(const probes::Store& store, uint32_t coroutine, int line);
+  /// The same, in the body of a coroutine.
+  void add_store_in_body(const probes::Store& store, const Place& place);
 
   probes::CodeFacts facts_of(const probes::Function& function);
   Code finish();

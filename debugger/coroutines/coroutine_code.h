@@ -71,6 +71,7 @@ struct Place {
   std::string file;
   int line = 0;
   uint32_t coroutine = kNoCoroutine;
+  bool is_guess = false;  ///< the line may be another one's
 };
 
 struct Code {

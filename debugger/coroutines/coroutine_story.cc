@@ -194,6 +194,7 @@ void Story::store_in_body(const Hit& hit, const Meaning& meaning, Live& live, Ac
     decide(*run, true);
     if (run->suspended) tell(hit, What::kResume, run->task).place = live.place;
     tell(hit, What::kSuspend, run->task).place = meaning.place;
+    indexes_[meaning.place] = index;
   }
   run->suspended = true;
   live.place = meaning.place;

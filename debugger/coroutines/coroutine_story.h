@@ -38,6 +38,8 @@ class Story {
   void take(const channel::ProbeHit& hit);
   /// `place` is an index of Code::places; of a creation it is the coroutine's number.
   std::vector<ToldHook> finish() { return std::move(hooks_); }
+  /// The resume indexes that were stored at places of Code::places.
+  const std::map<uint32_t, uint64_t>& indexes() const { return indexes_; }
 
  private:
   using TaskId = analysis::TaskId;
@@ -84,6 +86,7 @@ class Story {
   std::unordered_map<uint64_t, Live> live_;           ///< by frame
   std::unordered_map<uint64_t, Made> made_;           ///< by frame
   std::vector<ToldHook> hooks_;
+  std::map<uint32_t, uint64_t> indexes_;  ///< by place
   uint64_t last_task_ = 0;
 };
 

@@ -1,6 +1,10 @@
 #include "debugger/coroutines/coroutine_trace.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "debugger/coroutines/coroutine_code.h"
 #include "debugger/coroutines/coroutine_story.h"
@@ -18,6 +22,29 @@ using session::LogWindow;
 using session::Outcome;
 using trace::EventIndex;
 
+using Indexes = std::map<uint32_t, uint64_t>;  // by place
+
+/// Is there a place of the same coroutine with a smaller index and a later line, or the other way
+/// round?
+bool is_contradicted(const Code& code, const Indexes& indexes, uint32_t place, uint64_t index) {
+  const Place& one = code.places[place];
+  return std::any_of(indexes.begin(), indexes.end(), [&](const auto& known) {
+    const Place& other = code.places[known.first];
+    return other.coroutine == one.coroutine && other.line != one.line && known.second != index &&
+           (other.line < one.line) != (known.second < index);
+  });
+}
+
+/// The places whose lines are not to be believed.
+std::set<uint32_t> doubtful_places(const Code& code, const Indexes& indexes) {
+  std::set<uint32_t> doubtful;
+  for (const auto& [place, index] : indexes) {
+    if (code.places[place].is_guess && is_contradicted(code, indexes, place, index))
+      doubtful.insert(place);
+  }
+  return doubtful;
+}
+
 /// First the coroutines themselves, where they begin; then the places in them.
 void take_places(const Code& code, ReplayedHooks& hooks) {
   for (const Coroutine& coroutine : code.coroutines)
@@ -28,8 +55,10 @@ void take_places(const Code& code, ReplayedHooks& hooks) {
         {place.file, code.coroutines[place.coroutine].function, static_cast<uint32_t>(place.line)});
 }
 
-void take_hooks(std::vector<ToldHook> told, const Code& code, const spans::EventTimes& times,
+void take_hooks(Story& story, const Code& code, const spans::EventTimes& times,
                 ReplayedHooks& hooks) {
+  const std::set<uint32_t> doubtful = doubtful_places(code, story.indexes());
+  std::vector<ToldHook> told = story.finish();
   hooks.hooks.reserve(told.size());
   for (ToldHook& one : told) {
     ReplayedHook& hook = one.hook;
@@ -37,7 +66,9 @@ void take_hooks(std::vector<ToldHook> told, const Code& code, const spans::Event
     hook.event = EventIndex(one.event - 1);
     const bool is_place =
         hook.what != ReplayedHook::What::kCreate && hook.place != analysis::kNoReplayedPlace;
-    if (is_place) hook.place += static_cast<uint32_t>(code.coroutines.size());
+    const bool is_doubtful = is_place && doubtful.contains(hook.place);
+    if (is_doubtful) hook.place = analysis::kNoReplayedPlace;
+    if (is_place && !is_doubtful) hook.place += static_cast<uint32_t>(code.coroutines.size());
     hooks.hooks.push_back(hook);
   }
 }
@@ -75,7 +106,7 @@ Result<CoroutineTrace> trace_coroutines(const std::string& trace_path,
   if (outcome != Outcome::kEnded)
     return timeline::FailureSource{trace_path, log->get()}.error((*run)->process(), outcome);
   take_places(code, result.hooks);
-  take_hooks(story.finish(), code, times, result.hooks);
+  take_hooks(story, code, times, result.hooks);
   return result;
 }
 

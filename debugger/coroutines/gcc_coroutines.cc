@@ -72,7 +72,8 @@ void add_coroutine(CodeBuilder& builder, const Actor& actor, const FrameLayout& 
   for (const Store& store : builder.facts_of(*actor.function).stores) {
     const bool ends = store.displacement == 0 && store.bytes == kPointerBytes;
     if (!ends && !store.covers(coroutine.index_offset, coroutine.index_bytes)) continue;
-    builder.add_store_in_body(store, number, lines.at(store.address));
+    const AwaitLines::Line line = lines.at(store.address);
+    builder.add_store_in_body(store, {coroutine.file, line.line, number, line.is_guess});
   }
 }
 

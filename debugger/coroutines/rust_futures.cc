@@ -43,7 +43,8 @@ void add_future(CodeBuilder& builder, const Function& function, const FrameLayou
                           store.source == ProbeRegister::kNone;
     if (!is_state) continue;
     const auto line = layout.lines.find(store.immediate & 0xff);
-    builder.add_store_in_body(store, number, line != layout.lines.end() ? line->second : 0);
+    builder.add_store_in_body(
+        store, {future.file, line != layout.lines.end() ? line->second : 0, number, false});
   }
 }
 

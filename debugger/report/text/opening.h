@@ -15,8 +15,9 @@ inline Error no_async_events(const analysis::Analysis& analysis, const std::stri
   const uint32_t children = analysis.model().totals.children;
   std::string hint =
       "Build the program with weft_trace(TARGET) in CMake or with `weft c++`,\n"
-      "      and record again. C++20 coroutines that g++ has built with -g can be found in this\n"
-      "      recording: weft trace --async " +
+      "      and record again. C++20 coroutines that g++ has built with -g, and Rust's\n"
+      "      async functions in debug builds, can be found in this recording:\n"
+      "      weft trace --async " +
       analysis.trace_path();
   if (children > 0) {
     hint += "\n      " + std::to_string(children) +

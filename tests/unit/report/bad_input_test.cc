@@ -23,8 +23,9 @@ class BadInput : public ReportTest {
 
 const std::string kHowTo =
     "\n      Build the program with weft_trace(TARGET) in CMake or with `weft c++`,\n"
-    "      and record again. C++20 coroutines that g++ has built with -g can be found in this\n"
-    "      recording: weft trace --async FILE\n";
+    "      and record again. C++20 coroutines that g++ has built with -g, and Rust's\n"
+    "      async functions in debug builds, can be found in this recording:\n"
+    "      weft trace --async FILE\n";
 const std::string kNoAsyncEvents = "weft: FILE holds no async events";
 const std::string kNoExchanges = kNoAsyncEvents + " and no exchanges on connections";
 
