@@ -4,6 +4,7 @@
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <set>
@@ -41,7 +42,6 @@ using Declarations = std::map<std::pair<std::string, std::string>, std::set<int>
 /// What a walk over the debug information finds.
 struct Found {
   std::vector<FrameLayout> layouts;
-  std::vector<std::string> names;  ///< of the layouts' functions, without arguments
   Declarations declared;
 };
 
@@ -52,7 +52,7 @@ void take_declaration(Dwarf_Die* function, Found& found) {
     found.declared[{std::string(name_of(function)), file}].insert(line);
 }
 
-void take_frame(Dwarf_Die* frame, Dwarf_Die* function, Found& found) {
+void take_frame(Dwarf_Die* frame, Found& found) {
   const std::string_view name = name_of(frame);
   if (!name.ends_with(kFrame)) return;
   FrameLayout layout;
@@ -62,15 +62,35 @@ void take_frame(Dwarf_Die* frame, Dwarf_Die* function, Found& found) {
   dwarf_decl_line(frame, &layout.last_line);
   if (const char* file = dwarf_decl_file(frame)) layout.file = file;
   found.layouts.push_back(std::move(layout));
-  found.names.emplace_back(name_of(function));
+}
+
+/// "session" of "_ZN12_GLOBAL__N_17sessionERNS_7ServiceE": the last name before template arguments
+/// and parameters. Itanium C++ ABI, 5.1.
+std::string last_name(std::string_view mangled) {
+  std::string_view rest = mangled.substr(std::min<size_t>(2, mangled.size()));
+  std::string name;
+  const bool is_nested = rest.starts_with('N');
+  while (!rest.empty()) {
+    if (std::string_view("NKVROL").find(rest.front()) != std::string_view::npos) {
+      rest.remove_prefix(1);
+      continue;
+    }
+    size_t letters = 0, digits = 0;
+    for (; digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9'; ++digits)
+      letters = 10 * letters + static_cast<size_t>(rest[digits] - '0');
+    if (digits == 0 || digits + letters > rest.size()) break;
+    name = rest.substr(digits, letters);
+    rest.remove_prefix(digits + letters);
+    if (!is_nested) break;
+  }
+  return name;
 }
 
 /// The frame's type is declared at the closing brace, and actors at -O2 nowhere: the function is the
 /// last one of that name before the brace.
 void set_lines(Found& found) {
-  for (size_t i = 0; i < found.layouts.size(); ++i) {
-    FrameLayout& layout = found.layouts[i];
-    const auto declared = found.declared.find({found.names[i], layout.file});
+  for (FrameLayout& layout : found.layouts) {
+    const auto declared = found.declared.find({last_name(layout.function), layout.file});
     if (declared == found.declared.end()) continue;
     const auto after = declared->second.upper_bound(layout.last_line);
     if (after != declared->second.begin()) layout.line = *std::prev(after);
@@ -85,7 +105,7 @@ void look_below(Dwarf_Die* parent, Found& found) {
     switch (dwarf_tag(&die)) {
       case DW_TAG_structure_type:
       case DW_TAG_class_type:
-        take_frame(&die, parent, found);
+        take_frame(&die, found);
         look_below(&die, found);
         break;
       case DW_TAG_subprogram:
