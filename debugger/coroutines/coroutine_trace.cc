@@ -9,8 +9,8 @@
 #include "debugger/coroutines/coroutine_code.h"
 #include "debugger/coroutines/coroutine_story.h"
 #include "debugger/spans/event_times.h"
+#include "debugger/spans/probe_failure.h"
 #include "replayer/session/log_window.h"
-#include "replayer/timeline/failure.h"
 #include "replayer/trace/trace_reader.h"
 
 namespace weft::coroutines {
@@ -104,7 +104,7 @@ Result<CoroutineTrace> trace_coroutines(const std::string& trace_path,
     }
   });
   if (outcome != Outcome::kEnded)
-    return timeline::FailureSource{trace_path, log->get()}.error((*run)->process(), outcome);
+    return spans::probe_failure(trace_path, **log, (*run)->process(), outcome);
   take_places(code, result.hooks);
   take_hooks(story, code, times, result.hooks);
   return result;

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "debugger/spans/probe_failure.h"
 #include "debugger/spans/span_builder.h"
 #include "replayer/session/log_window.h"
-#include "replayer/timeline/failure.h"
 #include "replayer/trace/trace_reader.h"
 
 namespace weft::spans {
@@ -52,7 +52,7 @@ Status run(const CallTraceRequest& request, const trace::TraceReader& reader, Lo
         }
       });
   if (outcome != Outcome::kEnded)
-    return timeline::FailureSource{request.trace_path, &log}.error(probes.process(), outcome);
+    return probe_failure(request.trace_path, log, probes.process(), outcome);
   for (size_t i = 0; i < result.choice.probes.size(); ++i) {
     const channel::ProbeState state = probes.state_of(i);
     if (state != channel::ProbeState::kArmed && state != channel::ProbeState::kGone)

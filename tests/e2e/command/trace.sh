@@ -46,5 +46,13 @@ grep -q '^descend .* 10200 ' out || fail "descend is missing: $(cat out)"
 says out "no function matches 'no_such_function'"
 expect 2 "$weft" trace guest.weft no_such_function
 says err "has no function 'no_such_function'"
+
+# A program that reads its own code sees the probes: that is said, never a wrong figure.
+expect 0 "$weft" record -o checksum.weft -- "$guests/text_checksum"
+expect 4 "$weft" trace checksum.weft 'lib:text_checksum'
+says err 'with probes, the replay diverged'
+says err 'weft replay checksum.weft tells whether'
+expect 0 "$weft" replay checksum.weft
+
 expect 2 "$weft" trace --request 7 guest.weft descend
 expect 2 "$weft" trace guest.weft
