@@ -13,6 +13,13 @@ namespace {
 using coroutines::CoroutineTrace;
 
 Error nothing_found(const CallsOptions& options, const CoroutineTrace& found) {
+  if (found.inlined > 0) {
+    return {ErrorClass::kUsage,
+            fmt::format("{}: all {} async functions of Rust were inlined: there are no bodies to "
+                        "follow",
+                        options.path, found.inlined),
+            "build the program without optimisation, and record again"};
+  }
   if (found.without_layout == 0) {
     return {ErrorClass::kUsage, options.path + " has no coroutines that a replay could follow",
             "these are C++20 coroutines of g++ and async functions of Rust that were not inlined,\n"
