@@ -93,6 +93,7 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::replay_command(),
           command::info_command(weft::report::count_async),
           command::events_command(),
+          command::pack_command(),
           command::cxx_command(),
           command::cc_command(),
           command::why_command(),

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/values/brief_value.h"
 #include "debugger/lldb/function_lines.h"
-#include "debugger/lldb/program_names.h"
+#include "debugger/lldb/values/program_names.h"
 
 namespace weft::source {
 namespace {
@@ -40,6 +40,17 @@ const LineStart* first_of_body(const Function& function, const LineStart& declar
     if (first == nullptr || start.line < first->line) first = &start;
   }
   return first;
+}
+
+/// A breakpoint like the other one.
+lldb::SBBreakpoint same_at(lldb::SBTarget target, lldb::SBBreakpoint breakpoint,
+                           lldb::SBAddress place) {
+  lldb::SBBreakpoint same = target.BreakpointCreateBySBAddress(place);
+  same.SetCondition(breakpoint.GetCondition());
+  same.SetOneShot(breakpoint.IsOneShot());
+  same.SetIgnoreCount(breakpoint.GetIgnoreCount());
+  same.SetEnabled(breakpoint.IsEnabled());
+  return same;
 }
 
 std::string full_path(lldb::SBFileSpec file) {
@@ -128,6 +139,34 @@ bool BreakpointPlaces::is_inside_instruction(lldb::SBTarget target, lldb::SBAddr
   return known->second;
 }
 
+std::string BreakpointPlaces::add_hot(lldb::SBTarget target, lldb::SBBreakpoint breakpoint,
+                                      lldb::SBBreakpointLocation location) {
+  lldb::SBAddress address = location.GetAddress();
+  lldb::SBSymbol hot = hot_symbol(address);
+  lldb::SBStream described;
+  breakpoint.GetDescription(described, false);
+  const bool of_line = text_of(described.GetData()).find(" line = ") != std::string::npos;
+  if (!of_line || !hot.IsValid() || hot == address.GetSymbol()) return "";
+  const lldb::SBLineEntry line = address.GetLineEntry();
+  const CodeRange range = range_of(hot, address.GetFunction());
+  const auto is_there = [&](lldb::SBAddress place) {
+    for (uint32_t i = 0; i < breakpoint.GetNumLocations(); ++i) {
+      if (range.holds(breakpoint.GetLocationAtIndex(i).GetAddress().GetFileAddress())) return true;
+    }
+    return is_inside_instruction(target, place);
+  };
+  for (const LineStart& start : users_lines(address.GetCompileUnit(), range)) {
+    if (start.line != line.GetLine() || !(start.file == line.GetFileSpec())) continue;
+    if (is_there(start.address)) return "";
+    lldb::SBBreakpoint other = same_at(target, breakpoint, start.address);
+    return fmt::format(
+        "note: line {} has code in two places, likely and unlikely: breakpoint {} is "
+        "at the likely one\n",
+        start.line, other.GetID());
+  }
+  return "";
+}
+
 std::string BreakpointPlaces::replace(lldb::SBTarget target, lldb::SBBreakpoint breakpoint,
                                       lldb::SBBreakpointLocation location) {
   lldb::SBAddress address = location.GetAddress();
@@ -137,11 +176,7 @@ std::string BreakpointPlaces::replace(lldb::SBTarget target, lldb::SBBreakpoint 
   lldb::SBAddress place = body_of(users_lines(address.GetCompileUnit(), range));
   if (!place.IsValid() || is_inside_instruction(target, place))
     return fmt::format("note: {}, and is switched off\n", what);
-  lldb::SBBreakpoint instead = target.BreakpointCreateBySBAddress(place);
-  instead.SetCondition(breakpoint.GetCondition());
-  instead.SetOneShot(breakpoint.IsOneShot());
-  instead.SetIgnoreCount(breakpoint.GetIgnoreCount());
-  instead.SetEnabled(breakpoint.IsEnabled());
+  lldb::SBBreakpoint instead = same_at(target, breakpoint, place);
   return fmt::format("note: {}: breakpoint {} is where the function's body begins, line {}\n", what,
                      instead.GetID(), place.GetLineEntry().GetLine());
 }
@@ -165,6 +200,7 @@ std::string BreakpointPlaces::mend(lldb::SBTarget target) {
           known->second = Fate::kInsideInstruction;
           notes += replace(target, breakpoint, location);
         }
+        if (known->second == Fate::kStops) notes += add_hot(target, breakpoint, location);
       }
       in_weft += known->second == Fate::kInWeft ? 1 : 0;
       if (known->second != Fate::kStops) location.SetEnabled(false);

@@ -5,6 +5,7 @@
 ///   hot and cold  g++ -O2 moves unlikely code away. LLDB takes the cold part, which lies first, for
 ///                 the start, and adds the length of its prologue to the hot one: that address may
 ///                 lie inside an instruction, where an int3 changes what the program does.
+///                 Of a line with code in both it takes the cold one alone, which is seldom come by.
 #pragma once
 
 #include <lldb/API/LLDB.h>
@@ -32,6 +33,9 @@ class BreakpointPlaces {
 
  private:
   bool is_inside_instruction(lldb::SBTarget target, lldb::SBAddress address);
+  /// Of a location in cold code: one where the line's hot code is. What is said of it.
+  std::string add_hot(lldb::SBTarget target, lldb::SBBreakpoint breakpoint,
+                      lldb::SBBreakpointLocation location);
   std::string replace(lldb::SBTarget target, lldb::SBBreakpoint breakpoint,
                       lldb::SBBreakpointLocation location);
 

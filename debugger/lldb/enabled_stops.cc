@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/values/brief_value.h"
 
 namespace weft::source {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/values/brief_value.h"
 
 namespace weft::source {
 
@@ -43,6 +43,17 @@ lldb::SBSymbol hot_symbol(lldb::SBAddress inside) {
 lldb::SBInstructionList instructions_around(lldb::SBAddress inside, lldb::SBTarget target) {
   if (inside.GetSymbol().IsValid()) return inside.GetSymbol().GetInstructions(target);
   return inside.GetFunction().GetInstructions(target);
+}
+
+std::optional<shell::SourceDebugger::Instruction> decoded(lldb::SBTarget target, Address address,
+                                                          std::span<const std::byte> code) {
+  lldb::SBInstructionList list = target.GetInstructionsWithFlavor(
+      lldb::SBAddress(address.value(), target), "att", code.data(), code.size());
+  lldb::SBInstruction first = list.GetInstructionAtIndex(0);
+  if (!first.IsValid() || first.GetByteSize() == 0) return std::nullopt;
+  return shell::SourceDebugger::Instruction{text_of(first.GetMnemonic(target)),
+                                            text_of(first.GetOperands(target)),
+                                            static_cast<unsigned>(first.GetByteSize())};
 }
 
 uint64_t frame_bytes(lldb::SBAddress inside, lldb::SBTarget target) {

@@ -21,6 +21,10 @@ CodeRange range_of(lldb::SBSymbol symbol, lldb::SBFunction function);
 /// All instructions of the part that holds the address.
 lldb::SBInstructionList instructions_around(lldb::SBAddress inside, lldb::SBTarget target);
 
+/// See SourceDebugger::decode().
+std::optional<shell::SourceDebugger::Instruction> decoded(lldb::SBTarget target, Address address,
+                                                          std::span<const std::byte> code);
+
 /// How much of the stack a frame of the function takes, return address included, when it calls:
 /// optimized code has already given it back at a tail call. Some when it is not known.
 uint64_t frame_bytes(lldb::SBAddress inside, lldb::SBTarget target);

@@ -13,15 +13,17 @@
 #include <cstdlib>
 
 #include "debugger/lldb/breakpoint_places.h"
-#include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/values/brief_value.h"
 #include "debugger/lldb/enabled_stops.h"
 #include "debugger/lldb/function_lines.h"
 #include "debugger/lldb/loaded_modules.h"
 #include "debugger/lldb/notes_on_symbols.h"
-#include "debugger/lldb/program_values.h"
+#include "debugger/lldb/values/program_names.h"
+#include "debugger/lldb/values/program_values.h"
 #include "debugger/lldb/set_breakpoints.h"
 #include "debugger/lldb/stack_frames.h"
-#include "debugger/lldb/value_tree.h"
+#include "debugger/lldb/values/value_tree.h"
+#include "debugger/lldb/values/watch_line.h"
 #include "debugger/shell/source/source_debugger.h"
 
 namespace weft::source {
@@ -77,6 +79,9 @@ class LldbDebugger : public shell::SourceDebugger {
   unsigned selected_frame_number() override;
   std::optional<shell::StackFrame> selected_frame() override;
   std::vector<shell::StackFrame> stack() override;
+  shell::StackFrame frame_at(Address pc) override {
+    return frame_of_code(target_.ResolveLoadAddress(pc.value()), target_);
+  }
   CommandOutput variables(shell::VariableKind which) override;
   CommandOutput type_text(const std::string& what, shell::TypeDetail detail) override;
   shell::ValuePlace place_of(const std::string& expression) override;
@@ -88,6 +93,9 @@ class LldbDebugger : public shell::SourceDebugger {
   std::optional<Call> call_of_frame() override;
   std::optional<Line> line_of(Address address) override;
   Address instruction_before(Address address) override;
+  std::optional<Instruction> decode(Address address, std::span<const std::byte> code) override {
+    return decoded(target_, address, code);
+  }
   std::vector<std::string> complete(const std::string& line) override;
 
  private:
@@ -96,7 +104,6 @@ class LldbDebugger : public shell::SourceDebugger {
   std::string said_aside();
   bool await_stop(lldb::SBListener listener);
   void forget_steps();
-  std::string with_every_write(const std::string& line);
   lldb::SBFrame frame(unsigned index);
 
   struct CloseFile {
@@ -181,21 +188,6 @@ void LldbDebugger::place(const std::vector<shell::LoadedModule>& modules) {
   place_modules(target_, modules);
 }
 
-/// LLDB passes over a write that leaves what it has last seen there, which it may have seen later.
-/// A watchpoint that the user did not say more of stops at every write, in both directions.
-std::string LldbDebugger::with_every_write(const std::string& line) {
-  if (line.empty() || line[0] != 'w' || line.find(" -w") != std::string::npos ||
-      line.find(" --watch") != std::string::npos) {
-    return line;
-  }
-  const std::string full = full_command(line);
-  for (const std::string_view command : {"watchpoint set variable", "watchpoint set expression"}) {
-    if (full.starts_with(command))
-      return fmt::format("{} -w write{}", command, full.substr(command.size()));
-  }
-  return line;
-}
-
 std::string LldbDebugger::full_command(const std::string& line) {
   lldb::SBCommandReturnObject resolved;
   debugger_.GetCommandInterpreter().ResolveCommand(line.c_str(), resolved);
@@ -211,8 +203,12 @@ CommandOutput LldbDebugger::handle(const std::string& line) {
 }
 
 CommandOutput LldbDebugger::command(const std::string& line) {
-  CommandOutput output = handle(with_every_write(line));
-  output.text += places_.mend(target_);
+  const bool watches = !line.empty() && line[0] == 'w';
+  CommandOutput output =
+      handle(watches ? watch_line(process_.GetSelectedThread().GetSelectedFrame(), line,
+                                  full_command(line))
+                     : line);
+  output.text = without_frame_arguments(std::move(output.text)) + places_.mend(target_);
   return output;
 }
 
@@ -441,7 +437,7 @@ std::optional<shell::SourceDebugger::Line> LldbDebugger::line_of(Address address
   lldb::SBAddress place = target_.ResolveLoadAddress(address.value());
   lldb::SBLineEntry entry = place.GetLineEntry();
   if (!entry.IsValid() || entry.GetLine() == 0) return std::nullopt;
-  return Line{text_of(place.GetFunction().GetDisplayName()),
+  return Line{short_function_name(text_of(place.GetFunction().GetDisplayName())),
               text_of(entry.GetFileSpec().GetFilename()), entry.GetLine(),
               entry.GetStartAddress().GetLoadAddress(target_) == address.value()};
 }

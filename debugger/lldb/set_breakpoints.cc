@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "debugger/lldb/breakpoint_places.h"
-#include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/values/brief_value.h"
 
 namespace weft::source {
 

@@ -1,8 +1,8 @@
 #include "debugger/lldb/stack_frames.h"
 
 #include "debugger/lldb/breakpoint_places.h"
-#include "debugger/lldb/brief_value.h"
-#include "debugger/lldb/program_names.h"
+#include "debugger/lldb/values/brief_value.h"
+#include "debugger/lldb/values/program_names.h"
 
 namespace weft::source {
 namespace {
@@ -37,16 +37,19 @@ bool is_in_code(lldb::SBFrame frame) {
              : frame.GetModule().IsValid() && frame.GetPCAddress().GetSection().IsValid();
 }
 
-}  // namespace
-
-CodeOwner owner_of(lldb::SBFrame frame, lldb::SBTarget target) {
-  lldb::SBFileSpec file = frame.GetLineEntry().GetFileSpec();
+CodeOwner owner_of(lldb::SBFileSpec file, lldb::SBModule module, lldb::SBTarget target) {
   const std::string folder = text_of(file.GetDirectory());
   if (is_weft_source(file)) return CodeOwner::kWeft;
   if (folder.starts_with("/usr/")) return CodeOwner::kLibrary;
   if (!folder.empty()) return CodeOwner::kProgram;
-  const bool own = frame.GetModule().GetFileSpec() == target.GetExecutable();
+  const bool own = module.GetFileSpec() == target.GetExecutable();
   return own ? CodeOwner::kProgram : CodeOwner::kLibrary;
+}
+
+}  // namespace
+
+CodeOwner owner_of(lldb::SBFrame frame, lldb::SBTarget target) {
+  return owner_of(frame.GetLineEntry().GetFileSpec(), frame.GetModule(), target);
 }
 
 StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target) {
@@ -63,6 +66,8 @@ StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target) {
                  false};
   one.module = text_of(frame.GetModule().GetFileSpec().GetFilename());
   one.function = function_of(frame);
+  one.pc = Address(frame.GetPC());
+  one.inlined = frame.IsInlined();
   if (one.line != 0) {
     one.file = text_of(place.GetFileSpec().GetFilename());
     one.path = text_of(place.GetFileSpec().GetDirectory()) + "/" + one.file;
@@ -70,6 +75,28 @@ StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target) {
   if (one.owner == CodeOwner::kLibrary)
     one.library = library_name(text_of(place.GetFileSpec().GetDirectory()), one.module);
   if (one.owner == CodeOwner::kProgram) one.arguments = arguments_of(frame);
+  return one;
+}
+
+StackFrame frame_of_code(lldb::SBAddress place, lldb::SBTarget target) {
+  lldb::SBLineEntry line = place.GetLineEntry();
+  uint32_t number = line.GetLine();
+  lldb::SBFileSpec file = line.GetFileSpec();
+  lldb::SBBlock block = place.GetBlock().GetContainingInlinedBlock();
+  for (; block.IsValid(); block = block.GetParent().GetContainingInlinedBlock()) {
+    number = block.GetInlinedCallSiteLine();
+    file = block.GetInlinedCallSiteFile();
+  }
+  StackFrame one{};
+  one.owner = owner_of(file, place.GetModule(), target);
+  one.module = text_of(place.GetModule().GetFileSpec().GetFilename());
+  one.function = short_function_name(text_of(place.GetFunction().GetDisplayName()));
+  one.file = text_of(file.GetFilename());
+  one.line = one.file.empty() ? 0 : number;
+  if (one.owner == CodeOwner::kLibrary)
+    one.library = library_name(text_of(file.GetDirectory()), one.module);
+  one.pc = Address(place.GetLoadAddress(target));
+  one.selectable = false;
   return one;
 }
 

@@ -17,6 +17,8 @@ std::vector<shell::StackFrame> stack_frames(lldb::SBThread thread, lldb::SBTarge
                                             uint32_t most);
 /// One of them, not selected.
 shell::StackFrame stack_frame(lldb::SBFrame frame, lldb::SBTarget target);
+/// Of a function that stands there, without what it has inlined: LLDB has no such frame.
+shell::StackFrame frame_of_code(lldb::SBAddress place, lldb::SBTarget target);
 /// The innermost frame of the program's own code that has source. Libraries' and weft's own code
 /// between the program's: nobody wants to land there. Without one: the first outside of weft's code,
 /// if the innermost is in it; else nothing.

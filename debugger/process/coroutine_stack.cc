@@ -61,6 +61,7 @@ std::optional<CoroutineStack> build_coroutine_stack(ProgramControl& program,
   registers.rsp = top.value();
   registers.rbp = 0;  // the end, for code that follows frame pointers
   bool inside = false;
+  std::vector<Address> places;
   for (size_t i = frames.size(); i-- > 0;) {
     const bool entered = enter(program, registers, frames[i]);
     if (entered) {
@@ -69,13 +70,15 @@ std::optional<CoroutineStack> build_coroutine_stack(ProgramControl& program,
     } else if (i == 0 || inside) {
       return std::nullopt;
     }
+    if (i == 0) places.emplace_back(registers.rip);
     if (i == 0 || !inside) continue;
     if (Address(registers.rsp) < stack + kRoomForFrame || !one_step(program)) return std::nullopt;
     registers = from_kernel(program.process().registers());  // its return address is there
+    program.process().read_value(Address(registers.rsp), places.emplace_back());
   }
   // Debuggers read more than they need: from below the last frame on.
   const Address from = std::max(stack, Address(layout::page_down(registers.rsp) - layout::kPage));
-  CoroutineStack result{registers, from, {}};
+  CoroutineStack result{registers, from, {}, {places.rbegin(), places.rend()}};
   result.bytes.resize(stack + kCoroutineStackBytes - from);
   if (program.process().read(result.address, result.bytes) != result.bytes.size())
     return std::nullopt;

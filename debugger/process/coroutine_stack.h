@@ -25,6 +25,8 @@ struct CoroutineStack {
   trace::Registers registers{};
   Address address;  ///< of the first byte of `bytes`
   std::vector<std::byte> bytes{};
+  /// Where each coroutine stands, the innermost first; of the others, where they are returned to.
+  std::vector<Address> places{};
 };
 
 /// `frames` are addresses of coroutine frames, the innermost first; `stack` is where the stack is

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <vector>
 
+#include "replayer/trace/log_stretch.h"
 #include "weft/base/address.h"
 #include "weft/trace/event_index.h"
 
@@ -16,8 +19,10 @@ using trace::EventIndex;
 
 class MapEvents {
  public:
-  /// Of a whole log.
-  explicit MapEvents(std::span<const std::byte> log);
+  /// Gives the stretches of a log that map memory. It may wait for the log to be decoded, so it is
+  /// asked only once somebody wants to know. None: nothing is ever mapped.
+  using Log = std::function<std::span<const trace::LogStretch>()>;
+  explicit MapEvents(Log log) : log_(std::move(log)) {}
 
   /// The first moment after event `after` before which one of `addresses` got new memory; kNone:
   /// there is none.
@@ -32,8 +37,11 @@ class MapEvents {
     Address end;
   };
   size_t first_behind(EventIndex moment) const;
+  const std::vector<Change>& changes() const;
+  static std::vector<Change> changes_in(std::span<const trace::LogStretch> log);
 
-  std::vector<Change> changes_;
+  Log log_;
+  mutable std::optional<std::vector<Change>> changes_;
 };
 
 }  // namespace weft::process

@@ -16,7 +16,7 @@ constexpr std::byte kEscape{0x0f}, kEscapeReplaced{0x06};
 
 }  // namespace
 
-ProgramText::ProgramText(std::span<const std::byte> log) {
+ProgramText::ProgramText(std::span<const trace::LogStretch> log) {
   FileId file;
   trace::walk_mapped_bytes(
       log,

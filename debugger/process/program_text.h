@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "replayer/trace/log_stretch.h"
 #include "weft/base/address.h"
 #include "weft/trace/event_index.h"
 
@@ -22,8 +23,8 @@ class ProgramText {
   /// A jump that weft puts into the program: e9, distance.
   static constexpr size_t kJumpBytes = 5;
 
-  /// Of a whole log, which outlives this.
-  explicit ProgramText(std::span<const std::byte> log);
+  /// Of the stretches of a log that map memory; it outlives this.
+  explicit ProgramText(std::span<const trace::LogStretch> log);
 
   /// `bytes` were read at `address` at that moment: those that weft has changed become what they
   /// were. A jump is recognised if it is in `bytes` as a whole.

@@ -75,7 +75,7 @@ std::optional<int64_t> RecordedAnswers::of(uint64_t call, uint32_t thread,
   std::optional<int64_t> before;
   bool differs = false;         // a thread changed what is its own: others tell nothing any more
   std::set<uint64_t> children;  // of vfork: processes of their own, recorded as threads
-  for (trace::EventCursor at(log_); !at.done(); at.next()) {
+  for (trace::EventCursor at(log_()); !at.done(); at.next()) {
     const EventView event = at.event();
     const trace::EventHeader& header = event.header();
     const bool later = at.index() >= moment;

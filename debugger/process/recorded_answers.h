@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "weft/trace/event_index.h"
 
@@ -13,8 +15,9 @@ namespace weft::process {
 
 class RecordedAnswers {
  public:
-  /// Of a whole log, which outlives this. Looks at it when it is asked.
-  explicit RecordedAnswers(std::span<const std::byte> log) : log_(log) {}
+  /// Gives a whole log, which outlives this; it is asked for when somebody wants an answer.
+  using Log = std::function<std::span<const std::byte>()>;
+  explicit RecordedAnswers(Log log) : log_(std::move(log)) {}
 
   /// True for calls whose answer depends on the process alone, and is not that of the replay.
   static bool is_about_process(uint64_t call);
@@ -27,7 +30,7 @@ class RecordedAnswers {
   std::optional<int64_t> of(uint64_t call, uint32_t thread, trace::EventIndex moment) const;
 
  private:
-  std::span<const std::byte> log_;
+  Log log_;
 };
 
 }  // namespace weft::process

@@ -419,7 +419,7 @@ std::string LldbServer::resume(std::string_view actions) {
     stop_ = traveller_.step(thread, limit_);
   }
   if (stop_.kind == StopKind::kParked) stop_text_ = limit_words_;
-  if (stop_.kind == StopKind::kEnd) stop_text_ = end_words_;
+  if (stop_.kind == StopKind::kEnd) stop_text_ = end_words_();
   if (stop_.kind == StopKind::kRefused) stop_text_ = traveller_.program().refusal();
   written_ += traveller_.program().take_written();
   return stop_reply();

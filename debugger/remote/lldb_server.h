@@ -13,6 +13,7 @@
 /// continue, and every request to go on is answered with where the program stands now.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -43,8 +44,8 @@ class LldbServer {
     limit_ = event;
     limit_words_ = std::move(words);
   }
-  /// What a stop at the end of the recording is called.
-  void set_end_words(std::string words) { end_words_ = std::move(words); }
+  /// What a stop at the end of the recording is called; asked for there.
+  void set_end_words(std::function<std::string()> words) { end_words_ = std::move(words); }
   /// From now on requests to go on are answered by `reason`, and nothing moves.
   void hold(std::string reason);
   void let_go() { held_ = false; }
@@ -53,6 +54,11 @@ class LldbServer {
   /// From now on suspended tasks are threads, too.
   void show_tasks(ListTasks list) { tasks_.show(std::move(list)); }
   bool shows_tasks() const { return tasks_.shown(); }
+  /// Of a thread that is a suspended task: where its coroutines stand; see CoroutineStack.
+  std::vector<Address> places_of_task(uint32_t thread) {
+    const auto* stack = TaskThreads::is_task(thread) ? tasks_.stack(thread) : nullptr;
+    return stack != nullptr ? stack->places : std::vector<Address>();
+  }
   /// How the program came to stand where it stands, when LLDB let it go last.
   const process::ProgramStop& last_stop() const { return stop_; }
   /// What stood at a watched address when the program was let go last, which is what a hit of that
@@ -103,7 +109,7 @@ class LldbServer {
   PacketReader reader_;
   trace::EventIndex limit_ = kNone;
   std::string limit_words_;
-  std::string end_words_ = "end of the recording";
+  std::function<std::string()> end_words_ = [] { return "end of the recording"; };
   bool held_ = false;
   uint64_t moves_ = 0;
   std::string held_reason_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "debugger/process/map_events.h"
 #include "debugger/process/program_text.h"
@@ -39,11 +40,10 @@ class ProcessSource {
 /// Copies of the timeline's checkpoints.
 class TimelineSource : public ProcessSource {
  public:
-  /// Waits until the log is decoded.
   explicit TimelineSource(timeline::Timeline& timeline)
       : timeline_(timeline),
-        maps_(timeline.log().events_before(timeline.log().bytes())),
-        answers_(timeline.log().events_before(timeline.log().bytes())) {}
+        maps_([&timeline] { return std::span(timeline.log().mappings()); }),
+        answers_([&timeline] { return timeline.log().events_before(timeline.log().bytes()); }) {}
   Result<std::unique_ptr<StandingProcess>> at(const timeline::Moment& moment) override;
   Result<timeline::Steps> steps_of(timeline::EventIndex event, uint64_t limit) override {
     return timeline_.steps_of(event, limit);
@@ -51,7 +51,7 @@ class TimelineSource : public ProcessSource {
   const process::MapEvents& map_events() const override { return maps_; }
   const process::RecordedAnswers* recorded_answers() const override { return &answers_; }
   const process::ProgramText* program_text() override {
-    if (!text_) text_.emplace(timeline_.log().events_before(timeline_.log().bytes()));
+    if (!text_) text_.emplace(timeline_.log().mappings());
     return &*text_;
   }
 

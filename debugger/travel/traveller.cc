@@ -162,6 +162,10 @@ std::optional<Instant> Traveller::in_hits(const Instant& instant, Address addres
   return arrived ? std::optional(same) : std::nullopt;
 }
 
+std::shared_ptr<const SegmentWay> Traveller::way_of(EventIndex event) {
+  return ways_->of(event);
+}
+
 Result<std::unique_ptr<CountedRun>> Traveller::copy() {
   const Instant instant = here();
   auto run = start(nearest_before(instant), {});

@@ -94,6 +94,9 @@ class Traveller {
   Instant before_write(const Hit& written, const Instant& now, const Search& search,
                        Address writer);
 
+  /// Every instruction of the segment that `event` ends, see segment_way.h; null: it is too long.
+  std::shared_ptr<const SegmentWay> way_of(EventIndex event);
+
   /// Single-steps the thread that is current at `from` to `until`. `visit` sees every instruction
   /// before it is executed, and returns false to stop. Calls of functions whose address
   /// `steps_over` takes (null: none) are passed at full speed. A Hit may know no more than pc, sp

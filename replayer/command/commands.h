@@ -1,4 +1,4 @@
-/// The replayer's subcommands: weft replay, weft info, weft events.
+/// The replayer's subcommands: weft replay, weft info, weft events, weft pack.
 #pragma once
 
 #include "replayer/inspect/summary/info.h"
@@ -10,5 +10,6 @@ Command replay_command();
 /// @param count_async  counts tasks and requests; the replayer knows nothing of them
 Command info_command(inspect::CountAsync count_async);
 Command events_command();
+Command pack_command();
 
 }  // namespace weft::command

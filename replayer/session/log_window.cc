@@ -85,9 +85,51 @@ void LogWindow::decode_all(const std::stop_token& stop) {
     if (status) status = write_at(chunk.raw_offset, buffer);
     if (!status) return publish(chunk.raw_offset, Decoding::kEnded, status.error());
     summarize(buffer);
+    {
+      const std::lock_guard lock(mutex_);
+      index_.add(buffer);
+    }
     publish(chunk.raw_offset + chunk.raw_bytes, Decoding::kGoesOn);
   }
   publish(bytes_, Decoding::kEnded);
+}
+
+std::span<const std::byte> LogWindow::events_so_far() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return available_ > 0 || complete_; });
+  return {view_.data(), available_};
+}
+
+bool LogWindow::decoded() const {
+  const std::lock_guard lock(mutex_);
+  return complete_;
+}
+
+std::optional<LogWindow::Near> LogWindow::near(trace::EventIndex event) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return available_events_ > event.value() || complete_; });
+  if (event.value() >= available_events_) return std::nullopt;
+  const uint64_t stride = event.value() / LogIndex::kStride;
+  return Near{trace::EventIndex(stride * LogIndex::kStride), index_.offsets()[stride],
+              view_.data()};
+}
+
+const LogIndex& LogWindow::index() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return complete_; });
+  return index_;
+}
+
+const std::vector<trace::LogStretch>& LogWindow::mappings() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return complete_; });
+  return mappings_;
+}
+
+/// The file keeps them; only this process's view of them is given up.
+void LogWindow::release(uint64_t begin, uint64_t end) const {
+  begin = layout::page_up(begin), end = layout::page_down(std::min(end, bytes_));
+  if (begin < end) ::madvise(view_.data() + begin, end - begin, MADV_DONTNEED);
 }
 
 /// Here, because `events` are still in the CPU's cache.
@@ -120,7 +162,13 @@ Status LogWindow::write_at(uint64_t offset, std::span<const std::byte> bytes) co
 void LogWindow::publish(uint64_t available, Decoding decoding, std::optional<Error> failure) {
   const std::lock_guard lock(mutex_);
   available_ = available;
+  available_events_ = index_.event_count();
   complete_ = decoding == Decoding::kEnded;
+  if (complete_) {
+    for (const LogIndex::Range& range : index_.mappings()) {
+      mappings_.push_back({range.first, {view_.data() + range.begin, range.end - range.begin}});
+    }
+  }
   failure_ = std::move(failure);
   for (channel::ReplayChannel* channel : channels_) tell(*channel, available, complete_);
   changed_.notify_all();

@@ -20,6 +20,8 @@
 #include <thread>
 #include <vector>
 
+#include "replayer/session/log_index.h"
+#include "replayer/trace/log_stretch.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/result.h"
 #include "weft/base/unique_fd.h"
@@ -62,6 +64,24 @@ class LogWindow {
   /// Events up to `end` (a place in the log), for readers in this process. Waits until they are
   /// decoded; shorter than asked for if decoding failed.
   std::span<const std::byte> events_before(uint64_t end);
+  /// The first part of them, a chunk at least, as soon as that is decoded.
+  std::span<const std::byte> events_so_far();
+  /// Nobody has to wait any more.
+  bool decoded() const;
+  /// Where an event is: event `from` of LogIndex::kStride is at `offset`, and the log from there to
+  /// the end of `event` is decoded. Waits for that. Empty: there is no such event.
+  struct Near {
+    trace::EventIndex from;
+    uint64_t offset;
+    const std::byte* log;  ///< its first byte
+  };
+  std::optional<Near> near(trace::EventIndex event);
+  /// Of what could be decoded. Waits until all is.
+  const LogIndex& index();
+  /// Its mappings().
+  const std::vector<trace::LogStretch>& mappings();
+  /// These bytes will not be read soon: they need not count as memory of this process.
+  void release(uint64_t begin, uint64_t end) const;
 
  private:
   LogWindow(UniqueFd file, trace::TraceReader& reader, Mapping view);
@@ -78,12 +98,15 @@ class LogWindow {
   Mapping view_;
   uint64_t bytes_;
   uint64_t event_count_;
-  LogSummary summary_;  ///< the thread's, until `complete_`
+  LogSummary summary_;                       ///< the thread's, until `complete_`
+  LogIndex index_;                           ///< the thread adds to it under mutex_
+  std::vector<trace::LogStretch> mappings_;  ///< likewise
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<channel::ReplayChannel*> channels_;
   uint64_t available_ = 0;
+  uint64_t available_events_ = 0;
   bool complete_ = false;
   std::optional<Error> failure_;
 

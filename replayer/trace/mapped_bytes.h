@@ -7,15 +7,16 @@
 #include <span>
 
 #include "replayer/trace/event_view.h"
+#include "replayer/trace/log_stretch.h"
 
 namespace weft::trace {
 
 /// `takes(index, map)` sees each mapping, and returns true for those whose bytes are wanted;
 /// `use(offset, bytes)` gets them, with their offset in the file.
 template <class Takes, class Use>
-void walk_mapped_bytes(std::span<const std::byte> log, Takes takes, Use use) {
+void walk_mapped_bytes(const LogStretch& log, Takes takes, Use use) {
   uint64_t address = 0, length = 0, offset = 0;  // of the mapping whose data come now
-  for (EventCursor at(log); !at.done(); at.next()) {
+  for (EventCursor at(log.events, log.first); !at.done(); at.next()) {
     const EventView event = at.event();
     if (event.kind() == EventKind::kMap) {
       const MapView map = event.map();
@@ -28,6 +29,12 @@ void walk_mapped_bytes(std::span<const std::byte> log, Takes takes, Use use) {
     const DataView data = event.data();
     if (data.address - address < length) use(data.address - address + offset, data.bytes);
   }
+}
+
+/// The same in the stretches of a log that map memory.
+template <class Takes, class Use>
+void walk_mapped_bytes(std::span<const LogStretch> log, Takes takes, Use use) {
+  for (const LogStretch& stretch : log) walk_mapped_bytes(stretch, takes, use);
 }
 
 }  // namespace weft::trace

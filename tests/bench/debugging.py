@@ -124,6 +124,37 @@ def async_steps(bench, name, trace):
                   low=min(times), high=max(times), steps=len(times))
 
 
+def memory_mib(pid):
+    """The most that a process has had, and what of it no file stands behind."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        fields = dict(line.split(":", 1) for line in status if ":" in line)
+    return int(fields["VmHWM"].split()[0]) / 1024, int(fields["RssAnon"].split()[0]) / 1024
+
+
+def long_run(bench, trace):
+    """Of a recording of millions of events that ends in a crash: the first commands, then jumps."""
+    chance = random.Random(3)
+    start = time.perf_counter()
+    with Debugger(str(bench.weft), str(trace)) as debugger:
+        debugger.must("moment")
+        bench.add("debugger, long run: open to the first command", (time.perf_counter() - start) * 1000,
+                  "ms", ("<=", 1000))
+        events = debugger.must("goto crash")[0]["event"]
+        bench.add("debugger, long run: open to the first goto crash, with its source line",
+                  time.perf_counter() - start, "s", ("<=", 3), events=events)
+        times = [debugger.must(f"goto {chance.randrange(100, events)}")[1]
+                 for _ in range(bench.scaled(200, 5))]
+        bench.add("debugger, long run: goto, p99", percentile(times, 0.99), "ms", ("<=", 300),
+                  low=min(times), high=max(times))
+        debugger.must("goto end")
+        debugger.must("b main")
+        bench.add("debugger, long run: rc over all of it to main", debugger.must("rc")[1] / 1000, "s",
+                  ("<=", 4))
+        most, own = memory_mib(debugger.process.pid)
+        bench.add("debugger, long run: memory of weft-debugger, most", most, "MiB", ("<=", 300),
+                  anonymous=round(own))
+
+
 def inside_segment(bench, trace):
     """Back from the end of a loop of a million instructions and more between two events."""
     with Debugger(str(bench.weft), str(trace)) as debugger:

@@ -4,9 +4,9 @@
 #include <array>
 
 #include "debugger/shell/commands/commands.h"
-#include "debugger/shell/commands/watches.h"
 #include "debugger/shell/session/shell.h"
 #include "debugger/shell/session/task_words.h"
+#include "debugger/shell/source/watches.h"
 #include "replayer/inspect/index_text.h"
 
 namespace weft::shell {

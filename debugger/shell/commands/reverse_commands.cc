@@ -7,9 +7,9 @@
 #include <unordered_map>
 
 #include "debugger/shell/commands/commands.h"
-#include "debugger/shell/commands/watches.h"
 #include "debugger/shell/session/shell.h"
 #include "debugger/shell/source/line_runs.h"
+#include "debugger/shell/source/watches.h"
 #include "replayer/inspect/event_text.h"
 #include "replayer/inspect/index_text.h"
 

@@ -48,10 +48,11 @@ CommandOutput full_backtrace(Shell& shell) {
   if (source == nullptr) return failure(shell.session.source_error());
   std::string text;
   unsigned selected = 0;
-  for (const StackFrame& frame : source->stack()) {
+  for (const StackFrame& frame : shell.frames()) {
     if (frame.selected) selected = frame.index;
     if (frame.owner != CodeOwner::kProgram) continue;
     text += "    " + frame_text(frame, report::Screen::of(stdout).width - kFrameIndent) + "\n";
+    if (!frame.selectable) continue;
     source->command(fmt::format("frame select {}", frame.index));
     const CommandOutput variables = source->variables(VariableKind::kAll);
     if (variables.succeeded) text += variables.text;

@@ -179,11 +179,12 @@ class Printer {
 
   static nlohmann::ordered_json frame_object(const StackFrame& frame) {
     constexpr std::array kOwners = {"program", "library", "weft"};
-    nlohmann::ordered_json object = {{"number", frame.index},
-                                     {"function", frame.function},
-                                     {"arguments", frame.arguments},
-                                     {"module", frame.module},
-                                     {"owner", kOwners[static_cast<size_t>(frame.owner)]}};
+    nlohmann::ordered_json object;
+    if (frame.selectable) object["number"] = frame.index;
+    object["function"] = frame.function;
+    object["arguments"] = frame.arguments;
+    object["module"] = frame.module;
+    object["owner"] = kOwners[static_cast<size_t>(frame.owner)];
     if (frame.line != 0) object["file"] = frame.file, object["line"] = frame.line;
     return object;
   }
@@ -202,7 +203,7 @@ class Printer {
       return;
     }
     object["frames"] = nlohmann::ordered_json::array();
-    for (const StackFrame& one : source->stack()) object["frames"].push_back(frame_object(one));
+    for (const StackFrame& one : shell.frames()) object["frames"].push_back(frame_object(one));
   }
 
   void print_json(Shell& shell, const std::string& line, const CommandOutput& output) {

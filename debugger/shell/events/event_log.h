@@ -1,4 +1,7 @@
 /// The events of a trace, by index.
+///
+/// A long log takes seconds to decode. Questions about its beginning are answered as soon as that is
+/// there; all others wait. What was walked through counts no longer as memory of this process.
 #pragma once
 
 #include <functional>
@@ -15,12 +18,13 @@ using trace::EventIndex;
 
 class EventLog {
  public:
-  /// Waits until the log is decoded.
-  EventLog(session::LogWindow& log, const trace::TraceInfo& info);
+  /// Does not wait. The log outlives this.
+  EventLog(session::LogWindow& log, const trace::TraceInfo& info) : log_(log), info_(info) {}
 
-  uint64_t count() const { return count_; }
+  /// As the trace's index has it; fewer, once decoding has found a damaged chunk.
+  uint64_t count() const;
   /// The moment at the end.
-  EventIndex end() const { return EventIndex(count_); }
+  EventIndex end() const { return EventIndex(count()); }
   /// The first moment at which the program's own code has run: before it the program is put into
   /// memory, which is nobody's doing.
   EventIndex start() const;
@@ -29,9 +33,10 @@ class EventLog {
   const trace::TraceInfo& info() const { return info_; }
   /// `index` < end().
   trace::EventView at(EventIndex index) const;
-  /// All events, or those before `end`.
-  std::span<const std::byte> bytes() const { return bytes_; }
+  /// All events before `end`.
   std::span<const std::byte> bytes_before(EventIndex end) const;
+  /// The stretches that map memory.
+  std::span<const trace::LogStretch> mappings() const { return log_.mappings(); }
 
   /// The first event in [from, to) for which `wanted` is true; the last one.
   using Predicate = std::function<bool(EventIndex index, const trace::EventView& event)>;
@@ -44,12 +49,15 @@ class EventLog {
   EventIndex at_seconds(double seconds) const;
 
  private:
-  static constexpr uint64_t kStride = 256;  ///< events between two remembered offsets
-  std::span<const std::byte> bytes_;
-  trace::TraceInfo info_;
-  uint64_t count_ = 0;
-  std::vector<uint64_t> offsets_;
+  static constexpr uint64_t kStride = session::LogIndex::kStride;
+  std::span<const std::byte> bytes() const { return log_.events_before(log_.bytes()); }
   uint64_t offset_of(EventIndex index) const;
+  void release_before(uint64_t offset, uint64_t& kept_from) const;
+
+  session::LogWindow& log_;
+  trace::TraceInfo info_;
+  mutable std::optional<EventIndex> start_;
+  mutable std::optional<uint64_t> count_;  ///< once all is decoded
 };
 
 }  // namespace weft::shell

@@ -12,6 +12,7 @@
 #include "debugger/shell/source/symbol_files.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
+#include "replayer/pack/pack.h"
 #include "replayer/session/module_map.h"
 
 namespace weft::shell {
@@ -29,6 +30,9 @@ Result<std::unique_ptr<DebugSession>> DebugSession::open(const DebugOptions& opt
 
 Status DebugSession::start() {
   const std::string runtime = options_.folder + "/weft-runtime";
+  std::error_code ignored;
+  const std::string packed = pack::symbols_folder(options_.trace_path);
+  if (std::filesystem::is_directory(packed, ignored)) options_.symbols.push_back(packed);
   const auto symbols = process::read_runtime_symbols(runtime);
   if (!symbols) return symbols.error();
   timeline::TimelineOptions timeline_options;
@@ -41,14 +45,15 @@ Status DebugSession::start() {
     return Error{ErrorClass::kBadTrace, options_.trace_path + " has no events",
                  "see what is in it with weft info"};
   }
-  places_ = std::make_unique<ModulePlaces>(events_->bytes());
   processes_ = std::make_unique<travel::TimelineSource>(*timeline_);
   traveller_ = std::make_unique<travel::Traveller>(*processes_, *symbols);
   thread_ = std::make_unique<travel::TravelThread>();
   server_ = std::make_unique<remote::LldbServer>(*thread_, *traveller_);
-  const auto killed = events_->killed();
   return travel([&](travel::Traveller& traveller) {
-    if (killed) server_->set_end_words(inspect::event_text(events_->at(*killed)));
+    server_->set_end_words([this] {
+      const auto killed = events_->killed();
+      return killed ? inspect::event_text(events_->at(*killed)) : "end of the recording";
+    });
     return traveller.go({events_->start()});
   });
 }
@@ -154,12 +159,18 @@ void DebugSession::load_source() {
   place_modules(moment());
 }
 
+const ModulePlaces& DebugSession::module_places() {
+  if (places_ == nullptr) places_ = std::make_unique<ModulePlaces>(events_->mappings());
+  return *places_;
+}
+
 void DebugSession::place_modules(EventIndex moment) {
-  const size_t epoch = places_->at(moment);
-  if (source_ == nullptr || placed_epoch_ == epoch) return;
+  if (source_ == nullptr) return;
+  const size_t epoch = module_places().at(moment);
+  if (placed_epoch_ == epoch) return;
   placed_epoch_ = epoch;
   std::vector<LoadedModule> modules;
-  for (const auto& [path, base] : places_->epochs()[epoch].files) {
+  for (const auto& [path, base] : module_places().epochs()[epoch].files) {
     const auto local = local_files_.find(path);
     if (local != local_files_.end()) modules.push_back({local->second, base});
   }
@@ -176,7 +187,7 @@ std::string DebugSession::write_copy(const RecordedFile& recorded) {
 
 /// Where the file is now as it was recorded; empty: nowhere.
 std::string DebugSession::local_copy(const session::ModuleMapping& file, SourceOptions& options) {
-  const RecordedFile recorded(events_->bytes(), file);
+  const RecordedFile recorded(events_->mappings(), file);
   if (recorded.is_still_there()) return file.path;
   const SymbolFiles symbols = find_symbols(options_.symbols, file.path, recorded.build_id());
   const std::string path = inspect::printable(file.path);
@@ -210,7 +221,7 @@ SourceOptions DebugSession::source_options() {
   options.reads_init_file = options_.reads_init_files();
   options.colours =
       !options_.batch && ::isatty(STDOUT_FILENO) != 0 && ::getenv("NO_COLOR") == nullptr;
-  for (const session::ModuleMapping& file : places_->files()) {
+  for (const session::ModuleMapping& file : module_places().files()) {
     const std::string path = local_copy(file, options);
     if (path.empty()) continue;
     local_files_[file.path] = path;

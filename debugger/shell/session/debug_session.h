@@ -58,6 +58,9 @@ class DebugSession {
   std::string stop_words();
   /// See LldbServer.
   std::vector<std::byte> watched_before(Address address);
+  std::vector<Address> places_of_task(uint32_t thread) {
+    return thread_->call([this, thread] { return server_->places_of_task(thread); });
+  }
   /// What expressions have written to stdout and stderr since the last time.
   std::string take_written();
   /// How often the program was let go by LLDB or for it: to see whether a command moved it.
@@ -71,7 +74,7 @@ class DebugSession {
 
   /// Moments between which all files of the program lie at the same places: LLDB knows one set at
   /// a time. See place_modules().
-  const ModulePlaces& module_places() const { return *places_; }
+  const ModulePlaces& module_places();
   /// Tells LLDB where the files lie at a moment.
   void place_modules(EventIndex moment);
 
@@ -98,7 +101,7 @@ class DebugSession {
   std::unique_ptr<remote::LldbServer> server_;
   std::unique_ptr<SourceDebugger> source_;
   std::string source_error_;
-  std::unique_ptr<ModulePlaces> places_;
+  std::unique_ptr<ModulePlaces> places_;  ///< made when it is asked for
   std::optional<size_t> placed_epoch_;
   std::map<std::string, std::string> local_files_;  ///< path when recorded, path now
   std::vector<std::string> changed_files_;

@@ -222,6 +222,8 @@ CommandOutput Shell::to_source(const std::string& typed) {
     output = source->command(line);
   }
   if (session.moves() != before && full.starts_with("thread step-")) leave_weft(output);
+  if (output.succeeded && (word == "up" || full.starts_with("frame select")))
+    leave_lost_frame(output);
   output.text = inspect::printable_lines(session.take_written()) + without_notes(output.text);
   if (session.moves() != before && has_left_the_recording()) return back_into_the_recording(start);
   if (output.succeeded && session.moves() != before) {
@@ -399,17 +401,6 @@ std::string Shell::source_text() {
   source.select_user_frame();
   return text.substr(0, text.find('\n') + 1) +
          with_short_frame("    " + source.command("frame select").text);
-}
-
-CommandOutput Shell::stack_output(StackStyle style) {
-  const bool all = style == StackStyle::kAll;
-  SourceDebugger* source = session.source();
-  if (source == nullptr) return failure(session.source_error());
-  CommandOutput output = source->command(all ? "thread backtrace" : "thread info");
-  if (all || !output.succeeded) return output;
-  const std::vector<StackFrame> frames = source->stack();
-  output.text = stack_text(frames, report::Screen::of(stdout).width);
-  return output;
 }
 
 std::string Shell::stop_text(const std::string& reason) {

@@ -52,6 +52,8 @@ class Shell {
   CommandOutput jump_silently(const travel::Instant& instant, const std::string& reason);
   /// The user has interrupted a search: what it did is undone, and `start` is where it began.
   CommandOutput back_from_interrupt(const travel::Instant& start);
+  /// The frames of the selected thread that can be believed, see believed_frames.h.
+  std::vector<StackFrame> frames();
   /// The stack of the selected thread.
   CommandOutput stack_output(StackStyle style);
   /// What a stop looks like.
@@ -100,6 +102,7 @@ class Shell {
   EventIndex next_module_change();
   std::string with_lldbs_threads(const std::string& line, std::string& error);
   void leave_weft(CommandOutput& output);
+  void leave_lost_frame(CommandOutput& output);
   std::string with_short_frame(const std::string& text);
   bool has_left_the_recording();
   CommandOutput back_into_the_recording(EventIndex start);

@@ -50,7 +50,8 @@ bool has_program_code(std::span<const StackFrame> frames) {
 }  // namespace
 
 std::string frame_text(const StackFrame& frame, size_t columns) {
-  const std::string number = fmt::format("frame #{}: ", frame.index);
+  const std::string number =
+      frame.selectable ? fmt::format("frame #{}: ", frame.index) : "frame --: ";
   const std::string place = frame.line == 0 ? "" : fmt::format(" at {}:{}", frame.file, frame.line);
   const std::string arguments = frame.arguments.empty() ? "" : "(" + frame.arguments + ")";
   const std::string dots = frame.arguments.empty() ? "" : "(...)";

@@ -72,20 +72,23 @@ class LoadedFiles {
 
 }  // namespace
 
-ModulePlaces::ModulePlaces(std::span<const std::byte> log) {
+ModulePlaces::ModulePlaces(std::span<const trace::LogStretch> log) {
   LoadedFiles loaded;
   bool loading = false;  // an image: all of it is there when its first instruction runs
-  for (trace::EventCursor at(log); !at.done(); at.next()) {
-    const trace::EventView event = at.event();
+  const auto look_at = [&](EventIndex index, const trace::EventView& event) {
     if (event.kind() == EventKind::kExec) {
       if (!epochs_.back().files.empty()) epochs_.push_back({kNone});
       loading = true;
     }
     if (event.kind() == EventKind::kStart && loading) {
       loading = false;
-      if (epochs_.size() > 1) epochs_.back().begin = at.index() + 1;
+      if (epochs_.size() > 1) epochs_.back().begin = index + 1;
     }
-    if (const auto file = loaded.add(event)) add(*file, at.index());
+    if (const auto file = loaded.add(event)) add(*file, index);
+  };
+  for (const trace::LogStretch& stretch : log) {
+    for (trace::EventCursor at(stretch.events, stretch.first); !at.done(); at.next())
+      look_at(at.index(), at.event());
   }
   if (epochs_.back().begin == kNone) epochs_.pop_back();  // the trace ends while it loads
 }

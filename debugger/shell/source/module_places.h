@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "replayer/session/module_map.h"
+#include "replayer/trace/log_stretch.h"
 #include "weft/base/address.h"
 #include "weft/trace/event_index.h"
 
@@ -30,8 +31,8 @@ class ModulePlaces {
     std::map<std::string, Address> files{};  ///< path, address of its first byte
   };
 
-  /// Of a whole log.
-  explicit ModulePlaces(std::span<const std::byte> log);
+  /// Of the stretches of a log that map memory.
+  explicit ModulePlaces(std::span<const trace::LogStretch> log);
 
   const std::vector<Epoch>& epochs() const { return epochs_; }
   /// Index of the one that the moment is in.

@@ -11,7 +11,8 @@
 
 namespace weft::shell {
 
-RecordedFile::RecordedFile(std::span<const std::byte> log, const session::ModuleMapping& file)
+RecordedFile::RecordedFile(std::span<const trace::LogStretch> log,
+                           const session::ModuleMapping& file)
     : file_(file) {
   trace::walk_mapped_bytes(
       log,

@@ -12,13 +12,14 @@
 #include <vector>
 
 #include "replayer/session/module_map.h"
+#include "replayer/trace/log_stretch.h"
 
 namespace weft::shell {
 
 class RecordedFile {
  public:
   /// `log` outlives this.
-  RecordedFile(std::span<const std::byte> log, const session::ModuleMapping& file);
+  RecordedFile(std::span<const trace::LogStretch> log, const session::ModuleMapping& file);
 
   /// True if the file that is there now has the same content where it was mapped.
   bool is_still_there() const;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,8 @@ class SourceDebugger {
   /// Of the selected thread: the frame in front, all frames from the innermost on.
   virtual std::optional<StackFrame> selected_frame() = 0;
   virtual std::vector<StackFrame> stack() = 0;
+  /// Of the function whose code is at `pc`: one that cannot be selected.
+  virtual StackFrame frame_at(Address pc) = 0;
   /// Variables of the selected frame, as LLDB shows them.
   virtual CommandOutput variables(VariableKind which) = 0;
   /// "type = ..." of an expression or type.
@@ -162,6 +165,14 @@ class SourceDebugger {
   virtual std::optional<Line> line_of(Address address) = 0;
   /// The instruction that ends at `address`, or nowhere.
   virtual Address instruction_before(Address address) = 0;
+  /// The instruction that these bytes at `address` begin with, in AT&T's words; empty: it is none.
+  /// Asks nothing of the program.
+  struct Instruction {
+    std::string mnemonic;
+    std::string operands;
+    unsigned bytes;
+  };
+  virtual std::optional<Instruction> decode(Address address, std::span<const std::byte> code) = 0;
   virtual std::vector<std::string> complete(const std::string& line) = 0;
 };
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "weft/base/address.h"
+
 namespace weft::shell {
 
 enum class CodeOwner {
@@ -23,6 +25,9 @@ struct StackFrame {
   uint32_t line;
   bool selected;
   std::string path{};  ///< of the source
+  Address pc{};
+  bool inlined = false;    ///< its code is in the frame that comes next
+  bool selectable = true;  ///< LLDB has such a frame
 };
 
 }  // namespace weft::shell

@@ -1,4 +1,4 @@
-#include "debugger/lldb/program_names.h"
+#include "debugger/lldb/values/program_names.h"
 
 #include <gtest/gtest.h>
 
@@ -111,6 +111,18 @@ TEST(LibraryName, ComesFromTheHeadersFolderOrTheFile) {
   EXPECT_EQ(library_name("/usr/include/boost/json", "server"), "Boost");
   EXPECT_EQ(library_name("/usr/include/c++/12/bits", "server"), "the C++ library");
   EXPECT_EQ(library_name("", "libpq.so.5"), "libpq.so.5");
+}
+
+TEST(ProgramNames, WhatCompilersAddToCoroutinesIsLeftOut) {
+  EXPECT_EQ(without_frame_arguments("where = co`::leaf(_Z4leafi.Frame *) + 20 at co.cc:54"),
+            "where = co`leaf + 20 at co.cc:54");
+  EXPECT_EQ(without_frame_arguments("a`shop::page(_ZN4shop4pageEv.Frame *), b`::f(_Z1fv.Frame *)"),
+            "a`shop::page, b`f");
+  EXPECT_EQ(without_frame_arguments("frame #0: co`leaf(frame_ptr=0x00003020) at co.cc:53"),
+            "frame #0: co`leaf at co.cc:53");
+  EXPECT_EQ(without_frame_arguments("(_Z4leafi.Frame *) frame_ptr = 0x1"),
+            "(_Z4leafi.Frame *) frame_ptr = 0x1");
+  EXPECT_EQ(without_frame_arguments("add(a=1, b=(int)2)"), "add(a=1, b=(int)2)");
 }
 
 }  // namespace

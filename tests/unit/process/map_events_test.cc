@@ -28,7 +28,10 @@ class MapEventsTest : public testing::Test {
     add(EventKind::kMap, payload);
   }
   void add_call() { trace::test::add_call(log, {.call = SYS_mmap}); }
-  MapEvents maps() const { return MapEvents(std::as_bytes(std::span(log.bytes()))); }
+  MapEvents maps() const {
+    const trace::LogStretch all{EventIndex(0), std::as_bytes(std::span(log.bytes()))};
+    return MapEvents([stretches = std::vector{all}] { return std::span(stretches); });
+  }
 
   trace::test::EventLog log;
 };

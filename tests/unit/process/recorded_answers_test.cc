@@ -26,7 +26,7 @@ class RecordedAnswersTest : public testing::Test {
         log, {.call = static_cast<uint16_t>(call), .result = result, .thread = thread});
   }
   std::optional<int64_t> of(long call, uint64_t moment, uint32_t thread = 0) const {
-    const RecordedAnswers answers(std::as_bytes(std::span(log.bytes())));
+    const RecordedAnswers answers([this] { return std::as_bytes(std::span(log.bytes())); });
     return answers.of(static_cast<uint64_t>(call), thread, EventIndex(moment));
   }
 

@@ -49,6 +49,36 @@ TEST(LogWindow, AChannelLearnsWhatIsAvailable) {
   (*window)->detach(channel);
 }
 
+TEST(LogWindow, KnowsWhereEventsLieAndWhatMapsMemory) {
+  SampleLog log;
+  const auto add_notes = [&log](int count) {
+    for (int i = 0; i < count; ++i) log.add(EventKind::kUnusual, std::string(100, 'x'));
+  };
+  add_notes(600);
+  log.add(EventKind::kMap, std::string(sizeof(trace::MapRecord), '\0'));  // 600
+  log.add(EventKind::kData, std::string(16, '\0'));
+  log.add(EventKind::kThreadExit, "");  // 602: the mapping is over
+  add_notes(30'000);                    // over more than one chunk
+  log.add(EventKind::kMap, std::string(sizeof(trace::MapRecord), '\0'));
+  const SampleTrace trace(log);
+  auto reader = trace::TraceReader::open(trace.path());
+  auto window = LogWindow::open(*reader);
+  ASSERT_TRUE(window);
+  const LogIndex& index = (*window)->index();
+  EXPECT_TRUE((*window)->decoded());
+  EXPECT_EQ(index.event_count(), 30'604u);
+  ASSERT_EQ(index.offsets().size(), 30'604 / LogIndex::kStride + 1);
+  const uint64_t note = trace::event_bytes(100);
+  EXPECT_EQ(index.offsets()[2], 512 * note);
+  const auto& mappings = (*window)->mappings();
+  ASSERT_EQ(mappings.size(), 2u);
+  EXPECT_EQ(mappings[0].first, trace::EventIndex(600));
+  EXPECT_EQ(mappings[0].events.data(), (*window)->events_so_far().data() + 600 * note);
+  EXPECT_EQ(mappings[0].events.size(), trace::event_bytes(sizeof(trace::MapRecord)) +
+                                           trace::event_bytes(16) + trace::event_bytes(0));
+  EXPECT_EQ(mappings[1].first, trace::EventIndex(30'603));
+}
+
 TEST(LogWindow, TheRuntimesDescriptorCannotWrite) {
   const SampleTrace trace(many_events(1));
   auto reader = trace::TraceReader::open(trace.path());

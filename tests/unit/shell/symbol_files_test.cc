@@ -53,7 +53,7 @@ TEST_F(SymbolFilesTest, APathWithoutSlashIsAName) {
 
 TEST_F(SymbolFilesTest, ACopyOfAFileWithoutSlashInItsPathHasItsName) {
   trace::test::EventLog log;
-  const RecordedFile nothing(std::as_bytes(std::span(log.bytes())), {0, 0, 0, 0, 0, "server"});
+  const RecordedFile nothing({}, {0, 0, 0, 0, 0, "server"});
   EXPECT_EQ(nothing.write_copy(folder_), "") << "nothing of it is in the trace";
 
   const std::string file = trace::test::read_file("/proc/self/exe").substr(0, 4096);
@@ -70,8 +70,8 @@ TEST_F(SymbolFilesTest, ACopyOfAFileWithoutSlashInItsPathHasItsName) {
   payload += file;
   header.kind = static_cast<uint8_t>(trace::EventKind::kData);
   log.add(header, payload);
-  const RecordedFile recorded(std::as_bytes(std::span(log.bytes())),
-                              {0x10000, 0x1000, 0, 4096, 0, "server"});
+  const trace::LogStretch all{trace::EventIndex(0), std::as_bytes(std::span(log.bytes()))};
+  const RecordedFile recorded({&all, 1}, {0x10000, 0x1000, 0, 4096, 0, "server"});
   EXPECT_TRUE(recorded.has_content());
   EXPECT_EQ(recorded.write_copy(folder_), folder_ + "/server");
 }

@@ -1,4 +1,4 @@
-#include "debugger/lldb/brief_value.h"
+#include "debugger/lldb/values/brief_value.h"
 
 #include <algorithm>
 

@@ -1,11 +1,11 @@
-#include "debugger/lldb/program_values.h"
+#include "debugger/lldb/values/program_values.h"
 
 #include <fmt/format.h>
 
 #include <cstddef>
 
-#include "debugger/lldb/brief_value.h"
-#include "debugger/lldb/program_names.h"
+#include "debugger/lldb/values/brief_value.h"
+#include "debugger/lldb/values/program_names.h"
 
 namespace weft::source {
 namespace {

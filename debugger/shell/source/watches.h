@@ -1,9 +1,10 @@
 /// Memory as the processor can watch it.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
-#include "debugger/process/program_control.h"
+#include "debugger/process/watch.h"
 
 namespace weft::shell {
 

@@ -16,6 +16,10 @@ std::string short_function_name(const std::string& name);
 /// as "operator()", and a function of a local class without its surroundings. Both names are short.
 std::string with_scopes(const std::string& name, const std::string& symbol);
 
+/// LLDB's words without what g++ adds to a coroutine: "`leaf" in place of
+/// "`::leaf(_Z4leafi.Frame *)", and no argument "frame_ptr=0x...".
+std::string without_frame_arguments(std::string text);
+
 /// How the user called what is in a coroutine's frame under this name: g++ adds "_1_2" to the names
 /// of local variables. Empty for what compilers put there.
 std::string frame_member_name(const std::string& name);

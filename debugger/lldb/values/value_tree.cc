@@ -1,9 +1,9 @@
-#include "debugger/lldb/value_tree.h"
+#include "debugger/lldb/values/value_tree.h"
 
 #include <algorithm>
 
-#include "debugger/lldb/brief_value.h"
-#include "debugger/lldb/program_values.h"
+#include "debugger/lldb/values/brief_value.h"
+#include "debugger/lldb/values/program_values.h"
 
 namespace weft::source {
 namespace {

@@ -1,7 +1,8 @@
-#include "debugger/lldb/program_names.h"
+#include "debugger/lldb/values/program_names.h"
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace weft::source {
 namespace {
@@ -188,6 +189,50 @@ std::string short_function_name(const std::string& name) {
 std::string with_scopes(const std::string& name, const std::string& symbol) {
   const bool is_lambda = name == "operator()" && symbol.ends_with("::{lambda}");
   return is_lambda || (!name.empty() && symbol.ends_with("::" + name)) ? symbol : name;
+}
+
+namespace {
+
+bool is_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+/// Takes "::" off the name that ends at `end`, if it is the name's beginning.
+void drop_leading_scope(std::string& text, size_t end) {
+  size_t begin = end;
+  while (begin > 0 && (is_name(text[begin - 1]) || text[begin - 1] == ':')) --begin;
+  if (text.compare(begin, 2, "::") == 0) text.erase(begin, 2);
+}
+
+/// "(_Z4leafi.Frame *)" at `open`: how long it is; 0: it is something else.
+size_t frame_type_length(const std::string& text, size_t open) {
+  constexpr std::string_view kEnd = ".Frame *)";
+  size_t at = open + 1;
+  if (text.compare(at, 2, "_Z") != 0) return 0;
+  while (at < text.size() && is_name(text[at])) ++at;
+  return text.compare(at, kEnd.size(), kEnd) == 0 ? at + kEnd.size() - open : 0;
+}
+
+}  // namespace
+
+std::string without_frame_arguments(std::string text) {
+  for (size_t open = text.find('('); open != std::string::npos; open = text.find('(', open + 1)) {
+    if (open == 0 || !is_name(text[open - 1])) continue;
+    const size_t length = frame_type_length(text, open);
+    if (length == 0) continue;
+    text.erase(open, length);
+    drop_leading_scope(text, open);
+    open = open > 2 ? open - 3 : 0;
+  }
+  constexpr std::string_view kArgument = "(frame_ptr=0x";
+  for (size_t open = text.find(kArgument); open != std::string::npos;
+       open = text.find(kArgument, open)) {
+    const size_t end = text.find_first_not_of("0123456789abcdef", open + kArgument.size());
+    if (end == std::string::npos) break;
+    const bool alone = text[end] == ')';
+    text.erase(alone ? open : open + 1, alone ? end + 1 - open : end + 1 - open);
+  }
+  return text;
 }
 
 std::string frame_member_name(const std::string& name) {
