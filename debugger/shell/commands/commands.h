@@ -20,6 +20,7 @@ std::span<const Command> look_commands();
 std::span<const Command> place_commands();
 std::span<const Command> gdb_commands();
 std::span<const Command> last_write_commands();
+std::span<const Command> origin_commands();
 std::span<const Command> breakpoint_commands();
 std::span<const Command> shell_commands();
 
