@@ -29,6 +29,7 @@
 #include "recorder/command/commands.h"
 #include "recorder/command/program_words.h"
 #include "replayer/command/commands.h"
+#include "replayer/pack/pack.h"
 #include "weft/base/human_text.h"
 #include "weft/base/version.h"
 
@@ -87,9 +88,16 @@ EXIT STATUS
 using weft::command::Command;
 
 /// All of them, in the order in which `weft --help` lists them.
+/// On stderr: stdout is the recorded program's.
+void keep_debug_info(const std::string& trace_path) {
+  weft::pack::PackOptions options{.path = trace_path};
+  options.out = stderr;
+  weft::pack::run_pack(options);
+}
+
 std::vector<Command> all_commands(const std::vector<std::string>& program) {
   namespace command = weft::command;
-  return {command::record_command(program),
+  return {command::record_command(program, keep_debug_info),
           command::replay_command(),
           command::info_command(weft::report::count_async),
           command::events_command(),

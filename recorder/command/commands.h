@@ -1,6 +1,7 @@
 /// The recorder's subcommands: weft record, weft c++, weft cc.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,12 @@
 
 namespace weft::command {
 
+/// Keeps the program's debug information beside a trace; the recorder knows nothing of reading one.
+using KeepDebugInfo = std::function<void(const std::string& trace_path)>;
+
 /// @param program  PROGRAM [ARGS...]; read when the command runs
-Command record_command(const std::vector<std::string>& program);
+/// @param keep     for --debug-info
+Command record_command(const std::vector<std::string>& program, KeepDebugInfo keep);
 
 /// `weft c++` and `weft cc` pass all their words on, so they are run before weft's own are parsed:
 /// these two are only for their help.

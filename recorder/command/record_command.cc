@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "recorder/command/commands.h"
@@ -88,7 +89,7 @@ EXIT STATUS
   3  weft cannot record this program
 
 SEE ALSO
-  weft replay, weft info, weft events)";
+  weft replay, weft info, weft events, weft pack)";
 
 constexpr double kShortestSliceMs = 0.5, kLongestSliceMs = 1000, kSeldomestDigestsMs = 3'600'000;
 
@@ -102,10 +103,12 @@ struct RecordArguments {
   bool no_cache = false;
   bool no_patch = false;
   std::optional<double> digests_ms;
+  bool debug_info = false;
   double slice_ms = static_cast<double>(launch::kSliceUs) / 1000;
 };
 
-Result<int> record(const RecordArguments& arguments, const std::vector<std::string>& words) {
+Result<int> record(const RecordArguments& arguments, const std::vector<std::string>& words,
+                   const KeepDebugInfo& keep) {
   if (words.empty()) {
     return Error{ErrorClass::kUsage, "which program should be recorded?",
                  "weft record [OPTIONS] [--] PROGRAM [ARGS...]"};
@@ -132,6 +135,7 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
   options.quiet = arguments.quiet;
   options.follows = arguments.follow || arguments.until_parent;
   options.until_parent = arguments.until_parent;
+  if (arguments.debug_info) options.when_written = keep;
   const std::string cache = arguments.no_cache ? "" : user_cache_directory();
   if (!cache.empty()) options.cache_directory = cache + "/contents";
   options.slice_us = static_cast<uint32_t>(arguments.slice_ms * 1000);
@@ -143,7 +147,8 @@ Result<int> record(const RecordArguments& arguments, const std::vector<std::stri
   return launch::record_program(options);
 }
 
-void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::string>& program) {
+void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::string>& program,
+                        const KeepDebugInfo& keep) {
   auto arguments = std::make_shared<RecordArguments>();
   // For the help only: these words are split off before any word is parsed.
   app.add_option("PROGRAM", "The program to record; its arguments follow")->type_name("");
@@ -170,18 +175,20 @@ void add_record_options(CLI::App& app, int& exit_status, const std::vector<std::
                  "Time between digests of memory; 0: before each call")
       ->type_name("MS")
       ->check(CLI::Range(0.0, kSeldomestDigestsMs).description(""));
-  app.callback([arguments, &program, &exit_status] {
-    const auto status = record(*arguments, program);
+  app.add_flag("--debug-info", arguments->debug_info,
+               "Keep symbols beside the trace, as weft pack does");
+  app.callback([arguments, keep, &program, &exit_status] {
+    const auto status = record(*arguments, program, keep);
     exit_status = status ? *status : report_error(status.error());
   });
 }
 
 }  // namespace
 
-Command record_command(const std::vector<std::string>& program) {
+Command record_command(const std::vector<std::string>& program, KeepDebugInfo keep) {
   return {"record", "record one run of a program", "[OPTIONS] [--] PROGRAM [ARGS...]",
-          kRecordDescription, [&program](CLI::App& app, int& exit_status) {
-            add_record_options(app, exit_status, program);
+          kRecordDescription, [&program, keep = std::move(keep)](CLI::App& app, int& exit_status) {
+            add_record_options(app, exit_status, program, keep);
           }};
 }
 

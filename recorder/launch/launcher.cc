@@ -175,6 +175,7 @@ Result<int> Recording::finish() {
     say(summary_text(*final_counters_, progress_.seconds(), trace_path_));
     if (WIFSIGNALED(*wait_status_)) say(death_text(WTERMSIG(*wait_status_)));
   }
+  if (final_counters_ && options_.when_written) options_.when_written(trace_path_);
   return exit_status_of(*wait_status_);
 }
 

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,10 +26,12 @@ inline constexpr uint32_t kSliceUs = 2000;       ///< unless something else is a
 inline constexpr uint32_t kDigestsUs = 250'000;  ///< likewise
 
 struct RecordOptions {
-  Program program;                        ///< from find_program()
-  std::vector<std::string> arguments;     ///< argv of the program, argv[0] as the user typed it
-  std::string runtime_path;               ///< weft-runtime
-  std::string trace_path;                 ///< empty: PROGRAM-PID.weft in the working directory
+  Program program;                     ///< from find_program()
+  std::vector<std::string> arguments;  ///< argv of the program, argv[0] as the user typed it
+  std::string runtime_path;            ///< weft-runtime
+  std::string trace_path;              ///< empty: PROGRAM-PID.weft in the working directory
+  /// Gets the path of the trace when that is closed; null: nobody wants to know.
+  std::function<void(const std::string& trace_path)> when_written = nullptr;
   cpu::Level level = cpu::kDefaultLevel;  ///< of the processor that the program is shown
   bool leaves_text = false;               ///< no text of the program is patched
   bool force = false;                     ///< overwrite a trace that exists

@@ -17,6 +17,11 @@ cp "$programs/lines" "$dir/program"
 grep -q "^packed [0-9]* files (.*B) into $dir/t.weft.symbols" "$dir/packed" || { cat "$dir/packed"; exit 1; }
 [ -z "$(find "$dir/t.weft.symbols" -name '*.part')" ] || { echo "a part is left"; exit 1; }
 
+# weft record does the same, and says so where the program does not write.
+"$weft" record -q --debug-info -o "$dir/u.weft" "$dir/program" >"$dir/out" 2>"$dir/packed"
+diff -r "$dir/t.weft.symbols" "$dir/u.weft.symbols"
+grep -q "^packed .* into $dir/u.weft.symbols" "$dir/packed" || { cat "$dir/packed"; exit 1; }
+
 rm "$dir/program"
 mkdir "$dir/elsewhere"
 mv "$dir"/t.weft* "$dir/elsewhere"

@@ -21,7 +21,7 @@ bool is_vector(const Operand& operand) {
 }
 
 DataFlow computed(Operand to) {
-  return {FlowKind::kComputed, std::move(to), {}, operand_bytes(to).value_or(8)};
+  return {FlowKind::kComputed, to, {}, operand_bytes(to).value_or(8)};
 }
 DataFlow computed(unsigned number) {
   return computed(Operand(RegisterPart{number}));
@@ -46,8 +46,7 @@ DataFlow copied(Operand from, Operand to, unsigned bytes) {
   const bool constant = std::holds_alternative<Constant>(from);
   const auto* part = std::get_if<RegisterPart>(&to);
   const bool zero = part != nullptr && (bytes == 4 || part->number >= kFirstVector);
-  return {constant ? FlowKind::kConstant : FlowKind::kCopied, std::move(to), std::move(from), bytes,
-          zero};
+  return {constant ? FlowKind::kConstant : FlowKind::kCopied, to, from, bytes, zero};
 }
 
 /// Instructions that write none of their operands.

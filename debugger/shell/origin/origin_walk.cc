@@ -22,6 +22,8 @@ constexpr size_t kMostHops = 100;
 /// What can be watched at once.
 constexpr uint64_t kMostBytes = 8 * process::kDebugAddresses;
 constexpr size_t kLongestInstruction = 15;
+/// LLDB's name for code that has none, such as the C library's memcpy for this processor.
+constexpr std::string_view kUnnamed = "___lldb_unnamed";
 
 std::string instruction_text(const SourceDebugger::Instruction& code) {
   return code.operands.empty() ? code.mnemonic : code.mnemonic + " " + code.operands;
@@ -111,9 +113,10 @@ std::string OriginWalk::user_place() {
   for (const StackFrame& frame : shell_.frames()) {
     if (frame.owner == CodeOwner::kProgram && frame.line != 0)
       return fmt::format("{} at {}:{}{}", frame.function, frame.file, frame.line, through);
-    if (through.empty() && !frame.function.empty()) through = ", in " + frame.function;
+    const bool named = !frame.function.starts_with(kUnnamed);
+    if (through.empty()) through = ", in " + (named ? frame.function : frame.module);
   }
-  return through.empty() ? "" : through.substr(2);
+  return through.empty() ? "" : through.substr(std::string_view(", ").size());
 }
 
 std::string OriginWalk::line_text(Address address) {
