@@ -1,5 +1,5 @@
 /// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft why, weft logs,
-/// weft query, weft report, weft export, weft debug, weft dap, weft mcp;
+/// weft query, weft report, weft serve, weft export, weft debug, weft dap, weft mcp;
 /// and what explains all commands: weft help, weft completion.
 #pragma once
 
@@ -16,6 +16,7 @@ Command why_command();
 Command logs_command();
 Command query_command();
 Command report_command();
+Command serve_command();
 Command export_command();
 Command debug_command();
 Command dap_command();

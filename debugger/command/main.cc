@@ -10,6 +10,7 @@
 //   weft logs     debugger/report/logs
 //   weft query    debugger/query
 //   weft report   debugger/page
+//   weft serve    debugger/serve
 //   weft export   debugger/export
 //   weft debug    debugger/shell, in weft-debugger
 //   weft dap      debugger/dap, in weft-debugger
@@ -113,6 +114,7 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::logs_command(),
           command::query_command(),
           command::report_command(),
+          command::serve_command(),
           command::export_command(),
           command::debug_command(),
           command::dap_command(),

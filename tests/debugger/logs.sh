@@ -33,9 +33,10 @@ P
 [ "$("$weft" logs --request "$(cat request)" t.weft | sed 's/.*\] //')" = $'one begins\none ends' ]
 [ "$("$weft" logs --request 0af7651916cd43dd8448eb211c80319c t.weft | wc -l)" = 2 ]
 [ "$("$weft" logs --task "$(cat task)" t.weft | wc -l)" = 3 ]
-"$weft" logs t.weft | grep -qE '^ *\+0\.[0-9]{6} s app\.log \[T0 first #[0-9]+ request [0-9]+ 0af7[0-9a-f]*\] one begins$'
-"$weft" logs t.weft | grep -qF '...(193 more bytes)'
-"$weft" logs t.weft | grep -qF '] \xff'
+"$weft" logs t.weft >text
+grep -qE '^ *\+0\.[0-9]{6} s app\.log \[T0 first #[0-9]+ request [0-9]+ 0af7[0-9a-f]*\] one begins$' text
+grep -qF '...(193 more bytes)' text
+grep -qF '] \xff' text
 fails() {
   local status=0
   "$weft" logs "${@:2}" >said 2>&1 || status=$?

@@ -51,3 +51,8 @@ export function withId(name, id) { return id > 0 ? `${name} #${id}` : name; }
 export function debugCommand(moment) {
   return `weft debug ${overview().file_in_shell} -c 'goto ${moment}'`;
 }
+
+/** weft serve makes a page with the graph of any request; a page from a file cannot. */
+export const isServed = () => location.protocol === 'http:';
+export const servedPage = (number) =>
+  location.pathname.replace(/(request\/[^/]*)?$/, '') + 'request/' + number;

@@ -1,6 +1,6 @@
 // One request: its graph, the icicle as the second look, a search, and what is known of a task.
 
-import {overview, requests, debugCommand, hasRequest} from './data.js';
+import {debugCommand, hasRequest, isServed, overview, requests, servedPage} from './data.js';
 import {el, replace, command} from './dom.js';
 import {duration, startTime, count, plural} from './format.js';
 import {loadRequest} from './request_model.js';
@@ -38,6 +38,11 @@ export class RequestView {
       if (row.tasks === 0 && !overview().left_out.some((text) => text.startsWith('Graphs'))) {
         replace(this.node, this.head(row), el('p', {class: 'empty'}, 'No task worked for this request that weft ' +
             'knows of, and it asked no other process. Tasks are seen in programs that are built with the tracing flag.'));
+        return;
+      }
+      if (isServed()) {
+        replace(this.node, this.head(row), el('p', {class: 'empty'},
+            el('a', {href: servedPage(number)}, `Open the graph of request ${number}`)));
         return;
       }
       replace(this.node, this.head(row), el('p', {class: 'empty'},

@@ -23,6 +23,7 @@ int main() {
     put(log, "one be");
     put(data, "not a log\n");
     put(same, "gins\none ends\n");
+    first.end(weft::Outcome::kDone);
   }
   {
     weft::Running running(second);

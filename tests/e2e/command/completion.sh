@@ -27,7 +27,7 @@ offers() {
   [ "$got" = "$wanted " ] || fail "bash offers '$got', not '$wanted', for: $*"
 }
 offers 'record replay report requests' weft re
-offers '--from' weft events --f
+offers '--from' weft events --fr
 offers '--repeat' weft replay --rep
 offers 'duration' weft requests --sort d
 offers 'one.weft' weft info o
@@ -60,7 +60,7 @@ fish_offers() {
   [ "$got" = "$1 " ] || fail "fish offers '$got', not '$1', for: $2"
 }
 fish_offers 'record replay report requests' 'weft re'
-fish_offers '--from' 'weft events --f'
+fish_offers '--from' 'weft events --fr'
 fish_offers 'duration' 'weft requests --sort d'
 fish_offers 'one.weft' 'weft info on'
 fish_offers 'requests' 'weft help req'
