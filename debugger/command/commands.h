@@ -1,7 +1,10 @@
-/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft why, weft logs,
-/// weft query, weft report, weft serve, weft export, weft debug, weft dap, weft mcp;
-/// and what explains all commands: weft help, weft completion.
+/// The debugger's subcommands: weft requests, weft graph, weft tasks, weft stats, weft compare,
+/// weft trace, weft why, weft logs, weft query, weft report, weft serve, weft export, weft debug,
+/// weft dap, weft mcp; and what explains all commands: weft help, weft completion.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "weft/command/command.h"
 
@@ -12,6 +15,9 @@ Command graph_command();
 Command tasks_command();
 Command trace_command();
 Command stats_command();
+Command compare_command();
+/// Of the words of the command line: the `--` of weft compare stands between its sides.
+void separate_sides(std::vector<std::string>& words);
 Command why_command();
 Command logs_command();
 Command query_command();

@@ -8,6 +8,7 @@
 //   weft why, requests, graph, tasks, stats   debugger/report, debugger/analysis
 //   weft trace    debugger/report/calls, debugger/spans, replayer/probes; */runtime/probes
 //   weft logs     debugger/report/logs
+//   weft compare  debugger/report/compare
 //   weft query    debugger/query
 //   weft report   debugger/page
 //   weft serve    debugger/serve
@@ -112,6 +113,7 @@ std::vector<Command> all_commands(const std::vector<std::string>& program) {
           command::stats_command(),
           command::trace_command(),
           command::logs_command(),
+          command::compare_command(),
           command::query_command(),
           command::report_command(),
           command::serve_command(),
@@ -149,6 +151,7 @@ int main(int argc, char** argv) {
 
   for (const Command& command : all_commands(words.program)) add(app, command, exit_status);
 
+  weft::command::separate_sides(words.own);
   if (words.own.empty()) {
     return weft::report_error(
         {weft::ErrorClass::kUsage, "which command?", "weft help lists all commands"});

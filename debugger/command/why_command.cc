@@ -19,30 +19,61 @@ DESCRIPTION
 
   It looks for the following. For some, the text says what may be mistaken for
   it:
-    cycles           tasks that wait for each other; threads too, which takes a
-                     replay. Certain.
+    crash            a signal of the program's own making ended it. Certain.
+    cycles           tasks that wait for each other; threads and fibers too,
+                     which takes a replay. Certain, where "owned by" or "awaits"
+                     is said. "used last": concluded from who came through a
+                     co_await of the mutex last (its type is called like one),
+                     or who alone uses the channel; a lock that is taken without
+                     a co_await is not seen.
     standstill       all threads wait, without a time limit, for locks,
                      condition variables, semaphores and ends of threads. A
                      signal from outside could still wake one.
-    never ended      a request or a task is still open at the end, and has
-                     lasted three times as long as any other of its kind. A
-                     connection that is kept open may look like it.
-    cancelled        a task was cancelled half-way, where others of the same
-                     expression went on, and most were not cancelled. A user who
-                     leaves may look like it. Code that cancels itself 100 times
-                     or more is a loop.
+    used-up pools    all tasks that came through a semaphore wait for it again.
+                     One that is taken without a co_await is not seen.
+    dead channels    a task waits for a channel whose other side no task has
+                     ever used. The program may only not have come that far.
+    never ended      a request, or a task, is still open at the end, three times
+                     as old as any other of its kind became. A connection that
+                     is kept open may look like it.
+    cancelled        half-way: most of the expression went on from there, and
+                     more of it was started afterwards. A user who leaves, or a
+                     time-out that is meant, may look like it. Code that cancels
+                     itself 100 times or more is a loop.
     failed           operations that ended with an error other than a
                      cancellation.
-    idle cancels     a cancel() found no operation to cancel, and the next
-                     operation on the same object then never ended.
+    thrown           an exception left some tasks of an expression, and not most
+                     of them.
+    idle cancels     a cancel() that found nothing under way on an object whose
+                     next operation then never ended.
+    late cancels     a cancelled operation was over already, and its handler ran
+                     with success. The handler may be written for that.
     ready, not run   a task was ready for 20 ms or more, and another one had the
-                     thread for most of that time.
-    blocking calls   a call of 20 ms or more inside a task, while other tasks
-                     were ready to run.
-    one strand       four or more handlers queued on one strand for 20 ms or
-                     more, in a program with several threads that run handlers.
-    slow requests    what two or more slow requests have in common and the
-                     others do not.
+                     thread for most of that time; or the thread waited in calls
+                     meanwhile, and nobody ran the task.
+    blocking calls   of 20 ms or more inside a task, while others were ready
+                     meanwhile, or ran right after it though they had waited
+                     since before. Since when those were ready is not known.
+    long runs        the same of a task that ran for 20 ms or more.
+    one strand       four or more handlers were queued on a strand, for 20 ms or
+                     more, while other threads ran handlers or had nothing to
+                     do.
+    queue for a lock threads that waited for one mutex, at the moment when most
+                     threads waited; this takes a replay. Other moments are not
+                     looked at.
+    slow requests    what two or more slow requests have in common that others
+                     have not.
+    off by one       a connection was used question by question; then one was
+                     sent before the answer to the last had been read, and it
+                     stayed so. A program may begin to pipeline.
+    stale connections
+                     no answer to a question on a connection that had been used
+                     before, after a longer pause than those that were answered.
+                     The peer may have crashed.
+    two writes       parts of two writes were sent on one socket by turns.
+                     Certain.
+    Nagle            questions in several writes took 40 ms each, without
+                     TCP_NODELAY. A peer that thinks for 40 ms looks the same.
     exhausted        calls that failed because descriptors, memory or room were
                      used up.
     odd orders       requests that ran their expressions in another order than

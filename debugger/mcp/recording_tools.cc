@@ -167,7 +167,7 @@ constexpr std::array kRecordingTools = {
          "for. Stars mark the critical path.",
          kGraphParameters, graph},
     Tool{"stuck", "What waits for what",
-         "Which tasks and threads wait for which, circles first. Begin here if a program hangs.",
+         "Which tasks and threads wait for which, cycles first. Begin here if a program hangs.",
          kStuckParameters, stuck},
     Tool{"tasks", "List tasks",
          "The tasks and threads that are alive at a moment: where each is, and what it waits for.",

@@ -7,6 +7,7 @@
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/ground/kernel.h"
 #include "recorder/runtime/ground/thread.h"
+#include "recorder/runtime/hooks/fiber_hooks.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/mapped/emulated_files.h"
 #include "replayer/runtime/checkpoint.h"
@@ -48,6 +49,9 @@ void describe_stop(StopPlace place) {
   stop.program_ip_at = from_registers(offsetof(Thread, program_ip));
   stop.self_at = from_registers(offsetof(Thread, self));
   stop.shared_bytes = own_file_bytes();
+  const ParkedFibers fibers = parked_fibers();
+  stop.fibers = fibers.address;
+  stop.fiber_slots = fibers.slots;
 }
 
 void announce(ReplayState state) {

@@ -29,7 +29,7 @@ const char* const kKinds[] = {"?", "coroutine", "handler", "fiber", "thread", "o
 const char* const kOutcomes[] = {"?", "done", "failed", "cancelled"};
 const char* const kWaits[] = {"unknown", "task",    "io",    "timer",
                               "lock",    "channel", "yield", "start"};
-const char* const kHolds[] = {"?", "acquire", "release", "produce", "consume"};
+const char* const kHolds[] = {"?", "acquire", "release", "produce", "consume", "pass", "pass many"};
 
 std::string place(const weft_place* at) {
   if (at == nullptr || at->file == nullptr || at->line == 0) return "-";
@@ -175,6 +175,7 @@ void coroutine_suspend(weft_task task, const weft_place* at, const char*, const 
     any = weft::runtime::find_awaited(live_frames, words, count, task, &found,
                                       [task](weft_task child) { task_await(task, child); });
   }
+  live_frames.stop(task, found.wait == WEFT_WAIT_TASK ? 0 : found.object);
   task_suspend(task, at, found.wait, found.object);
 }
 void coroutine_hidden(const void* frame, uint32_t wait) {

@@ -30,8 +30,8 @@ auto tables_of(ModelType& model) {
   return std::tie(model.places, model.expressions, model.tasks, model.task_of_id,
                   model.task_of_thread, model.segments, model.segment_order, model.operations,
                   model.idle_cancels, model.holds, model.notes, model.blocked_calls,
-                  model.call_failures, model.ready_tasks, model.exchanges, model.exchange_texts,
-                  model.connections, model.requests, model.spans);
+                  model.unsure_calls, model.call_failures, model.ready_tasks, model.exchanges,
+                  model.exchange_texts, model.connections, model.requests, model.spans);
 }
 
 struct Header {

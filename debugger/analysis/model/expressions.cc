@@ -67,8 +67,8 @@ size_t lambda_in(std::string_view function) {
       {function.find("::<lambda("), function.find("::{lambda("), function.find("::$_")});
 }
 
-constexpr std::string_view kInternalFiles[] = {"/usr/include/", "/usr/lib/", "/boost/",
-                                               "/asio/",        "/asio.hpp", "/c++/"};
+constexpr std::string_view kInternalFiles[] = {
+    "/usr/include/", "/usr/lib/", "/boost/", "/asio/", "/asio.hpp", "/c++/", "/weft/instrument/"};
 constexpr std::string_view kInternalFunctions[] = {
     "std::", "boost::", "asio::", "__gnu_cxx::", "weft::instrument"};
 /// GCC's, Clang's and other names of a namespace without one.

@@ -169,7 +169,14 @@ struct IdleCancel {
 };
 
 /// weft_hold, one event of it.
-enum class HoldKind : uint8_t { kAcquire = 1, kRelease = 2, kProduce = 3, kConsume = 4 };
+enum class HoldKind : uint8_t {
+  kAcquire = 1,
+  kRelease = 2,
+  kProduce = 3,
+  kConsume = 4,
+  kPass = 5,      ///< it came through an await of the object, whose type is called like a mutex
+  kPassMany = 6,  ///< the same of a semaphore, a channel: several may be through
+};
 struct Hold {
   uint64_t object = 0;
   PackedEvent event = kNone;
@@ -189,6 +196,8 @@ struct Note {
 inline constexpr uint16_t kUnknownCall = 0xffff;
 
 /// A system call that kept a thread waiting; where no task ran on it, its own (a kernel thread's).
+/// Calls of kinds that seldom wait have no time of entry: of those it is only known how long it was
+/// since the thread's event before (Model::unsure_calls).
 struct BlockedCall {
   Ticks start{}, finish{};    ///< one that never returned: since the thread's event before it
   PackedEvent event = kNone;  ///< kNone: it has not returned when the trace ends
@@ -219,7 +228,9 @@ struct Expression {
 /// One question and its answer on a connection (debugger/connections).
 struct Exchange {
   Ticks start{}, finish{};       ///< the question is ready to be read, or sent; last byte answered
+  Ticks sent{};                  ///< the question's last byte was moved
   PackedEvent first = kNone;     ///< the call that moved the question's first byte
+  PackedEvent asked = kNone;     ///< that of the question's last byte
   PackedEvent answered = kNone;  ///< that of the answer's first byte
   PackedEvent last = kNone;  ///< that of the answer's last byte, or that gave it up; kNone: neither
   TaskIndex task = kNone;    ///< that waits for it (outgoing) or answers it
@@ -244,6 +255,8 @@ struct Connection {
   StringIndex protocol = kNone;                ///< "http"
   int32_t fd = -1;
   bool accepted = false;
+  bool no_delay = false;      ///< TCP_NODELAY was set
+  PackedEvent ended = kNone;  ///< the call that was told that the other end had closed it
 };
 
 /// Calls that failed alike. EAGAIN, EINTR, ETIMEDOUT and the like say only that it is not yet time.
@@ -292,6 +305,7 @@ struct Totals {
   uint32_t children = 0;            ///< processes that the program made, which are not recorded
   ThreadNumber last_thread{0};      ///< that had the turn at the end
   uint8_t last_kind = 0;            ///< trace::EventKind of the last event
+  int32_t last_result = 0;          ///< of it: the signal that killed the program, its exit status
   Ticks first_time{}, last_time{};
   Ticks last_turn_time{};  ///< of the last event of `last_thread`
 };
@@ -310,6 +324,7 @@ struct Model {
   Table<Hold> holds;
   Table<Note> notes;
   Table<BlockedCall> blocked_calls;
+  Table<BlockedCall> unsure_calls;  ///< that took long, or the code before them did
   Table<CallFailure> call_failures;
   Table<ReadyTask> ready_tasks;
   Table<Exchange> exchanges;  ///< sorted by their first event

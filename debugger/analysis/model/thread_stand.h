@@ -58,4 +58,27 @@ struct ThreadStand {
   }
 };
 
+/// A fiber that is not running, as its saved stack shows it.
+struct FiberStand {
+  uint64_t task = 0;                ///< its ID, as the hooks have it
+  std::vector<StandFrame> stack{};  ///< innermost first
+  std::string waits_in{};           ///< the library's function that the program called there
+  uint64_t object = 0;              ///< the mutex that it waits for, if that is known
+  std::string object_name{};        ///< of the variable that it is, or that it lies in
+  uint64_t owner = 0;               ///< the ID of the fiber that has it; 0: not known
+
+  const StandFrame* place() const {
+    for (const StandFrame& frame : stack) {
+      if (!frame.library) return &frame;
+    }
+    return nullptr;
+  }
+};
+
+/// All that a replay to one moment tells.
+struct Standing {
+  std::vector<ThreadStand> threads{};
+  std::vector<FiberStand> fibers{};
+};
+
 }  // namespace weft::analysis

@@ -57,6 +57,8 @@ void CallCauses::take_exchange(const connections::Exchange& exchange) {
   row.first = event_of(begin);
   row.start = exchange.incoming && told_before ? exchange.ready.time : begin.time;
   row.answered = event_of(exchange.answer_first);
+  row.sent = exchange.request_last.time;
+  row.asked = event_of(exchange.request_last);
   row.finish = exchange.end().time;
   if (exchange.finished) row.last = event_of(exchange.end());
   row.what = model_.strings.add(exchange.what);
@@ -91,7 +93,8 @@ void CallCauses::finish() {
                             event_of(connection.opened), event_of(connection.closed),
                             model_.strings.add(connection.peer),
                             model_.strings.add(protocol::kProtocolNames[protocol]), connection.fd,
-                            connection.kind == connections::ConnectionKind::kAccepted});
+                            connection.kind == connections::ConnectionKind::kAccepted,
+                            connection.no_delay, event_of(connection.ended)});
   }
   const connections::ExchangeLog& log = tracker_.exchanges();
   model_.totals.exchanges_left_out = log.left_out();

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "weft/syscall/table.h"
 #include "weft/trace/notes.h"
 
 namespace weft::analysis {
@@ -52,6 +53,11 @@ bool waits_on_futex(const EventView& event) {
          (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET);
 }
 
+bool may_wait(uint16_t call) {
+  const syscall::Row* row = syscall::find(call);
+  return row != nullptr && row->block != syscall::Block::kNever;
+}
+
 }  // namespace
 
 void Collector::add(EventIndex index, const EventView& event) {
@@ -61,6 +67,8 @@ void Collector::add(EventIndex index, const EventView& event) {
   if (totals.events++ == 0) totals.first_time = now.time;
   totals.last_time = std::max(totals.last_time, now.time);
   totals.last_kind = header.kind;
+  totals.last_result = static_cast<int32_t>(header.result);
+  before_ = last_events_.has(now.thread) ? last_events_[now.thread] : LastEvent{};
   if (event.kind() != EventKind::kKilled && now.thread < kMaxLoggedThreads) {
     totals.last_thread = now.thread;
     totals.last_turn_time = now.time;
@@ -118,8 +126,11 @@ void Collector::tell(const ReplayedHook& hook, PlaceIndex place) {
 void Collector::take_call(const Occurrence& now, const EventView& event) {
   const uint16_t call = event.header().call;
   const int64_t result = event.header().result;
-  if (const auto entry = event.entry_time())
+  if (const auto entry = event.entry_time()) {
     log_.blocked(now, *entry, call, waits_on_futex(event) ? joined_thread(event) : TaskIndex());
+  } else if (may_wait(call) && before_.event != kNone) {
+    log_.unsure(now, before_.time, call);
+  }
   if (result < 0 && result >= -kMaxErrno) take_failure(now, call, static_cast<int16_t>(-result));
   if (call == SYS_prctl && result == 0) take_thread_name(now, event);
   const uint8_t traits = call < kCalls ? kTraits[call] : uint8_t{kNothing};

@@ -64,6 +64,7 @@ class Collector {
   std::map<std::pair<int64_t, bool>, TaskIndex> tried_;
   bool is_replayed_ = false;  ///< tasks are known from a replay
   IndexVector<ThreadNumber, LastEvent> last_events_;
+  LastEvent before_;                                           ///< of the thread of this event
   std::map<std::pair<uint16_t, int16_t>, uint32_t> failures_;  ///< rows, by call and error
   // Threads by their kernel IDs, until both the clone call and the thread's beginning were seen.
   std::unordered_map<int64_t, TaskIndex> cloned_by_, began_;

@@ -276,7 +276,7 @@ void HookReader::traceparent(const Occurrence& now, const EventView& event) {
 void HookReader::hold(const Occurrence& now, const EventView& event) {
   const uint64_t kind = event.argument(1);
   const TaskIndex task = current(now, TaskId(event.argument(2)));
-  if (kind < 1 || kind > 4) {
+  if (kind < 1 || kind > static_cast<uint64_t>(HoldKind::kPassMany)) {
     ++model_.totals.odd_events;
     return;
   }

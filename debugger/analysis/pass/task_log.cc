@@ -203,7 +203,7 @@ void TaskLog::wake(const Occurrence& now, TaskIndex task, TaskIndex by, Cause ca
 
 void TaskLog::hold(const Occurrence& now, const Hold& what) {
   model_.holds.add(what);
-  if (what.kind != HoldKind::kAcquire)
+  if (what.kind >= HoldKind::kRelease && what.kind <= HoldKind::kConsume)
     wakes_.released(what.object, {now.time, now.event, what.task, Cause::kRelease});
 }
 
@@ -241,6 +241,15 @@ void TaskLog::blocked(const Occurrence& now, Ticks start, uint16_t call, TaskInd
   if (row.start >= now.time) return;
   segment.blocked += now.time - row.start;
   if (now.time - row.start >= kListedBlock || waited_for != kNone) model_.blocked_calls.add(row);
+}
+
+void TaskLog::unsure(const Occurrence& now, Ticks since, uint16_t call) {
+  const ThreadState& state = state_of(now);
+  if (state.innermost == kNone) return;
+  const Segment& segment = model_.segments[state.innermost];
+  const Ticks start = std::max(since, segment.start);
+  if (start < now.time && now.time - start >= kListedBlock)
+    model_.unsure_calls.add({start, now.time, now.event, segment.task, now.thread, call, kNone});
 }
 
 void TaskLog::still_blocked(ThreadNumber thread, Ticks start, Ticks end) {

@@ -42,12 +42,21 @@ struct Collected {
   std::map<PlaceIndex, uint32_t> places;
 };
 
-/// The task that the handler is about: what runs inside it, if it is a library's.
+/// Segments that may be nested in a handler's, or belong to other threads meanwhile.
+constexpr uint32_t kMostNested = 64;
+
+/// The task that the handler is about: the program's that runs inside it, if it is itself a
+/// library's.
 TaskIndex inner_task(const Model& model, SegmentIndex number) {
-  const Segment& segment = model.segments[number];
-  const Segment& inner = model.segments[number + 1];
-  const bool nested = inner.outer == number && is_internal(model, segment.task);
-  return nested ? inner.task : segment.task;
+  const Segment& handler = model.segments[number];
+  if (!is_internal(model, handler.task)) return handler.task;
+  SegmentIndex at = number + 1;
+  for (uint32_t i = 0; i < kMostNested && model.segments.has(at); ++i, at = at + 1) {
+    const Segment& inner = model.segments[at];
+    if (handler.ended != kNone && inner.resumed > handler.ended) break;
+    if (inner.thread == handler.thread && !is_internal(model, inner.task)) return inner.task;
+  }
+  return handler.task;
 }
 
 void add_handler(const Model& model, const Operation& operation, Collected& found) {
@@ -57,6 +66,8 @@ void add_handler(const Model& model, const Operation& operation, Collected& foun
   ++found.use.handlers;
   found.threads.insert(segment.thread);
   if (found.use.kind == ExecutorKind::kLoop) return;
+  if (found.use.last == Ticks{}) found.use.first = operation.started_time;
+  found.use.last = std::max(found.use.last, segment.finish);
   found.running.add(segment.start, segment.finish);
   found.ready.add(operation.started_time, segment.start);
   const Ticks ready = segment.start - std::min(segment.start, operation.started_time);
@@ -65,8 +76,8 @@ void add_handler(const Model& model, const Operation& operation, Collected& foun
   const TaskIndex task = inner_task(model, number);
   if (is_internal(model, task)) return;
   const Segment& own = model.segments[model.segment_of(model.tasks[task], 0)];
-  ++found.places[model.tasks[task].kind == TaskKind::kHandler ? model.tasks[task].place
-                                                              : own.suspend_place];
+  const bool stopped = model.tasks[task].kind != TaskKind::kHandler && own.suspend_place != kNone;
+  ++found.places[stopped ? own.suspend_place : model.tasks[task].place];
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct ExecutorUse {
   uint32_t most_ready = 0;    ///< at the same time
   Ticks ready{};              ///< time that they were ready and did not run, added up
   Ticks running{};            ///< time that they ran, added up
+  Ticks first{}, last{};      ///< the first was posted, the last one had run
   PlaceIndex place = kNone;   ///< where most of them come from
 };
 

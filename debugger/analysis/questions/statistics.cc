@@ -27,6 +27,7 @@ class ExpressionCount {
   void add(TaskIndex number) {
     const Task& task = model_.tasks[number];
     ++figures_.started;
+    figures_.last = number;
     figures_.done += task.outcome == Outcome::kDone;
     figures_.failed += task.outcome == Outcome::kFailed;
     figures_.unfinished += task.outcome == Outcome::kOpen;

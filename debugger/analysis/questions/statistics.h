@@ -27,6 +27,7 @@ struct ExpressionFigures {
   TaskTimes times;                ///< added up
   Ticks longest_ready{};          ///< made ready, but not run
   uint32_t most_alive = 0;        ///< at the same time
+  TaskIndex last = kNone;         ///< that was started
   std::vector<CancelledAt> cancelled_at;
 };
 

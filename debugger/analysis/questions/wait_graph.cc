@@ -11,19 +11,18 @@ namespace weft::analysis {
 
 namespace {
 
-/// Producers or consumers of one channel that are told apart.
-constexpr size_t kMaxParties = 64;
-
-void add_party(std::vector<TaskIndex>& parties, TaskIndex task) {
-  if (parties.size() < kMaxParties && std::ranges::find(parties, task) == parties.end())
-    parties.push_back(task);
-}
+/// What is concluded from who came through is believed of waits of so many seconds: until then, who
+/// was handed the lock may only not have run yet.
+constexpr double kSettledSeconds = 0.05;
 
 }  // namespace
 
 WaitGraph::WaitGraph(const Analysis& analysis, EventIndex moment, const ThreadsAtMoment& threads)
-    : analysis_(analysis), model_(analysis.model()), moment_(moment), threads_(threads) {
-  collect_objects();
+    : analysis_(analysis),
+      model_(analysis.model()),
+      moment_(moment),
+      threads_(threads),
+      objects_(model_, moment) {
   collect_waiting();
   if (threads.time != Ticks{}) collect_threads();
   for (uint32_t i = 0; i < waiting_.size(); ++i) place_[waiting_[i].task] = i;
@@ -31,40 +30,9 @@ WaitGraph::WaitGraph(const Analysis& analysis, EventIndex moment, const ThreadsA
   find_cycles();
 }
 
-const WaitGraph::Object* WaitGraph::find_object(uint64_t address) const {
-  const auto at = std::ranges::lower_bound(objects_, address, {}, &Object::address);
-  return at != objects_.end() && at->address == address ? &*at : nullptr;
-}
-
 StringIndex WaitGraph::name_of(uint64_t object) const {
-  const Object* found = find_object(object);
+  const WaitObject* found = objects_.find(object);
   return found == nullptr ? StringIndex() : found->name;
-}
-
-/// What the holds told until the moment.
-void WaitGraph::collect_objects() {
-  std::map<uint64_t, Object> objects;
-  for (const auto i : model_.holds.numbers()) {
-    const Hold& hold = model_.holds[i];
-    if (hold.event >= moment_) break;
-    Object& object = objects[hold.object];
-    object.address = hold.object;
-    if (hold.name != kNone) object.name = hold.name;
-    if (hold.kind == HoldKind::kAcquire) {
-      add_party(object.owners, hold.task);
-    } else if (hold.kind == HoldKind::kRelease) {
-      // Any task may release: a lock may be handed over, and released by another task.
-      const auto owner = std::ranges::find(object.owners, hold.task);
-      if (owner != object.owners.end()) {
-        object.owners.erase(owner);
-      } else if (!object.owners.empty()) {
-        object.owners.erase(object.owners.begin());
-      }
-    } else {
-      add_party(hold.kind == HoldKind::kProduce ? object.producers : object.consumers, hold.task);
-    }
-  }
-  for (auto& [address, object] : objects) objects_.push_back(std::move(object));
 }
 
 void WaitGraph::collect_waiting() {
@@ -102,6 +70,12 @@ void WaitGraph::collect_waiting() {
     if (const auto at = pending.find(number); at != pending.end()) waiting.operation = at->second;
     if (const auto at = asked.find(number); at != asked.end()) waiting.exchange = at->second;
     if (task.operation != kNone) waiting.operation = task.operation;
+    if (waiting.wait == Wait::kChannel && waiting.object == 0)
+      waiting.object = model_.operations[waiting.operation].object;
+    if (task.kind == TaskKind::kFiber) {
+      const auto stand = std::ranges::find(threads_.fibers, task.id.value(), &FiberStand::task);
+      if (stand != threads_.fibers.end()) waiting.fiber = &*stand;
+    }
     waiting_.push_back(std::move(waiting));
   }
 }
@@ -145,12 +119,17 @@ void WaitGraph::collect_threads() {
 }
 
 bool WaitGraph::is_owner_unknown(const Waiting& waiting) const {
-  if (waiting.state != TaskState::kWaiting || !waiting.edges.empty()) return false;
+  if (waiting.state != TaskState::kWaiting) return false;
+  const bool concluded = std::ranges::any_of(
+      waiting.edges, [this](uint32_t edge) { return edges_[edge].reason == WaitReason::kPassed; });
+  if (!waiting.edges.empty() && !concluded) return false;
   if (waiting.stand != nullptr)
     return waiting.stand->kind != ThreadWaitKind::kOther && !waiting.stand->timed;
   if (waiting.call != nullptr)
     return waiting.call->call == kUnknownCall || waiting.call->call == SYS_futex;
   if (waiting.wait == Wait::kLock || waiting.wait == Wait::kChannel) return true;
+  if (waiting.fiber != nullptr && waiting.fiber->waits_in.find("sleep") != std::string::npos)
+    return false;  // it goes on by itself
   return waiting.wait == Wait::kUnknown && waiting.operation == kNone && waiting.exchange == kNone;
 }
 
@@ -191,24 +170,74 @@ void WaitGraph::add_edges(Waiting& waiting) {
     add_edge(waiting, model_.find_task(TaskId(waiting.object)), WaitReason::kTask);
     return;
   }
-  const Object* object = find_object(waiting.object);
-  if (waiting.wait == Wait::kLock && object != nullptr) {
-    for (const TaskIndex owner : object->owners) add_edge(waiting, owner, WaitReason::kLock);
-    return;
+  if (waiting.fiber != nullptr && waiting.fiber->owner != 0) {
+    waiting.object = waiting.fiber->object;
+    return add_edge(waiting, model_.find_task(TaskId(waiting.fiber->owner)),
+                    WaitReason::kFiberLock);
   }
-  if (waiting.wait == Wait::kChannel && object != nullptr) {
-    const bool produces =
-        std::ranges::find(object->producers, waiting.task) != object->producers.end();
-    waiting.writes = produces;
-    for (const TaskIndex other : produces ? object->consumers : object->producers) {
-      if (other != waiting.task) add_edge(waiting, other, WaitReason::kChannel);
-    }
-    return;
-  }
+  if (waiting.wait == Wait::kLock) return add_lock_edges(waiting);
+  if (waiting.wait == Wait::kChannel) return add_channel_edges(waiting);
   const bool known = waiting.operation != kNone || waiting.exchange != kNone ||
                      waiting.wait == Wait::kIo || waiting.wait == Wait::kTimer;
   if (!known && (waiting.wait == Wait::kUnknown || waiting.wait == Wait::kYield))
     add_edge(waiting, only_driver(waiting.task), WaitReason::kDriver);
+}
+
+bool WaitGraph::is_settled(const Waiting& waiting) const {
+  return threads_.time > waiting.since &&
+         analysis_.seconds(threads_.time - waiting.since) >= kSettledSeconds;
+}
+
+bool WaitGraph::is_alive(TaskIndex task) const {
+  return task != kNone &&
+         (model_.tasks[task].ended == kNone || model_.tasks[task].ended >= moment_);
+}
+
+/// Told owners; else who came through last. Those of a semaphore only if all of them wait for it
+/// again: in a ring, so that they are one cycle.
+void WaitGraph::add_lock_edges(Waiting& waiting) {
+  const WaitObject* object = objects_.find(waiting.object);
+  if (object == nullptr) return;
+  for (const TaskIndex owner : object->owners) add_edge(waiting, owner, WaitReason::kLock);
+  if (!object->owners.empty() || object->passed.empty() || !is_settled(waiting)) return;
+  if (!object->many) return add_edge(waiting, object->passed.back(), WaitReason::kPassed);
+  std::vector<TaskIndex> alive;
+  for (const TaskIndex task : object->passed) {
+    if (!is_alive(task)) continue;
+    const Waiting& other = waiting_of(task);
+    if (other.task == kNone || other.state != TaskState::kWaiting ||
+        other.object != waiting.object || !is_settled(other))
+      return;
+    alive.push_back(task);
+  }
+  if (alive.empty()) return;
+  const auto self = std::ranges::find(alive, waiting.task);
+  const bool last = self == alive.end() || self + 1 == alive.end();
+  add_edge(waiting, last ? alive.front() : *(self + 1), WaitReason::kPassed);
+}
+
+/// To the other side, as far as it is known: of Asio's channels by the operations, of annotated
+/// ones by what was told; of others by who came through.
+void WaitGraph::add_channel_edges(Waiting& waiting) {
+  const WaitObject* object = objects_.find(waiting.object);
+  if (object == nullptr) return;
+  const std::string_view operation = model_.strings[model_.operations[waiting.operation].name];
+  waiting.writes =
+      waiting.operation != kNone
+          ? operation.find("send") != std::string_view::npos
+          : std::ranges::find(object->producers, waiting.task) != object->producers.end();
+  const bool sides_known = !object->producers.empty() || !object->consumers.empty();
+  std::vector<TaskIndex> others = !sides_known     ? object->passed
+                                  : waiting.writes ? object->consumers
+                                                   : object->producers;
+  std::erase(others, waiting.task);
+  waiting.alone = others.empty() && is_settled(waiting);
+  if (!sides_known) {
+    std::erase_if(others, [&](TaskIndex task) { return !is_alive(task); });
+    if (others.size() != 1 || !is_settled(waiting)) return;  // any of several could act
+  }
+  for (const TaskIndex other : others)
+    add_edge(waiting, other, sides_known ? WaitReason::kChannel : WaitReason::kPassed);
 }
 
 void WaitGraph::add_thread_edge(Waiting& waiting) {

@@ -5,9 +5,12 @@
 ///   lock      to its owner (acquired, not released)
 ///   channel   a reader to those that have produced into it, a writer to those that have consumed
 ///             from it: a task that has only ever done one of both does the same now
+///   passed    without annotations: to who came through an await of the lock last; of a channel, to
+///             its only other user (wait_objects.h). Only of waits that have lasted a while
 ///   driver    a task that was only ever resumed by one other task, from within, to that one, if it
 ///             waits for nothing that is known ("futurelock": only G polls F)
-///   thread    a thread that is blocked in a call, to the one that owns the lock which it waits for,
+// /   thread    a thread that is blocked in a call, to the one that owns the lock which it waits
+// for,
 ///             or that it joins: where a replay has told (thread_stand.h)
 /// A cycle of such edges never moves again by itself. A wait with a time limit is in no cycle.
 #pragma once
@@ -18,10 +21,20 @@
 
 #include "debugger/analysis/model/thread_stand.h"
 #include "debugger/analysis/questions/analysis.h"
+#include "debugger/analysis/questions/wait_objects.h"
 
 namespace weft::analysis {
 
-enum class WaitReason : uint8_t { kTask, kLock, kChannel, kDriver, kThreadLock, kThreadEnd };
+enum class WaitReason : uint8_t {
+  kTask,
+  kLock,
+  kChannel,
+  kPassed,  ///< concluded: it came through the lock last, or is the only other user of the channel
+  kFiberLock,  ///< a fiber that has the boost::fibers::mutex
+  kDriver,
+  kThreadLock,
+  kThreadEnd,
+};
 
 struct WaitEdge {
   TaskIndex from = kNone, to = kNone;
@@ -41,15 +54,18 @@ struct Waiting {
   OperationIndex operation = kNone;    ///< that it has started and that is not complete
   ExchangeIndex exchange = kNone;      ///< that it waits for the answer of
   bool writes = false;                 ///< a channel: it waits to put something in
+  bool alone = false;                  ///< a channel: nobody has ever used its other side
   const BlockedCall* call = nullptr;   ///< a thread: the call that it is in, as the trace tells
   const ThreadStand* stand = nullptr;  ///< a thread: where it stands, as a replay tells
-  std::vector<uint32_t> edges;         ///< numbers of WaitGraph::edges()
+  const FiberStand* fiber = nullptr;   ///< a fiber: where it stands, as a replay tells
+  std::vector<uint32_t> edges{};       ///< numbers of WaitGraph::edges()
 };
 
 /// What the graph is told of threads.
 struct ThreadsAtMoment {
-  Ticks time{};                         ///< of the moment; 0: threads are left out
-  std::span<const ThreadStand> stands;  ///< of all threads, or of none; they outlive the graph
+  Ticks time{};                          ///< of the moment; 0: threads are left out
+  std::span<const ThreadStand> stands;   ///< of all threads, or of none; they outlive the graph
+  std::span<const FiberStand> fibers{};  ///< of those that do not run
 };
 
 class WaitGraph {
@@ -67,16 +83,21 @@ class WaitGraph {
   const Waiting& waiting_of(TaskIndex task) const;
   /// The name that the program gave an object; 0: none.
   StringIndex name_of(uint64_t object) const;
+  /// What is known of a lock or a channel; null: nothing.
+  const WaitObject* object(uint64_t address) const { return objects_.find(address); }
 
  private:
-  void collect_objects();
   void collect_waiting();
   void collect_threads();
   bool ends_in_call() const;
   const BlockedCall* call_of(TaskIndex thread) const;
   void add_edges(Waiting& waiting);
   void add_edge(Waiting& waiting, TaskIndex to, WaitReason reason);
+  void add_lock_edges(Waiting& waiting);
+  void add_channel_edges(Waiting& waiting);
   void add_thread_edge(Waiting& waiting);
+  bool is_settled(const Waiting& waiting) const;
+  bool is_alive(TaskIndex task) const;
   TaskIndex only_driver(TaskIndex task) const;
   void find_cycles();
 
@@ -84,17 +105,11 @@ class WaitGraph {
   const Model& model_;
   EventIndex moment_;
   ThreadsAtMoment threads_;
+  WaitObjects objects_;
   std::vector<Waiting> waiting_;
   std::unordered_map<TaskIndex, uint32_t> place_;  ///< of each task's or thread's row in waiting_
   std::vector<WaitEdge> edges_;
   std::vector<std::vector<uint32_t>> cycles_;
-  struct Object {
-    uint64_t address = 0;
-    StringIndex name = kNone;
-    std::vector<TaskIndex> owners, producers, consumers;
-  };
-  std::vector<Object> objects_;  ///< sorted by address
-  const Object* find_object(uint64_t address) const;
 };
 
 }  // namespace weft::analysis

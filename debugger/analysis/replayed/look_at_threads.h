@@ -18,6 +18,7 @@ struct ReplayMeans {
 
 struct ThreadsSeen {
   std::vector<ThreadStand> stands{};  ///< of all threads; empty: they were not looked at
+  std::vector<FiberStand> fibers{};   ///< of those that do not run
   std::string why_not{};              ///< why they were not, though it would tell something
 };
 

@@ -7,7 +7,9 @@
 #include <unordered_map>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/replayed/fiber_mutex.h"
 #include "debugger/analysis/replayed/lock_memory.h"
+#include "debugger/analysis/replayed/parked_fibers.h"
 #include "debugger/analysis/replayed/time_limits.h"
 #include "replayer/session/log_window.h"
 #include "replayer/session/module_map.h"
@@ -39,9 +41,35 @@ class Stands {
     return stands;
   }
 
+  /// Those that are parked: their registers lie on their stacks, as jump_fcontext left them.
+  std::vector<FiberStand> fibers() {
+    std::vector<FiberStand> stands;
+    const std::vector<channel::ParkedFiber> all = parked_fibers(focus_);
+    for (const channel::ParkedFiber& fiber : all) {
+      if (fiber.context == 0 || fiber.task == 0) continue;
+      const auto registers = parked_registers(focus_.pid(), fiber.context);
+      if (!registers) continue;
+      FiberStand stand{.task = fiber.task};
+      add_frames(symbols_.backtrace(focus_.pid(), *registers, kMostFrames), FirstFrame::kReturn,
+                 stand.stack);
+      stand.waits_in = waits_in(stand.stack);
+      if (locks_fiber_mutex(stand.waits_in)) {
+        const FiberMutex mutex = find_fiber_mutex(focus_.pid(), fiber, all);
+        stand.object = mutex.address;
+        stand.object_name = demangled(symbols_.variable_at(mutex.address));
+        stand.owner = mutex.owner;
+      }
+      stands.push_back(std::move(stand));
+    }
+    return stands;
+  }
+
  private:
-  /// A thread that was not preempted has given up its turn in a call, and `rip` is after that: after
-  /// a syscall instruction, or weft's jump in its place (recorder/runtime/code/patch.h).
+  /// What the first address of a backtrace is.
+  enum class FirstFrame : uint8_t { kNext, kReturn };
+
+  /// A thread that was not preempted has given up its turn in a call, and `rip` is after that:
+  /// after a syscall instruction, or weft's jump in its place (recorder/runtime/code/patch.h).
   bool is_in_call(const timeline::ThreadState& thread) const {
     const channel::Stop& stop = focus_.channel().stop;
     const auto distance = static_cast<uint64_t>(int64_t{stop.preempted_at});
@@ -66,20 +94,26 @@ class Stands {
     stand.thread = trace::ThreadNumber(thread.id);
     stand.has_turn = thread.current;
     std::vector<uint64_t> frames = symbols_.backtrace(focus_.pid(), thread.registers, kMostFrames);
-    add_stack(frames, stand);
+    add_frames(frames, FirstFrame::kNext, stand.stack);
     if (is_in_call(thread)) add_call(thread.registers, frames, stand);
     return stand;
   }
 
-  /// All but the first address are those to return to: the line is that of the call before.
-  void add_stack(const std::vector<uint64_t>& frames, ThreadStand& stand) {
+  /// Addresses to return to: the line is that of the call before.
+  void add_frames(const std::vector<uint64_t>& frames, FirstFrame first,
+                  std::vector<StandFrame>& stack) {
     for (size_t i = 0; i < frames.size(); ++i) {
-      const Address address(i == 0 ? frames[i] : frames[i] - 1);
+      const Address address(i == 0 && first == FirstFrame::kNext ? frames[i] : frames[i] - 1);
+      bool has_line = false;
       for (const auto& source : symbols_.lines_of(address.value())) {
         if (source.file.empty() || source.line == 0) continue;
-        stand.stack.push_back({short_function(demangled(source.function)), source.file, source.line,
-                               is_library_file(source.file) || is_in_library(address)});
+        has_line = true;
+        stack.push_back({short_function(demangled(source.function)), source.file, source.line,
+                         is_library_file(source.file) || is_in_library(address)});
       }
+      const std::string symbol = has_line ? "" : symbols_.source_of(address.value()).function;
+      if (!symbol.empty() && is_in_library(address))
+        stack.push_back({short_function(demangled(symbol)), "", 0, true});
     }
   }
 
@@ -143,9 +177,8 @@ class Stands {
 
 }  // namespace
 
-Result<std::vector<ThreadStand>> thread_stands(const std::string& trace_path,
-                                               const std::string& runtime_path,
-                                               trace::EventIndex moment) {
+Result<Standing> standing_at(const std::string& trace_path, const std::string& runtime_path,
+                             trace::EventIndex moment) {
   auto reader = trace::TraceReader::open(trace_path);
   if (!reader) return reader.error();
   if (Status here = session::check_processor(reader->info(), trace_path); !here)
@@ -165,7 +198,16 @@ Result<std::vector<ThreadStand>> thread_stands(const std::string& trace_path,
   const uint64_t bytes = (*process)->channel().log_position.load();
   const timeline::Focus focus(std::move(*process), source);
   const session::ModuleMap modules = session::ModuleMap::at_end_of((*log)->events_before(bytes));
-  return Stands(focus, modules).all();
+  Stands stands(focus, modules);
+  return Standing{stands.all(), stands.fibers()};
+}
+
+Result<std::vector<ThreadStand>> thread_stands(const std::string& trace_path,
+                                               const std::string& runtime_path,
+                                               trace::EventIndex moment) {
+  auto standing = standing_at(trace_path, runtime_path, moment);
+  if (!standing) return standing.error();
+  return std::move(standing->threads);
 }
 
 }  // namespace weft::analysis

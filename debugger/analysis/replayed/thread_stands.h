@@ -18,6 +18,10 @@
 namespace weft::analysis {
 
 /// All threads that are alive just before `moment`, by number. Costs one replay up to there.
+Result<Standing> standing_at(const std::string& trace_path, const std::string& runtime_path,
+                             trace::EventIndex moment);
+
+/// Of these, the threads.
 Result<std::vector<ThreadStand>> thread_stands(const std::string& trace_path,
                                                const std::string& runtime_path,
                                                trace::EventIndex moment);

@@ -1,4 +1,6 @@
 /// Calls that make sockets into connections: socket, connect, accept, bind, listen, socketpair.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -94,6 +96,15 @@ void on_getsockname(TrackerState& state, const CallEvent& call) {
     meet(state, *file, call.int_arg(0), ConnectionKind::kConnected, call.effect(1));
 }
 
+/// That it is switched off again is not looked for: nobody does.
+void on_setsockopt(TrackerState& state, const CallEvent& call) {
+  if (call.failed() || call.int_arg(1) != IPPROTO_TCP || call.int_arg(2) != TCP_NODELAY) return;
+  OpenFile* file = state.files.find(call.int_arg(0));
+  if (file == nullptr) return;
+  file->no_delay = true;
+  if (file->connection != Connection::kNone) state.connections[file->connection].no_delay = true;
+}
+
 /// Joined, but without exchanges: what a program says to itself there is no request.
 void on_socketpair(TrackerState& state, const CallEvent& call) {
   if (call.failed()) return;
@@ -122,6 +133,7 @@ void put_socket_handlers(CallHandlers& handlers) {
   handlers[SYS_getpeername] = on_getpeername;
   handlers[SYS_getsockname] = on_getsockname;
   handlers[SYS_socketpair] = on_socketpair;
+  handlers[SYS_setsockopt] = on_setsockopt;
   handlers[SYS_shutdown] = on_shutdown;
 }
 

@@ -11,6 +11,7 @@ void TrackerState::connect(OpenFile& file, int fd, ConnectionKind kind, std::str
   connection.fd = fd;
   connection.kind = kind;
   connection.opened = now;
+  connection.no_delay = file.no_delay;
   connection.peer = peers.text(peers.intern(peer));
   file.connection = connection.number;
   file.stream = std::make_unique<ConnectionStream>(log, steps, connection);

@@ -2,6 +2,8 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include <cerrno>
+
 #include "debugger/connections/calls/signal_causes.h"
 #include "debugger/connections/calls/tracker_state.h"
 
@@ -42,7 +44,21 @@ void note_read(TrackerState& state, const CallEvent& call, OpenFile& file, int f
   }
 }
 
+/// The other end has closed it, or is gone.
+void note_end(TrackerState& state, const OpenFile& file) {
+  if (file.connection == Connection::kNone) return;
+  Connection& connection = state.connections[file.connection];
+  if (!connection.ended) connection.ended = state.now;
+}
+
+/// A transfer that failed because of that.
+void note_failure(TrackerState& state, const CallEvent& call) {
+  if (call.result != -ECONNRESET && call.result != -EPIPE) return;
+  if (const OpenFile* file = state.files.find(call.int_arg(0))) note_end(state, *file);
+}
+
 void note_end_of_file(TrackerState& state, const CallEvent& call, OpenFile& file, int fd) {
+  note_end(state, file);
   if (file.kind == FileKind::kFile || file.kind == FileKind::kUnknown) return;
   const bool own = file.inbox && file.inbox->closed();
   state.wake(call, own ? CauseKind::kClose : CauseKind::kOutside,
@@ -69,14 +85,14 @@ bool is_interesting(const OpenFile* file) {
 }
 
 void on_read(TrackerState& state, const CallEvent& call) {
-  if (call.failed()) return;
+  if (call.failed()) return note_failure(state, call);
   OpenFile* file = state.files.find(call.int_arg(0));
   if (is_interesting(file))
     receive(state, call, file, call.int_arg(0), state.moved.received(call, Where::kFirst));
 }
 
 void on_write(TrackerState& state, const CallEvent& call) {
-  if (call.result <= 0) return;
+  if (call.result <= 0) return note_failure(state, call);
   OpenFile* file = state.files.find(call.int_arg(0));
   const uint64_t asked = call.event.header().call == SYS_write ? call.arg(2) : 0;
   if (is_interesting(file)) send(state, file, state.moved.sent(call, asked));
@@ -85,7 +101,8 @@ void on_write(TrackerState& state, const CallEvent& call) {
 void on_receive(TrackerState& state, const CallEvent& call) {
   const bool message = call.event.header().call == SYS_recvmsg;
   const uint64_t flags = call.arg(message ? 2 : 3);
-  if (call.failed() || (flags & kLooksOnly) != 0) return;
+  if (call.failed()) return note_failure(state, call);
+  if ((flags & kLooksOnly) != 0) return;
   OpenFile* file = state.files.use(call.int_arg(0));
   note_socket(state, file, call.int_arg(0), !message && call.arg(4) != 0);
   const auto count = static_cast<uint64_t>(call.result);
@@ -96,7 +113,7 @@ void on_receive(TrackerState& state, const CallEvent& call) {
 }
 
 void on_send(TrackerState& state, const CallEvent& call) {
-  if (call.result <= 0) return;
+  if (call.result <= 0) return note_failure(state, call);
   const bool message = call.event.header().call == SYS_sendmsg;
   OpenFile* file = state.files.use(call.int_arg(0));
   note_socket(state, file, call.int_arg(0), !message && call.arg(4) != 0);

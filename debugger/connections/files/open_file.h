@@ -36,6 +36,7 @@ struct OpenFile {
   std::string path{};       ///< as the program named it; empty: not known
   uint32_t references = 0;  ///< descriptors
   uint32_t connection = Connection::kNone;
+  bool no_delay = false;                 ///< TCP_NODELAY was set before it was a connection
   Mark ready;                            ///< first told to be readable since the last read
   Mark set;                              ///< timerfd: the call that set it
   std::shared_ptr<UnreadWrites> inbox;   ///< what this program wrote for it to read

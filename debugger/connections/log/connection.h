@@ -24,11 +24,13 @@ struct Connection {
   int fd = -1;          ///< that it got first
   ConnectionKind kind = ConnectionKind::kInherited;
   protocol::Protocol protocol = protocol::Protocol::kUnknown;
+  Mark ended;                  ///< it was told that the other end had closed it
   Mark opened, closed;         ///< `closed` is absent if it was open at the end
   std::string_view peer;       ///< "127.0.0.1:5432", "[::1]:80", "unix:/run/x"; empty: not known
   uint32_t other_end = kNone;  ///< the connection that is its other end, if this program has it
   uint64_t bytes_in = 0, bytes_out = 0;
   uint32_t exchanges = 0;
+  bool no_delay = false;  ///< TCP_NODELAY was set
 };
 
 using ConnectionList = BlockList<Connection, 1024>;

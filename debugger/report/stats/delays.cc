@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "debugger/analysis/questions/executors.h"
-#include "debugger/analysis/questions/held_up.h"
+#include "debugger/analysis/threads/held_up.h"
 #include "debugger/report/text/task_texts.h"
 
 namespace weft::report {

@@ -42,8 +42,9 @@ class StuckText {
     const auto& cycles = view_.graph().cycles();
     for (size_t i = 0; i < std::min(cycles.size(), kShownCycles); ++i) {
       out_ += view_.options().screen.red(
-                  fmt::format("{}CYCLE of {}: nothing in it can go on by itself",
-                              cycles[i].size() == 1 ? "SELF-" : "", cycles[i].size())) +
+                  fmt::format("{}CYCLE of {}{}: nothing in it can go on by itself",
+                              cycles[i].size() == 1 ? "SELF-" : "", cycles[i].size(),
+                              cycle_condition(view_.graph(), cycles[i]))) +
               "\n";
       for (const uint32_t number : cycles[i]) {
         const WaitEdge& edge = view_.graph().edges()[number];
@@ -79,6 +80,8 @@ class StuckText {
 
   std::string stack_of(const Waiting& waiting) const {
     if (waiting.stand != nullptr) return thread_stack_text(*waiting.stand);
+    if (waiting.fiber != nullptr && waiting.fiber->place() != nullptr)
+      return fiber_stack_text(*waiting.fiber);
     return stack_text(analysis_, waiting.task, view_.moment().event);
   }
 
@@ -93,9 +96,10 @@ class StuckText {
         continue;
       }
       // Threads that stand at one place in one call, whatever they are called.
-      const std::string stand = waiting.stand == nullptr
-                                    ? ""
-                                    : waiting.stand->through + thread_stack_text(*waiting.stand);
+      const std::string stand = waiting.stand != nullptr
+                                    ? waiting.stand->through + thread_stack_text(*waiting.stand)
+                                : waiting.fiber != nullptr ? fiber_stack_text(*waiting.fiber)
+                                                           : "";
       groups[{model_.tasks[waiting.task].expression, waiting.place, waiting.wait, waiting.state,
               stand}]
           .push_back(&waiting);
@@ -116,8 +120,9 @@ class StuckText {
   void put_group(const std::vector<const Waiting*>& members) {
     const Waiting& oldest =
         **std::ranges::min_element(members, {}, [](const Waiting* w) { return w->since; });
-    const std::string place = oldest.stand != nullptr ? stand_place_text(*oldest.stand)
-                                                      : place_text(model_, oldest.place);
+    const std::string place = oldest.stand != nullptr   ? stand_place_text(*oldest.stand)
+                              : oldest.fiber != nullptr ? stand_place_text(*oldest.fiber)
+                                                        : place_text(model_, oldest.place);
     const std::string state = view_.state_text(oldest.task);
     if (members.size() == 1) {
       out_ += fmt::format("  {} {} for {}: {}\n", task_text(model_, oldest.task), state,

@@ -7,12 +7,13 @@
 namespace weft::report {
 
 TaskView::TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment,
-                   const std::vector<ThreadStand>& stands, std::string not_replayed)
+                   const std::vector<ThreadStand>& stands, std::string not_replayed,
+                   std::span<const FiberStand> fibers)
     : analysis_(analysis),
       options_(options),
       moment_(moment),
       not_replayed_(std::move(not_replayed)),
-      graph_(analysis, moment.event, {moment.time, stands}) {}
+      graph_(analysis, moment.event, {moment.time, stands, fibers}) {}
 
 bool TaskView::is_folded(TaskIndex number) const {
   if (options_.all) return false;

@@ -21,7 +21,8 @@ class TaskView {
  public:
   /// `stands`: of all threads, or of none.
   TaskView(const Analysis& analysis, const TasksOptions& options, const TimedMoment& moment,
-           const std::vector<ThreadStand>& stands, std::string not_replayed);
+           const std::vector<ThreadStand>& stands, std::string not_replayed,
+           std::span<const FiberStand> fibers = {});
 
   const Analysis& analysis() const { return analysis_; }
   const Model& model() const { return analysis_.model(); }

@@ -21,7 +21,7 @@ int run_tasks(const TasksOptions& options) {
   ThreadsSeen threads;
   if (options.stuck)
     threads = look_at_threads(model, options.path, options.replay, moment.event, moment.time);
-  const TaskView view(*analysis, options, moment, threads.stands, threads.why_not);
+  const TaskView view(*analysis, options, moment, threads.stands, threads.why_not, threads.fibers);
   put(options.json    ? tasks_json(view)
       : options.stuck ? stuck_text(view)
                       : task_list_text(view),

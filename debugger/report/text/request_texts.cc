@@ -65,10 +65,15 @@ std::string difference_text(const Analysis& analysis, const Difference& differen
                      text);
 }
 
-std::string order_text(const Model& model, const std::vector<ExpressionIndex>& order) {
+std::string order_text(const Model& model, const std::vector<OrderStep>& order) {
   std::string text;
-  for (const ExpressionIndex expression : order)
-    text += (text.empty() ? "" : ", ") + inspect::printable(expression_name(model, expression));
+  for (const OrderStep& step : order) {
+    std::string name = step.asked != kNone
+                           ? text_of(model, step.asked)
+                           : inspect::printable(expression_name(model, step.expression));
+    if (step.asked != kNone && !step.whole) name = name.substr(0, name.find(' ')) + " ...";
+    text += (text.empty() ? "" : ", ") + name;
+  }
   return text;
 }
 

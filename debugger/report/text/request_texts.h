@@ -18,8 +18,8 @@ Error no_such_request(const Analysis& analysis, std::string_view name);
 /// "SQL table orders", "they run within 84 ms of UPDATE orders".
 std::string difference_text(const Analysis& analysis, const Difference& difference);
 
-/// "check, charge, ship".
-std::string order_text(const Model& model, const std::vector<ExpressionIndex>& order);
+/// "check, charge, ship"; "GET ..., DECR stock".
+std::string order_text(const Model& model, const std::vector<OrderStep>& order);
 
 /// Where most of the time of a request went: "92 % SELECT ... FROM orders"; empty: not known.
 std::string where_text(const Analysis& analysis, const RequestGroups& groups, RequestIndex number);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "debugger/analysis/model/expressions.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
@@ -14,14 +16,18 @@ constexpr size_t kShownFrames = 8;
 constexpr size_t kShownOwners = 3;
 
 /// What the task at the other end of an edge has to do with it.
-const char* party_text(WaitReason reason, bool writes) {
+const char* party_text(WaitReason reason, const Waiting& waiting) {
   switch (reason) {
     case WaitReason::kLock:
       return "owned by";
     case WaitReason::kChannel:
-      return writes ? "consumed by" : "produced by";
+      return waiting.writes ? "consumed by" : "produced by";
     case WaitReason::kDriver:
       return "only ever resumed by";
+    case WaitReason::kPassed:
+      return waiting.wait == Wait::kChannel ? "whose only other user is" : "used last by";
+    case WaitReason::kFiberLock:
+      return "owned by";
     default:
       return "";
   }
@@ -34,7 +40,7 @@ std::string tasks_text(const Model& model, const WaitGraph& graph, const Waiting
     const WaitEdge& edge = graph.edges()[number];
     if (edge.reason == WaitReason::kTask) continue;
     if (shown++ == kShownOwners) break;
-    text += shown == 1 ? fmt::format(", {} ", party_text(edge.reason, waiting.writes)) : ", ";
+    text += shown == 1 ? fmt::format(", {} ", party_text(edge.reason, waiting)) : ", ";
     text += task_text(model, edge.to);
   }
   if (waiting.edges.size() > kShownOwners)
@@ -129,25 +135,47 @@ std::string thread_wait_text(const Model& model, const Waiting& waiting) {
   return stand.fd >= 0 ? fmt::format("{} on fd {}", name, stand.fd) : name;
 }
 
-std::string stand_place_text(const ThreadStand& stand) {
-  const StandFrame* frame = stand.place();
+namespace {
+
+std::string frame_place_text(const StandFrame* frame) {
   if (frame == nullptr) return "";
   return fmt::format("{}:{}", inspect::printable(frame->file.substr(frame->file.rfind('/') + 1)),
                      frame->line);
 }
 
-std::string thread_stack_text(const ThreadStand& stand) {
+std::string frames_text(const std::vector<StandFrame>& stack) {
   std::string text;
   size_t shown = 0;
-  for (const StandFrame& frame : stand.stack) {
+  for (const StandFrame& frame : stack) {
     if (frame.library) continue;
     if (++shown > kShownFrames) continue;
-    text +=
-        fmt::format("{}{} ({}:{})", shown == 1 ? "" : " <- ", inspect::printable(frame.function),
-                    inspect::printable(frame.file.substr(frame.file.rfind('/') + 1)), frame.line);
+    text += fmt::format("{}{} ({})", shown == 1 ? "" : " <- ", inspect::printable(frame.function),
+                        frame_place_text(&frame));
   }
   if (shown > kShownFrames) text += fmt::format(" <- {} more", shown - kShownFrames);
   return text;
+}
+
+}  // namespace
+
+std::string stand_place_text(const ThreadStand& stand) {
+  return frame_place_text(stand.place());
+}
+std::string stand_place_text(const FiberStand& stand) {
+  return frame_place_text(stand.place());
+}
+
+std::string thread_stack_text(const ThreadStand& stand) {
+  return frames_text(stand.stack);
+}
+std::string fiber_stack_text(const FiberStand& stand) {
+  return frames_text(stand.stack);
+}
+
+std::string with_stand(const Model& model, TaskIndex task, const FiberStand& stand) {
+  const std::string where = stand_place_text(stand);
+  return where.empty() ? task_text(model, task)
+                       : fmt::format("{} ({})", task_text(model, task), where);
 }
 
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object) {
@@ -155,6 +183,27 @@ std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, u
   if (name != kNone) return fmt::format("{} \"{}\"", wait_name(wait), text_of(model, name));
   return object == 0 ? wait_name(wait) : fmt::format("{} {:#x}", wait_name(wait), object);
 }
+
+namespace {
+
+/// "mutex \"orders\" (boost::fibers::mutex::lock)"; the function alone, if that is all.
+std::string fiber_wait_text(const FiberStand& stand) {
+  const std::string in = inspect::printable(stand.waits_in);
+  if (stand.object == 0) return in;
+  return stand.object_name.empty()
+             ? fmt::format("mutex {:#x} ({})", stand.object, in)
+             : fmt::format("mutex \"{}\" ({})", inspect::printable(stand.object_name), in);
+}
+
+/// Nobody was ever seen on the other side of a channel.
+const char* alone_text(const Waiting& waiting) {
+  if (!waiting.alone) return "";
+  if (waiting.operation == kNone) return ", which no other task has come through";
+  return waiting.writes ? ", from which nobody has ever received"
+                        : ", to which nobody has ever sent";
+}
+
+}  // namespace
 
 std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiting& waiting) {
   if (waiting.stand != nullptr || waiting.call != nullptr) return thread_wait_text(model, waiting);
@@ -170,13 +219,22 @@ std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiti
              tasks_text(model, graph, waiting);
     case Wait::kChannel:
       return object_text(model, graph, waiting.wait, waiting.object) +
-             (waiting.writes ? " (to put into)" : "") + tasks_text(model, graph, waiting);
+             (waiting.writes ? " (to put into)" : "") + alone_text(waiting) +
+             tasks_text(model, graph, waiting);
     default:
       break;
   }
   if (waiting.operation != kNone) return operation_text(model, waiting.operation);
+  if (waiting.fiber != nullptr && !waiting.fiber->waits_in.empty())
+    return fiber_wait_text(*waiting.fiber) + tasks_text(model, graph, waiting);
   if (waiting.wait == Wait::kIo) return fmt::format("I/O on fd {}", waiting.object);
   return wait_name(waiting.wait) + tasks_text(model, graph, waiting);
+}
+
+const char* cycle_condition(const WaitGraph& graph, const std::vector<uint32_t>& cycle) {
+  const bool concluded = std::ranges::any_of(
+      cycle, [&](uint32_t edge) { return graph.edges()[edge].reason == WaitReason::kPassed; });
+  return concluded ? ", if who used a lock last has it" : "";
 }
 
 std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge& edge) {
@@ -186,7 +244,8 @@ std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge
     return fmt::format("{}{} waits for {}", task_text(model, edge.from),
                        place.empty() ? "" : " (" + place + ")", thread_wait_text(model, waiting));
   }
-  const std::string who = with_place(model, edge.from, waiting.place);
+  const std::string who = waiting.fiber == nullptr ? with_place(model, edge.from, waiting.place)
+                                                   : with_stand(model, edge.from, *waiting.fiber);
   const std::string other = task_text(model, edge.to);
   switch (edge.reason) {
     case WaitReason::kLock:
@@ -195,6 +254,16 @@ std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge
     case WaitReason::kChannel:
       return fmt::format("{} waits for {}, whose other side is {}", who,
                          object_text(model, graph, Wait::kChannel, edge.object), other);
+    case WaitReason::kFiberLock:
+      return fmt::format("{} waits for {}, owned by {}", who, fiber_wait_text(*waiting.fiber),
+                         other);
+    case WaitReason::kPassed:
+      if (waiting.wait == Wait::kChannel)
+        return fmt::format("{} waits for {}, whose only other user is {}", who,
+                           object_text(model, graph, waiting.wait, edge.object), other);
+      return fmt::format("{} waits for {}, which {} used last", who,
+                         object_text(model, graph, waiting.wait, edge.object),
+                         edge.from == edge.to ? "it" : other);
     case WaitReason::kDriver:
       return fmt::format("{} was only ever resumed by {}", who, other);
     case WaitReason::kThreadEnd:  // of threads: above

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "debugger/analysis/questions/held_up.h"
 #include "debugger/analysis/questions/wait_graph.h"
+#include "debugger/analysis/threads/held_up.h"
 #include "debugger/report/text/words.h"
 
 namespace weft::report {
@@ -32,12 +32,20 @@ std::string thread_wait_text(const Model& model, const Waiting& waiting);
 
 /// Where a thread stands: the program's own functions, the innermost first.
 std::string thread_stack_text(const ThreadStand& stand);
+std::string fiber_stack_text(const FiberStand& stand);
 
 /// "abba.cc:9"; empty: not known.
 std::string stand_place_text(const ThreadStand& stand);
+std::string stand_place_text(const FiberStand& stand);
+
+/// "fiber #3 (abba.cc:9)".
+std::string with_stand(const Model& model, TaskIndex task, const FiberStand& stand);
 
 /// "lock \"accounts\"", "channel 0x7f12"; an object's name if it has one.
 std::string object_text(const Model& model, const WaitGraph& graph, Wait wait, uint64_t object);
+
+/// What a cycle is true under: ", if who used a lock last has it"; empty: nothing is concluded.
+const char* cycle_condition(const WaitGraph& graph, const std::vector<uint32_t>& cycle);
 
 /// One edge of a cycle: "checkout #3 (shop.cc:31) waits for lock M, owned by checkout #2"; of a
 /// thread: "thread 1 (abba.cc:9) waits for mutex "audit" ...".

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/report/text/request_texts.h"
+#include "debugger/report/text/task_texts.h"
 #include "debugger/report/why/finding.h"
 
 namespace weft::report {
@@ -60,6 +62,45 @@ PlaceIndex last_seen(const Scene& scene, const std::vector<RequestIndex>& reques
   return most == places.end() ? PlaceIndex() : most->first;
 }
 
+/// Of requests that no task works for any more: what ran last for most of them.
+PlaceIndex ran_last(const Scene& scene, const std::vector<RequestIndex>& requests) {
+  const Model& model = scene.model();
+  std::map<PlaceIndex, uint32_t> places;
+  for (const RequestIndex request : requests) {
+    TaskIndex last = kNone;
+    for (const TaskIndex number : scene.groups.tasks(request)) {
+      const bool later =
+          last == kNone || model.tasks[number].ended_time > model.tasks[last].ended_time;
+      if (!is_internal(model, number) && later) last = number;
+    }
+    if (last != kNone) ++places[model.tasks[last].place];
+  }
+  places.erase(PlaceIndex());
+  const auto most = std::ranges::max_element(places, {}, [](const auto& p) { return p.second; });
+  return most == places.end() ? PlaceIndex() : most->first;
+}
+
+/// Where the thread stands that read the first of them and does nothing else.
+std::string thread_seen(const Scene& scene, const std::vector<RequestIndex>& requests) {
+  const Model& model = scene.model();
+  const TaskIndex task = model.exchanges[model.requests[requests.front()].exchange].task;
+  if (task == kNone || model.tasks[task].kind != TaskKind::kKernelThread) return "";
+  const auto stand =
+      std::ranges::find(scene.stands, model.tasks[task].thread, &ThreadStand::thread);
+  return stand == scene.stands.end() || !stand->is_blocked() ? "" : stand_place_text(*stand);
+}
+
+std::string where_seen(const Scene& scene, const std::vector<RequestIndex>& requests) {
+  const std::string waits = place_text(scene.model(), last_seen(scene, requests));
+  if (!waits.empty()) return ": last seen at " + waits;
+  const std::string ran = place_text(scene.model(), ran_last(scene, requests));
+  if (!ran.empty())
+    return fmt::format(": what ran last for {} is {}", requests.size() > 1 ? "most of them" : "it",
+                       ran);
+  const std::string thread = thread_seen(scene, requests);
+  return thread.empty() ? "" : ": the first one's thread stands at " + thread;
+}
+
 }  // namespace
 
 /// Requests that were open at the end for three times as long as any that ended.
@@ -83,10 +124,10 @@ void find_unanswered(const Scene& scene, std::vector<Finding>& found) {
       overdue.push_back(number);
   }
   if (overdue.empty() || ended < kLeastOthers) return;
-  const std::string place = place_text(model, last_seen(scene, overdue));
+  const std::string place = where_seen(scene, overdue);
   Finding one{.weight = Weight::kLost, .size = static_cast<double>(overdue.size()) / (ended + 1.0)};
-  one.what = fmt::format("{} of {} requests never ended{}", overdue.size(), ended + open.size(),
-                         place.empty() ? "" : ": last seen at " + place);
+  one.what =
+      fmt::format("{} of {} requests never ended{}", overdue.size(), ended + open.size(), place);
   one.evidence =
       fmt::format("{} others ended, after {} at most; request {} ({}) was open for {}", ended,
                   duration_text(longest), overdue.front() + 1, request_text(model, overdue.front()),
@@ -95,20 +136,39 @@ void find_unanswered(const Scene& scene, std::vector<Finding>& found) {
   found.push_back(std::move(one));
 }
 
+namespace {
+
+const char* odd_text(Oddity oddity, size_t requests) {
+  if (oddity == Oddity::kOmission)
+    return requests > 1 ? "leave something out that the others asked"
+                        : "leaves something out that the others asked";
+  return requests > 1 ? "do things in another order than the others"
+                      : "does things in another order than the others";
+}
+
+}  // namespace
+
 void find_odd_orders(const Scene& scene, std::vector<Finding>& found) {
   const std::vector<RequestIndex> requests = served_requests(scene.model());
   auto odd = odd_orders(scene.analysis, scene.groups, requests);
   std::erase_if(odd, [](const OddOrder& one) { return one.usual_count < kLeastOthers; });
   if (odd.empty()) return;
-  const OddOrder& first = odd.front();
-  Finding one{.weight = Weight::kUnusual, .size = 1.0 / static_cast<double>(odd.size())};
-  one.what = fmt::format("{} of {} requests {} things in another order than the others", odd.size(),
-                         requests.size(), odd.size() > 1 ? "do" : "does");
-  one.evidence = fmt::format("request {}: {}; {} others: {}", first.request + 1,
-                             order_text(scene.model(), first.order), first.usual_count,
-                             order_text(scene.model(), first.usual));
-  one.next = fmt::format("graph {} {}", scene.path(), first.request + 1);
-  found.push_back(std::move(one));
+  for (const Oddity oddity : {Oddity::kOrder, Oddity::kOmission}) {
+    const auto first = std::ranges::find(odd, oddity, &OddOrder::oddity);
+    if (first == odd.end()) continue;
+    std::set<RequestIndex> all;
+    for (const OddOrder& one : odd) {
+      if (one.oddity == oddity) all.insert(one.request);
+    }
+    Finding one{.weight = Weight::kUnusual, .size = 1.0 / static_cast<double>(all.size())};
+    one.what = fmt::format("{} of {} requests {}", all.size(), requests.size(),
+                           odd_text(oddity, all.size()));
+    one.evidence = fmt::format("request {}: {}; {} others: {}", first->request + 1,
+                               order_text(scene.model(), first->order), first->usual_count,
+                               order_text(scene.model(), first->usual));
+    one.next = fmt::format("graph {} {}", scene.path(), first->request + 1);
+    found.push_back(std::move(one));
+  }
 }
 
 }  // namespace weft::report

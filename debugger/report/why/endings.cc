@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <map>
+#include <set>
 
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/analysis/questions/statistics.h"
@@ -38,7 +39,55 @@ void add_storm(const Scene& scene, const ExpressionFigures& figures, const Cance
 
 }  // namespace
 
-/// Cancelled between two steps that all others of the expression took both.
+namespace {
+
+/// Its awaiter was cancelled with it, and is told: the task that the program lost.
+bool goes_with_its_awaiter(const Model& model, TaskIndex number) {
+  const TaskIndex awaiter = model.tasks[number].awaiter;
+  return awaiter != kNone && !is_internal(model, awaiter) &&
+         model.tasks[awaiter].outcome == Outcome::kCancelled;
+}
+
+/// What others of the expression did next, or what it waited for when it was cancelled.
+std::string lost_text(const Model& model, const CancelledAt& cancelled) {
+  if (cancelled.never_reached != kNone) {
+    const std::string next = place_text(model, cancelled.never_reached);
+    return cancelled.never_ran == kNone
+               ? "never reached " + next
+               : fmt::format("never ran {} at {}", expression_text(model, cancelled.never_ran),
+                             next);
+  }
+  const Task& task = model.tasks[cancelled.example];
+  if (task.segment_count == 0) return "its end was not reached";
+  const Segment& last = model.segments[model.segment_of(task, task.segment_count - 1)];
+  const TaskIndex awaited =
+      last.wait == Wait::kTask ? model.find_task(TaskId(last.object)) : TaskIndex();
+  if (awaited == kNone || is_internal(model, awaited)) return "what came after that never ran";
+  return fmt::format("{} was not completed",
+                     expression_text(model, model.tasks[awaited].expression));
+}
+
+std::string canceller_text(const Model& model, const CancelledAt& cancelled) {
+  if (cancelled.by == kNone || model.expressions[cancelled.by].kind == TaskKind::kKernelThread)
+    return "";
+  const std::string by = place_text(model, cancelled.by_place),
+                    race = place_text(model, cancelled.race_place);
+  return fmt::format(" by {}{}{}", expression_text(model, cancelled.by),
+                     by.empty() ? "" : " (" + by + ")",
+                     race.empty() ? "" : ", in the race at " + race);
+}
+
+/// A cancellation that others of the expression do not share, while the program goes on.
+bool is_loss(const Model& model, const ExpressionFigures& figures, const CancelledAt& cancelled) {
+  const double share = static_cast<double>(cancelled.count) / figures.started;
+  const bool went_on = model.tasks[figures.last].created > model.tasks[cancelled.example].ended;
+  return share <= kMostCancelled && went_on && figures.done > 0 &&
+         !goes_with_its_awaiter(model, cancelled.example);
+}
+
+}  // namespace
+
+/// Cancelled half-way, where most of the expression went on from there.
 void find_cancelled(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
   for (const ExpressionFigures& figures : figures(scene.analysis)) {
@@ -48,27 +97,76 @@ void find_cancelled(const Scene& scene, std::vector<Finding>& found) {
         add_storm(scene, figures, cancelled, found);
         continue;
       }
-      const double share = static_cast<double>(cancelled.count) / figures.started;
-      if (cancelled.never_reached == kNone || share > kMostCancelled) continue;
-      Finding one{.weight = Weight::kLost, .size = share};
-      const std::string next = place_text(model, cancelled.never_reached);
-      one.what = fmt::format("{} {} cancelled half-way, at {}: {} {}", cancelled.count,
+      if (!is_loss(model, figures, cancelled)) continue;
+      Finding one{.weight = Weight::kLost,
+                  .size = static_cast<double>(cancelled.count) / figures.started};
+      one.what = fmt::format("{} {} cancelled half-way, at {}: {}", cancelled.count,
                              expression_text(model, figures.expression),
-                             place_text(model, cancelled.place),
-                             cancelled.never_ran == kNone ? "never reached" : "never ran",
-                             cancelled.never_ran == kNone
-                                 ? next
-                                 : expression_text(model, cancelled.never_ran) + " at " + next);
+                             place_text(model, cancelled.place), lost_text(model, cancelled));
       one.evidence = fmt::format(
           "{} started, {} done, {} cancelled there{}; e.g. {}", figures.started, figures.done,
-          cancelled.count,
-          cancelled.by == kNone || model.expressions[cancelled.by].kind == TaskKind::kKernelThread
-              ? ""
-              : " by " + expression_text(model, cancelled.by),
-          task_text(model, cancelled.example));
+          cancelled.count, canceller_text(model, cancelled), task_text(model, cancelled.example));
       one.next = fmt::format("stats {}", scene.path());
       found.push_back(std::move(one));
     }
+  }
+}
+
+namespace {
+
+/// The outermost task that a failure went through: each awaited the one before.
+TaskIndex last_failed(const Model& model, TaskIndex number) {
+  for (TaskIndex at = number;;) {
+    const TaskIndex awaiter = model.tasks[at].awaiter;
+    if (awaiter == kNone || model.tasks[awaiter].outcome != Outcome::kFailed) return at;
+    at = awaiter;
+  }
+}
+
+}  // namespace
+
+/// Tasks that an exception left, where most of the expression ended without one.
+void find_thrown(const Scene& scene, std::vector<Finding>& found) {
+  const Model& model = scene.model();
+  struct Count {
+    uint32_t failed = 0;
+    TaskIndex example = kNone;
+  };
+  std::map<std::pair<ExpressionIndex, StringIndex>, Count> failures;
+  std::map<ExpressionIndex, uint32_t> all;
+  std::set<TaskIndex> passed_on;  // by one that they awaited
+  for (const TaskIndex number : model.tasks.numbers()) {
+    const Task& task = model.tasks[number];
+    if (task.outcome == Outcome::kFailed && task.awaiter != kNone) passed_on.insert(task.awaiter);
+  }
+  for (const TaskIndex number : model.tasks.numbers()) {
+    const Task& task = model.tasks[number];
+    if (task.operation != kNone || is_internal(model, number)) continue;
+    ++all[task.expression];
+    if (task.outcome != Outcome::kFailed || passed_on.contains(number)) continue;
+    Count& count = failures[{task.expression, task.what}];
+    if (count.failed++ == 0) count.example = number;
+  }
+  for (const auto& [key, count] : failures) {
+    const auto& [expression, what] = key;
+    if (count.failed > kMostCancelled * all[expression]) continue;
+    const Task& task = model.tasks[count.example];
+    const TaskIndex outermost = last_failed(model, count.example);
+    Finding one{.weight = Weight::kUnusual,
+                .size = static_cast<double>(count.failed) / all[expression]};
+    one.what = fmt::format("{} of {} {} failed: {}", count.failed, all[expression],
+                           expression_text(model, expression), type_text(model, what));
+    const SegmentIndex last = scene.analysis.last_segment(count.example, EventIndex(task.ended));
+    one.evidence =
+        fmt::format("the first one: {}, event {}",
+                    with_place(model, count.example,
+                               last == kNone ? task.place : model.segments[last].resume_place),
+                    task.ended);
+    if (outermost != count.example)
+      one.evidence += fmt::format("; it went up to {}",
+                                  with_place(model, outermost, model.tasks[outermost].place));
+    one.next = fmt::format("stats {}", scene.path());
+    found.push_back(std::move(one));
   }
 }
 

@@ -5,12 +5,15 @@
 /// tests/async/said) that it reports, and a twin without the fault, about which it says nothing.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "debugger/analysis/model/thread_stand.h"
 #include "debugger/analysis/questions/analysis.h"
 #include "debugger/analysis/questions/request_groups.h"
+#include "debugger/analysis/questions/wait_graph.h"
 #include "debugger/report/text/words.h"
 
 namespace weft::report {
@@ -36,8 +39,14 @@ struct Finding {
 struct Scene {
   const Analysis& analysis;
   const RequestGroups& groups;
-  const std::vector<ThreadStand>& stands;  ///< at the end; empty: not known
+  const std::vector<ThreadStand>& stands;       ///< at the end; empty: not known
+  std::span<const FiberStand> fibers{};         ///< those that do not run then
+  const struct CrowdedMoment* crowd = nullptr;  ///< when most threads waited; null: not looked at
+  /// Where all threads stood before an event: costs a replay. Empty: there is none.
+  std::function<std::vector<ThreadStand>(EventIndex)> look{};
   const Model& model() const { return analysis.model(); }
+  /// For a WaitGraph of the end.
+  ThreadsAtMoment at_end() const { return {model().totals.last_time, stands, fibers}; }
   /// The file's name as it was given.
   const std::string& path() const { return analysis.trace_path(); }
   std::string time(Ticks ticks) const { return duration_text(analysis.seconds(ticks)); }
@@ -49,18 +58,35 @@ std::vector<Finding> find_all(const Scene& scene);
 
 using Detector = void (*)(const Scene& scene, std::vector<Finding>& found);
 
+// crash.cc
+void find_crash(const Scene& scene, std::vector<Finding>& found);
 // hangs.cc
+void find_exhausted_pool(const Scene& scene, std::vector<Finding>& found);
+void find_dead_channels(const Scene& scene, std::vector<Finding>& found);
 void find_cycles(const Scene& scene, std::vector<Finding>& found);
 void find_standstill(const Scene& scene, std::vector<Finding>& found);
 void find_unfinished(const Scene& scene, std::vector<Finding>& found);
 // endings.cc
 void find_cancelled(const Scene& scene, std::vector<Finding>& found);
 void find_failed(const Scene& scene, std::vector<Finding>& found);
+void find_thrown(const Scene& scene, std::vector<Finding>& found);
 void find_idle_cancels(const Scene& scene, std::vector<Finding>& found);
 // delays.cc
 void find_held_up(const Scene& scene, std::vector<Finding>& found);
+void find_undriven(const Scene& scene, std::vector<Finding>& found);
+// kept_threads.cc
 void find_blocking(const Scene& scene, std::vector<Finding>& found);
+void find_long_runs(const Scene& scene, std::vector<Finding>& found);
+// queues.cc
 void find_one_strand(const Scene& scene, std::vector<Finding>& found);
+// lock_queues.cc
+void find_lock_queue(const Scene& scene, std::vector<Finding>& found);
+// wires.cc
+void find_off_by_one(const Scene& scene, std::vector<Finding>& found);
+void find_stale_connections(const Scene& scene, std::vector<Finding>& found);
+void find_nagle(const Scene& scene, std::vector<Finding>& found);
+void find_overlapping_writes(const Scene& scene, std::vector<Finding>& found);
+void find_late_cancels(const Scene& scene, std::vector<Finding>& found);
 // calls.cc
 void find_exhausted(const Scene& scene, std::vector<Finding>& found);
 // compared.cc

@@ -29,17 +29,30 @@ bool waits_for_arrivals(const Model& model, const Task& task) {
 
 }  // namespace
 
+namespace {
+
+/// Those that came through one semaphore: find_exhausted_pool tells of them.
+bool is_pool(const WaitGraph& graph, const std::vector<uint32_t>& cycle) {
+  return std::ranges::all_of(cycle, [&](uint32_t edge) {
+    const WaitObject* object = graph.object(graph.edges()[edge].object);
+    return graph.edges()[edge].reason == WaitReason::kPassed && object != nullptr && object->many &&
+           graph.waiting_of(graph.edges()[edge].from).wait == Wait::kLock;
+  });
+}
+
+}  // namespace
+
 void find_cycles(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  const WaitGraph graph(scene.analysis, scene.analysis.total_events(),
-                        {model.totals.last_time, scene.stands});
+  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
   for (const auto& cycle : graph.cycles()) {
+    if (is_pool(graph, cycle)) continue;
     Finding one{.weight = Weight::kHang, .size = static_cast<double>(cycle.size())};
     const bool threads =
         model.tasks[graph.edges()[cycle.front()].from].kind == TaskKind::kKernelThread;
-    one.what =
-        fmt::format("{}cycle of {} {}: nothing in it can go on by itself",
-                    cycle.size() == 1 ? "self-" : "", cycle.size(), threads ? "threads" : "tasks");
+    one.what = fmt::format("{}cycle of {} {}{}: nothing in it can go on by itself",
+                           cycle.size() == 1 ? "self-" : "", cycle.size(),
+                           threads ? "threads" : "tasks", cycle_condition(graph, cycle));
     for (const uint32_t edge : cycle) {
       if (one.evidence.size() > 400) break;
       one.evidence +=
@@ -50,11 +63,64 @@ void find_cycles(const Scene& scene, std::vector<Finding>& found) {
   }
 }
 
+/// All that came through a semaphore and are alive wait for it again.
+void find_exhausted_pool(const Scene& scene, std::vector<Finding>& found) {
+  const Model& model = scene.model();
+  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
+  std::map<uint64_t, std::pair<std::vector<const Waiting*>, std::vector<const Waiting*>>> pools;
+  for (const Waiting& waiting : graph.waiting()) {
+    if (waiting.wait != Wait::kLock || waiting.edges.empty()) continue;
+    if (graph.edges()[waiting.edges.front()].reason != WaitReason::kPassed) continue;
+    const WaitObject* object = graph.object(waiting.object);
+    if (object == nullptr || !object->many) continue;
+    auto& [holders, others] = pools[waiting.object];
+    const bool holds = std::ranges::find(object->passed, waiting.task) != object->passed.end();
+    (holds ? holders : others).push_back(&waiting);
+  }
+  for (const auto& [address, pool] : pools) {
+    const auto& [holders, others] = pool;
+    if (holders.empty()) continue;
+    const Waiting& first = *holders.front();
+    Finding one{.weight = Weight::kHang, .size = static_cast<double>(holders.size())};
+    one.what = fmt::format(
+        "{0} tasks that came through {1} wait for it again, and nobody else has: e.g. {2}",
+        holders.size(), object_text(model, graph, Wait::kLock, address),
+        with_place(model, first.task, first.place));
+    one.evidence = fmt::format("for {} now; {} more wait for it, who never had it",
+                               scene.time(model.totals.last_time - first.since), others.size());
+    one.next = fmt::format("tasks --stuck {}", scene.path());
+    found.push_back(std::move(one));
+  }
+}
+
+/// A task waits for a channel whose other side nobody has ever used.
+void find_dead_channels(const Scene& scene, std::vector<Finding>& found) {
+  const Model& model = scene.model();
+  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
+  for (const Waiting& waiting : graph.waiting()) {
+    if (!waiting.alone || is_internal(model, waiting.task)) continue;
+    Finding one{.weight = Weight::kHang,
+                .size = scene.analysis.seconds(model.totals.last_time - waiting.since)};
+    one.what = fmt::format("{} waits for {}", with_place(model, waiting.task, waiting.place),
+                           waiting_text(model, graph, waiting));
+    one.evidence = fmt::format("for {} now, up to the end",
+                               scene.time(model.totals.last_time - waiting.since));
+    for (const Waiting& other : graph.waiting()) {
+      for (const uint32_t edge : other.edges) {
+        if (graph.edges()[edge].to == waiting.task && other.task != waiting.task)
+          one.evidence += "; " + edge_text(model, graph, graph.edges()[edge]);
+      }
+    }
+    one.next = fmt::format("tasks --stuck {}", scene.path());
+    found.push_back(std::move(one));
+    return;
+  }
+}
+
 /// Every thread waits, without a time limit, for what only another thread of the program could do.
 void find_standstill(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  const WaitGraph graph(scene.analysis, scene.analysis.total_events(),
-                        {model.totals.last_time, scene.stands});
+  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
   const Waiting* first = nullptr;
   size_t threads = 0;
   for (const Waiting& waiting : graph.waiting()) {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "debugger/analysis/replayed/thread_stands.h"
 #include "debugger/report/text/opening.h"
 #include "debugger/report/why/finding.h"
+#include "debugger/report/why/lock_queues.h"
 #include "debugger/report/why/one_request.h"
 #include "replayer/inspect/escape.h"
 
@@ -18,14 +20,46 @@ namespace {
 
 constexpr size_t kTold = 5;
 constexpr Detector kDetectors[] = {
-    find_cycles,       find_standstill, find_unfinished, find_cancelled,  find_failed,
-    find_idle_cancels, find_held_up,    find_blocking,   find_one_strand, find_slow_requests,
-    find_unanswered,   find_odd_orders, find_exhausted,
+    find_crash,
+    find_cycles,
+    find_standstill,
+    find_exhausted_pool,
+    find_dead_channels,
+    find_unfinished,
+    find_cancelled,
+    find_failed,
+    find_thrown,
+    find_idle_cancels,
+    find_late_cancels,
+    find_held_up,
+    find_undriven,
+    find_blocking,
+    find_long_runs,
+    find_one_strand,
+    find_lock_queue,
+    find_slow_requests,
+    find_unanswered,
+    find_odd_orders,
+    find_exhausted,
+    find_off_by_one,
+    find_nagle,
+    find_stale_connections,
+    find_overlapping_writes,
 };
 
 void sort_by_weight(std::vector<Finding>& found) {
   std::ranges::stable_sort(found, std::ranges::greater{},
                            [](const Finding& f) { return std::pair(f.weight, f.size); });
+}
+
+/// Where threads stand in the middle, for detectors that have found something there.
+std::function<std::vector<ThreadStand>(EventIndex)> looking(const Analysis& analysis,
+                                                            const WhyOptions& options) {
+  if (options.replay.runtime_path.empty()) return {};
+  return [&analysis, &options](EventIndex moment) {
+    auto stands = thread_stands(analysis.trace_path(), options.replay.runtime_path, moment);
+    return stands ? std::move(*stands) : std::vector<ThreadStand>{};
+  };
 }
 
 std::string findings_text(const std::vector<Finding>& found, const WhyOptions& options) {
@@ -77,7 +111,10 @@ int run_why(const WhyOptions& options) {
   if (options.request.empty())
     threads = look_at_threads(model, options.path, options.replay, analysis->total_events(),
                               model.totals.last_time);
-  const Scene scene{*analysis, groups, threads.stands};
+  const CrowdedMoment crowd =
+      options.request.empty() ? most_crowded_moment(*analysis, options.replay) : CrowdedMoment{};
+  const Scene scene{*analysis,      groups, threads.stands,
+                    threads.fibers, &crowd, looking(*analysis, options)};
   std::vector<Finding> found;
   if (!options.request.empty()) {
     if (const Status status = explain_request(scene, options.request, found); !status)

@@ -80,11 +80,16 @@ enum weft_hold {
   WEFT_ACQUIRE = 1, /* the current task owns it from now on */
   WEFT_RELEASE = 2,
   WEFT_PRODUCE = 3, /* the current task puts into it: it is one of those that readers wait for */
-  WEFT_CONSUME = 4  /* the current task takes out of it: writers wait for it */
+  WEFT_CONSUME = 4, /* the current task takes out of it: writers wait for it */
+  /* What the tracing flag sees without being told: the current task came through a co_await of it,
+   * whose type is called like a mutex; like a semaphore or a channel. */
+  WEFT_PASS = 5,
+  WEFT_PASS_MANY = 6
 };
 
 /* What a coroutine waits for: that, if it is known (`wait`, `object` as for task_suspend), or the
- * bytes in which a pointer to the frame of whom it awaits is looked for: its awaiter, its operand. */
+ * bytes in which a pointer to the frame of whom it awaits is looked for: its awaiter, its operand.
+ * If there is none, `object` and `wait` stand, as far as they are known. */
 struct weft_stop {
   uint64_t object;
   const void* look_in[2];

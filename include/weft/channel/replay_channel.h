@@ -87,6 +87,15 @@ struct Divergence {
   char what[256];  ///< one line: which part differs
 };
 
+/// A fiber that does not run, in an array of the process's; context 0: none.
+struct ParkedFiber {
+  uint64_t
+      context;    ///< its stack pointer: there lie what jump_fcontext saved, and where it goes on
+  uint64_t task;  ///< 0: a thread's own stack
+  uint64_t current;  ///< the task that was current on it
+  uint64_t top;      ///< of its stack
+};
+
 /// Where a process stands, for a debugger. The thread that `thread` names is the one whose turn it
 /// is: the next event is its own, if it is any thread's. Its fs base is the kernel thread's.
 ///
@@ -111,6 +120,8 @@ struct Stop {
   int32_t program_ip_at;  ///< u64: rip in the program's own text
   int32_t self_at;        ///< u64: 0 if the slot was never used
   uint64_t shared_bytes;  ///< copies of shared mappings that this process alone holds
+  uint64_t fibers;        ///< address of ParkedFiber[fiber_slots]
+  uint64_t fiber_slots;
 };
 
 struct ReplayChannel {

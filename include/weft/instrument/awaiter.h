@@ -86,10 +86,42 @@ struct Awaiting {
         if (state_ != nullptr) [[unlikely]]
           state_->resume(place_);
       }
+      tell_that_it_passed();
       return awaited_.awaiter().await_resume();
     }
 
    private:
+    static constexpr uint32_t kKind = kWait == WEFT_WAIT_UNKNOWN ? wait_of_awaiter<Inner>() : kWait;
+    static constexpr bool kOneAtATime = is_called<Inner>("utex");
+    static constexpr bool kTellsHolds = requires(Inner& inner) { inner.weft_waiting(); };
+
+    /// Of locks and channels: it is through, also if it did not have to stop.
+    void tell_that_it_passed() noexcept {
+      if constexpr (kPoint == Point::kBody && kWait == WEFT_WAIT_UNKNOWN && !kTellsHolds &&
+                    kKind != WEFT_WAIT_UNKNOWN) {
+        if (table() != nullptr) [[unlikely]]
+          tell_pass(object_of(awaited_.awaiter()), kOneAtATime);
+      }
+    }
+
+    /// What the operand is about: itself, if it is an object of the program's; else what its
+    /// awaiter refers to in the first place.
+    uint64_t object_of(Inner& awaiter) noexcept {
+      if constexpr (std::is_lvalue_reference_v<T>) {
+        if constexpr (Awaited<T>::kOperandIsAwaiter) {
+          return reinterpret_cast<uint64_t>(&awaiter);
+        } else {
+          return reinterpret_cast<uint64_t>(&awaited_.operand());
+        }
+      } else {
+        constexpr size_t kFirst = std::is_polymorphic_v<Inner> ? sizeof(void*) : 0;
+        uint64_t word = 0;
+        if constexpr (sizeof(Inner) >= kFirst + sizeof word)
+          __builtin_memcpy(&word, reinterpret_cast<const char*>(&awaiter) + kFirst, sizeof word);
+        return word;
+      }
+    }
+
     WEFT_INSTRUMENT_COLD Suspended
     suspend_recorded(Owner& owner, std::coroutine_handle<User> user) noexcept(kNoexceptSuspend) {
       TaskState& state = owner.weft_state();
@@ -118,11 +150,17 @@ struct Awaiting {
         const auto waiting = awaiter.weft_waiting();
         return {waiting.object, {}, {}, waiting.kind};
       } else if constexpr (Awaited<T>::kOperandIsAwaiter) {
-        return {0, {&awaiter, nullptr}, {sizeof awaiter, 0}, kWait};
+        return {known_object(awaiter), {&awaiter, nullptr}, {sizeof awaiter, 0}, kKind};
       } else {
         auto& operand = awaited_.operand();
-        return {0, {&awaiter, &operand}, {sizeof awaiter, sizeof operand}, kWait};
+        return {
+            known_object(awaiter), {&awaiter, &operand}, {sizeof awaiter, sizeof operand}, kKind};
       }
+    }
+
+    /// What Asio's operands are about is told by the operations that they start.
+    uint64_t known_object(Inner& awaiter) noexcept {
+      return kWait == WEFT_WAIT_UNKNOWN ? object_of(awaiter) : 0;
     }
 
     /// In the body of a coroutine: null until it stops.

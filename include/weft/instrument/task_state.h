@@ -160,6 +160,14 @@ class LeaveOnThrow {
   bool returned_ = false;
 };
 
+/// The current task came through a co_await of `object`: a mutex, or something that has room for
+/// many.
+WEFT_INSTRUMENT_COLD inline void tell_pass(uint64_t object, bool one_at_a_time) noexcept {
+  if (object != 0)
+    table()->hold(reinterpret_cast<const void*>(object), one_at_a_time ? WEFT_PASS : WEFT_PASS_MANY,
+                  nullptr);
+}
+
 /// Makes `task` current for a scope, without an event.
 class CurrentTask {
  public:

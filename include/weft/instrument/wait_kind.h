@@ -55,4 +55,33 @@ constexpr uint32_t wait_of_initiation() noexcept {
   return WEFT_WAIT_UNKNOWN;
 }
 
+/// Part of the name of an awaiter's class, without its template arguments; first match. Of these
+/// objects, users want to know who has them.
+inline constexpr WaitMarker kAwaiterMarkers[] = {
+    {"utex", WEFT_WAIT_LOCK},
+    {"emaphore", WEFT_WAIT_LOCK},
+    {"hannel", WEFT_WAIT_CHANNEL},
+};
+
+/// Is `part` in the name of T's class?
+template <class T>
+constexpr bool is_called(const char* part) noexcept {
+  const char* name = __PRETTY_FUNCTION__;
+  while (*name != 0 && !(name[0] == 'T' && name[1] == ' ' && name[2] == '=')) ++name;
+  for (; *name != 0 && *name != '<' && *name != ';' && *name != ']'; ++name) {
+    size_t same = 0;
+    while (part[same] != 0 && name[same] == part[same]) ++same;
+    if (part[same] == 0) return true;
+  }
+  return false;
+}
+
+template <class T>
+constexpr uint32_t wait_of_awaiter() noexcept {
+  for (const WaitMarker& marker : kAwaiterMarkers) {
+    if (is_called<T>(marker.part)) return marker.kind;
+  }
+  return WEFT_WAIT_UNKNOWN;
+}
+
 }  // namespace weft::instrument

@@ -54,6 +54,7 @@ void coroutine_suspend(HookCaller caller, uint64_t task, CoroutinePlace at, uint
   weft_stop stop;
   if (!read_program(address, &stop)) stop = {};
   find_in(caller, task, &stop);
+  g_frames.stop(task, stop.wait == WEFT_WAIT_TASK ? 0 : stop.object);
   const uint64_t where = number_of(caller, at);
   emit<HookKind::kTaskSuspend>(caller, {task, where, stop.wait, stop.object});
 }

@@ -8,6 +8,7 @@
 #include "recorder/runtime/hooks/hooks.h"
 #include "recorder/runtime/hooks/trace_context.h"
 #include "weft/abi/weft_abi.h"
+#include "weft/channel/replay_channel.h"
 
 namespace weft::runtime {
 
@@ -23,13 +24,7 @@ constexpr uint8_t kPrepare[] = {0x48, 0x89, 0xf8, 0x48, 0x83, 0xe0,  // mov %rdi
                                 0xf0, 0x48, 0x8d, 0x40, 0xb8};       // lea -0x48(%rax),%rax
 constexpr uint8_t kBranchTarget[] = {0xf3, 0x0f, 0x1e, 0xfa};        // endbr64
 
-/// A fiber that is not running.
-struct Fiber {
-  uint64_t context;  // 0: free
-  uint64_t task;     // 0: a thread's own stack
-  uint64_t current;  // the task that was current on it
-  uint64_t top;
-};
+using Fiber = channel::ParkedFiber;
 
 /// Open addressing, linear probing; the same in replay, where the contexts are the same.
 struct FiberMap {
@@ -187,6 +182,10 @@ void listen_to_fibers(const Thread* thread, const FileMapping& mapping,
   listen(thread, mapping, make, kFiberMadeHook);
   listen(thread, mapping, jump, kFiberJumpHook);
   listen(thread, mapping, functions[Function::kOntopContext], kFiberOntopHook);
+}
+
+ParkedFibers parked_fibers() {
+  return {address_of(g_fibers.slots), g_fibers.capacity};
 }
 
 void forget_fibers() {

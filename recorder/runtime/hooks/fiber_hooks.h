@@ -26,6 +26,12 @@ namespace weft::runtime {
 void listen_to_fibers(const Thread* thread, const FileMapping& mapping,
                       const FunctionTable& functions);
 
+/// Where those that do not run are noted: an array of `slots` (replay_channel.h, ParkedFiber).
+struct ParkedFibers {
+  uint64_t address, slots;
+};
+ParkedFibers parked_fibers();
+
 /// A new program image begins: those of the old one are gone.
 void forget_fibers();
 

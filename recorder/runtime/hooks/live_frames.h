@@ -37,6 +37,14 @@ class LiveFrames {
 
   void clear() {
     for (LiveFrame& slot : slots_) slot = {};
+    for (Waits& waits : waits_) waits = {};
+  }
+
+  /// `task` stops, and waits for this object, which is no task (0: it does not wait for one).
+  void stop(uint64_t task, uint64_t object) { waits_[task % (1u << kSlotBits)] = {task, object}; }
+  bool stopped_for(uint64_t task, uint64_t object) const {
+    const Waits& waits = waits_[task % (1u << kSlotBits)];
+    return object != 0 && waits.task == task && waits.object == object;
   }
 
   /// What `word` points to, if that is a live frame or its promise; else nullptr.
@@ -57,7 +65,12 @@ class LiveFrames {
     return frame != 0 && slot.frame == frame ? &slot : nullptr;
   }
 
+  struct Waits {
+    uint64_t task = 0, object = 0;
+  };
+
   LiveFrame slots_[1u << kSlotBits];
+  Waits waits_[1u << kSlotBits];  // by task; a later one displaces an earlier one
 };
 
 /// Calls on_task(task) for every live coroutine but `waiter` that one of `words` points to, and
@@ -69,6 +82,8 @@ bool find_awaited(const LiveFrames& frames, const uint64_t* words, uint32_t coun
   for (uint32_t i = 0; i < count; ++i) {
     const LiveFrame* found = frames.find(words[i]);
     if (found == nullptr || found->task == waiter) continue;
+    // An event, a mutex may keep the handle of who waits for it: that one waits as well.
+    if (frames.stopped_for(found->task, stop->object)) continue;
     if (found->task != 0) on_task(found->task);
     if (!any) {
       stop->wait = found->wait;

@@ -1,7 +1,7 @@
 // Programs of handlers: whose an exchange is, when a handler is ready, how its operation ended.
 #include "debugger/analysis/questions/cancellation.h"
 #include "debugger/analysis/questions/executors.h"
-#include "debugger/analysis/questions/held_up.h"
+#include "debugger/analysis/threads/held_up.h"
 #include "debugger/analysis/questions/statistics.h"
 #include "tests/unit/analysis/async_fixture.h"
 

@@ -114,8 +114,8 @@ TEST_F(SlowAndOdd, AFewInAnotherOrder) {
   EXPECT_EQ(model.strings[model.requests[odd[0].request].name], "GET /41");
   EXPECT_EQ(odd[0].usual_count, 41u);
   ASSERT_EQ(odd[0].order.size(), 3u);
-  EXPECT_EQ(expression_name(model, odd[0].order[1]), "store");
-  EXPECT_EQ(expression_name(model, odd[0].usual[1]), "load");
+  EXPECT_EQ(expression_name(model, odd[0].order[1].expression), "store");
+  EXPECT_EQ(expression_name(model, odd[0].usual[1].expression), "load");
 }
 
 TEST_F(SlowAndOdd, TwoUsualOrdersAreNotOdd) {

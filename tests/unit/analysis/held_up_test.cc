@@ -1,5 +1,5 @@
 // Tasks that were ready and did not run, and what held the thread.
-#include "debugger/analysis/questions/held_up.h"
+#include "debugger/analysis/threads/held_up.h"
 
 #include "debugger/analysis/questions/wait_graph.h"
 #include "tests/unit/analysis/async_fixture.h"

@@ -1,4 +1,4 @@
-#include "debugger/analysis/questions/held_up.h"
+#include "debugger/analysis/threads/held_up.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kMaxCompared = 256;
 /// Segments before the one in question that may have held its thread.
 constexpr uint32_t kMaxEarlier = 100'000;
+/// Segments after a call that are looked at for those that were ready during it.
+constexpr uint32_t kMaxLater = 100'000;
 
 Ticks ready_time(const Segment& segment) {
   const bool known = segment.cause != Cause::kUnknown && segment.cause != Cause::kResumer;
@@ -43,6 +45,12 @@ void find_holder(const Model& model, HeldUp& held_up) {
     held_up.held = ticks;
     held_up.holder = task;
   }
+}
+
+/// Where a task ran last; where it was created, if it never ran.
+ThreadNumber last_thread(const Model& model, const Task& task) {
+  if (task.segment_count == 0) return task.thread;
+  return model.segments[model.segment_of(task, task.segment_count - 1)].thread;
 }
 
 }  // namespace
@@ -84,14 +92,18 @@ uint32_t ready_behind(const Model& model, const BlockedCall& call) {
   std::unordered_set<TaskIndex> behind;
   const auto first = partition_point(
       model.segments, [&](const Segment& segment) { return segment.resumed < call.event; });
+  uint32_t looked_at = 0;
   for (const SegmentIndex number : model.segments.numbers_from(first)) {
     const Segment& segment = model.segments[number];
+    if (++looked_at > kMaxLater) break;
     if (segment.thread == call.thread && ready_time(segment) > Ticks{} &&
         segment.ready < call.finish)
       behind.insert(segment.task);
   }
   for (const auto i : model.ready_tasks.numbers()) {
-    if (model.ready_tasks[i].since < call.finish) behind.insert(model.ready_tasks[i].task);
+    const ReadyTask& ready = model.ready_tasks[i];
+    if (last_thread(model, model.tasks[ready.task]) == call.thread && ready.since < call.finish)
+      behind.insert(ready.task);
   }
   behind.erase(call.task);
   return static_cast<uint32_t>(behind.size());
