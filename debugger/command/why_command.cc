@@ -29,6 +29,9 @@ DESCRIPTION
     standstill       all threads wait, without a time limit, for locks,
                      condition variables, semaphores and ends of threads. A
                      signal from outside could still wake one.
+    idle fibers      all fibers wait, their thread without a time limit, and
+                     other threads only sleep. One that wakes up could still
+                     wake a fiber.
     used-up pools    all tasks that came through a semaphore wait for it again.
                      One that is taken without a co_await is not seen.
     dead channels    a task waits for a channel whose other side no task has

@@ -37,7 +37,9 @@ std::string side_text(Measure measure, const std::vector<double>& values, double
 std::string change_text(const Change& change) {
   const double from = change.mean_before();
   if (change.before.empty() || change.after.empty() || from == 0) return "";
-  return fmt::format("{:+.0f} %", 100 * (change.mean_after() - from) / from);
+  const double percent = 100 * (change.mean_after() - from) / from;
+  // What is nearly gone is not gone.
+  return percent < -99 && change.mean_after() > 0 ? "-99 %" : fmt::format("{:+.0f} %", percent);
 }
 
 const char* verdict_name(Verdict verdict) {

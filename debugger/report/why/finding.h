@@ -64,6 +64,7 @@ void find_crash(const Scene& scene, std::vector<Finding>& found);
 void find_exhausted_pool(const Scene& scene, std::vector<Finding>& found);
 void find_dead_channels(const Scene& scene, std::vector<Finding>& found);
 void find_cycles(const Scene& scene, std::vector<Finding>& found);
+void find_idle_fibers(const Scene& scene, std::vector<Finding>& found);
 void find_standstill(const Scene& scene, std::vector<Finding>& found);
 void find_unfinished(const Scene& scene, std::vector<Finding>& found);
 // endings.cc

@@ -144,6 +144,52 @@ void find_standstill(const Scene& scene, std::vector<Finding>& found) {
   found.push_back(std::move(one));
 }
 
+namespace {
+
+/// It sleeps: it will not wake anybody up before it has gone on by itself.
+bool sleeps(const ThreadStand& stand) {
+  return stand.is_blocked() && stand.timed && stand.kind == ThreadWaitKind::kOther && stand.fd < 0;
+}
+
+}  // namespace
+
+/// All fibers of a program wait, their thread without a time limit, and no other thread could wake
+/// one but after a sleep.
+void find_idle_fibers(const Scene& scene, std::vector<Finding>& found) {
+  const Model& model = scene.model();
+  if (scene.fibers.empty() || scene.stands.empty()) return;
+  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
+  if (!graph.cycles().empty()) return;  // find_cycles tells
+  const ThreadStand* idle = nullptr;
+  for (const ThreadStand& stand : scene.stands) {
+    if (sleeps(stand) || (stand.has_turn && !stand.is_blocked())) continue;
+    const bool waits =
+        stand.is_blocked() && !stand.timed && stand.kind == ThreadWaitKind::kCondition;
+    if (!waits || idle != nullptr) return;
+    idle = &stand;
+  }
+  if (idle == nullptr) return;
+  std::vector<const Waiting*> waiting;
+  for (const Waiting& one : graph.waiting()) {
+    if (one.fiber != nullptr && one.fiber->place() != nullptr && one.operation == kNone)
+      waiting.push_back(&one);
+  }
+  if (waiting.empty()) return;
+  Finding one{.weight = Weight::kHang, .size = static_cast<double>(waiting.size())};
+  one.what = fmt::format(
+      "all fibers wait, {} in calls of the program: no fiber can wake another one, and thread {} "
+      "waits without a time limit",
+      waiting.size(), idle->thread);
+  for (const Waiting* fiber : waiting) {
+    if (one.evidence.size() > 400) break;
+    one.evidence += fmt::format("{}{} waits in {}", one.evidence.empty() ? "" : "; ",
+                                with_stand(model, fiber->task, *fiber->fiber),
+                                waiting_text(model, graph, *fiber));
+  }
+  one.next = fmt::format("tasks --stuck {}", scene.path());
+  found.push_back(std::move(one));
+}
+
 /// Tasks that wait much longer than any other of their expression lived, where most have ended.
 void find_unfinished(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();

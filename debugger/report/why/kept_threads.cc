@@ -39,10 +39,10 @@ bool is_dispatcher(const Model& model, const BlockedCall& call,
          calls_of.at(call.task) > 1;
 }
 
-/// "6 tasks were ready behind it", "6 others that had waited ran right after it".
+/// "6 tasks were ready meanwhile", "6 others that had waited ran right after it".
 std::string behind_text(uint32_t ready, size_t after) {
   if (ready > 0)
-    return fmt::format("{} task{} ready behind it", ready, ready > 1 ? "s were" : " was");
+    return fmt::format("{} task{} ready meanwhile", ready, ready > 1 ? "s were" : " was");
   return fmt::format("{} other{} that had waited since before ran right after it", after,
                      after > 1 ? "s" : "");
 }
@@ -92,7 +92,7 @@ void find_blocking(const Scene& scene, std::vector<Finding>& found) {
     one.what = fmt::format("{} blocked thread {} for {} inside {}{}", blocking_text(model, call),
                            call.thread, scene.time(call.finish - call.start),
                            caller_text(scene.analysis, call), place.empty() ? "" : ": " + place);
-    one.evidence = fmt::format("{}; {} call{} inside tasks took so long or longer",
+    one.evidence = fmt::format("{}; {} call{} inside tasks took as long or longer",
                                behind_text(ready, after), i + 1, i > 0 ? "s" : "");
     one.next = fmt::format("stats {}", scene.path());
     found.push_back(std::move(one));

@@ -23,6 +23,8 @@ constexpr Detector kDetectors[] = {
     find_crash,
     find_cycles,
     find_standstill,
+    find_idle_fibers,
+
     find_exhausted_pool,
     find_dead_channels,
     find_unfinished,

@@ -1,8 +1,8 @@
 // Programs of handlers: whose an exchange is, when a handler is ready, how its operation ended.
 #include "debugger/analysis/questions/cancellation.h"
 #include "debugger/analysis/questions/executors.h"
-#include "debugger/analysis/threads/held_up.h"
 #include "debugger/analysis/questions/statistics.h"
+#include "debugger/analysis/threads/held_up.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {
