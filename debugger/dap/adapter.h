@@ -109,11 +109,15 @@ class Adapter {
   /// Runs lines of the shell, each only if the one before worked, and tells where they led: `stopped`.
   void move(const std::vector<std::string>& lines, const char* reason);
 
+  /// A line as the client counts, and as weft does.
+  int64_t line_for_client(int64_t line) const { return begins_at_one ? line : line - 1; }
+  int64_t line_of_client(int64_t line) const { return begins_at_one ? line : line + 1; }
+
   Client client;
   Stops stops;
   Told told;
   bool reports_progress = false;           ///< the client can show it
-  bool begins_at_one = true;               ///< the client's first line is 1
+  bool begins_at_one = true;               ///< the client's first line is 1; else 0
   std::atomic<bool> pause_wanted = false;  ///< `pause` came, and no stop was told since
   std::string entry{};  ///< the line for the shell that leads to where the session begins
 

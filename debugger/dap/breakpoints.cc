@@ -26,12 +26,14 @@ Result<ClientStop> described(const Json& wanted, StopKind kind, std::string owne
 }
 
 /// Where LLDB has put it.
-Json placed(shell::SourceDebugger& source, const ClientStop& stop, int64_t id) {
+Json placed(const Adapter& adapter, shell::SourceDebugger& source, const ClientStop& stop,
+            int64_t id) {
   Json out = {{"id", id}, {"verified", false}};
   for (const shell::SourceBreakpoint& one : source.breakpoints()) {
     if (std::ranges::count(stop.numbers, one.id) == 0 || one.addresses.empty()) continue;
     out["verified"] = true;
-    if (const auto line = source.line_of(*one.addresses.begin())) out["line"] = line->line;
+    if (const auto line = source.line_of(*one.addresses.begin()))
+      out["line"] = adapter.line_for_client(line->line);
   }
   if (!out["verified"].get<bool>()) out["message"] = "there is no code of the program here";
   return out;
@@ -45,7 +47,7 @@ Json set_one(Adapter& adapter, shell::SourceDebugger& source, const Json& wanted
   if (!answer.output.succeeded) return refused(answer.output.error);
   stop->numbers = answer.ids;
   const int64_t id = adapter.stops.add(*stop);
-  return placed(source, *stop, id);
+  return placed(adapter, source, *stop, id);
 }
 
 Result<Json> set_breakpoints(Adapter& adapter, const Request& request) {
@@ -56,7 +58,7 @@ Result<Json> set_breakpoints(Adapter& adapter, const Request& request) {
   adapter.stops.remove(adapter.shell(), StopKind::kSource, path);
   Json all = Json::array();
   for (const Json& wanted : list_in(request.arguments, "breakpoints")) {
-    const int64_t line = number_in(wanted, "line") + (adapter.begins_at_one ? 0 : 1);
+    const int64_t line = adapter.line_of_client(number_in(wanted, "line"));
     if (line < 1 || line > UINT32_MAX) {
       all.push_back(refused("there is no such line"));
       continue;

@@ -68,7 +68,7 @@ Json frame_json(Adapter& adapter, const shell::StackFrame& frame, uint32_t threa
                                : fmt::format("{}({})", frame.function, frame.arguments);
   Json out = {{"id", adapter.told.frames.add({thread, frame.index})},
               {"name", inspect::printable(name)},
-              {"line", frame.line},
+              {"line", frame.line == 0 ? 0 : adapter.line_for_client(frame.line)},
               {"column", 0}};
   if (frame.line != 0) out["source"] = source_json(adapter, frame.path);
   if (frame.owner != shell::CodeOwner::kProgram) out["presentationHint"] = "subtle";
@@ -88,7 +88,7 @@ void add_awaiting(Adapter& adapter, uint32_t thread, Json& frames) {
     const std::string file(analysis->model().strings[place.file]);
     Json frame = {{"id", adapter.told.frames.add({thread, 0, FrameRef::Memory::kNone})},
                   {"name", "awaited by " + shell::numbered_task(*analysis, levels[i].task)},
-                  {"line", place.line},
+                  {"line", place.line == 0 ? 0 : adapter.line_for_client(place.line)},
                   {"column", place.column}};
     if (!file.empty()) frame["source"] = source_json(adapter, file);
     frames.push_back(std::move(frame));

@@ -59,7 +59,7 @@ Result<Json> goto_targets(Adapter& adapter, const Request& request) {
   const std::string path = text_in(object_in(request.arguments, "source"), "path");
   const int64_t line = number_in(request.arguments, "line");
   Json all = Json::array();
-  for (GotoTarget& target : targets_for(adapter, path, line + (adapter.begins_at_one ? 0 : 1))) {
+  for (GotoTarget& target : targets_for(adapter, path, adapter.line_of_client(line))) {
     const std::string label = target.label;
     all.push_back(
         {{"id", adapter.told.targets.add(std::move(target))}, {"label", label}, {"line", line}});

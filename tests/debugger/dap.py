@@ -163,6 +163,21 @@ def on_port(weft, trace):
     assert server.wait() == 0
 
 
+def counts_from_zero(weft, trace, source, line):
+    client = DapClient(weft)
+    client.do("initialize", adapterID="weft", linesStartAt1=False)
+    client.do("launch", trace=trace)
+    client.event("initialized")
+    wanted = line("int sum = a + b") - 1
+    (one,) = client.do("setBreakpoints", source={"path": source},
+                       breakpoints=[{"line": wanted}])["breakpoints"]
+    assert one["line"] == wanted, one
+    client.move("configurationDone")
+    stop = client.move("continue", threadId=1)
+    assert client.line(stop["threadId"])[1] == wanted
+    client.end()
+
+
 def main():
     weft, trace, source = sys.argv[1:4]
     line = lines_of(source)
@@ -184,6 +199,7 @@ def main():
     client.do("terminate")
     client.event("terminated")
     client.end()
+    counts_from_zero(weft, trace, source, line)
     on_port(weft, trace)
 
 
