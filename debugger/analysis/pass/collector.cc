@@ -89,6 +89,9 @@ void Collector::add(EventIndex index, const EventView& event) {
     case EventKind::kThreadExit:
       log_.end_thread(now);
       break;
+    case EventKind::kProcess:
+      begin_process(now);
+      break;
     case EventKind::kUnusual:
       model_.totals.children +=
           event.text() == trace::kChildNotRecorded || event.text() == trace::kChildExecutes;
@@ -208,6 +211,14 @@ void Collector::take_clone(const Occurrence& now, const EventView& event) {
   }
   model_.tasks[began->second].parent = parent;
   began_.erase(began);
+}
+
+/// A forked process: nothing of its parent's other threads goes on in it.
+void Collector::begin_process(const Occurrence& now) {
+  log_.leave_other_threads(now);
+  for (const ThreadNumber thread : last_events_.numbers()) {
+    if (thread != now.thread) last_events_[thread] = {};
+  }
 }
 
 void Collector::take_thread(const Occurrence& now, int64_t thread_id) {

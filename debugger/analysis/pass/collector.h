@@ -41,6 +41,7 @@ class Collector {
   void take_clone(const Occurrence& now, const trace::EventView& event);
   void take_thread_name(const Occurrence& now, const trace::EventView& event);
   TaskIndex joined_thread(const trace::EventView& event) const;
+  void begin_process(const Occurrence& now);
   void take_thread(const Occurrence& now, int64_t thread_id);
   void take_vain_transfer(const Occurrence& now, int64_t fd, bool writes);
   void take_transfer(const Occurrence& now, int64_t fd, bool writes);

@@ -49,6 +49,14 @@ void TaskLog::end_thread(const Occurrence& now) {
   task.outcome = Outcome::kDone;
 }
 
+void TaskLog::leave_other_threads(const Occurrence& now) {
+  for (const ThreadNumber number : threads_.numbers()) {
+    const TaskIndex root = threads_[number].root;
+    if (root == kNone || number == now.thread || model_.tasks[root].ended != kNone) continue;
+    end_thread({now.event, now.time, number});
+  }
+}
+
 TaskIndex TaskLog::create(const Occurrence& now, const Creation& what) {
   // IDs come from one counter, and each is told by an event of its own.
   if (what.id.value() > now.event.value() + 1) {

@@ -63,6 +63,8 @@ class TaskLog {
   /// The first event of a thread; `parent`: the task that made it.
   TaskIndex begin_thread(const Occurrence& now, TaskIndex parent);
   void end_thread(const Occurrence& now);
+  /// A forked process begins: of its parent's threads it has only the one that has forked.
+  void leave_other_threads(const Occurrence& now);
   const ThreadState& thread(const Occurrence& now) { return state_of(now); }
 
   /// After the last event: what is still ready, and the order of segments by task.

@@ -145,6 +145,19 @@ TEST_F(Tasks, ThreadsAreTasksOfWhoMadeThem) {
   EXPECT_EQ(task_name(analysis.model(), thread), "thread 1");
 }
 
+TEST_F(Tasks, AForkedProcessHasOneThreadOfItsParents) {
+  call(SYS_clone, {0, 0, 0, 0, 0}, 4712);
+  on_thread(1);
+  event(EventKind::kThread, 4712);
+  on_thread(0);
+  event(EventKind::kProcess, 4713);
+  call(SYS_clone, {0, 0, 0, 0, 0}, 0);
+  const Analysis analysis = analyse();
+  const Model& model = analysis.model();
+  EXPECT_EQ(analysis.state(model.task_of_thread[ThreadNumber(1)], kNone), TaskState::kEnded);
+  EXPECT_NE(analysis.state(model.task_of_thread[ThreadNumber(0)], kNone), TaskState::kEnded);
+}
+
 TEST_F(Tasks, AJoinWaitsForAThread) {
   const uint64_t request = begin_request("job", 0);
   call(SYS_clone, {CLONE_VM | CLONE_CHILD_CLEARTID, 0, 0, 0x7000, 0}, 4712);
