@@ -40,19 +40,19 @@ int64_t index_offset(Dwarf_Die* frame) {
 using Declarations = std::map<std::pair<std::string, std::string>, std::set<int>>;
 
 /// What a walk over the debug information finds.
-struct Found {
+struct FoundLayouts {
   std::vector<FrameLayout> layouts;
   Declarations declared;
 };
 
-void take_declaration(Dwarf_Die* function, Found& found) {
+void take_declaration(Dwarf_Die* function, FoundLayouts& found) {
   int line = 0;
   const char* file = dwarf_decl_file(function);
   if (file != nullptr && dwarf_decl_line(function, &line) == 0)
     found.declared[{std::string(name_of(function)), file}].insert(line);
 }
 
-void take_frame(Dwarf_Die* frame, Found& found) {
+void take_frame(Dwarf_Die* frame, FoundLayouts& found) {
   const std::string_view name = name_of(frame);
   if (!name.ends_with(kFrame)) return;
   FrameLayout layout;
@@ -88,7 +88,7 @@ std::string last_name(std::string_view mangled) {
 
 /// The frame's type is declared at the closing brace, and actors at -O2 nowhere: the function is the
 /// last one of that name before the brace.
-void set_lines(Found& found) {
+void set_lines(FoundLayouts& found) {
   for (FrameLayout& layout : found.layouts) {
     const auto declared = found.declared.find({last_name(layout.function), layout.file});
     if (declared == found.declared.end()) continue;
@@ -98,7 +98,7 @@ void set_lines(Found& found) {
 }
 
 /// Frames are types inside of functions, which are inside of namespaces and classes.
-void look_below(Dwarf_Die* parent, Found& found) {
+void look_below(Dwarf_Die* parent, FoundLayouts& found) {
   Dwarf_Die die{};
   if (dwarf_child(parent, &die) != 0) return;
   do {
@@ -125,7 +125,7 @@ void look_below(Dwarf_Die* parent, Found& found) {
 }  // namespace
 
 std::vector<FrameLayout> frame_layouts(const Module& module) {
-  Found found;
+  FoundLayouts found;
   Dwarf_Die* unit = nullptr;
   Dwarf_Addr bias = 0;
   while (module.handle() != nullptr &&

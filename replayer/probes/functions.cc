@@ -29,12 +29,12 @@ std::string_view split_off_from(std::string_view symbol) {
   return is_number ? symbol.substr(0, at) : std::string_view();
 }
 
-struct Found {
+struct FoundFunctions {
   std::map<uint64_t, Function> by_address;
   std::vector<std::pair<std::string, CodeRange>> split_off;  ///< from which function, where
 };
 
-void take_symbol(Dwfl_Module* module, int number, const CodeRange& within, Found& found) {
+void take_symbol(Dwfl_Module* module, int number, const CodeRange& within, FoundFunctions& found) {
   GElf_Sym symbol{};
   GElf_Addr address = 0;
   const char* name =
@@ -53,7 +53,7 @@ void take_symbol(Dwfl_Module* module, int number, const CodeRange& within, Found
 }
 
 /// Local functions of several files may have one name: then the part is none's.
-void join_parts(Found& found) {
+void join_parts(FoundFunctions& found) {
   std::map<std::string_view, std::vector<Function*>> by_name;
   for (auto& [address, function] : found.by_address) {
     for (const std::string& symbol : function.symbols) by_name[symbol].push_back(&function);
@@ -95,7 +95,7 @@ Module::~Module() {
 }
 
 std::vector<Function> Module::functions() const {
-  Found found;
+  FoundFunctions found;
   const CodeRange within{code_.mapping.address, code_.mapping.address + code_.mapping.length};
   const int count = module_ != nullptr ? dwfl_module_getsymtab(module_) : 0;
   for (int number = 0; number < count; ++number) take_symbol(module_, number, within, found);

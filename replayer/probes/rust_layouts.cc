@@ -19,7 +19,7 @@ constexpr std::pair<std::string_view, std::string_view> kFutures[] = {
     {"{async_fn_env#", "{async_fn#"}, {"{async_block_env#", "{async_block#"}};
 constexpr uint64_t kMostInRegisters = 16;  ///< bytes of a result; a larger one is written to memory
 
-std::string name_of(Dwarf_Die* die) {
+std::string name_text_of(Dwarf_Die* die) {
   const char* name = dwarf_diename(die);
   return name != nullptr ? name : "";
 }
@@ -66,7 +66,7 @@ void take_states(Dwarf_Die* future, FrameLayout& layout) {
     if (dwarf_tag(part) != DW_TAG_variant_part) return;
     for_each_child(part, [&](Dwarf_Die* child) {
       if (dwarf_tag(child) == DW_TAG_variant) take_variant(child, layout);
-      if (dwarf_tag(child) != DW_TAG_member || name_of(child) != kState) return;
+      if (dwarf_tag(child) != DW_TAG_member || name_text_of(child) != kState) return;
       if (const auto offset = number(child, DW_AT_data_member_location))
         layout.index_offset = static_cast<int64_t>(*offset);
     });
@@ -99,12 +99,12 @@ void look_in(Dwarf_Die* space, std::vector<FrameLayout>& layouts) {
   std::map<std::string, FrameLayout> futures;
   for_each_child(space, [&](Dwarf_Die* die) {
     const std::string body =
-        dwarf_tag(die) == DW_TAG_structure_type ? body_of(name_of(die)) : std::string();
+        dwarf_tag(die) == DW_TAG_structure_type ? body_of(name_text_of(die)) : std::string();
     if (!body.empty()) take_states(die, futures[body]);
   });
   for_each_child(space, [&](Dwarf_Die* die) {
     if (dwarf_tag(die) == DW_TAG_namespace) look_in(die, layouts);
-    const auto future = futures.find(name_of(die));
+    const auto future = futures.find(name_text_of(die));
     if (dwarf_tag(die) == DW_TAG_subprogram && future != futures.end())
       finish(die, future->second, layouts);
   });

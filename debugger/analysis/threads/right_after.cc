@@ -8,7 +8,7 @@ namespace weft::analysis {
 namespace {
 
 /// Segments after the stretch that are looked at.
-constexpr uint32_t kMaxLater = 20'000;
+constexpr uint32_t kMostAfter = 20'000;
 /// The thread paused: so much of the stretch's length went by without a task.
 constexpr uint64_t kPausePart = 10;
 
@@ -66,7 +66,7 @@ std::vector<TaskIndex> ran_right_after(const Model& model, const Stretch& stretc
       model.segments, [&](const Segment& segment) { return segment.resumed < stretch.end; });
   for (const SegmentIndex number : model.segments.numbers_from(first)) {
     const Segment& segment = model.segments[number];
-    if (++looked_at > kMaxLater) break;
+    if (++looked_at > kMostAfter) break;
     if (segment.thread != stretch.thread) continue;
     if (segment.start > busy_until) idle += segment.start - busy_until;
     if (idle > most_idle) break;
