@@ -19,7 +19,6 @@ namespace {
 using analysis::ReplayedHook;
 using analysis::ReplayedHooks;
 using session::LogWindow;
-using session::Outcome;
 using trace::EventIndex;
 
 using Indexes = std::map<uint32_t, uint64_t>;  // by place
@@ -96,14 +95,14 @@ Result<CoroutineTrace> trace_coroutines(const std::string& trace_path,
   if (!run) return run.error();
   Story story(code);
   spans::EventTimes times(events);
-  const Outcome outcome = (*run)->run(code.probes, [&](std::span<const channel::ProbeHit> hits) {
+  const session::Outcome outcome = (*run)->run(code.probes, [&](std::span<const channel::ProbeHit> hits) {
     result.hits += hits.size();
     for (const channel::ProbeHit& hit : hits) {
       story.take(hit);
       times.count(EventIndex(hit.event), hit.ordinal);
     }
   });
-  if (outcome != Outcome::kEnded)
+  if (outcome != session::Outcome::kEnded)
     return spans::probe_failure(trace_path, **log, (*run)->process(), outcome);
   take_places(code, result.hooks);
   take_hooks(story, code, times, result.hooks);

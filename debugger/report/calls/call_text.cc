@@ -10,7 +10,6 @@
 namespace weft::report {
 namespace {
 
-using Align = Columns::Align;
 using spans::Span;
 using spans::SpanEnd;
 
@@ -29,13 +28,13 @@ std::string place_of(const spans::TracedFunction& function) {
 std::string function_table(const CallView& view) {
   Columns columns({{.title = "FUNCTION", .flexible = true},
                    {.title = "AT", .flexible = true},
-                   {.title = "CALLS", .align = Align::kRight},
-                   {.title = "TOTAL", .align = Align::kRight},
-                   {.title = "MEAN", .align = Align::kRight, .optional = true},
-                   {.title = "LONGEST", .align = Align::kRight},
-                   {.title = "REQUESTS", .align = Align::kRight, .dull = "0"},
-                   {.title = "EXCEPT", .align = Align::kRight, .dull = "0"},
-                   {.title = "OPEN", .align = Align::kRight, .dull = "0"}});
+                   {.title = "CALLS", .align = Columns::Align::kRight},
+                   {.title = "TOTAL", .align = Columns::Align::kRight},
+                   {.title = "MEAN", .align = Columns::Align::kRight, .optional = true},
+                   {.title = "LONGEST", .align = Columns::Align::kRight},
+                   {.title = "REQUESTS", .align = Columns::Align::kRight, .dull = "0"},
+                   {.title = "EXCEPT", .align = Columns::Align::kRight, .dull = "0"},
+                   {.title = "OPEN", .align = Columns::Align::kRight, .dull = "0"}});
   const Analysis& analysis = view.analysis;
   for (const FunctionFigures& figures : view.functions) {
     const spans::TracedFunction& function = view.function(figures.function);
@@ -70,12 +69,12 @@ std::string call_name(const CallView& view, const Call& call) {
 }
 
 std::string call_table(const CallView& view) {
-  Columns columns({{.title = "START", .align = Align::kRight},
-                   {.title = "DURATION", .align = Align::kRight},
-                   {.title = "EVENT", .align = Align::kRight, .optional = true},
+  Columns columns({{.title = "START", .align = Columns::Align::kRight},
+                   {.title = "DURATION", .align = Columns::Align::kRight},
+                   {.title = "EVENT", .align = Columns::Align::kRight, .optional = true},
                    {.title = "CALL", .flexible = true},
                    {.title = "IN", .flexible = true},
-                   {.title = "REQUEST", .align = Align::kRight, .dull = ""}});
+                   {.title = "REQUEST", .align = Columns::Align::kRight, .dull = ""}});
   const Analysis& analysis = view.analysis;
   size_t shown = 0, left_out = 0;
   for (const Call& call : view.calls) {

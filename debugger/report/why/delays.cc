@@ -10,8 +10,6 @@ namespace weft::report {
 
 namespace {
 
-/// What a person notices.
-constexpr double kNoticedSeconds = 0.02;
 /// Tasks of which it is found out by whom they were held up: the longest ones.
 constexpr size_t kLookedAt = 32;
 

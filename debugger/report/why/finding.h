@@ -18,6 +18,9 @@
 
 namespace weft::report {
 
+/// A person notices a delay of so long.
+inline constexpr double kNoticedSeconds = 0.02;
+
 /// What comes first.
 enum class Weight : uint8_t {
   kDelay,    ///< it took longer than it had to

@@ -17,10 +17,8 @@ namespace weft::report {
 
 namespace {
 
-/// What a person notices.
-constexpr double kNoticedSeconds = 0.02;
 /// Calls and runs that are looked at, the longest ones.
-constexpr size_t kLookedAt = 1000;
+constexpr size_t kMostLookedAt = 1000;
 /// Tasks that held others up, of which find_held_up tells.
 constexpr size_t kHolders = 32;
 
@@ -78,7 +76,7 @@ std::string call_place(const Scene& scene, const BlockedCall& call) {
 void find_blocking(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
   const std::vector<const BlockedCall*> calls = long_calls(scene);
-  for (size_t i = 0; i < std::min(calls.size(), kLookedAt); ++i) {
+  for (size_t i = 0; i < std::min(calls.size(), kMostLookedAt); ++i) {
     const BlockedCall& call = *calls[i];
     const uint32_t ready = ready_behind(model, call);
     const size_t after =
@@ -130,7 +128,7 @@ void find_long_runs(const Scene& scene, std::vector<Finding>& found) {
   const auto held_up =
       longest_held_up(model, kHolders, scene.analysis.info().ticks(kNoticedSeconds));
   const auto runs = long_runs(model, scene.analysis.info().ticks(kNoticedSeconds));
-  for (size_t i = 0; i < std::min(runs.size(), kLookedAt); ++i) {
+  for (size_t i = 0; i < std::min(runs.size(), kMostLookedAt); ++i) {
     const Stretch& run = runs[i];
     auto after = ran_right_after(model, run);
     std::erase_if(after, [&](TaskIndex task) {

@@ -15,8 +15,8 @@ namespace weft::report {
 
 namespace {
 
-/// Waits that together are worth a replay, and what those for one lock must come to.
-constexpr double kWorthSeconds = 0.05, kNoticedSeconds = 0.02;
+/// Waits that together are worth a replay. (Those for one lock must come to kNoticedSeconds.)
+constexpr double kWorthSeconds = 0.05;
 
 bool waits_on_futex(const BlockedCall& call) {
   return call.call == SYS_futex && call.waited_for == kNone && call.event != kNone;
@@ -79,7 +79,7 @@ void find_lock_queue(const Scene& scene, std::vector<Finding>& found) {
   if (scene.crowd == nullptr) return;
   const CrowdedMoment& crowd = *scene.crowd;
   const Model& model = scene.model();
-  std::map<uint64_t, std::vector<const ThreadStand*>> queues;
+  std::map<Address, std::vector<const ThreadStand*>> queues;
   for (const ThreadStand& stand : crowd.stands) {
     const bool lock =
         stand.kind == ThreadWaitKind::kMutex || stand.kind == ThreadWaitKind::kReadWrite;

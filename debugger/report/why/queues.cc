@@ -12,8 +12,6 @@ namespace weft::report {
 
 namespace {
 
-/// What a person notices.
-constexpr double kNoticedSeconds = 0.02;
 /// So many are a queue.
 constexpr uint32_t kLeastQueue = 4;
 
