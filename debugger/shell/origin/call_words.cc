@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/event_text.h"
 #include "replayer/inspect/index_text.h"
+#include "replayer/trace/mapped_bytes.h"
 
 namespace weft::shell {
 namespace {
@@ -14,6 +18,24 @@ std::string field_text(const TraceContext& context, const char* name, EventIndex
   const Field field = context.field(name);
   const auto value = field ? field(index, event) : std::nullopt;
   return value && value->text ? inspect::printable(*value->text) : "";
+}
+
+/// What the file of a mapping holds, as the trace has it; empty: the trace does not tell.
+std::optional<std::span<const std::byte>> held_by_file(const EventLog& events,
+                                                       const trace::MapRecord& record,
+                                                       uint64_t offset, uint64_t bytes) {
+  std::optional<std::span<const std::byte>> held;
+  trace::walk_mapped_bytes(
+      events.mappings(),
+      [&](EventIndex, const trace::MapView& map) {
+        return record.device != 0 && map.record.device == record.device &&
+               map.record.inode == record.inode;
+      },
+      [&](uint64_t at, std::span<const std::byte> content) {
+        if (offset >= at && offset - at + bytes <= content.size())
+          held = content.subspan(offset - at, bytes);
+      });
+  return held;
 }
 
 }  // namespace
@@ -42,27 +64,31 @@ BroughtBytes brought_bytes(Shell& shell, EventIndex index, Address address) {
   return brought;
 }
 
-std::string mapped_words(Shell& shell, EventIndex moment, Address address, Content content) {
+MappedWords mapped_words(Shell& shell, EventIndex moment, Address address,
+                         std::span<const std::byte> content) {
   const EventLog& events = shell.session.events();
+  // The rest of a file's last page, and what a program has after it, begins with zeros.
+  if (std::all_of(content.begin(), content.end(), [](std::byte b) { return b == std::byte{0}; }))
+    return {true, "nothing wrote there: it was zero when it was mapped"};
   const auto mapped =
       events.last(EventIndex(0), moment, [&](EventIndex, const trace::EventView& event) {
         if (event.kind() != trace::EventKind::kMap) return false;
         const trace::MapRecord record = event.map().record;
         return address - Address(record.address) < record.length;
       });
-  // The rest of a file's last page, and what a program has after it, begins with zeros.
-  if (content == Content::kZero) return "nothing wrote there: it was zero when it was mapped";
   if (!mapped) {
-    return "it was there before the program's first instruction: arguments, environment, or what "
-           "the dynamic linker left";
+    return {false,
+            "it was there before the program's first instruction: arguments, environment, or what "
+            "the dynamic linker left"};
   }
   const auto [record, path] = events.at(*mapped).map();
-  if (!path.empty()) {
-    const uint64_t offset = record.file_offset + (address - Address(record.address));
-    return fmt::format("it is what {} holds at byte {}, mapped by event {}",
-                       inspect::printable(std::string(path)), offset, *mapped);
-  }
-  return "no write was found between the start and this moment";
+  const uint64_t offset = record.file_offset + (address - Address(record.address));
+  const auto held = held_by_file(events, record, offset, content.size());
+  if (path.empty() || (held && !std::equal(content.begin(), content.end(), held->begin())))
+    return {false, "no write was found between the start and this moment"};
+  return {held.has_value(), fmt::format("{} {} holds at byte {}, mapped by event {}",
+                                        held ? "it is what" : "it may be what",
+                                        inspect::printable(std::string(path)), offset, *mapped)};
 }
 
 }  // namespace weft::shell

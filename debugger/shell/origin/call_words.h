@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,12 @@ struct BroughtBytes {
 };
 BroughtBytes brought_bytes(Shell& shell, EventIndex event, Address address);
 
-/// How memory came to be that nobody wrote to before `moment`.
-enum class Content : uint8_t { kZero, kOther };
-std::string mapped_words(Shell& shell, EventIndex moment, Address address, Content content);
+/// How memory with this content came to be, that nobody wrote to before `moment`.
+struct MappedWords {
+  bool known;
+  std::string text;
+};
+MappedWords mapped_words(Shell& shell, EventIndex moment, Address address,
+                         std::span<const std::byte> content);
 
 }  // namespace weft::shell

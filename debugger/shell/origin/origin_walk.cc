@@ -363,9 +363,8 @@ OriginWalk::Goes OriginWalk::brought_by(EventIndex call, Piece& piece, Until& un
 
 OriginWalk::Goes OriginWalk::was_mapped(const Piece& piece, const Until& until) {
   const Address address = std::get<Address>(piece.at);
-  return ends(HopKind::kMapped, until,
-              mapped_words(shell_, until.instant.event, address,
-                           is_zero(piece.value) ? Content::kZero : Content::kOther));
+  const MappedWords words = mapped_words(shell_, until.instant.event, address, piece.value);
+  return ends(words.known ? HopKind::kMapped : HopKind::kLost, until, words.text);
 }
 
 }  // namespace weft::shell
