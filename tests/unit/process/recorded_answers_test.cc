@@ -79,11 +79,11 @@ TEST_F(RecordedAnswersTest, NothingTellsWhenTheParentEnds) {
 }
 
 TEST_F(RecordedAnswersTest, AForkedProcessHasANumberOfItsOwnAndItsParentsUser) {
-  add_call(SYS_getpid, 10);      // 0
-  add_call(SYS_getppid, 5);      // 1
-  add_call(SYS_getuid, 77);      // 2
+  add_call(SYS_getpid, 10);         // 0
+  add_call(SYS_getppid, 5);         // 1
+  add_call(SYS_getuid, 77);         // 2
   add(EventKind::kProcess, 0, 11);  // 3
-  add_call(SYS_getpgrp, 10);     // 4
+  add_call(SYS_getpgrp, 10);        // 4
   EXPECT_EQ(of(SYS_getpid, 3), 10);
   EXPECT_EQ(of(SYS_getpid, 4), 11);
   EXPECT_EQ(of(SYS_gettid, 5), 11);
