@@ -172,7 +172,7 @@ Result<int> Recording::finish() {
     return *error;
   }
   if (final_counters_ && !options_.quiet) {
-    say(summary_text(*final_counters_, progress_.seconds(), trace_path_));
+    say(summary_text(*final_counters_, progress_.seconds(), trace_path_, processes_));
     if (WIFSIGNALED(*wait_status_)) say(death_text(WTERMSIG(*wait_status_)));
   }
   if (final_counters_ && options_.when_written) options_.when_written(trace_path_);

@@ -23,9 +23,10 @@ std::string progress_text(const drain::Counters& counters, double seconds) {
 }
 
 std::string summary_text(const drain::Counters& counters, double seconds,
-                         const std::string& trace_path) {
-  return fmt::format("weft: recorded {} events ({}, {} in the file) in {}: {}", counters.events,
-                     bytes_text(counters.raw_bytes), bytes_text(counters.file_bytes),
+                         const std::string& trace_path, uint32_t processes) {
+  const std::string of = processes > 1 ? fmt::format(" of {} processes", processes) : "";
+  return fmt::format("weft: recorded {} events{} ({}, {} in the file) in {}: {}", counters.events,
+                     of, bytes_text(counters.raw_bytes), bytes_text(counters.file_bytes),
                      seconds_text(seconds), trace_path);
 }
 

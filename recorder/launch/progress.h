@@ -13,7 +13,7 @@ std::string progress_text(const drain::Counters& counters, double seconds);
 
 /// "weft: recorded 1234567 events (38.1 MB, 1.8 MB in the file) in 8.2 s: redis-server-1234.weft"
 std::string summary_text(const drain::Counters& counters, double seconds,
-                         const std::string& trace_path);
+                         const std::string& trace_path, uint32_t processes = 1);
 
 /// "weft: the program was killed by SIGSEGV"
 std::string death_text(int signal);

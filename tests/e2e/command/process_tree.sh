@@ -4,6 +4,7 @@
 . "$(dirname "$0")/command.bash"
 
 expect 7 "$weft" record --follow -o t.weft sh -c '(exit 3); /bin/echo hello; exit 7'
+says err ' events of 3 processes ('
 expect 0 "$weft" info t.weft
 says out 'processes    3 (FILE@N names one: weft events FILE@1)'
 grep -Eq '^\* +0 +[0-9]+ +- +[0-9]+ +exit status 7 +' out || fail "info: $(cat out)"
