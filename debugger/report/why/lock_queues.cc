@@ -55,6 +55,17 @@ Ticks length_of_wait(const Model& model, ThreadNumber thread, Ticks time) {
   return {};
 }
 
+/// A lock that is held for a while once is no fault: a single thread has to wait again and again.
+constexpr int64_t kLeastWaits = 3;
+
+bool is_queue(const Model& model, const std::vector<const ThreadStand*>& queue) {
+  if (queue.size() > 1) return true;
+  return std::ranges::count_if(model.blocked_calls.numbers(), [&](auto i) {
+           const BlockedCall& call = model.blocked_calls[i];
+           return call.thread == queue.front()->thread && waits_on_futex(call);
+         }) >= kLeastWaits;
+}
+
 }  // namespace
 
 CrowdedMoment most_crowded_moment(const Analysis& analysis, const ReplayMeans& means) {
@@ -89,14 +100,14 @@ void find_lock_queue(const Scene& scene, std::vector<Finding>& found) {
     Ticks waits{};
     for (const ThreadStand* stand : queue)
       waits += length_of_wait(model, stand->thread, crowd.time);
-    if (scene.analysis.seconds(waits) < kNoticedSeconds) continue;
+    if (scene.analysis.seconds(waits) < kNoticedSeconds || !is_queue(model, queue)) continue;
     const ThreadStand& first = *queue.front();
     const auto owner = std::ranges::find(crowd.stands, *first.owner, &ThreadStand::thread);
     const std::string place = stand_place_text(first);
     const Waiting waiting{.task = model.task_of_thread[first.thread], .stand = &first};
     Finding one{.size = scene.analysis.seconds(waits)};
-    one.what = fmt::format("{} thread{} waited at once for {}{}", queue.size(),
-                           queue.size() > 1 ? "s" : "", thread_wait_text(model, waiting),
+    one.what = fmt::format("{} thread{} waited for {}{}", queue.size(),
+                           queue.size() > 1 ? "s at once" : "", thread_wait_text(model, waiting),
                            place.empty() ? "" : ", at " + place);
     one.evidence =
         fmt::format("at {}: these waits lasted {} in all",

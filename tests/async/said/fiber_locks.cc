@@ -5,8 +5,8 @@
 // libs: -lboost_fiber -lboost_context
 // weft why: cycle of 2 tasks: nothing in it can go on by itself
 // weft tasks --stuck: ^CYCLE of 2
-// weft tasks --stuck: fiber #[0-9]+ \(FILE:ORDERS\) waits for mutex "orders" \(boost::fibers::mutex::lock\), owned by fiber
-// weft tasks --stuck: fiber #[0-9]+ \(FILE:STOCK\) waits for mutex "stock" \(boost::fibers::mutex::lock\), owned by fiber
+// weft tasks --stuck: \(FILE:ORDERS\) waits for mutex "orders" \(boost::fibers::mutex::lock\), owned by
+// weft tasks --stuck: \(FILE:STOCK\) waits for mutex "stock" \(boost::fibers::mutex::lock\), owned by
 // weft tasks --stuck: supply \(FILE:FULL\)
 // never weft tasks --stuck: nobody|No cycle
 #include <unistd.h>

@@ -3,7 +3,7 @@
 // has slept.
 // libs: -lboost_fiber -lboost_context
 // weft why: Nothing stands out.
-// weft tasks --stuck: fiber #[0-9]+ waiting for .*: mutex "stock" \(boost::fibers::mutex::lock\), owned by fiber
+// weft tasks --stuck: mutex "stock" \(boost::fibers::mutex::lock\), owned by fiber
 // weft tasks --stuck: bill \(FILE:STOCK\)
 // never weft tasks --stuck: CYCLE
 #include <unistd.h>

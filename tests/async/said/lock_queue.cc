@@ -1,6 +1,6 @@
 // untraced
 // Eight threads, but all of their work is done under one mutex. Its twin is short_locks.cc.
-// weft why: 7 threads waited at once for mutex "album" \(pthread_mutex_lock\), owned by .*, at FILE:LOCKED
+// weft why: 7 threads at once waited for mutex "album" \(pthread_mutex_lock\), owned by .*, at FILE:LOCKED
 // weft why: the owner stood in .*thumbnail \(FILE:WORK\) <- worker \(FILE:INSIDE\)
 // never weft why: cycle
 #include <chrono>

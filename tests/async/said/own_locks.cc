@@ -1,10 +1,10 @@
 // Tasks of a library of their own, whose mutex, semaphore and channel tell weft nothing: who came
 // through them is seen, and so is that it can never go on. Its twin is own_locks_held.cc.
 // weft why: cycle of 2 tasks, if who used a lock last has it: nothing in it can go on by itself
-// weft why: 2 tasks that came through lock 0x[0-9a-f]+ wait for it again, and nobody else has: e.g. transfer #[0-9]+ \(FILE:SECOND\)
+// weft why: 2 tasks that came through lock .* wait for it again, .* transfer #[0-9]+ \(FILE:SECOND\)
 // weft why: supply #[0-9]+ \(FILE:FULL\) waits for channel 0x[0-9a-f]+, which no other task has come through
-// weft tasks --stuck: reserve #[0-9]+ \(FILE:ORDERS\) waits for lock 0x[0-9a-f]+, which bill #[0-9]+ used last
-// weft tasks --stuck: bill #[0-9]+ \(FILE:STOCK\) waits for lock 0x[0-9a-f]+, which reserve #[0-9]+ used last
+// weft tasks --stuck: reserve #[0-9]+ \(FILE:ORDERS\) waits for lock 0x.*, which bill #[0-9]+ used last
+// weft tasks --stuck: bill #[0-9]+ \(FILE:STOCK\) waits for lock 0x.*, which reserve #[0-9]+ used last
 // never weft tasks --stuck: task authenticate
 #include "own_tasks.h"
 

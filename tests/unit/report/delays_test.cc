@@ -74,6 +74,23 @@ TEST_F(Delays, ATaskThatRanForLong) {
   }
 }
 
+/// A call of a kind that seldom waits does not tell when it began: did the task run, or wait in it?
+TEST_F(Delays, ATaskThatMayHaveWaitedInARead) {
+  const uint64_t beat = start_waiting("beat", 5), lookup = create("lookup");
+  at(10);
+  resume(lookup, 0, place("lookup", 4));
+  at(210);
+  call(SYS_read, {9, 0x5000, 1}, 1);
+  end(lookup);
+  resume(beat);
+  end(beat);
+  const auto found = find(find_long_runs);
+  ASSERT_EQ(found.size(), 1u);
+  expect_has(found[0].what,
+             "lookup #2 (app.cc:1) kept thread 0 for 200.0 ms: it ran, or waited in ");
+  expect_has(found[0].what, "read (event ");
+}
+
 /// It is the task itself that wakes the other one.
 TEST_F(Delays, ATaskThatRanForLongAndWokeAnother) {
   const uint64_t beat = start_waiting("beat", 5), resize = create("resize");
@@ -151,7 +168,7 @@ TEST_F(Delays, ThreadsThatQueueForALock) {
   const auto found = find(find_lock_queue, {}, &crowd);
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].what,
-            "2 threads waited at once for mutex \"album\" (pthread_mutex_lock), owned by thread 0");
+            "2 threads at once waited for mutex \"album\" (pthread_mutex_lock), owned by thread 0");
   for (ThreadStand& stand : crowd.stands) stand.kind = ThreadWaitKind::kCondition;
   EXPECT_TRUE(find(find_lock_queue, {}, &crowd).empty()) << "they wait for work";
 }
