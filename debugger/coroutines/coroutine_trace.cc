@@ -95,13 +95,14 @@ Result<CoroutineTrace> trace_coroutines(const std::string& trace_path,
   if (!run) return run.error();
   Story story(code);
   spans::EventTimes times(events);
-  const session::Outcome outcome = (*run)->run(code.probes, [&](std::span<const channel::ProbeHit> hits) {
-    result.hits += hits.size();
-    for (const channel::ProbeHit& hit : hits) {
-      story.take(hit);
-      times.count(EventIndex(hit.event), hit.ordinal);
-    }
-  });
+  const session::Outcome outcome =
+      (*run)->run(code.probes, [&](std::span<const channel::ProbeHit> hits) {
+        result.hits += hits.size();
+        for (const channel::ProbeHit& hit : hits) {
+          story.take(hit);
+          times.count(EventIndex(hit.event), hit.ordinal);
+        }
+      });
   if (outcome != session::Outcome::kEnded)
     return spans::probe_failure(trace_path, **log, (*run)->process(), outcome);
   take_places(code, result.hooks);

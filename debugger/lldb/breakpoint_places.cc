@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "debugger/lldb/values/brief_value.h"
 #include "debugger/lldb/function_lines.h"
+#include "debugger/lldb/values/brief_value.h"
 #include "debugger/lldb/values/program_names.h"
 
 namespace weft::source {

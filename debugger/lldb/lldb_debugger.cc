@@ -13,15 +13,15 @@
 #include <cstdlib>
 
 #include "debugger/lldb/breakpoint_places.h"
-#include "debugger/lldb/values/brief_value.h"
 #include "debugger/lldb/enabled_stops.h"
 #include "debugger/lldb/function_lines.h"
 #include "debugger/lldb/loaded_modules.h"
 #include "debugger/lldb/notes_on_symbols.h"
-#include "debugger/lldb/values/program_names.h"
-#include "debugger/lldb/values/program_values.h"
 #include "debugger/lldb/set_breakpoints.h"
 #include "debugger/lldb/stack_frames.h"
+#include "debugger/lldb/values/brief_value.h"
+#include "debugger/lldb/values/program_names.h"
+#include "debugger/lldb/values/program_values.h"
 #include "debugger/lldb/values/value_tree.h"
 #include "debugger/lldb/values/watch_line.h"
 #include "debugger/shell/source/source_debugger.h"

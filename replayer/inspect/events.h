@@ -11,9 +11,9 @@ namespace weft::inspect {
 struct EventsOptions {
   std::string path{};
   std::optional<uint32_t> process{};  ///< of several, this one
-  uint64_t from = 0;                 ///< index of the first event to show
-  uint64_t to = UINT64_MAX;          ///< index of the last one
-  std::optional<uint32_t> thread{};  ///< of this thread only
+  uint64_t from = 0;                  ///< index of the first event to show
+  uint64_t to = UINT64_MAX;           ///< index of the last one
+  std::optional<uint32_t> thread{};   ///< of this thread only
   std::string call{};   ///< only calls, or events of a kind, with this name; empty: all
   bool json = false;    ///< one JSON object on each line
   bool follow = false;  ///< of a recording that is still being written: until it is closed

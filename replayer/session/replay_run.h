@@ -12,13 +12,13 @@ namespace weft::session {
 
 struct ReplayOptions {
   std::string trace_path;
-  std::string runtime_path;       ///< weft-runtime
-  unsigned repeat = 1;            ///< how many times
+  std::string runtime_path;         ///< weft-runtime
+  unsigned repeat = 1;              ///< how many times
   std::optional<uint32_t> process;  ///< of several, only this one
-  std::optional<uint64_t> until;  ///< stop before this event
-  bool verify = false;            ///< compare all that the trace says about memory
-  bool show_output = false;       ///< show what the program writes to stdout and stderr
-  bool json = false;              ///< one JSON object on stdout instead of text
+  std::optional<uint64_t> until;    ///< stop before this event
+  bool verify = false;              ///< compare all that the trace says about memory
+  bool show_output = false;         ///< show what the program writes to stdout and stderr
+  bool json = false;                ///< one JSON object on stdout instead of text
   /// All processes of the file, unless the path names one (trace_name.h), or `until` is given.
   bool all_processes() const;
 };

@@ -9,12 +9,10 @@ namespace weft::shell {
 
 /// Where source and debug information are looked for.
 inline void add_source_options(CLI::App& app, DebugOptions& options) {
-  app.add_option("--source-map", options.source_map,
-                 "Look in TO for source files built in FROM")
+  app.add_option("--source-map", options.source_map, "Look in TO for source files built in FROM")
       ->type_name("FROM=TO")
       ->allow_extra_args(false);
-  app.add_option("--symbols", options.symbols,
-                 "Look in DIR for files with the same build IDs")
+  app.add_option("--symbols", options.symbols, "Look in DIR for files with the same build IDs")
       ->type_name("DIR")
       ->allow_extra_args(false);
 }
@@ -54,8 +52,7 @@ inline void add_dap_options(CLI::App& app, DebugOptions& options, DapOptions& da
   constexpr int kLastPort = 65535;
   app.add_option("FILE", options.trace_path, "The trace, if the client's launch names none")
       ->type_name("");
-  app.add_option("--port", dap.port,
-                 "Serve one client on this port of 127.0.0.1 (0: any)")
+  app.add_option("--port", dap.port, "Serve one client on this port of 127.0.0.1 (0: any)")
       ->check(CLI::Range(0, kLastPort))
       ->type_name("N");
   add_source_options(app, options);

@@ -68,15 +68,15 @@ struct RecordChannel {
   std::atomic<uint32_t> slice_us;  ///< how long a turn may last while others wait; 0 = any time
   uint32_t ticks_per_us;           ///< of the time-stamp counter, at least 1
   Digests digests;
-  uint32_t digests_us;                     ///< how often the recorder asks for a kMemory
-  std::atomic<uint32_t> memory_asked;      ///< it is time for one
-  std::atomic<uint32_t> program_loaded;    ///< set by the runtime when the first image is in place
-  cpu::ShownProcessor processor;           ///< that the program is shown
-  uint32_t leaves_text;                    ///< not 0: no text of a file is patched
-  uint32_t follows;                        ///< not 0: children are recorded (process_pool.h)
-  int32_t recorder_fd;                     ///< root: the recorder's descriptor of this file
-  uint32_t process;                        ///< number of the process in the trace; 0: the root
-  uint64_t ring_bytes;                     ///< kRingBytes, or kChildRingBytes
+  uint32_t digests_us;                   ///< how often the recorder asks for a kMemory
+  std::atomic<uint32_t> memory_asked;    ///< it is time for one
+  std::atomic<uint32_t> program_loaded;  ///< set by the runtime when the first image is in place
+  cpu::ShownProcessor processor;         ///< that the program is shown
+  uint32_t leaves_text;                  ///< not 0: no text of a file is patched
+  uint32_t follows;                      ///< not 0: children are recorded (process_pool.h)
+  int32_t recorder_fd;                   ///< root: the recorder's descriptor of this file
+  uint32_t process;                      ///< number of the process in the trace; 0: the root
+  uint64_t ring_bytes;                   ///< kRingBytes, or kChildRingBytes
   // Of a child: the process that has made it; how many bytes of events that one had written by
   // then; and how it begins.
   uint32_t parent_process;

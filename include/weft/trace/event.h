@@ -74,9 +74,10 @@ enum class EventKind : uint8_t {
   kFile = 16,     ///< a file that is mapped has another size, or other bytes
   kChild = 17,    ///< a child is made that begins in the program's memory, and is recorded there as
                   ///< thread `result`; the event of the call that makes it comes later
-  kProcess = 18,  ///< from here on this is the process `result`, which the thread has forked: it has
-                  ///< this thread only. The call that made it, with result 0, comes next
-  kMemory = 19,   ///< digests of memory, ahead of a call
+  kProcess =
+      18,        ///< from here on this is the process `result`, which the thread has forked: it has
+                 ///< this thread only. The call that made it, with result 0, comes next
+  kMemory = 19,  ///< digests of memory, ahead of a call
 };
 inline constexpr uint8_t kMaxEventKind = 19;
 

@@ -1,12 +1,12 @@
 /// Every system call of the program comes through weft_on_call.
 #include "recorder/runtime/calls/call.h"
 #include "recorder/runtime/calls/descriptors.h"
-#include "recorder/runtime/futexes/futex.h"
 #include "recorder/runtime/calls/kernel_clock.h"
 #include "recorder/runtime/calls/seccomp.h"
 #include "recorder/runtime/calls/self_paths.h"
 #include "recorder/runtime/calls/socket_options.h"
 #include "recorder/runtime/code/patch.h"
+#include "recorder/runtime/futexes/futex.h"
 #include "recorder/runtime/ground/processes.h"
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/ground/state.h"

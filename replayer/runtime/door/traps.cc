@@ -144,8 +144,9 @@ bool on_probe(int signal, SignalContext* context, Thread*) {
 
 /// True: dealt with, `context` says where the thread goes on.
 using Trap = bool (*)(int signal, SignalContext* context, Thread* thread);
-constexpr Trap kTraps[] = {on_guarded_access,    on_first_execution, on_code_write,
-                           on_trapped_time_stamp, on_single_step,     on_breakpoint, on_probe};
+constexpr Trap kTraps[] = {
+    on_guarded_access, on_first_execution, on_code_write, on_trapped_time_stamp,
+    on_single_step,    on_breakpoint,      on_probe};
 
 void on_program_fault(int signal, const SignalInfo& info, SignalContext* context, Thread* thread) {
   for (const Trap trap : kTraps) {
