@@ -159,7 +159,7 @@ TEST_F(Delays, ThreadsThatQueueForALock) {
     stand.call = SYS_futex;
     stand.call_waits = true;
     stand.kind = ThreadWaitKind::kMutex;
-    stand.object = 0x4000;
+    stand.object = Address(0x4000);
     stand.object_name = "album";
     stand.through = "pthread_mutex_lock";
     stand.owner = ThreadNumber(0);
