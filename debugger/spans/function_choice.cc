@@ -15,7 +15,6 @@ namespace weft::spans {
 namespace {
 
 using channel::ProbeRegister;
-using channel::ProbeWord;
 using probes::CodeRange;
 using probes::Exits;
 using probes::Function;
