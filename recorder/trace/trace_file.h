@@ -56,7 +56,7 @@ class TraceFile : private OtherLogs {
   TraceFile(const TraceFile&) = delete;
   TraceFile& operator=(const TraceFile&) = delete;
   /// Closes the descriptor, writes nothing: what was not closed is an unfinished trace.
-  ~TraceFile();
+  ~TraceFile() override;
 
   void use(cache::ContentCache cache) { shared_.packer.use(std::move(cache)); }
 

@@ -35,7 +35,7 @@ offers 'traces' weft info t
 offers 'two.txt' weft debug -x tw
 offers 'requests' weft help req
 offers 'bash fish zsh' weft completion ''
-offers '--force' weft record --fo
+offers '--force' weft record --forc
 offers 'some_program' weft record some_pr
 offers 'some_program' weft record -o out.weft some_pr
 offers 'two.txt' weft record cat tw
