@@ -94,7 +94,7 @@ void read_mended_file(std::vector<uint8_t> file) {
            at += sizeof header;
            if (header.stored_bytes > left()) return false;
            header.magic = kChunkMagic;
-           header.zero = 0;
+           header.process %= 4;
            header.stored_crc = crc32c(file.data() + at, header.stored_bytes);
            header.header_crc = crc32c(&header, offsetof(ChunkHeader, header_crc));
            at += header.stored_bytes;
