@@ -298,7 +298,8 @@ struct RequestSpan {
 struct Totals {
   uint64_t events = 0;
   uint64_t hook_events = 0;
-  uint64_t odd_events = 0;  ///< hook events that make no sense (tasks that do not exist, ...)
+  uint64_t replayed_hooks = 0;  ///< of these, found out by a replay, not told by the program
+  uint64_t odd_events = 0;      ///< hook events that make no sense (tasks that do not exist, ...)
   uint64_t resumes = 0;
   uint64_t unknown_causes = 0;
   uint64_t exchanges_left_out = 0;  ///< there were more than are kept

@@ -106,7 +106,7 @@ void Collector::tell(const ReplayedHook& hook, PlaceIndex place) {
   const TaskIndex task = model_.find_task(hook.task);
   if (hook.what == ReplayedHook::What::kNothing || now.thread >= kMaxLoggedThreads) return;
   ++model_.totals.hook_events;
-  is_replayed_ = true;
+  ++model_.totals.replayed_hooks;
   switch (hook.what) {
     case ReplayedHook::What::kCreate:
       log_.create_replayed(now,
@@ -170,7 +170,7 @@ void Collector::take_failure(const Occurrence& now, uint16_t call, int16_t error
 void Collector::take_vain_transfer(const Occurrence& now, int64_t fd, bool writes) {
   log_.interested(now, fd);
   const TaskIndex task = log_.current(now);
-  if (is_replayed_ && model_.tasks[task].kind != TaskKind::kKernelThread)
+  if (model_.totals.replayed_hooks > 0 && model_.tasks[task].kind != TaskKind::kKernelThread)
     tried_[{fd, writes}] = task;
 }
 

@@ -63,7 +63,6 @@ class Collector {
   /// Of a program that tells no operations: by descriptor and direction, the task that tried last,
   /// in vain. What comes through later is for that one, whoever transfers it.
   std::map<std::pair<int64_t, bool>, TaskIndex> tried_;
-  bool is_replayed_ = false;  ///< tasks are known from a replay
   IndexVector<ThreadNumber, LastEvent> last_events_;
   LastEvent before_;                                           ///< of the thread of this event
   std::map<std::pair<uint16_t, int16_t>, uint32_t> failures_;  ///< rows, by call and error

@@ -86,7 +86,7 @@ int run_async_trace(const CallsOptions& options) {
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
   put(options.json ? json_of(options, *found, *analysis) : text_of(options, *found, *analysis),
       options.out);
-  return finish(*analysis, options.error_out);
+  return 0;
 }
 
 }  // namespace weft::report

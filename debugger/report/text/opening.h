@@ -32,6 +32,12 @@ inline constexpr const char* kNorExchanges = " and no exchanges on connections";
 
 /// Exit status of a report that was printed: 5 if the trace was not wholly readable.
 inline int finish(const analysis::Analysis& analysis, std::FILE* error_out) {
+  if (analysis.model().totals.replayed_hooks > 0) {
+    std::fputs(
+        "weft: the tasks are from a replay (weft trace --async): between two events, their\n"
+        "      times are interpolated\n",
+        error_out);
+  }
   return analysis.damage() ? inspect::fail(*analysis.damage(), error_out) : 0;
 }
 
