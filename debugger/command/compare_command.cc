@@ -9,13 +9,15 @@ namespace {
 
 constexpr const char* kCompareDescription = R"(
 DESCRIPTION
-  Compares recordings of two versions of a program: before the `--` those of the one, after it those
-  of the other. For each expression it compares how often it ran, and how long one task ran, was
-  blocked, was ready and waited; also the requests' median and 99th percentile.
+  Compares recordings of two versions of a program: before the `--` those of the
+  one, after it those of the other. For each expression it compares how often it
+  ran, and how long one task ran, was blocked, was ready and waited; also the
+  requests' median and 99th percentile.
 
-  Give several recordings for each side. Then it is known how much runs of the same version differ,
-  and only what lies outside of that is shown: all values of one side are above all of the other.
-  Expressions are known by name and file, not by line.
+  Give several recordings for each side. Then it is known how much runs of the
+  same version differ, and only what lies outside of that is shown: all values
+  of one side are above all of the other. Expressions are known by name and
+  file, not by line.
 
 EXAMPLES
   weft compare old1.weft old2.weft old3.weft -- new1.weft new2.weft new3.weft

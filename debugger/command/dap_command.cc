@@ -10,29 +10,37 @@ namespace {
 
 constexpr const char* kDapDescription = R"(
 DESCRIPTION
-  Serves an IDE by the Debug Adapter Protocol, over stdin and stdout or on a port of this machine. The
-  session is the one of `weft debug`: breakpoints, steps and variables work forward and back.
+  Serves an IDE by the Debug Adapter Protocol, over stdin and stdout or on a
+  port of this machine. The session is the one of `weft debug`: breakpoints,
+  steps and variables work forward and back.
 
-  `launch` opens a recording: "trace" names it, "at" says where to begin ("request 41", an event, a
-  time, "crash"; else at the start), "sourceMap" ([["FROM", "TO"]]) and "symbols" (["DIR"]) are as
-  the options below.
+  `launch` opens a recording: "trace" names it, "at" says where to begin
+  ("request 41", an event, a time, "crash"; else at the start), "sourceMap"
+  ([["FROM", "TO"]]) and "symbols" (["DIR"]) are as the options below.
 
-    next, stepIn, stepOut, stepBack    by line; granularity "instruction", or "async" along tasks
-    continue, reverseContinue          to the next breakpoint of any kind, in either direction
-    breakpoints                        conditions, counts of hits, log messages with {expressions}
+    next, stepIn, stepOut, stepBack    by line; granularity "instruction", or
+                                       "async" along tasks
+    continue, reverseContinue          to the next breakpoint of any kind, in
+                                       either direction
+    breakpoints                        conditions, counts of hits, log messages
+                                       with {expressions}
     data breakpoints                   back: to who wrote it last
-    exception breakpoints              events: signals, tasks that fail, requests, any filter
-    threads                            those of the program, and its suspended tasks
-    goto targets                       where a line ran last or runs next, requests, bookmarks
+    exception breakpoints              events: signals, tasks that fail,
+                                       requests, any filter
+    threads                            those of the program, and its suspended
+                                       tasks
+    goto targets                       where a line ran last or runs next,
+                                       requests, bookmarks
     debug console                      the commands of `weft debug`
 
-  Requests of weft's own: weft/reverseStepIn, weft/reverseStepOut, weft/asyncNext, weft/asyncStepIn,
-  weft/asyncStepOut, weft/reverseAsyncNext, weft/reverseAsyncStepIn, weft/reverseAsyncStepOut,
-  weft/cause, weft/effect, weft/back, weft/forward (threadId); weft/goto (to), weft/lastWrite
+  Requests of weft's own: weft/reverseStepIn, weft/reverseStepOut,
+  weft/asyncNext, weft/asyncStepIn, weft/asyncStepOut, weft/reverseAsyncNext,
+  weft/reverseAsyncStepIn, weft/reverseAsyncStepOut, weft/cause, weft/effect,
+  weft/back, weft/forward (threadId); weft/goto (to), weft/lastWrite
   (expression, frameId), weft/requests (count).
 
-  On a port, one client is served, and only one of the same user: who may talk to a debugger may do
-  what its user may.
+  On a port, one client is served, and only one of the same user: who may talk
+  to a debugger may do what its user may.
 
 EXAMPLES
   weft dap shop.weft

@@ -16,9 +16,9 @@ DESCRIPTION
                    chrome://tracing: runs of tasks and calls that blocked as
                    slices on threads, lives of tasks and requests as spans,
                    wakes as flow arrows
-    otlp-json      OpenTelemetry's OTLP, for collectors and Jaeger: requests, tasks
-                   and what they asked of other services as spans, wakes as
-                   links; by the semantic conventions for HTTP and databases
+    otlp-json      OpenTelemetry's OTLP, for collectors and Jaeger: requests,
+                   tasks and what they asked of other services as spans, wakes
+                   as links; by the semantic conventions for HTTP and databases
     dot            for Graphviz: which expressions created which; with
                    --request, the graph of one request as weft graph draws it
     folded         for flame graphs: a line for each stack of expressions, with

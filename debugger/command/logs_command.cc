@@ -9,14 +9,15 @@ namespace {
 
 constexpr const char* kLogsDescription = R"(
 DESCRIPTION
-  Prints every line that the program wrote to stdout, stderr and its log files, with the time, the
-  thread, the task, the request and its trace ID. The program need not say any of them: weft knows
-  what ran when the line was written.
+  Prints every line that the program wrote to stdout, stderr and its log files,
+  with the time, the thread, the task, the request and its trace ID. The program
+  need not say any of them: weft knows what ran when the line was written.
 
-  A log file is a file that the program opened to append to it, or whose name contains "log". A line
-  that was written in several pieces is put together; what ran at its first piece wrote it. Control
-  sequences of terminals are left out. The trace holds the first 512 bytes of each write; how many
-  more there were is said.
+  A log file is a file that the program opened to append to it, or whose name
+  contains "log". A line that was written in several pieces is put together;
+  what ran at its first piece wrote it. Control sequences of terminals are left
+  out. The trace holds the first 512 bytes of each write; how many more there
+  were is said.
 
 EXAMPLES
   weft logs shop.weft
@@ -34,8 +35,7 @@ SEE ALSO
 void add_logs_options(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<report::LogsOptions>();
   app.add_option("FILE", options->path, "The trace")->required()->type_name("");
-  app.add_option("--request", options->request,
-                 "Only lines written for this request: its number or trace ID")
+  app.add_option("--request", options->request, "Only lines for this request: number or trace ID")
       ->type_name("N");
   app.add_option("--task", options->task, "Only lines that this task wrote")->type_name("N");
   app.add_flag("--json", options->json, "Print one JSON object per line");

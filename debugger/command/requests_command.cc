@@ -75,8 +75,7 @@ void add_requests_options(CLI::App& app, int& exit_status) {
       ->type_name("EXPR");
   app.add_flag("--roots", options->roots, "Also list root tasks: no request started them");
   app.add_flag("--json", options->json, "Print one JSON object per line");
-  app.add_flag("--follow", options->follow,
-               "While the recording is being written: print each request when it has ended")
+  app.add_flag("--follow", options->follow, "Print each request when it ends, while weft records")
       ->excludes("--slowest");
   app.callback([options, slowest, &app, &exit_status] {
     if (app.count("--slowest") > 0) take_slowest(*slowest, *options);

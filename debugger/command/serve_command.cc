@@ -10,14 +10,15 @@ namespace {
 
 constexpr const char* kServeDescription = R"(
 DESCRIPTION
-  Serves the page of weft report to a browser on this machine, at the address that it prints. The page
-  is made anew each time it is loaded: of a recording that is still being written, it shows what there
-  is by now. The graph of every request can be opened, also of those that the page of weft report
-  would leave out.
+  Serves the page of weft report to a browser on this machine, at the address
+  that it prints. The page is made anew each time it is loaded: of a recording
+  that is still being written, it shows what there is by now. The graph of every
+  request can be opened, also of those that the page of weft report would leave
+  out.
 
-  Only 127.0.0.1 is listened on. The address holds a random token, nothing outside of the trace is
-  served, and requests on behalf of other sites are refused. Nothing is written to a disk but the
-  index file beside the trace.
+  Only 127.0.0.1 is listened on. The address holds a random token, nothing
+  outside of the trace is served, and requests on behalf of other sites are
+  refused. Nothing is written to a disk but the index file beside the trace.
 
 EXAMPLES
   weft serve shop.weft
@@ -39,7 +40,7 @@ void add_serve_options(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(0, kLastPort))
       ->type_name("N");
   app.add_flag("--redact", options->redact, "Leave values out");
-  app.add_flag("--no-replay", *no_replay, "Do not replay to find out which locks threads wait for");
+  app.add_flag("--no-replay", *no_replay, "Do not replay to find out about locks");
   app.callback([options, no_replay, &exit_status] {
     choose_replay(*no_replay, options->replay);
     exit_status = serve::run_serve(*options);

@@ -52,9 +52,10 @@ bool is_end(const EventHeader& event) {
 }  // namespace
 
 Result<bool> ProcessDrain::take_some(uint64_t most) {
-  const auto waiting = ring_.waiting();
-  const auto slice =
-      whole_events(waiting.first(std::min<uint64_t>(waiting.size(), most)), last_event_);
+  const auto all = ring_.waiting();
+  // More may have been published since `most` was counted.
+  const auto waiting = all.first(std::min<uint64_t>(all.size(), most));
+  const auto slice = whole_events(waiting, last_event_);
   // Published events are whole.
   if (ring_.damaged() || (slice.empty() && !waiting.empty())) {
     damaged_ = true;

@@ -43,8 +43,7 @@ void add_events_options(CLI::App& app, int& exit_status) {
   app.add_option("--process", options->process,
                  "Of several recorded processes, this one (as FILE@N)")
       ->type_name("N");
-  app.add_flag("--follow", options->follow,
-               "Go on while the recording is being written, until it is closed");
+  app.add_flag("--follow", options->follow, "Go on while the recording is being written");
   app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, &exit_status] { exit_status = inspect::run_events(*options); });
 }

@@ -9,13 +9,14 @@ namespace {
 
 constexpr const char* kPackDescription = R"(
 DESCRIPTION
-  Copies the program, its libraries, and their debug information as far as it is in files of its
-  own (/usr/lib/debug), into the folder FILE.symbols. weft debug looks there by itself. So a
-  recording can be debugged with names, lines and variables on another machine, and after the
-  program was built anew: take FILE and FILE.symbols with you.
+  Copies the program, its libraries, and their debug information as far as it is
+  in files of its own (/usr/lib/debug), into the folder FILE.symbols. weft debug
+  looks there by itself. So a recording can be debugged with names, lines and
+  variables on another machine, and after the program was built anew: take FILE
+  and FILE.symbols with you.
 
-  Files are known by their build IDs. What is no longer there as it was recorded is not copied, and
-  named. The source is not copied.
+  Files are known by their build IDs. What is no longer there as it was recorded
+  is not copied, and named. The source is not copied.
 
 EXAMPLES
   weft pack server-4711.weft
@@ -38,8 +39,7 @@ void add_pack_options(CLI::App& app, int& exit_status) {
 }  // namespace
 
 Command pack_command() {
-  return {"pack", "keep the program's symbols and debug information beside a trace", "FILE",
-          kPackDescription,
+  return {"pack", "keep symbols and debug information beside a trace", "FILE", kPackDescription,
           [](CLI::App& app, int& exit_status) { add_pack_options(app, exit_status); }};
 }
 

@@ -59,8 +59,7 @@ void add_replay_options(CLI::App& app, int& exit_status) {
                                      "Show what the program wrote to stdout and stderr");
   app.add_flag("--verify", options->verify, "Compare all that the trace says about memory");
   app.add_option("--until", options->until, "Stop just before this event")->type_name("EVENT");
-  app.add_option("--process", options->process,
-                 "Of several recorded processes, only this one (as FILE@N)")
+  app.add_option("--process", options->process, "Of several processes, only this one (as FILE@N)")
       ->type_name("N");
   app.add_flag("--json", options->json, "Print one JSON object; not with --output")
       ->excludes(output);

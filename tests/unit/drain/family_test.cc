@@ -106,6 +106,17 @@ TEST_F(FamilyTest, AParentsLogIsCutWhereItForked) {
   EXPECT_EQ(log_of(1) + ", " + log_of(2) + ", " + log_of(3), "a x later, a b y, a x z");
 }
 
+TEST_F(FamilyTest, WhatIsPublishedAfterTheLookIsLeftForTheNextOne) {
+  root_.put(note_event("a"));
+  const auto some = family_->root().take_some(0);  // the ring was empty when it was looked at
+  ASSERT_TRUE(some);
+  EXPECT_FALSE(*some);
+  EXPECT_FALSE(family_->root().damaged());
+  ASSERT_TRUE(family_->drain());
+  ASSERT_TRUE(family_->root().writer().close());
+  EXPECT_EQ(log_of(0), "a");
+}
+
 TEST_F(FamilyTest, AChildThatCouldNotBeMadeIsNotInTheTrace) {
   root_.put(note_event("a"));
   claim(0, 1, root_.channel());
