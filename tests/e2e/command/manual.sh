@@ -27,7 +27,7 @@ check_page() {
   MANROFFOPT=-ww man --warnings=w -l "$page" >text 2>lint
   [ ! -s lint ] || fail "man: $(cat lint)"
   for option in $(options_of "$help"); do
-    page_text "$page" | grep -qE -- "(^|[ ,])$option($|[ ,])" || fail "$page says nothing of $option"
+    grep -qE -- "(^|[ ,])$option($|[ ,])" <(page_text "$page") || fail "$page says nothing of $option"
   done
 }
 
