@@ -83,7 +83,7 @@ Result<shell::SourceDebugger*> Adapter::source() {
   return usage(session_->source_error());
 }
 
-uint32_t Adapter::running_thread() {
+travel::ShownThread Adapter::running_thread() {
   return session_->travel(
       [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
 }
@@ -91,13 +91,19 @@ uint32_t Adapter::running_thread() {
 Status Adapter::select(const FrameRef& frame) {
   const auto debugger = source();
   if (!debugger) return debugger.error();
-  if (remote::TaskThreads::is_task(frame.thread)) shell_->show_tasks();
+  if (frame.thread.is_task()) shell_->show_tasks();
   if (!(*debugger)->select_thread(frame.thread)) return usage("there is no such thread now");
   if (frame.memory == FrameRef::Memory::kNone)
     return usage("a task that awaits has no variables on this stack", "choose the task itself");
   const shell::CommandOutput selected =
       (*debugger)->command(fmt::format("frame select {}", frame.index));
   return selected.succeeded ? Status() : usage(selected.error);
+}
+
+Result<travel::ShownThread> thread_in(const Json& arguments) {
+  const auto thread = travel::ShownThread::of_id(number_in(arguments, "threadId", 1));
+  if (!thread) return usage("there is no such thread");
+  return *thread;
 }
 
 }  // namespace weft::dap

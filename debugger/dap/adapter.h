@@ -28,7 +28,7 @@ namespace weft::dap {
 
 /// A frame of a stack that the client was told of.
 struct FrameRef {
-  uint32_t thread = 0;
+  travel::ShownThread thread{};
   unsigned index = 0;
   enum class Memory : uint8_t { kThere, kNone } memory = Memory::kThere;  ///< kNone: it only awaits
 };
@@ -98,7 +98,7 @@ class Adapter {
   /// LLDB, or why it is not there.
   Result<shell::SourceDebugger*> source();
   /// The thread of the recording that runs at this moment.
-  uint32_t running_thread();
+  travel::ShownThread running_thread();
   /// Makes LLDB speak of this frame.
   Status select(const FrameRef& frame);
   /// What `name` of `variablesReference`, or in `frameId`, stands for; its frame is selected.
@@ -132,12 +132,7 @@ class Adapter {
   std::mutex interrupt_lock_;  ///< of the session that another thread may interrupt
 };
 
-/// The number of a thread for the client.
-inline int64_t thread_id(uint32_t thread) {
-  return int64_t{thread} + 1;
-}
-inline uint32_t thread_of(int64_t id) {
-  return static_cast<uint32_t>(id - 1);
-}
+/// `threadId`; without one, the program's first thread.
+Result<travel::ShownThread> thread_in(const Json& arguments);
 
 }  // namespace weft::dap

@@ -75,15 +75,15 @@ std::string goes_on_by(const std::string& line, const Place& before, const Place
 Result<Json> step(Adapter& adapter, const Request& request) {
   const MotionRow& row = row_of(request.command);
   const std::string granularity = text_in(request.arguments, "granularity");
-  const uint32_t thread = thread_of(number_in(request.arguments, "threadId", 1));
-  const bool of_task = remote::TaskThreads::is_task(thread);
+  const auto thread = thread_in(request.arguments);
+  if (!thread) return thread.error();
+  const bool of_task = thread->is_task();
   std::string line = row.line;
   if (granularity == "instruction" && row.instruction != nullptr) line = row.instruction;
   // A suspended task runs no instruction: its next line is where it goes on.
   if ((granularity == "async" || of_task) && row.async != nullptr) line = row.async;
   std::vector<std::string> lines;
-  if (of_task && !goes_on(line))
-    lines.push_back(fmt::format("task {}", thread - remote::TaskThreads::kFirstNumber));
+  if (of_task && !goes_on(line)) lines.push_back(fmt::format("task {}", thread->task()));
   lines.push_back(line);
   const char* reason = goes_on(line) ? "pause" : "step";
   adapter.afterwards([&adapter, lines = std::move(lines), reason] { adapter.move(lines, reason); });
@@ -126,7 +126,7 @@ constexpr auto kMotionHandlers = [] {
 /// The stop as the client is told of it.
 Json stopped(Adapter& adapter, const Landing& landing) {
   Json body = {{"reason", landing.reason},
-               {"threadId", thread_id(adapter.running_thread())},
+               {"threadId", adapter.running_thread().id()},
                {"allThreadsStopped", true}};
   if (!landing.description.empty()) {
     body["description"] = landing.description;

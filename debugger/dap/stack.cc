@@ -20,12 +20,12 @@ using analysis::TaskIndex;
 
 constexpr size_t kMostTasks = 256;  ///< LLDB is shown so many
 
-std::string thread_name(Adapter& adapter, uint32_t thread) {
-  const std::string number = fmt::format("T{}", thread);
+std::string thread_name(Adapter& adapter, trace::ThreadNumber thread) {
+  const std::string number = fmt::format("T{}", thread.value());
   const Analysis* analysis = adapter.shell().analysis();
   if (analysis == nullptr) return number;
   const auto moment = adapter.session().moment();
-  const TaskIndex task = analysis->current_task(trace::ThreadNumber(thread), moment);
+  const TaskIndex task = analysis->current_task(thread, moment);
   if (task == kNone || analysis->model().tasks[task].id == kNone) return number;
   return fmt::format("{}: {}", number, shell::numbered_task(*analysis, task));
 }
@@ -35,15 +35,15 @@ Result<Json> threads(Adapter& adapter, const Request& /*request*/) {
   const auto program = adapter.session().travel(
       [](travel::Traveller& traveller) { return traveller.program().threads(); });
   for (const process::ProgramThread& thread : program)
-    all.push_back(
-        {{"id", thread_id(thread.number)}, {"name", thread_name(adapter, thread.number)}});
+    all.push_back({{"id", travel::ShownThread(thread.number).id()},
+                   {"name", thread_name(adapter, thread.number)}});
   const Analysis* analysis = adapter.shell().analysis();
   if (analysis != nullptr && analysis->has_async_events()) {
     auto tasks =
         shell::suspended_tasks(*analysis, adapter.session().events(), adapter.session().moment());
     if (tasks.size() > kMostTasks) tasks.resize(kMostTasks);
     for (const remote::SuspendedTask& task : tasks)
-      all.push_back({{"id", thread_id(remote::TaskThreads::number_of(task))}, {"name", task.name}});
+      all.push_back({{"id", task.thread().id()}, {"name", task.name}});
   }
   return Json{{"threads", std::move(all)}};
 }
@@ -62,7 +62,7 @@ Json source_json(Adapter& adapter, const std::string& path) {
   return out;
 }
 
-Json frame_json(Adapter& adapter, const shell::StackFrame& frame, uint32_t thread) {
+Json frame_json(Adapter& adapter, const shell::StackFrame& frame, travel::ShownThread thread) {
   const std::string name = frame.arguments.empty()
                                ? frame.function
                                : fmt::format("{}({})", frame.function, frame.arguments);
@@ -76,11 +76,11 @@ Json frame_json(Adapter& adapter, const shell::StackFrame& frame, uint32_t threa
 }
 
 /// Of what runs on a thread: the tasks that await it, outwards.
-void add_awaiting(Adapter& adapter, uint32_t thread, Json& frames) {
+void add_awaiting(Adapter& adapter, trace::ThreadNumber thread, Json& frames) {
   const Analysis* analysis = adapter.shell().analysis();
   if (analysis == nullptr || !analysis->has_async_events()) return;
   const auto moment = adapter.session().moment();
-  const TaskIndex task = analysis->current_task(trace::ThreadNumber(thread), moment);
+  const TaskIndex task = analysis->current_task(thread, moment);
   if (task == kNone) return;
   const auto levels = analysis->logical_stack(task, moment);
   for (size_t i = 1; i < levels.size(); ++i) {
@@ -98,12 +98,13 @@ void add_awaiting(Adapter& adapter, uint32_t thread, Json& frames) {
 Result<Json> stack_trace(Adapter& adapter, const Request& request) {
   const auto source = adapter.source();
   if (!source) return source.error();
-  const uint32_t thread = thread_of(number_in(request.arguments, "threadId", 1));
-  if (const Status selected = adapter.select({thread, 0}); !selected) return selected.error();
+  const auto thread = thread_in(request.arguments);
+  if (!thread) return thread.error();
+  if (const Status selected = adapter.select({*thread, 0}); !selected) return selected.error();
   Json all = Json::array();
   for (const shell::StackFrame& frame : (*source)->stack())
-    all.push_back(frame_json(adapter, frame, thread));
-  if (!remote::TaskThreads::is_task(thread)) add_awaiting(adapter, thread, all);
+    all.push_back(frame_json(adapter, frame, *thread));
+  if (!thread->is_task()) add_awaiting(adapter, thread->thread(), all);
   const auto total = static_cast<int64_t>(all.size());
   const int64_t start = std::clamp<int64_t>(number_in(request.arguments, "startFrame"), 0, total);
   const int64_t levels = number_in(request.arguments, "levels");

@@ -59,11 +59,11 @@ class LldbDebugger : public shell::SourceDebugger {
   CommandOutput command(const std::string& line) override;
   std::string full_command(const std::string& line) override;
   bool knows(const std::string& word) override;
-  void refresh(uint32_t thread) override;
+  void refresh(travel::ShownThread thread) override;
   void place(const std::vector<shell::LoadedModule>& modules) override;
-  bool select_thread(uint32_t thread) override;
-  uint32_t selected_thread() override;
-  uint32_t thread_index(uint32_t thread) override;
+  bool select_thread(travel::ShownThread thread) override;
+  travel::ShownThread selected_thread() override;
+  uint32_t thread_index(travel::ShownThread thread) override;
   bool ended_a_step() override;
   std::string where() override;
   shell::BreakAnswer break_at(const shell::BreakRequest& request) override;
@@ -267,7 +267,7 @@ bool LldbDebugger::knows(const std::string& word) {
 
 /// With no breakpoint in its way LLDB lets all threads go at once, and takes the stop as it comes;
 /// where a thread stands at one, it would make that thread alone step first.
-void LldbDebugger::refresh(uint32_t thread) {
+void LldbDebugger::refresh(travel::ShownThread thread) {
   std::vector<lldb::SBBreakpoint> enabled;
   for (uint32_t i = 0; i < target_.GetNumBreakpoints(); ++i) {
     if (target_.GetBreakpointAtIndex(i).IsEnabled())
@@ -280,16 +280,17 @@ void LldbDebugger::refresh(uint32_t thread) {
   select_thread(thread);
 }
 
-bool LldbDebugger::select_thread(uint32_t thread) {
-  return process_.SetSelectedThreadByID(thread + 1);  // LldbServer's numbers begin at 1
+bool LldbDebugger::select_thread(travel::ShownThread thread) {
+  return process_.SetSelectedThreadByID(thread.id());
 }
 
-uint32_t LldbDebugger::selected_thread() {
-  return static_cast<uint32_t>(process_.GetSelectedThread().GetThreadID()) - 1;
+travel::ShownThread LldbDebugger::selected_thread() {
+  const auto id = static_cast<int64_t>(process_.GetSelectedThread().GetThreadID());
+  return travel::ShownThread::of_id(id).value_or(travel::ShownThread());
 }
 
-uint32_t LldbDebugger::thread_index(uint32_t thread) {
-  lldb::SBThread found = process_.GetThreadByID(thread + 1);
+uint32_t LldbDebugger::thread_index(travel::ShownThread thread) {
+  lldb::SBThread found = process_.GetThreadByID(thread.id());
   return found.IsValid() ? found.GetIndexID() : 0;
 }
 

@@ -167,7 +167,8 @@ Diversion::Answer Diversion::answer_futex(const Call& call) {
   }
 }
 
-Diversion::Answer Diversion::answer(const Call& call, uint32_t thread, trace::EventIndex moment) {
+Diversion::Answer Diversion::answer(const Call& call, trace::ThreadNumber thread,
+                                    trace::EventIndex moment) {
   if (RecordedAnswers::is_about_process(call.number)) {
     const auto known =
         answers_ != nullptr ? answers_->of(call.number, thread, moment) : std::nullopt;
@@ -216,7 +217,7 @@ void Diversion::back_into_program(const trace::Registers& wanted) {
   process_.set_registers(registers);
 }
 
-Diversion::Outcome Diversion::at_door(uint32_t thread, trace::EventIndex moment) {
+Diversion::Outcome Diversion::at_door(trace::ThreadNumber thread, trace::EventIndex moment) {
   const user_regs_struct at = process_.registers();
   const Address place = Address(at.gs_base) + kRegistersInThread;
   trace::Registers registers{};

@@ -26,6 +26,7 @@
 #include "debugger/process/traced_process.h"
 #include "weft/trace/event.h"
 #include "weft/trace/event_index.h"
+#include "weft/trace/thread_number.h"
 
 namespace weft::process {
 
@@ -46,7 +47,7 @@ class Diversion {
     kFault,     ///< likewise: it was a fault of the program's code
   };
   /// The process stands at a door; `thread` made the call. The expression is evaluated at `moment`.
-  Outcome at_door(uint32_t thread, trace::EventIndex moment);
+  Outcome at_door(trace::ThreadNumber thread, trace::EventIndex moment);
 
   const std::string& why() const { return why_; }
   /// What the expression has written to stdout and stderr since the last time.
@@ -60,7 +61,7 @@ class Diversion {
   /// A result, or empty and `why_`.
   using Answer = std::optional<int64_t>;
 
-  Answer answer(const Call& call, uint32_t thread, trace::EventIndex moment);
+  Answer answer(const Call& call, trace::ThreadNumber thread, trace::EventIndex moment);
   Answer answer_descriptor_call(const Call& call);
   Answer answer_path_call(const Call& call);
   Answer answer_map(const Call& call);

@@ -12,10 +12,12 @@
 #include "replayer/trace/log_stretch.h"
 #include "weft/base/address.h"
 #include "weft/trace/event_index.h"
+#include "weft/trace/thread_number.h"
 
 namespace weft::process {
 
 using trace::EventIndex;
+using trace::ThreadNumber;
 
 class MapEvents {
  public:

@@ -65,16 +65,16 @@ std::optional<trace::EventHeader> ProgramControl::next_event() const {
 }
 
 /// A hook goes back into the program by a plain return, not by the jump of a call.
-bool ProgramControl::next_is_hook(uint32_t thread) const {
+bool ProgramControl::next_is_hook(ThreadNumber thread) const {
   const auto next = next_event();
-  return next && next->thread == thread &&
+  return next && next->thread == thread.value() &&
          next->kind == static_cast<uint8_t>(trace::EventKind::kHook) && registers(thread);
 }
 
-uint32_t ProgramControl::current_thread() const {
+ThreadNumber ProgramControl::current_thread() const {
   if (parked() && !ended_) {
     const auto next = next_event();
-    if (next && registers(next->thread)) return next->thread;
+    if (next && registers(ThreadNumber(next->thread))) return ThreadNumber(next->thread);
   }
   return thread_in_gs(Address(process_->registers().gs_base));
 }
@@ -90,10 +90,10 @@ std::vector<Address> ProgramControl::thread_blocks() const {
   return blocks;
 }
 
-uint32_t ProgramControl::thread_in_gs(Address gs_base) const {
+ThreadNumber ProgramControl::thread_in_gs(Address gs_base) const {
   const std::vector<Address> blocks = thread_blocks();
   const auto found = std::find(blocks.begin(), blocks.end(), gs_base);
-  return found == blocks.end() ? 0 : static_cast<uint32_t>(found - blocks.begin());
+  return ThreadNumber(found == blocks.end() ? 0 : found - blocks.begin());
 }
 
 std::vector<ProgramThread> ProgramControl::threads() const {
@@ -103,7 +103,7 @@ std::vector<ProgramThread> ProgramControl::threads() const {
   const Address own_block(own.gs_base);
   for (size_t i = 0; i < blocks.size(); ++i) {
     if (!blocks[i]) continue;
-    ProgramThread thread{static_cast<uint32_t>(i), {}};
+    ProgramThread thread{ThreadNumber(i), {}};
     if (blocks[i] == own_block && place_ == Place::kInProgram) {
       thread.registers = from_kernel(own);
     } else if (process_->read_value(blocks[i] + kRegistersInThread, thread.registers)) {
@@ -115,7 +115,7 @@ std::vector<ProgramThread> ProgramControl::threads() const {
   return threads;
 }
 
-std::optional<trace::Registers> ProgramControl::registers(uint32_t thread) const {
+std::optional<trace::Registers> ProgramControl::registers(ThreadNumber thread) const {
   for (const ProgramThread& one : threads()) {
     if (one.number == thread) return one.registers;
   }
@@ -279,7 +279,7 @@ std::optional<ProgramStop> ProgramControl::step_off_breakpoint() {
   return stop && stop->kind == StopKind::kStep ? std::nullopt : stop;
 }
 
-ProgramStop ProgramControl::step(uint32_t thread, EventIndex stop_before) {
+ProgramStop ProgramControl::step(ThreadNumber thread, EventIndex stop_before) {
   const bool whole_call = parked() || current_thread() != thread;
   const Address behind_hook(parked() && next_is_hook(thread) ? registers(thread)->rip : 0);
   if (const auto stop = release(stop_before)) return *stop;
@@ -456,9 +456,9 @@ bool ProgramControl::set_registers(const trace::Registers& wanted) {
   user_regs_struct registers = process_->registers();
   if (parked()) {
     const std::vector<Address> blocks = thread_blocks();
-    const uint32_t thread = current_thread();
-    if (thread >= blocks.size()) return false;
-    registers.gs_base = blocks[thread].value();
+    const ThreadNumber thread = current_thread();
+    if (thread.value() >= blocks.size()) return false;
+    registers.gs_base = blocks[thread.value()].value();
     registers.orig_rax = ~uint64_t{0};  // no system call is made again
     place_ = Place::kInProgram;
   }

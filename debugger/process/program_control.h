@@ -55,7 +55,7 @@ struct ProgramStop {
 };
 
 struct ProgramThread {
-  uint32_t number;  ///< in the trace
+  trace::ThreadNumber number;
   trace::Registers registers;
 };
 
@@ -70,10 +70,10 @@ class ProgramControl {
   /// Index of the next event.
   EventIndex event() const;
   /// The thread that stands in program code, or (parked) made the next event.
-  uint32_t current_thread() const;
+  ThreadNumber current_thread() const;
   /// All threads alive, by number.
   std::vector<ProgramThread> threads() const;
-  std::optional<trace::Registers> registers(uint32_t thread) const;
+  std::optional<trace::Registers> registers(ThreadNumber thread) const;
   /// Of the thread whose vector registers the kernel holds.
   user_fpregs_struct vector_registers() const { return process_->vector_registers(); }
 
@@ -91,7 +91,7 @@ class ProgramControl {
   /// Goes on until something stops it, at the latest before event `stop_before`.
   ProgramStop run(EventIndex stop_before);
   /// One instruction of `thread`; where it stands in a call, to its end. Others may run meanwhile.
-  ProgramStop step(uint32_t thread, EventIndex stop_before);
+  ProgramStop step(ThreadNumber thread, EventIndex stop_before);
 
   /// For calls into the program: from here on the process runs with these registers, and what it
   /// does is no replay any more.
@@ -109,13 +109,13 @@ class ProgramControl {
   const TracedProcess& process() const { return *process_; }
 
  private:
-  static constexpr uint32_t kAnyThread = UINT32_MAX;
+  static constexpr ThreadNumber kAnyThread{UINT32_MAX};
   enum class Place { kInFutex, kAtReport, kInProgram };
   /// How the process got to a stop.
   enum class Ran : uint8_t { kFreely, kOneStep };
 
   std::optional<trace::EventHeader> next_event() const;
-  bool next_is_hook(uint32_t thread) const;
+  bool next_is_hook(ThreadNumber thread) const;
   std::optional<ProgramStop> release(EventIndex stop_before);
   std::optional<ProgramStop> step_off_breakpoint();
   RawStop step_once(int signal);
@@ -135,7 +135,7 @@ class ProgramControl {
   void disarm(Address address);
   void apply_watches();
   bool is_fault_of_trace(Address ip) const;
-  uint32_t thread_in_gs(Address gs_base) const;
+  ThreadNumber thread_in_gs(Address gs_base) const;
   std::vector<Address> thread_blocks() const;
 
   std::unique_ptr<TracedProcess> process_;
@@ -157,7 +157,7 @@ class ProgramControl {
   int fault_ = 0;                                  ///< that the runtime looks at, in a diversion
 
   // what run_on() waits for besides breakpoints
-  std::optional<uint32_t> leaving_thread_;  ///< stop when this thread is back in the program
+  std::optional<ThreadNumber> leaving_thread_;  ///< stop when this thread is back in the program
   std::optional<Watch> written_in_call_;
   bool interrupted_ = false;
   Address return_address_;  ///< of a hook that was stepped into; 0: none

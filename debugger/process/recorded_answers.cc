@@ -13,6 +13,7 @@ namespace {
 
 using trace::EventKind;
 using trace::EventView;
+using trace::ThreadNumber;
 
 struct IdCall {
   long call;
@@ -68,20 +69,21 @@ bool RecordedAnswers::is_about_process(uint64_t call) {
   return row_of(call) != nullptr;
 }
 
-std::optional<int64_t> RecordedAnswers::of(uint64_t call, uint32_t thread,
+std::optional<int64_t> RecordedAnswers::of(uint64_t call, ThreadNumber thread,
                                            trace::EventIndex moment) const {
   const IdCall* row = row_of(call);
   if (row == nullptr) return std::nullopt;
   std::optional<int64_t> before;
-  bool differs = false;         // a thread changed what is its own: others tell nothing any more
-  std::set<uint64_t> children;  // of vfork: processes of their own, recorded as threads
+  bool differs = false;  // a thread changed what is its own: others tell nothing any more
+  std::set<ThreadNumber> children;  // of vfork: processes of their own, recorded as threads
   for (trace::EventCursor at(log_()); !at.done(); at.next()) {
     const EventView event = at.event();
     const trace::EventHeader& header = event.header();
+    const ThreadNumber by(header.thread);
     const bool later = at.index() >= moment;
     if (later && before && !row->unseen) break;
     if (event.kind() == EventKind::kChild) {
-      children.insert(static_cast<uint64_t>(header.result));
+      children.insert(ThreadNumber(header.result));
       if (children.count(thread) != 0) before.reset();
       continue;
     }
@@ -90,21 +92,21 @@ std::optional<int64_t> RecordedAnswers::of(uint64_t call, uint32_t thread,
       children.clear();
       if (is_inherited(call)) continue;
       before.reset();
-      if (call == SYS_getpid || (call == SYS_gettid && header.thread == thread))
-        before = header.result;
+      if (call == SYS_getpid || (call == SYS_gettid && by == thread)) before = header.result;
       continue;
     }
-    const bool own = header.thread == thread;
-    if (!own && (children.count(header.thread) != 0 || children.count(thread) != 0)) continue;
+    const bool own = by == thread;
+    if (!own && (children.count(by) != 0 || children.count(thread) != 0)) continue;
     if (changes(*row, event)) {
       if (later) break;
       before.reset();
       differs = event.kind() != EventKind::kExec;  // which leaves one thread
       continue;
     }
-    const uint32_t named = row->call == SYS_gettid || children.count(thread) != 0 ? thread : 0;
-    const bool names_itself = (row->call == SYS_gettid || row->call == SYS_getpid) &&
-                              header.thread == named && tells_thread_id(event);
+    const ThreadNumber named =
+        row->call == SYS_gettid || children.count(thread) != 0 ? thread : ThreadNumber(0);
+    const bool names_itself = (row->call == SYS_gettid || row->call == SYS_getpid) && by == named &&
+                              tells_thread_id(event);
     const bool same_call = event.kind() == EventKind::kSyscall && header.call == call &&
                            (own || (row->call != SYS_gettid && !differs));
     if (!same_call && !names_itself) continue;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "weft/trace/event_index.h"
+#include "weft/trace/thread_number.h"
 
 namespace weft::process {
 
@@ -27,7 +28,8 @@ class RecordedAnswers {
   ///
   /// An answer holds forward and back up to a call that may change it. Nothing in a recording says
   /// when the parent ends: its ID is known only between two equal answers.
-  std::optional<int64_t> of(uint64_t call, uint32_t thread, trace::EventIndex moment) const;
+  std::optional<int64_t> of(uint64_t call, trace::ThreadNumber thread,
+                            trace::EventIndex moment) const;
 
  private:
   Log log_;

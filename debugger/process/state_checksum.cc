@@ -48,7 +48,8 @@ StateChecksum checksum_of(const ProgramControl& program) {
   StateChecksum checksum;
   for (ProgramThread thread : program.threads()) {
     thread.registers.gs_base = 0;  // weft's own
-    checksum.registers = add(checksum.registers, &thread.number, sizeof thread.number);
+    const uint32_t number = thread.number.value();
+    checksum.registers = add(checksum.registers, &number, sizeof number);
     checksum.registers = add(checksum.registers, &thread.registers, sizeof thread.registers);
   }
   static const std::vector<std::byte> zeros(layout::kPage);

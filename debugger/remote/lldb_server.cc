@@ -17,6 +17,7 @@ namespace weft::remote {
 using process::ProgramStop;
 using process::ProgramThread;
 using process::StopKind;
+using travel::ShownThread;
 
 namespace {
 
@@ -27,9 +28,9 @@ constexpr uint64_t kMostOwnMemory = uint64_t{1} << 26;
 constexpr size_t kMostMemory = 128 * 1024;
 constexpr size_t kReadBytes = 64 * 1024;
 
-/// Thread numbers of a trace begin at 0; 0 means "any" in the protocol.
-uint32_t protocol_id(uint32_t thread) {
-  return thread + 1;
+/// An ID that is none is the first thread's: LLDB asks only for those that it was told of.
+ShownThread thread_of(uint64_t id) {
+  return ShownThread::of_id(static_cast<int64_t>(id)).value_or(ShownThread());
 }
 
 struct KindRow {
@@ -171,11 +172,10 @@ std::string LldbServer::query(std::string_view packet) {
     return (offset + part.size() < xml.size() ? "m" : "l") + part;
   }
   if (packet == "C")
-    return fmt::format("QC{:x}", protocol_id(traveller_.program().current_thread()));
+    return fmt::format("QC{:x}", ShownThread(traveller_.program().current_thread()).id());
   if (packet == "fThreadInfo") return "m" + thread_list();
   if (packet == "sThreadInfo") return "l";
-  if (take_prefix(packet, "ThreadStopInfo"))
-    return stop_reply_of(static_cast<uint32_t>(take_number(packet)) - 1);
+  if (take_prefix(packet, "ThreadStopInfo")) return stop_reply_of(thread_of(take_number(packet)));
   if (take_prefix(packet, "WatchpointSupportInfo"))
     return fmt::format("num:{};", process::kDebugAddresses);
   if (take_prefix(packet, "MemoryRegionInfo:")) return memory_region(packet);
@@ -186,36 +186,36 @@ std::string LldbServer::query(std::string_view packet) {
 std::string LldbServer::thread_list() {
   std::string list;
   for (const ProgramThread& thread : traveller_.program().threads()) {
-    list += fmt::format("{}{:x}", list.empty() ? "" : ",", protocol_id(thread.number));
+    list += fmt::format("{}{:x}", list.empty() ? "" : ",", ShownThread(thread.number).id());
   }
   for (const SuspendedTask& task : tasks_.tasks()) {
-    list += fmt::format(",{:x}", protocol_id(TaskThreads::number_of(task)));
+    list += fmt::format(",{:x}", task.thread().id());
   }
   return list.empty() ? "1" : list;
 }
 
-uint32_t LldbServer::chosen_thread(std::string_view& rest) {
+ShownThread LldbServer::chosen_thread(std::string_view& rest) {
   const size_t at = rest.find(";thread:");
   if (at == std::string_view::npos) return traveller_.program().current_thread();
   std::string_view number = rest.substr(at + 8);
   rest = rest.substr(0, at);
-  return static_cast<uint32_t>(take_number(number)) - 1;
+  return thread_of(take_number(number));
 }
 
-RegisterFile LldbServer::file_of(uint32_t thread) {
+RegisterFile LldbServer::file_of(ShownThread thread) {
   RegisterFile file;
-  if (TaskThreads::is_task(thread)) {
+  if (thread.is_task()) {
     if (const auto* stack = tasks_.stack(thread)) file.general = stack->registers;
     return file;
   }
-  file.general = traveller_.program().registers(thread).value_or(trace::Registers{});
+  file.general = traveller_.program().registers(thread.thread()).value_or(trace::Registers{});
   if (thread == traveller_.program().current_thread())
     file.vector = traveller_.program().vector_registers();
   return file;
 }
 
 std::string LldbServer::read_registers(std::string_view rest, Which which) {
-  const uint32_t thread = chosen_thread(rest);
+  const ShownThread thread = chosen_thread(rest);
   const RegisterFile file = file_of(thread);
   if (which == Which::kOne) return read_register(file, static_cast<unsigned>(take_number(rest)));
   std::string hex;
@@ -224,7 +224,7 @@ std::string LldbServer::read_registers(std::string_view rest, Which which) {
 }
 
 std::string LldbServer::write_registers(std::string_view rest, Which which) {
-  const uint32_t thread = chosen_thread(rest);
+  const ShownThread thread = chosen_thread(rest);
   if (thread != traveller_.program().current_thread()) return "E01";
   RegisterFile file = file_of(thread);
   if (which == Which::kAll) {
@@ -406,17 +406,17 @@ std::string LldbServer::resume(std::string_view actions) {
   if (step == std::string_view::npos) {
     stop_ = traveller_.run(limit_);
   } else {
-    uint32_t thread = traveller_.program().current_thread();
+    ShownThread thread = traveller_.program().current_thread();
     const size_t colon = actions.find(':', step);
     if (colon != std::string_view::npos) {
       std::string_view number = actions.substr(colon + 1);
-      thread = static_cast<uint32_t>(take_number(number)) - 1;
+      thread = thread_of(take_number(number));
     }
-    if (TaskThreads::is_task(thread)) {
+    if (thread.is_task()) {
       stop_text_ = "a suspended task runs no instruction: an goes to its next line";
       return stop_reply();
     }
-    stop_ = traveller_.step(thread, limit_);
+    stop_ = traveller_.step(thread.thread(), limit_);
   }
   if (stop_.kind == StopKind::kParked) stop_text_ = limit_words_;
   if (stop_.kind == StopKind::kEnd) stop_text_ = end_words_();
@@ -432,29 +432,29 @@ std::string LldbServer::stop_reply() {
   std::string ids, places;
   for (const ProgramThread& thread : threads) {
     const char* comma = ids.empty() ? "" : ",";
-    ids += fmt::format("{}{:x}", comma, protocol_id(thread.number));
+    ids += fmt::format("{}{:x}", comma, ShownThread(thread.number).id());
     places += fmt::format("{}{:x}", comma, thread.registers.rip);
   }
   if (!tasks_.tasks().empty()) return reply + fmt::format("threads:{};", thread_list());
   return reply + fmt::format("threads:{};thread-pcs:{};", ids, places);
 }
 
-std::string LldbServer::stop_reply_of(uint32_t thread) {
-  if (TaskThreads::is_task(thread)) {
+std::string LldbServer::stop_reply_of(ShownThread thread) {
+  if (thread.is_task()) {
     const SuspendedTask* task = tasks_.find(thread);
     if (task == nullptr) return "E01";
-    return fmt::format("T00thread:{:x};hexname:{};", protocol_id(thread),
+    return fmt::format("T00thread:{:x};hexname:{};", thread.id(),
                        to_hex(std::string_view(task->name)));
   }
   const bool current = thread == traveller_.program().current_thread();
   const int signal = !current                          ? 0
                      : stop_.kind == StopKind::kSignal ? stop_.signal
                                                        : row_of(stop_.kind).signal;
-  return fmt::format("T{:02x}thread:{:x};name:T{};{}", signal, protocol_id(thread), thread,
-                     current ? reason_of(thread) : "");
+  return fmt::format("T{:02x}thread:{:x};name:T{};{}", signal, thread.id(), thread.thread().value(),
+                     current ? reason_of() : "");
 }
 
-std::string LldbServer::reason_of(uint32_t /*thread*/) const {
+std::string LldbServer::reason_of() const {
   const char* text = stop_text_.empty() ? row_of(stop_.kind).text : stop_text_.c_str();
   if (text != nullptr) {
     return fmt::format("reason:exception;description:{};", to_hex(std::string_view(text)));

@@ -55,8 +55,8 @@ class LldbServer {
   void show_tasks(ListTasks list) { tasks_.show(std::move(list)); }
   bool shows_tasks() const { return tasks_.shown(); }
   /// Of a thread that is a suspended task: where its coroutines stand; see CoroutineStack.
-  std::vector<Address> places_of_task(uint32_t thread) {
-    const auto* stack = TaskThreads::is_task(thread) ? tasks_.stack(thread) : nullptr;
+  std::vector<Address> places_of_task(travel::ShownThread thread) {
+    const auto* stack = thread.is_task() ? tasks_.stack(thread) : nullptr;
     return stack != nullptr ? stack->places : std::vector<Address>();
   }
   /// How the program came to stand where it stands, when LLDB let it go last.
@@ -95,10 +95,10 @@ class LldbServer {
   std::string memory_region(std::string_view rest);
 
   std::string stop_reply();
-  std::string stop_reply_of(uint32_t thread);
-  std::string reason_of(uint32_t thread) const;
-  uint32_t chosen_thread(std::string_view& rest);
-  RegisterFile file_of(uint32_t thread);
+  std::string stop_reply_of(travel::ShownThread thread);
+  std::string reason_of() const;
+  travel::ShownThread chosen_thread(std::string_view& rest);
+  RegisterFile file_of(travel::ShownThread thread);
   OwnMemory* own_memory_at(Address address);
   void bring_own_memory();
   void remember_watched();

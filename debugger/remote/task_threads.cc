@@ -31,14 +31,14 @@ const std::vector<SuspendedTask>& TaskThreads::tasks() {
   return *tasks_;
 }
 
-const SuspendedTask* TaskThreads::find(uint32_t thread) {
+const SuspendedTask* TaskThreads::find(travel::ShownThread thread) {
   for (const SuspendedTask& task : tasks()) {
-    if (number_of(task) == thread) return &task;
+    if (task.thread() == thread) return &task;
   }
   return nullptr;
 }
 
-const process::CoroutineStack* TaskThreads::stack(uint32_t thread) {
+const process::CoroutineStack* TaskThreads::stack(travel::ShownThread thread) {
   const SuspendedTask* task = find(thread);
   if (task == nullptr) return nullptr;
   auto [stack, first] = stacks_.try_emplace(thread);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "debugger/process/coroutine_stack.h"
+#include "debugger/travel/shown_thread.h"
 #include "debugger/travel/traveller.h"
 
 namespace weft::remote {
@@ -22,6 +23,8 @@ struct SuspendedTask {
   uint64_t id;
   std::string name;
   std::vector<Address> frames;  ///< of the coroutine, and of those that await it, outwards
+
+  travel::ShownThread thread() const { return travel::ShownThread::of_task(id); }
 };
 
 /// Those at the moment before that event; called on the travel thread.
@@ -29,9 +32,6 @@ using ListTasks = std::function<std::vector<SuspendedTask>(trace::EventIndex eve
 
 class TaskThreads {
  public:
-  /// Thread numbers from here on are tasks'.
-  static constexpr uint32_t kFirstNumber = 1u << 28;
-
   explicit TaskThreads(travel::Traveller& traveller);
   ~TaskThreads();
 
@@ -43,14 +43,10 @@ class TaskThreads {
 
   /// At most kMostThreads.
   const std::vector<SuspendedTask>& tasks();
-  static uint32_t number_of(const SuspendedTask& task) {
-    return kFirstNumber + static_cast<uint32_t>(task.id);
-  }
-  static bool is_task(uint32_t thread) { return thread >= kFirstNumber; }
   /// Null: there is no such task.
-  const SuspendedTask* find(uint32_t thread);
+  const SuspendedTask* find(travel::ShownThread thread);
   /// Null: it has no stack.
-  const process::CoroutineStack* stack(uint32_t thread);
+  const process::CoroutineStack* stack(travel::ShownThread thread);
   /// Fills in what of these addresses lies in a made-up stack; how many bytes from the front.
   size_t read(Address address, std::span<std::byte> to) const;
 
@@ -60,7 +56,7 @@ class TaskThreads {
   travel::Traveller& traveller_;
   ListTasks list_;
   std::optional<std::vector<SuspendedTask>> tasks_;
-  std::map<uint32_t, std::optional<process::CoroutineStack>> stacks_;
+  std::map<travel::ShownThread, std::optional<process::CoroutineStack>> stacks_;
   std::unique_ptr<travel::CountedRun> copy_;  ///< where stacks are made
 };
 

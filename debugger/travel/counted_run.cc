@@ -196,7 +196,7 @@ CountedRun::Next CountedRun::read_way(const SegmentWay& way, const Hit& here, co
 }
 
 bool CountedRun::make_steps(const Instant& until, const std::function<bool(const Hit&)>& visit) {
-  const uint32_t thread = program_->current_thread();
+  const trace::ThreadNumber thread = program_->current_thread();
   for (uint64_t i = 1; i <= until.steps; ++i) {
     const ProgramStop stop = program_->step(thread, until.event);
     if (stop.kind != StopKind::kStep && stop.kind != StopKind::kBreakpoint) return false;

@@ -43,7 +43,7 @@ bool pass_call(ProgramControl& program, const trace::Registers& at_entry, const 
   std::set<Address> addresses = {back};
   if (!until.before_event()) addresses.insert(until.address);
   program.set_breakpoints(addresses);
-  const uint32_t thread = program.current_thread();
+  const trace::ThreadNumber thread = program.current_thread();
   bool returned = false;
   while (!returned) {
     const ProgramStop stop = program.run(until.event);

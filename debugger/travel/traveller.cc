@@ -217,7 +217,7 @@ ProgramStop Traveller::run(EventIndex stop_before) {
   return stop;
 }
 
-ProgramStop Traveller::step(uint32_t thread, EventIndex stop_before) {
+ProgramStop Traveller::step(trace::ThreadNumber thread, EventIndex stop_before) {
   if (!focus_->executes_for_debugger() && !make_fresh()) return {process::StopKind::kDied};
   known_.reset();
   running_->set(&focus_->process());

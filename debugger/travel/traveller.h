@@ -40,7 +40,7 @@ struct Hit {
   Instant instant;
   std::optional<process::Watch> watch;  ///< written just before the instant
   bool written_in_call = false;         ///< by the call that ended there
-  uint32_t thread = 0;
+  trace::ThreadNumber thread{0};
   trace::Registers registers{};                      ///< only pc and sp where `program` is null
   const process::ProgramControl* program = nullptr;  ///< as it stands there, during the visit
   uint64_t state = 0;  ///< digest(), of a hit of a watch or from a way
@@ -77,7 +77,7 @@ class Traveller {
   /// Goes on, see ProgramControl. A process that was changed by hand is exchanged for a fresh one
   /// first, unless it is executing what it was changed for.
   process::ProgramStop run(EventIndex stop_before);
-  process::ProgramStop step(uint32_t thread, EventIndex stop_before);
+  process::ProgramStop step(trace::ThreadNumber thread, EventIndex stop_before);
 
   /// The last hit before `now`. Not before event `first_event`. Empty if there is none, or if
   /// interrupt() was called.

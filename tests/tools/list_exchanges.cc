@@ -30,8 +30,8 @@ class Printer {
         : exchange.incoming ? "in"
                             : "out",
         weft::protocol::kProtocolNames[static_cast<size_t>(exchange.protocol)], connection.number,
-        connection.fd, weft::inspect::printable(connection.peer), exchange.begin().event,
-        exchange.end().event, info_.seconds_at(exchange.begin().time),
+        connection.fd, weft::inspect::printable(connection.peer), exchange.begin().event.value(),
+        exchange.end().event.value(), info_.seconds_at(exchange.begin().time),
         info_.seconds(exchange.end().time - exchange.begin().time), exchange.request_bytes,
         exchange.answer_bytes, weft::inspect::printable(exchange.what),
         weft::inspect::printable(exchange.outcome), exchange.failed ? " FAILED" : "",
@@ -43,9 +43,10 @@ class Printer {
     fmt::print("\n");
   }
   void print(const Wake& wake) const {
-    fmt::print("[{}] T{} fd {} {} <- {} [{}] T{}\n", wake.woken.event, wake.woken.thread, wake.fd,
-               wake.readiness ? "ready" : "returned", kCauseNames[static_cast<size_t>(wake.kind)],
-               wake.cause.event, wake.cause.thread);
+    fmt::print("[{}] T{} fd {} {} <- {} [{}] T{}\n", wake.woken.event.value(),
+               wake.woken.thread.value(), wake.fd, wake.readiness ? "ready" : "returned",
+               kCauseNames[static_cast<size_t>(wake.kind)], wake.cause.event.value(),
+               wake.cause.thread.value());
   }
 
  private:
@@ -69,7 +70,7 @@ void add_chunk(ConnectionTracker& tracker, std::span<const std::byte> events,
                weft::trace::EventIndex first, const Printer* wakes, Totals& totals) {
   const double start = processor_seconds();
   for (weft::trace::EventCursor at(events, first); !at.done(); at.next()) {
-    tracker.add(at.index().value(), at.event());
+    tracker.add(at.index(), at.event());
     ++totals.events;
     for (const Wake& wake : tracker.wakes()) {
       if (wakes == nullptr) continue;

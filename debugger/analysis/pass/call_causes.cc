@@ -10,13 +10,13 @@ namespace {
 using connections::CauseKind;
 
 EventIndex event_of(const connections::Mark& mark) {
-  return mark ? EventIndex(mark.event) : EventIndex();
+  return mark ? mark.event : EventIndex();
 }
 
 }  // namespace
 
 void CallCauses::add(EventIndex index, const trace::EventView& event) {
-  tracker_.add(index.value(), event);
+  tracker_.add(index, event);
   timed_out_ = false;
   for (const connections::Wake& wake : tracker_.wakes()) take_wake(wake);
 }
@@ -66,7 +66,7 @@ void CallCauses::take_exchange(const connections::Exchange& exchange) {
   row.connection = ConnectionIndex(exchange.connection);
   row.incoming = exchange.incoming;
   row.failed = exchange.failed;
-  const ThreadNumber thread(begin.thread);
+  const ThreadNumber thread = begin.thread;
   row.task = model_.task_of_thread.has(thread) ? model_.task_of_thread[thread] : TaskIndex();
   if (!exchange.statement.empty() || !exchange.tables.empty() || !exchange.traceparent.empty()) {
     row.texts = model_.exchange_texts.add({model_.strings.add(exchange.statement),
@@ -100,11 +100,11 @@ void CallCauses::finish() {
   model_.totals.exchanges_left_out = log.left_out();
   // They are numbered as their requests began, and those begin in the order of events: but a pushed
   // message has no request, and begins with its answer.
-  std::vector<std::pair<uint64_t, uint32_t>> order;
+  std::vector<std::pair<EventIndex, uint32_t>> order;
   bool sorted = true;
-  uint64_t last = 0;
+  EventIndex last(0);
   for (uint32_t i = 0; i < log.size() && sorted; ++i) {
-    const uint64_t begin = log.at(i).begin().event;
+    const EventIndex begin = log.at(i).begin().event;
     sorted = begin >= last;
     last = begin;
   }

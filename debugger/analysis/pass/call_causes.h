@@ -33,7 +33,7 @@ class CallCauses {
   /// What the last event, a call that waited, came back for: a time limit or timer of its own.
   bool timed_out() const { return timed_out_; }
   /// The thread is a child that runs in the program's memory, with descriptors of its own.
-  bool is_in_child(uint32_t thread) const { return tracker_.is_in_child(thread); }
+  bool is_in_child(ThreadNumber thread) const { return tracker_.is_in_child(thread); }
 
  private:
   void take_wake(const connections::Wake& wake);

@@ -139,7 +139,7 @@ void Collector::take_call(const Occurrence& now, const EventView& event) {
   const uint8_t traits = call < kCalls ? kTraits[call] : uint8_t{kNothing};
   if ((traits & kWaits) != 0 || waits_on_futex(event)) log_.waited(now, calls_.timed_out());
   if ((traits & kClones) != 0 && result > 0) take_clone(now, event);
-  if (calls_.is_in_child(now.thread.value())) return;  // its descriptors are not the program's
+  if (calls_.is_in_child(now.thread)) return;  // its descriptors are not the program's
   if (call == SYS_epoll_ctl) {
     log_.interested(now, static_cast<int32_t>(event.argument(2)));
     calls_.used(static_cast<int32_t>(event.argument(2)));

@@ -50,9 +50,10 @@ class TrackerState {
   FutexWaits futexes;
   Loopback loopback;
 
-  std::unordered_map<uint32_t, uint64_t> exit_words;  ///< thread -> CLEARTID address
-  uint32_t last_thread = 0;                           ///< threads are numbered as they are made
-  std::unordered_set<uint32_t> in_children;  ///< threads that are children in the program's memory
+  std::unordered_map<trace::ThreadNumber, uint64_t> exit_words;  ///< CLEARTID addresses
+  trace::ThreadNumber last_thread{0};  ///< threads are numbered as they are made
+  /// Threads that are children in the program's memory.
+  std::unordered_set<trace::ThreadNumber> in_children;
   struct SentSignal {
     Mark mark;
     int32_t target = 0;  ///< process

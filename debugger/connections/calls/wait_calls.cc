@@ -108,7 +108,7 @@ void on_set_timerfd(TrackerState& state, const CallEvent& call) {
 void on_clone(TrackerState& state, const CallEvent& call) {
   if ((call.arg(0) & CLONE_THREAD) == 0) return;
   constexpr size_t kMaxThreads = 100'000;  // alive
-  const uint32_t thread = ++state.last_thread;
+  const trace::ThreadNumber thread = ++state.last_thread;
   if (call.failed()) return;
   if (state.exit_words.size() >= kMaxThreads) state.exit_words.clear();
   if ((call.arg(0) & CLONE_CHILD_CLEARTID) != 0) state.exit_words[thread] = call.arg(3);

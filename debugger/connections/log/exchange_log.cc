@@ -22,7 +22,8 @@ ExchangeLog::Record* ExchangeLog::find(uint32_t number) {
 /// Calls often begin or end several exchanges: they share a mark. 0 is "none".
 uint32_t ExchangeLog::put(const Mark& mark) {
   if (!mark) return 0;
-  const uint64_t where = mark.event << kThreadBits | std::min<uint64_t>(mark.thread, kMaxThread);
+  const uint64_t where =
+      mark.event.value() << kThreadBits | std::min<uint64_t>(mark.thread.value(), kMaxThread);
   if (marks_.empty() || marks_.back().where != where) marks_.push_back({where, mark.time});
   return static_cast<uint32_t>(marks_.size());
 }
@@ -30,8 +31,8 @@ uint32_t ExchangeLog::put(const Mark& mark) {
 Mark ExchangeLog::get(uint32_t mark) const {
   if (mark == 0) return {};
   const PackedMark& packed = marks_[mark - 1];
-  return {packed.where >> kThreadBits, packed.time,
-          static_cast<uint32_t>(packed.where & kMaxThread)};
+  return {trace::EventIndex(packed.where >> kThreadBits), packed.time,
+          trace::ThreadNumber(packed.where & kMaxThread)};
 }
 
 uint32_t ExchangeLog::begin(uint32_t connection, protocol::Protocol protocol, Asker asker,

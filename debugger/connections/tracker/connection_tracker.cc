@@ -31,18 +31,19 @@ bool is_about_memory(uint16_t call) {
 
 void add_call(TrackerState& state, const trace::EventView& event) {
   const trace::EventHeader& header = event.header();
-  if (state.in_children.contains(header.thread) && !is_about_memory(header.call)) return;
+  if (state.in_children.contains(state.now.thread) && !is_about_memory(header.call)) return;
   if (header.call < kCallNumbers && kHandlers[header.call] != nullptr)
     kHandlers[header.call](state, {event, state.now, header.result});
   state.moved.forget_data();
 }
 
 void add_child(TrackerState& state, int64_t thread) {
-  state.last_thread = static_cast<uint32_t>(thread);
+  state.last_thread = trace::ThreadNumber(thread);
   state.in_children.insert(state.last_thread);
 }
 
-void add_thread_exit(TrackerState& state, uint32_t thread) {
+void add_thread_exit(TrackerState& state) {
+  const trace::ThreadNumber thread = state.now.thread;
   state.in_children.erase(thread);
   const auto word = state.exit_words.find(thread);
   if (word == state.exit_words.end()) return;
@@ -57,11 +58,11 @@ ConnectionTracker::ConnectionTracker(const Options& options)
 ConnectionTracker::ConnectionTracker() : ConnectionTracker(Options{}) {}
 ConnectionTracker::~ConnectionTracker() = default;
 
-void ConnectionTracker::add(uint64_t index, const trace::EventView& event) {
+void ConnectionTracker::add(trace::EventIndex index, const trace::EventView& event) {
   const trace::EventHeader& header = event.header();
   state_->steps.clear();
   state_->wakes.clear();
-  state_->now = {index, trace::Ticks(header.time), header.thread};
+  state_->now = {index, trace::Ticks(header.time), trace::ThreadNumber(header.thread)};
   switch (event.kind()) {
     case EventKind::kSyscall:
       return add_call(*state_, event);
@@ -70,14 +71,14 @@ void ConnectionTracker::add(uint64_t index, const trace::EventView& event) {
       return state_->moved.add_data({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     }
     case EventKind::kExec:
-      if (index != 0) state_->files.exec();
+      if (state_->now) state_->files.exec();
       return;
     case EventKind::kSignal:
       return add_signal(*state_, event);
     case EventKind::kChild:
       return add_child(*state_, header.result);
     case EventKind::kThreadExit:
-      return add_thread_exit(*state_, header.thread);
+      return add_thread_exit(*state_);
     default:
       return;
   }
@@ -104,7 +105,7 @@ std::span<const Wake> ConnectionTracker::wakes() const {
   return state_->wakes;
 }
 
-bool ConnectionTracker::is_in_child(uint32_t thread) const {
+bool ConnectionTracker::is_in_child(trace::ThreadNumber thread) const {
   return state_->in_children.contains(thread);
 }
 

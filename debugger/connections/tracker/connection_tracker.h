@@ -41,7 +41,7 @@ class ConnectionTracker {
   ConnectionTracker& operator=(const ConnectionTracker&) = delete;
 
   /// Events in the order of the trace, from its first one on.
-  void add(uint64_t index, const trace::EventView& event);
+  void add(trace::EventIndex index, const trace::EventView& event);
   /// After the last event. What has no end stays unfinished.
   void finish();
 
@@ -53,7 +53,7 @@ class ConnectionTracker {
   std::span<const Wake> wakes() const;
 
   /// The thread is a child that runs in the program's memory, with descriptors of its own.
-  bool is_in_child(uint32_t thread) const;
+  bool is_in_child(trace::ThreadNumber thread) const;
   /// The connection behind a descriptor now.
   std::optional<uint32_t> connection_of(int fd) const;
   /// What a descriptor is now, in a word or two: "connection", "listener", "pipe", "eventfd",

@@ -47,17 +47,17 @@ LineJoiner::Take LogReader::named(const std::string& stream) {
 void LogReader::add(trace::EventIndex index, const trace::EventView& event) {
   // A child in the program's memory has descriptors of its own, but the same streams.
   const bool standard = (event.header().flags & trace::kStandardOutput) != 0;
-  if (is_write(event) && (standard || !tracker_.is_in_child(event.header().thread))) {
+  if (is_write(event) && (standard || !tracker_.is_in_child(ThreadNumber(event.header().thread)))) {
     if (Stream* stream = stream_of(event)) {
       const connections::CallEvent call{event, {}, event.header().result};
       const connections::CallBytes bytes = moved_.sent(call, 0);
       std::string text;
       for (const std::string_view part : bytes.parts) text += part;
-      const connections::Mark now{index.value(), event.time(), event.header().thread};
+      const connections::Mark now{index, event.time(), ThreadNumber(event.header().thread)};
       stream->joiner.write(now, text, bytes.missing, named(stream->name));
     }
   }
-  tracker_.add(index.value(), event);
+  tracker_.add(index, event);
 }
 
 void LogReader::finish() {

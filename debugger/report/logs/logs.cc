@@ -41,8 +41,8 @@ class LogPrinter {
   }
 
   void print(const LogLine& line) {
-    const EventIndex event(line.line.first.event);
-    TaskIndex task = analysis_.current_task(ThreadNumber(line.line.first.thread), event);
+    const EventIndex event = line.line.first.event;
+    TaskIndex task = analysis_.current_task(line.line.first.thread, event);
     const RequestIndex request = task == kNone ? RequestIndex() : analysis_.request_of(task, event);
     if (task != kNone && model_.tasks[task].id == kNone) task = kNone;  // the thread itself
     if (only_request_ != kNone && request != only_request_) return;
@@ -58,7 +58,7 @@ class LogPrinter {
   }
 
   std::string text_line(const LogLine& line, TaskIndex task, RequestIndex request) const {
-    std::string who = fmt::format("T{}", line.line.first.thread);
+    std::string who = fmt::format("T{}", line.line.first.thread.value());
     if (task != kNone) who += " " + task_text(model_, task);
     if (request != kNone) who += fmt::format(" request {}", request + 1);
     if (const std::string id = trace_id(request); !id.empty()) who += " " + inspect::printable(id);

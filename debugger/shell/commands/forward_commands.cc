@@ -17,18 +17,20 @@ namespace {
 
 /// Why the thread that LLDB has selected cannot be stepped: another one runs now. Empty: it can.
 std::string cannot_step(Shell& shell, SourceDebugger& source) {
-  const uint32_t selected = source.selected_thread();
-  const uint32_t running = shell.session.travel(
+  const travel::ShownThread selected = source.selected_thread();
+  const trace::ThreadNumber running = shell.session.travel(
       [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
-  if (selected == running || remote::TaskThreads::is_task(selected)) return "";
+  if (selected == running || selected.is_task()) return "";
   const EventLog& events = shell.session.events();
   const auto next = events.first(
-      shell.session.moment(), events.end(),
-      [&](EventIndex, const trace::EventView& event) { return event.header().thread == selected; });
-  const std::string now = fmt::format("thread T{} does not run now, T{} does", selected, running);
+      shell.session.moment(), events.end(), [&](EventIndex, const trace::EventView& event) {
+        return trace::ThreadNumber(event.header().thread) == selected.thread();
+      });
+  const std::string now = fmt::format("thread T{} does not run now, T{} does",
+                                      selected.thread().value(), running.value());
   if (!next)
     return fmt::format("{}; it has no further event in this recording\n  thread select {} to step",
-                       now, running);
+                       now, running.value());
   return fmt::format("{}; it runs next at event {}\n  goto that event to step it", now, *next);
 }
 

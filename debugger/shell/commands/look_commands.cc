@@ -93,10 +93,10 @@ CommandOutput list_threads(Shell& shell, const std::string& /*arguments*/) {
   for (const process::ProgramThread& thread : threads) {
     const auto next =
         events.first(moment, events.end(), [&](EventIndex, const trace::EventView& event) {
-          return event.header().thread == thread.number;
+          return trace::ThreadNumber(event.header().thread) == thread.number;
         });
     out += fmt::format(
-        "{} T{}{}{}\n", thread.number == current ? "*" : " ", thread.number,
+        "{} T{}{}{}\n", thread.number == current ? "*" : " ", thread.number.value(),
         code_place(source, Address(thread.registers.rip)),
         next ? fmt::format("  next: [{}] {}", *next, inspect::event_text(events.at(*next)))
              : "  no more events");

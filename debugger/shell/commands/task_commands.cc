@@ -35,10 +35,9 @@ void select_thread_of(Shell& shell, const Analysis& analysis, TaskIndex task) {
   SourceDebugger* source = shell.session.source();
   if (source == nullptr || !shell.show_tasks()) return;
   const auto one = suspended_task(analysis, shell.session.events(), task, shell.session.moment());
-  const uint32_t running = shell.session.travel(
+  const trace::ThreadNumber running = shell.session.travel(
       [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
-  if (!one || !source->select_thread(remote::TaskThreads::number_of(*one)))
-    source->select_thread(running);
+  if (!one || !source->select_thread(one->thread())) source->select_thread(running);
   source->select_user_frame();
 }
 

@@ -194,7 +194,7 @@ class Printer {
     SourceDebugger* source = shell.session.loaded_source();
     const auto frame = source != nullptr ? source->selected_frame() : std::nullopt;
     if (!frame) return;
-    object["thread"] = source->selected_thread();
+    object["thread"] = source->selected_thread().id() - 1;
     object["frame"] = frame_object(*frame);
     const std::vector<std::string> words = split_words(line);
     constexpr std::array kAboutStack = {"where", "bt", "backtrace"};

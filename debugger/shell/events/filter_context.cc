@@ -84,7 +84,7 @@ void TraceContext::find_peers() const {
   peers_known_ = true;
   connections::ConnectionTracker tracker({.max_exchanges = 0});
   events_.first(EventIndex(0), events_.end(), [&](EventIndex index, const EventView& event) {
-    tracker.add(index.value(), event);
+    tracker.add(index, event);
     return false;
   });
   for (uint32_t i = 0; i < tracker.connections().size(); ++i) {

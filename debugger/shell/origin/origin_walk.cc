@@ -291,7 +291,7 @@ OriginWalk::Goes OriginWalk::before_segment(Piece& piece, Until& until) {
   const EventLog& events = shell_.session.events();
   const auto before =
       events.last(EventIndex(0), until.event, [&](EventIndex, const trace::EventView& event) {
-        return event.header().thread == until.thread;
+        return trace::ThreadNumber(event.header().thread) == until.thread;
       });
   if (!before) return ends(HopKind::kLost, until, "the thread's beginning is not known");
   const RegisterPart part = std::get<RegisterPart>(piece.at);
@@ -346,7 +346,7 @@ OriginWalk::Goes OriginWalk::result_of(EventIndex call, Piece& piece, Until& unt
 
 OriginWalk::Goes OriginWalk::brought_by(EventIndex call, Piece& piece, Until& until) {
   until.instant = {call};
-  until.thread = shell_.session.events().at(call).header().thread;
+  until.thread = trace::ThreadNumber(shell_.session.events().at(call).header().thread);
   const Address address = std::get<Address>(piece.at);
   const BroughtBytes brought = brought_bytes(shell_, call, address);
   const std::string text = call_words(shell_, call);

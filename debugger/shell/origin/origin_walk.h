@@ -34,7 +34,7 @@ enum class HopKind : uint8_t {
 struct OriginHop {
   HopKind kind;
   travel::Instant instant{};  ///< just before it happened
-  uint32_t thread = 0;
+  trace::ThreadNumber thread{0};
   std::string what{};   ///< the call, the instruction, the reason
   std::string place{};  ///< "parse at parser.cc:20"; empty: not known
   Address address{};    ///< kCopied: where the value was stored
@@ -58,7 +58,7 @@ class OriginWalk {
   /// Up to where: just before this step of the segment that `event` ends.
   struct Until {
     travel::Instant instant;
-    uint32_t thread = 0;
+    trace::ThreadNumber thread{0};
     EventIndex event{0};
     uint64_t step = 0;
   };

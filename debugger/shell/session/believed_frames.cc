@@ -23,14 +23,14 @@ session::ModuleMap modules_at(const EventLog& events, EventIndex moment) {
 
 }  // namespace
 
-std::vector<Address> frame_places(DebugSession& session, uint32_t thread) {
+std::vector<Address> frame_places(DebugSession& session, travel::ShownThread thread) {
   std::vector<Address> places = session.places_of_task(thread);
   if (!places.empty()) return places;
   const session::ModuleMap modules = modules_at(session.events(), session.moment());
   session::Symbolizer symbols(modules);
   return session.travel([&](travel::Traveller& traveller) {
     const process::ProgramControl& program = traveller.program();
-    const auto registers = program.registers(thread);
+    const auto registers = program.registers(thread.thread());
     if (!registers) return places;
     for (const uint64_t pc : symbols.backtrace(program.process().pid(), *registers, kMostFrames))
       places.emplace_back(pc);

@@ -17,7 +17,7 @@ namespace weft::shell {
 
 /// Where the frames of a thread stand that are not inlined, from the innermost on; empty, or fewer
 /// than there are: not known.
-std::vector<Address> frame_places(DebugSession& session, uint32_t thread);
+std::vector<Address> frame_places(DebugSession& session, travel::ShownThread thread);
 
 std::vector<StackFrame> believed_frames(std::vector<StackFrame> frames,
                                         std::span<const Address> places, SourceDebugger& source);

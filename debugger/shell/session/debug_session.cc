@@ -98,7 +98,7 @@ Status DebugSession::go(const travel::Instant& instant, const std::string& reaso
 
 void DebugSession::show_tasks(remote::ListTasks list) {
   if (source() == nullptr || thread_->call([this] { return server_->shows_tasks(); })) return;
-  const uint32_t current = travel([&](travel::Traveller& traveller) {
+  const trace::ThreadNumber current = travel([&](travel::Traveller& traveller) {
     server_->show_tasks(std::move(list));
     server_->hold(server_->stop_words());
     return traveller.program().current_thread();

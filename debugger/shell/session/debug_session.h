@@ -58,7 +58,7 @@ class DebugSession {
   std::string stop_words();
   /// See LldbServer.
   std::vector<std::byte> watched_before(Address address);
-  std::vector<Address> places_of_task(uint32_t thread) {
+  std::vector<Address> places_of_task(travel::ShownThread thread) {
     return thread_->call([this, thread] { return server_->places_of_task(thread); });
   }
   /// What expressions have written to stdout and stderr since the last time.

@@ -154,10 +154,11 @@ std::string Shell::with_lldbs_threads(const std::string& line, std::string& erro
       out += word.find(' ') == std::string::npos ? word : '"' + word + '"';
       continue;
     }
-    const auto thread = static_cast<uint32_t>(*number);
+    const trace::ThreadNumber thread(*number);
     const uint32_t index = session.source()->thread_index(thread);
     if (index == 0)
-      error = fmt::format("there is no thread T{} at this moment; threads lists them", thread);
+      error =
+          fmt::format("there is no thread T{} at this moment; threads lists them", thread.value());
     out += fmt::to_string(index);
   }
   return out;
@@ -446,8 +447,8 @@ std::string Shell::prompt() {
 std::optional<analysis::TaskIndex> Shell::focus_task() {
   if (analysis() == nullptr || !analysis()->has_async_events()) return std::nullopt;
   if (chosen_task) return chosen_task;
-  const trace::ThreadNumber thread(session.travel(
-      [](travel::Traveller& traveller) { return traveller.program().current_thread(); }));
+  const trace::ThreadNumber thread = session.travel(
+      [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
   const auto task = analysis()->current_task(thread, session.moment());
   return task == kNone ? std::nullopt : std::optional(task);
 }

@@ -12,6 +12,7 @@
 #include "debugger/shell/source/program_value.h"
 #include "debugger/shell/source/stack_frame.h"
 #include "debugger/shell/source/value_browser.h"
+#include "debugger/travel/shown_thread.h"
 
 namespace weft::shell {
 
@@ -95,14 +96,14 @@ class SourceDebugger {
   /// True if LLDB has a command of that name, or alias, or unambiguous beginning of one.
   virtual bool knows(const std::string& word) = 0;
   /// The program stands elsewhere, and this thread of it in front: LldbServer::hold() is on.
-  virtual void refresh(uint32_t thread) = 0;
+  virtual void refresh(travel::ShownThread thread) = 0;
   /// These files lie where they say, and no others anywhere.
   virtual void place(const std::vector<LoadedModule>& modules) = 0;
-  /// Selects a thread; false if there is none of that number (TaskThreads::number_of()).
-  virtual bool select_thread(uint32_t thread) = 0;
-  virtual uint32_t selected_thread() = 0;
+  /// Selects a thread; false if there is none of that number.
+  virtual bool select_thread(travel::ShownThread thread) = 0;
+  virtual travel::ShownThread selected_thread() = 0;
   /// LLDB's own number of a thread, which depends on when LLDB saw it first; 0: there is none.
-  virtual uint32_t thread_index(uint32_t thread) = 0;
+  virtual uint32_t thread_index(travel::ShownThread thread) = 0;
   /// True if the selected thread stands where it does because a step was complete.
   virtual bool ended_a_step() = 0;
   /// Thread, frame and source lines, as LLDB shows a stop.

@@ -20,13 +20,13 @@ TEST(Causes, WriteToAPipe) {
   CallScript script;
   script.call(SYS_pipe2, {0x5000, 0}, 0, {{0, EffectKind::kWritten, pair(5, 6)}});
   script.on_thread(2);
-  const uint64_t first = script.write(6, "ab");
+  const trace::EventIndex first = script.write(6, "ab");
   script.write(6, "cd");
   script.on_thread(0);
   script.read(5, "a");
   EXPECT_EQ(script.only_wake().kind, CauseKind::kWrite);
   EXPECT_EQ(script.only_wake().cause.event, first);
-  EXPECT_EQ(script.only_wake().cause.thread, 2u);
+  EXPECT_EQ(script.only_wake().cause.thread, trace::ThreadNumber(2));
   script.read(5, "b");
   EXPECT_EQ(script.only_wake().cause.event, first);
   script.read(5, "cd");
@@ -38,7 +38,7 @@ TEST(Causes, WriteToAPipe) {
 TEST(Causes, EndOfAPipe) {
   CallScript script;
   script.call(SYS_pipe2, {0x5000, 0}, 0, {{0, EffectKind::kWritten, pair(5, 6)}});
-  const uint64_t closed = script.close(6);
+  const trace::EventIndex closed = script.close(6);
   script.read(5, "");
   EXPECT_EQ(script.only_wake().kind, CauseKind::kClose);
   EXPECT_EQ(script.only_wake().cause.event, closed);
@@ -49,7 +49,7 @@ TEST(Causes, EventFdWakesAnEventLoop) {
   script.call(SYS_eventfd2, {0, 0}, 8);
   script.call(SYS_epoll_create1, {0}, 7);
   script.watch(7, 8, 0x7fff1234);
-  const uint64_t write = script.write(8, std::string(8, '\1'));
+  const trace::EventIndex write = script.write(8, std::string(8, '\1'));
   script.write(8, std::string(8, '\1'));
   script.epoll_wait(7, {{EPOLLIN, 0x7fff1234}});
   const Wake ready = script.only_wake();
@@ -58,7 +58,7 @@ TEST(Causes, EventFdWakesAnEventLoop) {
   EXPECT_EQ(ready.fd, 8);
   EXPECT_TRUE(ready.readiness && ready.readable);
   script.read(8, std::string(8, '\2'));
-  const uint64_t later = script.write(8, std::string(8, '\1'));
+  const trace::EventIndex later = script.write(8, std::string(8, '\1'));
   script.epoll_wait(7, {{EPOLLIN, 0x7fff1234}});
   EXPECT_EQ(script.only_wake().cause.event, later);
 }
@@ -67,7 +67,7 @@ TEST(Causes, SocketPair) {
   CallScript script;
   script.call(SYS_socketpair, {AF_UNIX, SOCK_STREAM, 0, 0x5000}, 0,
               {{3, EffectKind::kWritten, pair(5, 6)}});
-  const uint64_t write = script.write(5, "x");
+  const trace::EventIndex write = script.write(5, "x");
   script.read(6, "x");
   EXPECT_EQ(script.only_wake().cause.event, write);
   EXPECT_EQ(script.exchanges(), 0u);
@@ -76,14 +76,14 @@ TEST(Causes, SocketPair) {
 TEST(Causes, LoopbackConnectionOfThisProgram) {
   CallScript script;
   script.listen(3);
-  const uint64_t connected = script.connect(5, 80, 40001, -EINPROGRESS);
+  const trace::EventIndex connected = script.connect(5, 80, 40001, -EINPROGRESS);
   script.accept(3, 6, 40001);
   EXPECT_EQ(script.only_wake().kind, CauseKind::kConnect);
   EXPECT_EQ(script.only_wake().cause.event, connected);
-  const uint64_t asked = script.write(5, "GET / HTTP/1.1\r\n\r\n");
+  const trace::EventIndex asked = script.write(5, "GET / HTTP/1.1\r\n\r\n");
   script.read(6, "GET / HTTP/1.1\r\n\r\n");
   EXPECT_EQ(script.only_wake().cause.event, asked);
-  const uint64_t answered = script.write(6, "HTTP/1.1 204 None\r\n\r\n");
+  const trace::EventIndex answered = script.write(6, "HTTP/1.1 204 None\r\n\r\n");
   script.call(SYS_poll, {0x5000, 1, 100}, 1,
               {{0, EffectKind::kWritten, raw(int32_t{5}) + raw(int16_t{1}) + raw(int16_t{1})}});
   EXPECT_EQ(script.only_wake().cause.event, answered);
@@ -105,7 +105,7 @@ TEST(Causes, StrangersAreOutside) {
 TEST(Causes, TimerDescriptor) {
   CallScript script;
   script.call(SYS_timerfd_create, {1, 0}, 9);
-  const uint64_t set = script.call(SYS_timerfd_settime, {9, 0, 0x5000, 0}, 0);
+  const trace::EventIndex set = script.call(SYS_timerfd_settime, {9, 0, 0x5000, 0}, 0);
   script.call(SYS_ppoll, {0x5000, 1, 0, 0, 8}, 1,
               {{0, EffectKind::kWritten, raw(int32_t{9}) + raw(int16_t{1}) + raw(int16_t{1})}});
   EXPECT_EQ(script.only_wake().kind, CauseKind::kTimer);
@@ -133,7 +133,8 @@ TEST(Causes, ChildInTheProgramsMemoryHasItsOwnDescriptors) {
   script.event(EventKind::kThread, 4712);
   script.close(4);
   script.call(SYS_dup2, {3, 1}, 1);
-  const uint64_t wake = script.call(SYS_futex, {0xa0, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1}, 1);
+  const trace::EventIndex wake =
+      script.call(SYS_futex, {0xa0, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1}, 1);
   script.event(EventKind::kThreadExit, 0);
   script.on_thread(0);
   script.call(SYS_vfork, {}, 4712);
@@ -161,13 +162,13 @@ TEST(Causes, FutexWake) {
   script.call(SYS_futex, {0xa0, kWake, 1}, 1);  // for a wait that began earlier
   const uint64_t entered = script.time() + 1;
   script.on_thread(2);
-  const uint64_t wake = script.call(SYS_futex, {0xa0, kWake, 2}, 2);
+  const trace::EventIndex wake = script.call(SYS_futex, {0xa0, kWake, 2}, 2);
   for (const uint32_t waiter : {3u, 4u}) {
     script.on_thread(waiter);
     script.call(SYS_futex, {0xa0, kWait, 0, 0}, 0, {}, entered);
     EXPECT_EQ(script.only_wake().kind, CauseKind::kFutexWake);
     EXPECT_EQ(script.only_wake().cause.event, wake);
-    EXPECT_EQ(script.only_wake().cause.thread, 2u);
+    EXPECT_EQ(script.only_wake().cause.thread, trace::ThreadNumber(2));
   }
   script.call(SYS_futex, {0xa0, kWait, 0, 0}, 0, {}, entered);
   EXPECT_EQ(script.only_wake().kind, CauseKind::kUnknown);
@@ -181,7 +182,7 @@ TEST(Causes, RequeuedWaiter) {
   CallScript script;
   const uint64_t entered = script.time();
   script.call(SYS_futex, {0xa0, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE_FLAG, 0, 1, 0xb0, 0}, 1);
-  const uint64_t wake = script.call(SYS_futex, {0xb0, kWake, 1}, 1);
+  const trace::EventIndex wake = script.call(SYS_futex, {0xb0, kWake, 1}, 1);
   script.call(SYS_futex, {0xa0, kWait, 0, 0}, 0, {}, entered);
   EXPECT_EQ(script.only_wake().cause.event, wake);
 }
@@ -191,7 +192,7 @@ TEST(Causes, ThreadThatIsJoined) {
   const uint64_t entered = script.time();
   script.call(SYS_clone, {CLONE_VM | CLONE_THREAD | CLONE_CHILD_CLEARTID, 0, 0, 0xc0, 0}, 77);
   script.on_thread(1);
-  const uint64_t exit = script.event(EventKind::kThreadExit, 0);
+  const trace::EventIndex exit = script.event(EventKind::kThreadExit, 0);
   script.on_thread(0);
   script.call(SYS_futex, {0xc0, FUTEX_WAIT_BITSET, 77, 0, 0, ~0u}, 0, {}, entered);
   EXPECT_EQ(script.only_wake().kind, CauseKind::kFutexWake);
@@ -208,11 +209,11 @@ TEST(Causes, Signals) {
     return script.only_wake();
   };
   EXPECT_EQ(deliver(SIGTERM, SI_USER, 900).kind, CauseKind::kOutside);
-  const uint64_t sent = script.call(SYS_tgkill, {77, 78, SIGUSR1}, 0);
+  const trace::EventIndex sent = script.call(SYS_tgkill, {77, 78, SIGUSR1}, 0);
   EXPECT_EQ(deliver(SIGUSR1, SI_TKILL, 77).kind, CauseKind::kSignal);
   EXPECT_EQ(deliver(SIGUSR1, SI_TKILL, 77).cause.event, sent);
   EXPECT_EQ(deliver(SIGUSR1, SI_USER, 900).kind, CauseKind::kOutside);
-  const uint64_t set = script.call(SYS_setitimer, {0, 0x5000, 0}, 0);
+  const trace::EventIndex set = script.call(SYS_setitimer, {0, 0x5000, 0}, 0);
   EXPECT_EQ(deliver(SIGALRM, SI_KERNEL, 0).cause.event, set);
   EXPECT_EQ(deliver(SIGCHLD, CLD_EXITED, 80).kind, CauseKind::kChild);
   // The same through a descriptor.

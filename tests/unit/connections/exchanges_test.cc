@@ -17,9 +17,9 @@ TEST(Exchanges, OfAnAcceptedConnection) {
   CallScript script;
   script.listen(3);
   script.accept(3, 4, 4711);
-  const uint64_t asked = script.read(4, kGet);
+  const trace::EventIndex asked = script.read(4, kGet);
   EXPECT_EQ(script.tracker.steps().size(), 2u);
-  const uint64_t answered = script.write(4, kOk);
+  const trace::EventIndex answered = script.write(4, kOk);
   ASSERT_EQ(script.exchanges(), 1u);
   const Exchange exchange = script.exchange(0);
   EXPECT_EQ(exchange.what, "GET /a");
@@ -50,13 +50,13 @@ TEST(Exchanges, WhenItBecameReady) {
   script.call(SYS_epoll_create1, {0}, 7);
   script.accept(3, 4);
   script.watch(7, 4, 0xabcdef);
-  const uint64_t ready = script.epoll_wait(7, {{1, 0xabcdef}});
+  const trace::EventIndex ready = script.epoll_wait(7, {{1, 0xabcdef}});
   script.epoll_wait(7, {{1, 0xabcdef}});
   script.read(4, kGet);
   script.write(4, kOk);
   script.read(4, kGet);
   EXPECT_EQ(script.exchange(0).ready.event, ready);
-  EXPECT_EQ(script.exchange(1).ready.event, 0u);
+  EXPECT_EQ(script.exchange(1).ready.event, trace::EventIndex(0));
   EXPECT_FALSE(script.exchange(1).finished);
 }
 
@@ -148,9 +148,9 @@ TEST(Exchanges, DuplicatesAreTheSameConnection) {
   script.read(10, kGet);
   script.write(11, kOk);
   EXPECT_EQ(script.exchange(0).outcome, "200");
-  EXPECT_EQ(script.tracker.connections()[0].closed.event, 0u);
+  EXPECT_EQ(script.tracker.connections()[0].closed.event, trace::EventIndex(0));
   script.call(SYS_close_range, {10, 11, 0}, 0);
-  EXPECT_NE(script.tracker.connections()[0].closed.event, 0u);
+  EXPECT_NE(script.tracker.connections()[0].closed.event, trace::EventIndex(0));
 }
 
 TEST(Exchanges, ExecClosesWhatItShould) {

@@ -51,7 +51,8 @@ class DiversionTest : public testing::Test {
     process.now.gs_base = kBlock.value();
     process.now.rip = kOnCall.value();
     process.now.rsp = kStack.value();
-    if (diversion.at_door(0, EventIndex(0)) == Diversion::Outcome::kRefused) return std::nullopt;
+    if (diversion.at_door(trace::ThreadNumber(0), EventIndex(0)) == Diversion::Outcome::kRefused)
+      return std::nullopt;
     process.read_value(kBlock + kRegistersInThread, registers);
     return static_cast<int64_t>(registers.rax);
   }

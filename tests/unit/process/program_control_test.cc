@@ -99,7 +99,7 @@ TEST_F(ProgramControlTest, StandsParkedWhereTheLogDoes) {
   EXPECT_TRUE(control->parked());
   EXPECT_FALSE(control->at_end());
   EXPECT_EQ(control->event(), EventIndex(10));
-  EXPECT_EQ(control->current_thread(), 0U);
+  EXPECT_EQ(control->current_thread(), trace::ThreadNumber(0));
   uint32_t in_debugger = 0;
   process->read_value(channel_place(offsetof(ReplayChannel, in_debugger)), in_debugger);
   EXPECT_EQ(in_debugger, 1U);
@@ -110,13 +110,13 @@ TEST_F(ProgramControlTest, ShowsThreadsAsTheProgramLeftThem) {
   ASSERT_EQ(threads.size(), 2U);
   EXPECT_EQ(Address(threads[0].registers.rip), kText + 0x10);
   EXPECT_EQ(Address(threads[1].registers.rip), kText + 0x110);
-  EXPECT_EQ(control->registers(1)->rsp, 0x7001U);
-  EXPECT_FALSE(control->registers(2));
+  EXPECT_EQ(control->registers(trace::ThreadNumber(1))->rsp, 0x7001U);
+  EXPECT_FALSE(control->registers(trace::ThreadNumber(2)));
 }
 
 TEST_F(ProgramControlTest, TheThreadOfTheNextEventIsInFront) {
   set_next_event(EventKind::kSyscall, 1);
-  EXPECT_EQ(control->current_thread(), 1U);
+  EXPECT_EQ(control->current_thread(), trace::ThreadNumber(1));
 }
 
 TEST_F(ProgramControlTest, StopsBeforeTheEventThatWasAskedFor) {
@@ -164,7 +164,7 @@ TEST_F(ProgramControlTest, StopsAtABreakpointBeforeItsInstruction) {
   EXPECT_EQ(stop.kind, StopKind::kBreakpoint);
   EXPECT_EQ(stop.address, kText + 0x40);
   EXPECT_FALSE(control->parked());
-  EXPECT_EQ(Address(control->registers(0)->rip), kText + 0x40);
+  EXPECT_EQ(Address(control->registers(trace::ThreadNumber(0))->rip), kText + 0x40);
 }
 
 TEST_F(ProgramControlTest, BreakpointsDoNotShowInMemory) {
@@ -211,7 +211,7 @@ TEST_F(ProgramControlTest, StepsOfAThreadInACallEndBehindTheCall) {
   after.rip = (kText + 0x12).value();
   process->put(kBlock[0] + kRegistersInThread, after);
   process->stops = {leaves(0)};
-  const ProgramStop stop = control->step(0, EventIndex(30));
+  const ProgramStop stop = control->step(trace::ThreadNumber(0), EventIndex(30));
   EXPECT_EQ(stop.kind, StopKind::kStep);
   EXPECT_EQ(Address(process->now.rip), kText + 0x12);
   EXPECT_FALSE(control->parked());
@@ -219,7 +219,7 @@ TEST_F(ProgramControlTest, StepsOfAThreadInACallEndBehindTheCall) {
 
 TEST_F(ProgramControlTest, AnotherThreadMayRunWhileOneIsStepped) {
   process->stops = {leaves(0), leaves(1)};
-  EXPECT_EQ(control->step(1, EventIndex(30)).kind, StopKind::kStep);
+  EXPECT_EQ(control->step(trace::ThreadNumber(1), EventIndex(30)).kind, StopKind::kStep);
   EXPECT_EQ(process->resumes.size(), 2U);
 }
 
@@ -300,7 +300,7 @@ TEST_F(ProgramControlTest, AnInterruptInTheRuntimeStopsInTheProgram) {
 
 TEST_F(ProgramControlTest, KnowsWhenItRunsForTheDebugger) {
   EXPECT_FALSE(control->executes_for_debugger());
-  trace::Registers wanted = *control->registers(0);
+  trace::Registers wanted = *control->registers(trace::ThreadNumber(0));
   const trace::Registers own = wanted;
   wanted.rip = (kText + 0x200).value();
   ASSERT_TRUE(control->set_registers(wanted));

@@ -27,7 +27,7 @@ class RecordedAnswersTest : public testing::Test {
   }
   std::optional<int64_t> of(long call, uint64_t moment, uint32_t thread = 0) const {
     const RecordedAnswers answers([this] { return std::as_bytes(std::span(log.bytes())); });
-    return answers.of(static_cast<uint64_t>(call), thread, EventIndex(moment));
+    return answers.of(static_cast<uint64_t>(call), trace::ThreadNumber(thread), EventIndex(moment));
   }
 
   trace::test::EventLog log;

@@ -12,9 +12,9 @@ namespace {
 struct Lines {
   LineJoiner joiner;
   std::vector<WrittenLine> all;
-  uint64_t event = 0;
+  trace::EventIndex event{0};
   void write(std::string_view bytes, uint64_t missing = 0) {
-    joiner.write({++event, trace::Ticks(), 0}, bytes, missing, take());
+    joiner.write({++event, trace::Ticks(), trace::ThreadNumber(0)}, bytes, missing, take());
   }
   LineJoiner::Take take() {
     return [this](WrittenLine&& line) { all.push_back(std::move(line)); };
@@ -28,13 +28,13 @@ TEST(LineJoiner, PiecesAndSeveralAtOnce) {
   lines.write("\n");
   ASSERT_EQ(lines.all.size(), 4u);
   EXPECT_EQ(lines.all[0].text, "ab");
-  EXPECT_EQ(lines.all[0].first.event, 1u);
-  EXPECT_EQ(lines.all[0].last.event, 2u);
+  EXPECT_EQ(lines.all[0].first.event, trace::EventIndex(1));
+  EXPECT_EQ(lines.all[0].last.event, trace::EventIndex(2));
   EXPECT_EQ(lines.all[1].text, "c");
   EXPECT_EQ(lines.all[2].text, "");
   EXPECT_EQ(lines.all[3].text, "d");
-  EXPECT_EQ(lines.all[3].first.event, 2u);
-  EXPECT_EQ(lines.all[3].last.event, 3u);
+  EXPECT_EQ(lines.all[3].first.event, trace::EventIndex(2));
+  EXPECT_EQ(lines.all[3].last.event, trace::EventIndex(3));
 }
 
 TEST(LineJoiner, WhatTheTraceDoesNotHoldEndsTheLine) {
