@@ -60,9 +60,10 @@ DESCRIPTION
   this cache.
 
   While a program is recorded, its threads take turns. If others wait, a thread
-  that computes loses its turn after a slice of 2 ms. --slice sets it, from 0.5
-  to 1000 ms. A short slice lets threads that wait for I/O answer sooner, a long
-  one costs less.
+  that computes loses its turn after a slice of 2 ms, or after half of it to a
+  thread that comes back from a call. --slice sets it, from 0.5 to 1000 ms. A
+  short slice lets threads that wait for I/O answer sooner, a long one costs
+  less.
 
   For weft replay --verify, the trace holds digests of memory: of what changed,
   at each preemption, and from the first one on four times a second besides,

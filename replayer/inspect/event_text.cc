@@ -175,6 +175,12 @@ std::string signal_text(const EventView& event, const char* word) {
   return out + fmt::format(" at {:#x}", record.ip);
 }
 
+std::string preempt_text(const EventView& event) {
+  std::string text = fmt::format("preempted at {:#x}", event.preempt().registers.rip);
+  if (const uint64_t passes = event.passes()) text += fmt::format(", pass {}", passes);
+  return text;
+}
+
 /// Of kMemory.
 std::string memory_text(const EventView& event) {
   const trace::PreemptState state = event.memory();
@@ -292,7 +298,7 @@ std::string event_text(const EventView& event) {
     case EventKind::kFault:
       return signal_text(event, "fault");
     case EventKind::kPreempt:
-      return fmt::format("preempted at {:#x}", event.preempt().registers.rip);
+      return preempt_text(event);
     case EventKind::kMemory:
       return memory_text(event);
     case EventKind::kResume:

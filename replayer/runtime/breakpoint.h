@@ -14,11 +14,8 @@
 ///   moved: the instructions from under the jmp
 ///          jmp site + n
 ///
-/// A jump may go to the second instruction under the jmp. So the stub is placed where the four bytes
-/// of the jmp's distance are all the same byte, one that is not an instruction. A jump into it then
-/// raises SIGILL or SIGTRAP at a known address, and the handler moves the ip to the moved
-/// instruction. There are some 18 such bytes, so some 18 places for the stub; one of them is free.
-/// If the instructions cannot be moved, an int3 does the same at 5 us a hit; the recorder avoids
+/// Of a moment that is found by counting, the stub counts passes instead (counting_stub.h). A jump
+/// may go to the second instruction under the jmp: trap_jump.h. If the instructions cannot be moved, an int3 does the same at 5 us a hit; the recorder avoids
 /// such places (stepping.h). An int3 is also what it is beside a probe (probes.h); a hit at which
 /// both are, and which is not the moment, is the probe's.
 ///
@@ -36,7 +33,8 @@ namespace weft::runtime {
 
 /// `thread`, which goes on in the program next, must stop where `record` says: at a hit whose
 /// registers are equal it enters weft_on_preempt.
-void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record);
+/// With `passes`: at that pass of the place, whatever the registers.
+void arm_breakpoint(Thread* thread, const trace::PreemptRecord& record, uint64_t passes);
 /// Takes it away; the program's code is as it was.
 void disarm_breakpoint();
 /// Where it is.

@@ -8,9 +8,7 @@
 
 namespace weft::runtime {
 
-inline constexpr uint64_t kStubMost = 4096;
-
-/// Writes it at `stub`, which is kStubMost bytes of writable, executable memory within a 32-bit
+/// Writes it at `stub`, which is kStubMost bytes (trap_jump.h) of writable, executable memory within a 32-bit
 /// distance of its own end. If all is as in `record` it goes to weft_entry_breakpoint with the
 /// program's registers; else it goes on, again with the program's registers, at the address that is
 /// returned. What differs from the present state of `thread` is compared first.

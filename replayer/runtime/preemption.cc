@@ -8,6 +8,7 @@
 #include "recorder/runtime/turns/log_turns.h"
 #include "replayer/runtime/breakpoint.h"
 #include "replayer/runtime/steps.h"
+#include "weft/trace/preempt_state.h"
 
 namespace weft::runtime {
 
@@ -44,7 +45,13 @@ void expect_preemption(Thread* thread) {
   const trace::EventHeader* event = glance_at_event();
   if (event != nullptr && event->thread == thread->id && is_preempt(event)) {
     const auto* record = reinterpret_cast<const trace::PreemptRecord*>(payload_of(event));
-    steps_are_due() ? expect_preemption_in_steps(record) : arm_breakpoint(thread, *record);
+    const uint64_t passes =
+        (event->flags & trace::kWholeState) != 0 ? trace::counted_passes(record, event->size) : 0;
+    if (steps_are_due()) {
+      expect_preemption_in_steps(record, passes);
+    } else {
+      arm_breakpoint(thread, *record, passes == 0 ? 0 : passes - passes_in_steps());
+    }
   }
 }
 

@@ -27,6 +27,9 @@ struct Steps {
   bool skip_preempt;             // the thread stands where it was found not to be preempted
   channel::StepRecord* records;  // nullptr: none wanted
   const trace::PreemptRecord* preempt;
+  uint64_t preempt_passes;  // the pass of its place at which it is; 0: registers and memory tell
+  uint64_t passes;          // of that place, in this segment
+  uint64_t passed_at;       // `count` + 1 at the last of them
 };
 Steps g_steps;
 
@@ -42,10 +45,19 @@ channel::StepRecord* wanted_records() {
   return mapped;
 }
 
+/// An instruction may be looked at several times, and is passed once.
+bool is_last_pass(bool at_place) {
+  if (!at_place) return false;
+  if (g_steps.passed_at != g_steps.count + 1) ++g_steps.passes;
+  g_steps.passed_at = g_steps.count + 1;
+  return g_steps.passes == g_steps.preempt_passes;
+}
+
 /// Those that differ most likely: the runtime compares all.
 bool may_be_preemption(const trace::Registers& now) {
   if (g_steps.preempt == nullptr || g_steps.skip_preempt) return false;
   const trace::Registers& then = g_steps.preempt->registers;
+  if (g_steps.preempt_passes != 0) return is_last_pass(now.rip == then.rip);
   return now.rip == then.rip && now.rsp == then.rsp && now.rax == then.rax && now.rcx == then.rcx &&
          now.rdx == then.rdx;
 }
@@ -129,12 +141,14 @@ void at_instruction(SignalContext* context, Thread* thread) {
 void start_steps(Thread* thread) {
   if (g_steps.thread != thread || g_steps.position != event_position()) {
     // What expect_preemption_in_steps said is about this segment.
-    const trace::PreemptRecord* preempt =
-        g_steps.position == event_position() ? g_steps.preempt : nullptr;
+    const bool same = g_steps.position == event_position();
+    const trace::PreemptRecord* preempt = same ? g_steps.preempt : nullptr;
+    const uint64_t passes = same ? g_steps.preempt_passes : 0;
     g_steps = {};
     g_steps.thread = thread;
     g_steps.position = event_position();
     g_steps.preempt = preempt;
+    g_steps.preempt_passes = passes;
   }
   g_steps.active = true;
   g_steps.target = replay_channel()->step_count.load(std::memory_order_relaxed);
@@ -174,12 +188,17 @@ void end_steps_here(SignalContext* context) {
   context->flags &= ~kTrapFlag;
 }
 
-void expect_preemption_in_steps(const trace::PreemptRecord* record) {
+void expect_preemption_in_steps(const trace::PreemptRecord* record, uint64_t passes) {
   if (g_steps.position != event_position()) {
     g_steps = {};
     g_steps.position = event_position();
   }
   g_steps.preempt = record;
+  g_steps.preempt_passes = passes;
+}
+
+uint64_t passes_in_steps() {
+  return g_steps.position == event_position() ? g_steps.passes : 0;
 }
 
 bool makes_steps(const Thread* thread) {

@@ -34,7 +34,10 @@ void end_is_due(const Thread* thread);
 void end_steps_here(SignalContext* context);
 
 /// The segment ends with a preemption, which steps look out for.
-void expect_preemption_in_steps(const trace::PreemptRecord* record);
+/// With `passes`: at that pass of the place.
+void expect_preemption_in_steps(const trace::PreemptRecord* record, uint64_t passes);
+/// How often steps have passed that place in this segment.
+uint64_t passes_in_steps();
 /// True while the thread makes steps; in weft_on_preempt: a step has come to that address.
 bool makes_steps(const Thread* thread);
 /// It was not yet the moment: the steps go on after that address.

@@ -88,6 +88,12 @@ class EventView {
   StartRecord start() const { return record<StartRecord>(); }
   SignalRecord signal() const { return record<SignalRecord>(); }
   PreemptRecord preempt() const { return record<PreemptRecord>(); }
+  /// Of kPreempt: see trace::counted_passes().
+  uint64_t passes() const {
+    if ((header_.flags & kWholeState) == 0) return 0;
+    return counted_passes(reinterpret_cast<const PreemptRecord*>(event_ + sizeof(EventHeader)),
+                          header_.size);
+  }
   /// Of kMemory. Digests lie in the event.
   PreemptState memory() const {
     return memory_state(reinterpret_cast<const StateRecord*>(event_ + sizeof(EventHeader)),

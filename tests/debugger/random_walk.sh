@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Commands at random on recordings of six programs, forward and back: see random_walk.py. As a long
+# Commands at random on recordings of seven programs, forward and back: see random_walk.py. As a long
 # test (COMMANDS of each is large) all kinds of commands come after all kinds of moves.
 #   random_walk.sh WEFT PROGRAMS [COMMANDS [SEED]]
 set -euo pipefail
@@ -16,6 +16,7 @@ walk() {  # PROGRAM SETUP...
 }
 walk lines 'b add' 'watchpoint set variable g_last'
 walk two_threads 'b two_threads.cc:12'
+walk spinners 'b take_turns'
 walk crew 'b cancel_order' 'break-event task created'
 walk pool_crash 'break-event write'
 walk handled_fault 'b main'

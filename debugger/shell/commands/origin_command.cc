@@ -27,7 +27,8 @@ std::string hop_text(const OriginHop& hop, size_t number) {
   }
   for (size_t at = what.find('\n'); at != std::string::npos; at = what.find('\n', at + 1))
     what.replace(at, 1, "\n       ");
-  std::string text = fmt::format("  #{} T{} {}{}", number, hop.thread.value(), words_of(hop.kind), what);
+  std::string text =
+      fmt::format("  #{} T{} {}{}", number, hop.thread.value(), words_of(hop.kind), what);
   if (!hop.place.empty()) text += "\n       " + hop.place;
   return text + "\n";
 }

@@ -88,6 +88,7 @@ inline constexpr uint64_t kFileMagic = 0x1a0a0d74'66657789;
 ///    not to each mapping.
 ///    Children that begin in the program's memory are recorded (kChild). Memory is digested
 ///    (kWholeState, kMemory).
+///    A thread that spins may be preempted at a counted pass (counted_passes()).
 /// 4: several processes (ChunkType::kProcess, ChunkHeader::process, EventKind::kProcess). Only
 ///    recordings that follow children have it.
 inline constexpr uint32_t kFormatVersion = 4;

@@ -17,7 +17,7 @@ namespace weft::trace {
 
 struct StateRecord {
   uint64_t hidden;
-  uint64_t zero;
+  uint64_t passes;  ///< kPreempt: see counted_passes(); else 0
 };
 /// Bytes that calls of other threads may be writing: they count as zeros. Ascending and disjoint.
 struct ByteRange {
@@ -51,6 +51,12 @@ inline PreemptState memory_state(const StateRecord* state, uint64_t bytes) {
   const uint64_t hidden = count == 0 || state->hidden > count ? count : state->hidden;
   return {items, items + hidden, reinterpret_cast<const PageDigest*>(items + hidden),
           reinterpret_cast<const PageDigest*>(items + count)};
+}
+/// How often the thread passed the place since its last event, the last pass included, when it was
+/// preempted there: that alone tells the moment, and there are no digests. 0: they tell it.
+inline uint64_t counted_passes(const PreemptRecord* record, uint64_t bytes) {
+  if (bytes < sizeof *record + sizeof(StateRecord)) return 0;
+  return reinterpret_cast<const StateRecord*>(record + 1)->passes;
 }
 inline PreemptState preempt_state(const PreemptRecord* record, uint64_t bytes) {
   const uint64_t head = sizeof *record;

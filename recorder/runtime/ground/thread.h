@@ -54,6 +54,7 @@ struct Thread {
   bool has_frame_mask;
   bool spins;      ///< did, when it was preempted last (stepping.h)
   bool preempted;  ///< stands at an arbitrary instruction (registers are complete)
+  bool yields;     ///< was preempted at a place where its passes are counted (spin_places.h)
   bool exited;
   KernelStack signal_stack;  ///< the program's sigaltstack
   SignalInfo pending_signal;
@@ -89,6 +90,11 @@ struct Thread {
   uint64_t gathering;                                 ///< what it has followed last
   uint32_t gathered_at;                               ///< processor + 1; 0: on all of its own
   uint64_t own_processors[channel::kProcessorWords];  ///< a bit each, while it is gathered
+
+  // record: spinning (spin_places.h)
+  uint64_t counted_place;  ///< where it has entered the runtime from; 0: elsewhere
+  uint64_t spin_entries;   ///< `entries`, when it handed over there last
+  uint64_t spin_yields;    ///< how often it did, since that call
 
   // its process (processes.h, sharing_child.cc)
   Process* process;

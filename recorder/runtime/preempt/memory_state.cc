@@ -4,6 +4,7 @@
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/preempt/bytes_in_use.h"
 #include "recorder/runtime/preempt/page_runs.h"
+#include "recorder/runtime/preempt/spin_places.h"
 #include "recorder/runtime/preempt/written_pages.h"
 #include "weft/trace/page_digest.h"
 
@@ -92,7 +93,7 @@ void tell_once(const Thread* thread, Left* left, const char* text) {
 /// Memory that a process which is not recorded, or a device, may write at any time is no part of
 /// the state.
 bool is_ours(const WritableMap::Range& range) {
-  if (!range.shared) return true;
+  if (!range.shared) return !is_spin_stub(range.begin, range.end);
   const Mapping* mapping = g_memory_map.shared().find(range.begin);
   if (mapping != nullptr && mapping->copy == 0) return true;
   Left& left = mapping == nullptr ? g_left.of_devices : g_left.of_children;

@@ -6,6 +6,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/preempt/memory_state.h"
 #include "recorder/runtime/preempt/stepping.h"
+#include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
 
@@ -96,15 +97,28 @@ bool same_blocks(const trace::PreemptBlock* blocks, uint64_t count) {
   return true;
 }
 
+/// The thread has passed as often as in the recording: then its registers are as they were.
+bool is_counted_moment(Thread* thread, const trace::PreemptRecord& then) {
+  if (!same_registers(thread->registers, then.registers) || fs_base() != then.registers.fs_base ||
+      !same_extended(thread, then, false)) {
+    report_divergence(thread, "other registers at the pass at which it was preempted");
+  }
+  return true;
+}
+
 }  // namespace
 
-bool collect_moment(Thread* thread, trace::PreemptRecord* record) {
-  if (!collect_memory_state(thread)) return false;
+void collect_registers(Thread* thread, trace::PreemptRecord* record) {
   *record = {};
   record->registers = thread->registers;
   record->registers.fs_base = fs_base();
   read_extended(thread, record);
   record->extended_hash = extended_state_digest(thread->extended);
+}
+
+bool collect_moment(Thread* thread, trace::PreemptRecord* record) {
+  if (!collect_memory_state(thread)) return false;
+  collect_registers(thread, record);
   collect_words(touched_words(), record->words);
   return true;
 }
@@ -117,6 +131,8 @@ bool is_moment(Thread* thread, const trace::EventHeader* event) {
   const auto& then = *reinterpret_cast<const trace::PreemptRecord*>(payload_of(event));
   const bool is_old = (event->flags & trace::kWholeState) == 0;
   static bool extended_differed;  // what differed at the last hit differs most likely again
+  if (!is_old && trace::counted_passes(&then, event->size) != 0)
+    return is_counted_moment(thread, then);
   if (!same_registers(thread->registers, then.registers)) return false;
   if (!is_old && fs_base() != then.registers.fs_base) return false;
   if (extended_differed && !same_extended(thread, then, is_old)) return false;

@@ -23,6 +23,9 @@ inline constexpr uint64_t kProgramFlags = 0xcd5;
 /// write_memory_state() has the rest. False if memory cannot be compared: not a place to stop.
 bool collect_moment(Thread* thread, trace::PreemptRecord* record);
 
+/// Record: the same without memory: of a moment that is found by counting.
+void collect_registers(Thread* thread, trace::PreemptRecord* record);
+
 /// Replay: does `thread` stand at the instant that `event` (kPreempt) describes?
 bool is_moment(Thread* thread, const trace::EventHeader* event);
 

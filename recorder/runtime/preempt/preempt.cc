@@ -5,6 +5,7 @@
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/preempt/memory_state.h"
 #include "recorder/runtime/preempt/moment.h"
+#include "recorder/runtime/preempt/spin_places.h"
 #include "recorder/runtime/preempt/stepping.h"
 #include "recorder/runtime/preempt/written_pages.h"
 #include "recorder/runtime/signals/signals.h"
@@ -40,10 +41,8 @@ bool write_preemption(Thread* thread) {
   return well;
 }
 
-}  // namespace
-
-void record_preemption(Thread* thread) {
-  if (!somebody_wants(thread) || !write_preemption(thread)) return;
+/// The event is written: others run, then the thread goes on.
+void let_others_run(Thread* thread) {
   if (baton_wanted()) {
     thread->preempted = true;
     baton_pass_on(thread);
@@ -51,6 +50,39 @@ void record_preemption(Thread* thread) {
   }
   EventWriter(trace::EventKind::kResume, thread).commit(0);
   deliver_pending(thread, DeliverAt::kElsewhere);
+}
+
+/// The thread has come to a place where its passes are counted.
+void record_spin(Thread* thread) {
+  if (is_native(thread) || !is_to_hand_over(thread)) return pass_on(thread);
+  {
+    static trace::PreemptRecord record;
+    collect_registers(thread, &record);
+    const trace::StateRecord state{0, passes_since_event(thread)};
+    EventWriter event(trace::EventKind::kPreempt, thread);
+    event.set_flags(trace::kWholeState);
+    event.put_bytes(&record, sizeof record);
+    event.put_bytes(&state, sizeof state);
+    event.commit(0);
+  }
+  thread->spins = false;  // it hands over by itself
+  thread->yields = true;
+  let_others_run(thread);
+  thread->yields = false;
+}
+
+}  // namespace
+
+void record_preemption(Thread* thread) {
+  if (thread->counted_place != 0) {
+    thread->registers.rip = counted_address(thread);
+    record_spin(thread);
+    thread->counted_place = 0;
+    return;
+  }
+  if (!somebody_wants(thread) || !write_preemption(thread)) return;
+  if (thread->spins) count_passes(thread);
+  let_others_run(thread);
 }
 
 void begin_steps(SignalContext* context, Thread* thread) {

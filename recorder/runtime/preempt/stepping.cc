@@ -4,6 +4,7 @@
 #include "recorder/runtime/code/interpreter.h"
 #include "recorder/runtime/code/patch.h"
 #include "recorder/runtime/code/relocate.h"
+#include "recorder/runtime/preempt/spin_places.h"
 #include "recorder/runtime/signals/signals.h"
 
 namespace weft::runtime {
@@ -31,6 +32,7 @@ struct Steps {
   int visits[kMaxPlaces];         // by hash of the ip; those that collide share a count
   TouchedWords touched;
   trace::Registers mark;  // as they were after 1, 2, 4, 8... steps
+  int touched_at_mark;    // words, until then
   bool spins;             // it waits for another thread with nothing but loads
 };
 Steps g_steps;  // only the holder of the baton runs program code
@@ -62,7 +64,8 @@ Code read_code(uint64_t ip) {
 }
 
 bool in_runtime_or_stub(uint64_t ip) {
-  return in_stub(ip) || (ip >= address_of(__executable_start) && ip < address_of(_end));
+  return in_stub(ip) || in_spin_stub(ip) ||
+         (ip >= address_of(__executable_start) && ip < address_of(_end));
 }
 
 void note_jump(uint64_t ip) {
@@ -113,12 +116,16 @@ bool is_same_but_for_a_count(const trace::Registers& one, const trace::Registers
 }
 
 /// A thread that looks at the same memory again, finds it as it was, and has not come further by
-/// itself, waits for another one. The marks find a round of any length (Brent's algorithm).
+/// itself, waits for another one. One that looks at other words each round searches. The marks find a
+/// round of any length (Brent's algorithm).
 void look_for_spin(const trace::Registers& now) {
   if (g_steps.spins) return;
   g_steps.spins = g_steps.count > 0 && g_steps.touched.count > 0 &&
+                  g_steps.touched.count == g_steps.touched_at_mark &&
                   is_same_but_for_a_count(now, g_steps.mark) && touched_words_are_as_before();
-  if ((g_steps.count & (g_steps.count - 1)) == 0) g_steps.mark = now;
+  if ((g_steps.count & (g_steps.count - 1)) != 0) return;
+  g_steps.mark = now;
+  g_steps.touched_at_mark = g_steps.touched.count;
 }
 
 /// Places that were good once, so that the next preemption in the same loop finds one at once.

@@ -17,6 +17,7 @@
 #include "recorder/runtime/image/loader.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/memory/map_calls.h"
+#include "recorder/runtime/preempt/spin_places.h"
 #include "recorder/runtime/process/leader.h"
 #include "recorder/runtime/process/sharing_child.h"
 #include "recorder/runtime/signals/signals.h"
@@ -142,6 +143,7 @@ void reset_program_state(Thread* survivor) {
   forget_questions();
   forget_path_sites();
   forget_state_stubs();
+  forget_spin_places();
   unmap_program();
   memory_map_reset();
   map_stubs();

@@ -9,6 +9,7 @@
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/log/process_pool.h"
+#include "recorder/runtime/preempt/spin_places.h"
 #include "recorder/runtime/preempt/written_pages.h"
 #include "recorder/runtime/process/leader.h"
 #include "recorder/runtime/signals/signals.h"
@@ -41,6 +42,7 @@ void be_recorded(Thread* thread, int slot) {
   enter_channel(slot);
   name_process();
   WrittenPages::leave();
+  restart_counting();
   thread->pending.store(0);
   thread->nudge_timer = -1;
   thread->nudges_seen.store(thread->nudges_sent.load());

@@ -76,6 +76,11 @@ void baton_note_stop(uint64_t nanoseconds) {
   g_baton.stop_cost.store((3 * before + ticks) / 4, std::memory_order_relaxed);
 }
 
+uint64_t baton_turn_us() {
+  const uint64_t began = g_baton.turn_started.load(std::memory_order_relaxed);
+  return (ticks() - began) / ticks_of_us(1);
+}
+
 bool baton_wanted() {
   return g_baton.waiters.load(std::memory_order_relaxed) != 0;
 }

@@ -112,6 +112,9 @@ void baton_forget(Thread* thread);
 /// small part of the time.
 void baton_note_stop(uint64_t nanoseconds);
 
+/// Microseconds since the holder has got the baton.
+uint64_t baton_turn_us();
+
 /// True if other threads wait for the baton.
 bool baton_wanted();
 

@@ -98,7 +98,9 @@ bool give_locked(BatonWord word, Thread** to_wake) {
   g_baton.spent_last = next->spent;
   const uint64_t now = ticks();
   g_baton.turn_started.store(now, std::memory_order_relaxed);
-  note_hand_over(now);
+  const Thread* before = thread_by_id(word.thread());
+  note_hand_over(now, before != nullptr && before->preempted && !before->yields ? Why::kPreempted
+                                                                                : Why::kCall);
   dequeue_locked(next);
   if (next->baton_futex.exchange(kGranted, std::memory_order_seq_cst) == kAsleep) *to_wake = next;
   return true;

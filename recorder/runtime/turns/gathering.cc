@@ -201,8 +201,13 @@ void move_to(Thread* thread, uint32_t processor_plus_one) {
 
 }  // namespace
 
-void note_hand_over(uint64_t now) {
+void note_hand_over(uint64_t now, Why why) {
   Measured& m = g_measured;
+  if (why == Why::kPreempted) {
+    m.apart_until = now + ticks_of_us(kShortestStayUs);
+    if (m.phase != Phase::kApart) scatter(now, kShortestStayUs);
+    return;
+  }
   if (++m.hand_overs % kChunk == 0) {
     if (now - m.chunk < m.shortest) m.shortest = now - m.chunk;
     m.chunk = now;

@@ -11,7 +11,11 @@
 ///   └───────┘  <──────────────────────────────────  └──────────┘        └────┬─────┘
 ///        ^         not often any more; for 20 ms slower than when apart      │
 ///        └───────────────────────────────────────────────────────────────────┘
-///                  now and then, to compare, and to let the kernel choose another processor
+///                  a preemption; now and then, to compare, and to let the kernel choose
+///                 another processor
+///
+/// A thread that computes or spins keeps the one that waits for its processor from waking up in
+/// time: up to a tick of the kernel, 4 ms. So once a thread is preempted, all go apart for a while.
 ///
 /// Each thread moves itself, as it takes the baton. So all of this changes under the baton, and is
 /// no part of what replay repeats: it changes times, and times decide only who is next (baton.h).
@@ -35,8 +39,10 @@ namespace weft::runtime {
 /// What the threads follow: count of changes << 32 | processor + 1, or 0: none.
 extern std::atomic<uint64_t> g_gathering;
 
-/// The holder of the queue's lock: the baton goes to another thread.
-void note_hand_over(uint64_t now);
+/// The holder of the queue's lock: the baton goes to another thread, because of a call of its holder
+/// or because this was preempted.
+enum class Why : uint8_t { kCall, kPreempted };
+void note_hand_over(uint64_t now, Why why);
 /// The holder makes a call: if hand-overs have ended long ago, so does the gathering.
 void end_idle_gathering();
 

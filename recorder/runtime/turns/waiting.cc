@@ -3,9 +3,11 @@
 ///
 /// When it looks:
 ///   the holder is in a call that nobody knows about:  the watcher, every 50 us
-///   it runs:     when its slice is over; the second one that waits two slices from now, the third
-///                one three, and so on, so that a long queue costs no more than a short one, and
-///                somebody is there to look when the first one has got the baton
+///   it runs:     when its slice is over, or half of it if one of the woken waits (baton_queue.h):
+///                a thread that computes shall not keep one that answers. The second one that waits
+///                looks two slices from now, the third one three, and so on, so that a long queue
+///                costs no more than a short one, and somebody is there to look when the first one
+///                has got the baton
 #include <linux/futex.h>
 
 #include "recorder/runtime/ground/nudge.h"
@@ -19,7 +21,7 @@ namespace weft::runtime {
 namespace {
 
 constexpr uint64_t kPatienceUs = 50;  // with a call that is not over
-constexpr uint64_t kSpinUs = 100;     // as long as a thread that spins may go on
+constexpr uint64_t kSpinUs = 25;      // as long as a thread that spins may go on
 constexpr uint64_t kLeastCosts = 10;  // a turn is at least as long as so many preemptions take
 constexpr uint64_t kLongestSleepUs = 1'000'000;
 constexpr int kMostSpins = 400, kFewestSpins = 16;  // with a pause each: 10 us at most
@@ -65,9 +67,11 @@ bool holder_is_gone(BatonWord word) {
 }
 
 /// How long the holder may go on while others wait, ticks; 0: as long as it likes. A preemption takes
-/// a small part of that time, unless the thread spins: its time is worth nothing.
-uint64_t turn_limit(const Thread* holder) {
-  const uint64_t slice = slice_ticks(), spin = ticks_of_us(kSpinUs);
+/// a small part of that time, unless the thread spins: its time is worth nothing. The caller has
+/// the lock.
+uint64_t turn_limit_locked(const Thread* holder) {
+  const bool woken = g_baton.woken.first != nullptr;  // it has used nothing of its turn yet
+  const uint64_t slice = woken ? slice_ticks() / 2 : slice_ticks(), spin = ticks_of_us(kSpinUs);
   const uint64_t cost = g_baton.stop_cost.load(std::memory_order_relaxed);
   if (slice == 0 || (holder->spins && slice > spin)) return slice == 0 ? 0 : spin;
   return kLeastCosts * cost > slice ? kLeastCosts * cost : slice;
@@ -77,7 +81,7 @@ uint64_t turn_limit(const Thread* holder) {
 void Waiter::ask_to_stop(BatonWord word, uint64_t now) {
   Thread* holder = thread_by_id(word.thread());
   if (holder == nullptr) return;
-  const uint64_t limit = turn_limit(holder);
+  const uint64_t limit = turn_limit_locked(holder);
   if (limit == 0 || now - g_baton.turn_started.load(std::memory_order_relaxed) < limit ||
       now - g_baton.stop_asked < limit) {
     return;
@@ -138,7 +142,7 @@ uint64_t Waiter::ticks_to_next_look(uint64_t now) {
     return sleep < longest ? sleep : longest;
   }
   const Thread* holder = thread_by_id(BatonWord(word_).thread());
-  const uint64_t limit = holder != nullptr ? turn_limit(holder) : slice;
+  const uint64_t limit = holder != nullptr ? turn_limit_locked(holder) : slice;
   const uint64_t turn = g_baton.turn_started.load(std::memory_order_relaxed);
   const uint64_t start = g_baton.stop_asked > turn ? g_baton.stop_asked : turn;
   return start + limit > now ? start + limit - now : limit;

@@ -12,6 +12,7 @@
 #include "recorder/runtime/ground/signal_words.h"
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/preempt/preempt.h"
+#include "recorder/runtime/preempt/spin_places.h"
 #include "recorder/runtime/preempt/stepping.h"
 #include "recorder/runtime/process/exec.h"
 #include "recorder/runtime/signals/signals.h"
@@ -134,8 +135,9 @@ bool on_single_step(int signal, SignalContext* context, Thread* thread) {
 }
 
 bool on_breakpoint(int signal, SignalContext* context, Thread* thread) {
-  if (recording() || (signal != kSigTrap && signal != kSigIll)) return false;
-  return on_breakpoint_trap(signal, context, thread);
+  if (signal != kSigTrap && signal != kSigIll) return false;
+  return recording() ? on_spin_place_trap(signal, context)
+                     : on_breakpoint_trap(signal, context, thread);
 }
 
 bool on_probe(int signal, SignalContext* context, Thread*) {
@@ -159,6 +161,7 @@ void on_program_fault(int signal, const SignalInfo& info, SignalContext* context
                             : "the runtime itself has faulted",
          static_cast<int64_t>(context->rip));
   }
+  context->rip = ip_before_move(context->rip);
   __builtin_memcpy(thread->fault.siginfo, &info, sizeof info);
   thread->fault.ip = context->rip;
   thread->fault.error_code = context->error_code;

@@ -1,0 +1,177 @@
+#include "recorder/runtime/preempt/spin_places.h"
+
+#include <sys/mman.h>
+
+#include "recorder/runtime/code/instruction.h"
+#include "recorder/runtime/code/text.h"
+#include "recorder/runtime/code/trap_jump.h"
+#include "recorder/runtime/ground/state.h"
+#include "recorder/runtime/log/event_writer.h"
+#include "recorder/runtime/preempt/counting_stub.h"
+#include "recorder/runtime/turns/baton.h"
+
+namespace weft::runtime {
+
+namespace {
+
+constexpr uint64_t kPasses = 32;        // until the runtime looks whether somebody waits
+constexpr uint64_t kManyYields = 4096;  // without a call
+constexpr uint64_t kLongTurnUs = 100;   // that a thread has then, at least
+constexpr int kMostPlaces = 64;
+
+struct SpinPlace {
+  TrapJump jump;
+  uint64_t passes;    // when the runtime was entered last: since `position`
+  uint64_t position;  // g_ring.head then
+};
+
+// Used under the baton, and in handlers of its holder.
+SpinPlace g_places[kMostPlaces];
+int g_count;
+
+SpinPlace& place_of(const Thread* thread) {
+  return *pointer_to<SpinPlace>(thread->counted_place);
+}
+
+PassCounter& counter_of_place(const SpinPlace& place) {
+  return *counter_of(place.jump.stub);
+}
+
+uint64_t build(void* place, uint64_t stub) {
+  const uint64_t end = build_counter(Counts::kSinceEvent, address_of(place), stub);
+  *counter_of(stub) = {kPasses, kPasses, 0};
+  return end;
+}
+
+/// A moved call has become several instructions: no place to come back from.
+bool has_call(const uint8_t* code) {
+  for (uint64_t at = 0; at < kJumpBytes;) {
+    Instruction instruction;
+    if (!decode(code + at, static_cast<int>(kMaxInstruction), &instruction)) return true;
+    if (instruction.flow == Flow::kCall) return true;
+    at += instruction.length;
+  }
+  return false;
+}
+
+bool may_be_counted(uint64_t address) {
+  uint8_t code[kMaxMoved * kMaxInstruction];
+  if (g_state.leaves_text || !is_patchable_text(address) ||
+      !is_patchable_text(address + sizeof code) ||
+      weft_copy_guarded(code, pointer_to<void>(address), sizeof code) != 0) {
+    return false;
+  }
+  for (int i = 0; i < g_count; ++i) {
+    const uint64_t other = g_places[i].jump.address;
+    if (address < other + kMaxMoved * kMaxInstruction && other < address + sizeof code)
+      return false;
+  }
+  return !has_call(code);
+}
+
+bool write_jump(const TrapJump& jump) {
+  const uint64_t page = jump.address & ~(layout::kPage - 1);
+  const uint64_t bytes = layout::page_up(jump.address + kJumpBytes - page);
+  if (raw(__NR_mprotect, page, bytes, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) return false;
+  __builtin_memcpy(pointer_to<void>(jump.address), jump.put, kJumpBytes);
+  raw(__NR_mprotect, page, bytes, PROT_READ | PROT_EXEC);
+  return true;
+}
+
+/// The runtime was entered: `passes` and `position` are of now.
+void take_passes(SpinPlace& place) {
+  const PassCounter& counter = counter_of_place(place);
+  if (place.position != g_ring.head) place.passes = 0;
+  place.position = g_ring.head;
+  place.passes += counter.first;
+}
+
+const SpinPlace* place_around(uint64_t ip) {
+  for (int i = 0; i < g_count; ++i) {
+    if (ip - g_places[i].jump.pages < kTrapJumpPages) return &g_places[i];
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void count_passes(const Thread* thread) {
+  const uint64_t address = thread->registers.rip;
+  if (g_count == kMostPlaces || !may_be_counted(address)) return;
+  SpinPlace& place = g_places[g_count];
+  place = {};
+  if (!make_trap_jump(address, build, &place, &place.jump)) return;
+  if (!write_jump(place.jump)) return unmap_stub(place.jump);
+  ++g_count;
+}
+
+uint64_t counted_address(const Thread* thread) {
+  return place_of(thread).jump.address;
+}
+
+uint64_t passes_since_event(const Thread* thread) {
+  return place_of(thread).passes;
+}
+
+bool is_to_hand_over(Thread* thread) {
+  SpinPlace& place = place_of(thread);
+  take_passes(place);
+  if (thread->pending.load() != 0) return true;
+  if (!baton_wanted()) return false;
+  if (thread->spin_entries != thread->entries) thread->spin_yields = 0;
+  thread->spin_entries = thread->entries;
+  if (thread->spin_yields >= kManyYields && baton_turn_us() < kLongTurnUs) return false;
+  ++thread->spin_yields;
+  return true;
+}
+
+void pass_on(Thread* thread) {
+  SpinPlace& place = place_of(thread);
+  PassCounter& counter = counter_of_place(place);
+  counter.left = counter.first;
+  thread->registers.rip = place.jump.moved.places[0];
+}
+
+bool on_spin_place_trap(int signal, SignalContext* context) {
+  constexpr int kSigTrap = 5;
+  const uint64_t ip = context->rip - (signal == kSigTrap ? 1 : 0);
+  for (int i = 0; i < g_count; ++i) {
+    const uint64_t moved = moved_place(g_places[i].jump, ip);
+    if (moved == 0 || !stands_at_site(g_places[i].jump)) continue;
+    context->rip = moved;
+    return true;
+  }
+  return false;
+}
+
+bool in_spin_stub(uint64_t ip) {
+  return place_around(ip) != nullptr;
+}
+
+uint64_t ip_before_move(uint64_t ip) {
+  const SpinPlace* place = place_around(ip);
+  const uint64_t before = place != nullptr ? place_before_move(place->jump, ip) : 0;
+  return before != 0 ? before : ip;
+}
+
+bool is_spin_stub(uint64_t begin, uint64_t end) {
+  for (int i = 0; i < g_count; ++i) {
+    if (begin <= g_places[i].jump.pages && g_places[i].jump.pages + kTrapJumpPages <= end)
+      return true;
+  }
+  return false;
+}
+
+void restart_counting() {
+  constexpr uint64_t kNoPosition = 1;  // positions are multiples of 8
+  for (int i = 0; i < g_count; ++i) {
+    g_places[i].position = kNoPosition;
+    counter_of_place(g_places[i]).minus_position = kNoPosition;
+  }
+}
+
+void forget_spin_places() {
+  g_count = 0;
+}
+
+}  // namespace weft::runtime
