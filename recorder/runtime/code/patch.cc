@@ -168,6 +168,7 @@ uint64_t patch_site(uint64_t ip, uint32_t number) {
   }
   StubArea* area = area_for(ip);
   if (area == nullptr || !is_patchable_text(ip - 9) || !is_patchable_text(ip + 8)) return ip;
+  if (is_covered(ip - 9, ip + 8)) return ip;
   const auto* code = pointer_to<const uint8_t>(ip);
   // Shape 1 or 1b already; somebody jumped straight to the syscall.
   if (leads_to_stub(ip - 7, *area) || leads_to_stub(ip - 9, *area)) return ip;

@@ -7,6 +7,7 @@ namespace weft::runtime {
 namespace {
 
 RangeSet<1024> g_text;
+RangeSet<128> g_covered;
 
 }  // namespace
 
@@ -16,14 +17,26 @@ void note_text(uint64_t address, uint64_t bytes) {
 
 void forget_text(uint64_t begin, uint64_t end) {
   g_text.subtract(begin, end);
+  g_covered.subtract(begin, end);
 }
 
 void forget_all_text() {
   g_text.clear();
+  g_covered.clear();
 }
 
 bool is_patchable_text(uint64_t address) {
   return g_text.contains(address, address + 1);
+}
+
+void note_covered(uint64_t begin, uint64_t end) {
+  g_covered.add(begin, end);
+}
+
+bool is_covered(uint64_t begin, uint64_t end) {
+  bool found = false;
+  g_covered.intersect(begin, end, [&](uint64_t, uint64_t) { found = true; });
+  return found;
 }
 
 }  // namespace weft::runtime

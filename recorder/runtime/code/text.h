@@ -11,4 +11,9 @@ void forget_text(uint64_t begin, uint64_t end);
 void forget_all_text();
 bool is_patchable_text(uint64_t address);
 
+/// A jump of weft's covers [begin, end): no other one may be put there.
+void note_covered(uint64_t begin, uint64_t end);
+/// True if one covers some of it.
+bool is_covered(uint64_t begin, uint64_t end);
+
 }  // namespace weft::runtime

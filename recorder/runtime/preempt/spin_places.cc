@@ -43,12 +43,21 @@ uint64_t build(void* place, uint64_t stub) {
   return end;
 }
 
-/// A moved call has become several instructions: no place to come back from.
-bool has_call(const uint8_t* code) {
+/// True for instructions that must stay where they are: a call becomes several instructions when it is
+/// moved, and those that ask the processor may trap, or be replaced, in their place.
+bool must_stay(const Instruction& instruction) {
+  constexpr uint8_t kRdtsc = 0x31, kCpuid = 0xa2, kRdtscp = 0x01, kRdrand = 0xc7;
+  if (instruction.flow == Flow::kCall) return true;
+  const uint8_t opcode = instruction.opcode;
+  return instruction.map == 1 && !instruction.vector &&
+         (opcode == kRdtsc || opcode == kCpuid || opcode == kRdtscp || opcode == kRdrand);
+}
+
+bool has_one_that_must_stay(const uint8_t* code) {
   for (uint64_t at = 0; at < kJumpBytes;) {
     Instruction instruction;
     if (!decode(code + at, static_cast<int>(kMaxInstruction), &instruction)) return true;
-    if (instruction.flow == Flow::kCall) return true;
+    if (must_stay(instruction)) return true;
     at += instruction.length;
   }
   return false;
@@ -66,7 +75,7 @@ bool may_be_counted(uint64_t address) {
     if (address < other + kMaxMoved * kMaxInstruction && other < address + sizeof code)
       return false;
   }
-  return !has_call(code);
+  return !has_one_that_must_stay(code);
 }
 
 bool write_jump(const TrapJump& jump) {
@@ -102,6 +111,7 @@ void count_passes(const Thread* thread) {
   place = {};
   if (!make_trap_jump(address, build, &place, &place.jump)) return;
   if (!write_jump(place.jump)) return unmap_stub(place.jump);
+  note_covered(address, address + place.jump.moved.bytes);
   ++g_count;
 }
 
