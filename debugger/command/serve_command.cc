@@ -18,7 +18,10 @@ DESCRIPTION
 
   Only 127.0.0.1 is listened on. The address holds a random token, nothing
   outside of the trace is served, and requests on behalf of other sites are
-  refused. Nothing is written to a disk but the index file beside the trace.
+  refused. No page is written to a disk: only the index file beside the trace
+  and, while it is replayed to find out about locks, the decoded trace, in a
+  file of $TMPDIR (default: /tmp) that has no name and goes with the replay
+  (--no-replay: none).
 
 EXAMPLES
   weft serve shop.weft

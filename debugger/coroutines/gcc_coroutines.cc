@@ -61,7 +61,7 @@ void add_destroyers(CodeBuilder& builder, const std::vector<Function>& functions
 
 void add_coroutine(CodeBuilder& builder, const Actor& actor, const FrameLayout& layout) {
   Coroutine coroutine;
-  coroutine.function = analysis::demangled(actor.coroutine);
+  coroutine.function = analysis::demangled_symbol(actor.coroutine);
   coroutine.file = layout.file;
   coroutine.line = layout.line;
   coroutine.last_line = layout.last_line;

@@ -18,7 +18,7 @@ using probes::Store;
 constexpr std::string_view kBody = "::{{closure}}", kDrop = "core::ptr::drop_in_place<";
 
 std::string name_of(const std::string& symbol) {
-  return spans::rust_name(analysis::demangled(symbol));
+  return spans::rust_name(analysis::demangled_symbol(symbol));
 }
 
 /// "shop::query" of its body, "shop::query::{{closure}}".

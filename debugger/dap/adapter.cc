@@ -1,8 +1,8 @@
 #include "debugger/dap/adapter.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,7 +22,16 @@ const Handler* find_handler(const std::string& command) {
   return nullptr;
 }
 
+/// What ends what runs: seen as it comes.
+bool is_urgent(const Request& request) {
+  constexpr std::array kUrgent = {"pause", "cancel", "disconnect", "terminate"};
+  return std::ranges::find(kUrgent, request.command) != kUrgent.end();
+}
+
 }  // namespace
+
+Adapter::Adapter(shell::DebugOptions options, Client::Send send)
+    : client(std::move(send)), opened(shell::all_commands()), options_(std::move(options)) {}
 
 void Adapter::handle(const std::string& text) {
   const ReadRequest read = read_request(text);
@@ -31,11 +40,13 @@ void Adapter::handle(const std::string& text) {
 }
 
 void Adapter::answer(const Request& request) {
+  if (is_urgent(request)) opened.release();
+  opened.begin();
   const Handler* handler = find_handler(request.command);
   if (handler == nullptr)
     return client.fail(request, usage(fmt::format("there is no request '{}'",
                                                   inspect::printable(request.command))));
-  if (handler->needs == Needs::kRecording && session_ == nullptr)
+  if (handler->needs == Needs::kRecording && opened.recording() == nullptr)
     return client.fail(request, usage("no recording is open", "launch opens one"));
   afterwards_ = nullptr;
   const Result<Json> body = handler->run(*this, request);
@@ -46,52 +57,33 @@ void Adapter::answer(const Request& request) {
 
 void Adapter::glance(const std::string& text) {
   const ReadRequest read = read_request(text);
-  constexpr std::array kUrgent = {"pause", "cancel", "disconnect", "terminate"};
-  for (const char* command : kUrgent) {
-    if (read.request.command != command) continue;
-    if (read.request.command == "pause") pause_wanted = true;
-    interrupt();
-  }
-}
-
-void Adapter::interrupt() {
-  const std::lock_guard lock(interrupt_lock_);
-  if (session_ != nullptr) session_->interrupt();
-}
-
-void Adapter::abandon() {
-  const std::lock_guard lock(interrupt_lock_);
-  if (session_ != nullptr) session_->remove_copies();
-  ::_exit(1);
+  if (!read.error.empty() || !is_urgent(read.request)) return;
+  if (read.request.command == "pause") pause_wanted = true;
+  opened.hold();  // until it is its turn: see answer()
 }
 
 Status Adapter::open(const shell::DebugOptions& options) {
-  auto session = shell::DebugSession::open(options);
-  if (!session) return session.error();
-  auto shell = std::make_unique<shell::Shell>(**session, shell::all_commands());
-  const std::lock_guard lock(interrupt_lock_);
+  if (const Status status = opened.open(options); !status) return status;
   told = {};
   stops = {};
-  shell_ = std::move(shell);
-  session_ = std::move(*session);
   return {};
 }
 
 Result<shell::SourceDebugger*> Adapter::source() {
-  shell::SourceDebugger* source = session_->source();
+  shell::SourceDebugger* source = session().source();
   if (source != nullptr) return source;
-  return usage(session_->source_error());
+  return usage(session().source_error());
 }
 
 travel::ShownThread Adapter::running_thread() {
-  return session_->travel(
+  return session().travel(
       [](travel::Traveller& traveller) { return traveller.program().current_thread(); });
 }
 
 Status Adapter::select(const FrameRef& frame) {
   const auto debugger = source();
   if (!debugger) return debugger.error();
-  if (frame.thread.is_task()) shell_->show_tasks();
+  if (frame.thread.is_task()) shell().show_tasks();
   if (!(*debugger)->select_thread(frame.thread)) return usage("there is no such thread now");
   if (frame.memory == FrameRef::Memory::kNone)
     return usage("a task that awaits has no variables on this stack", "choose the task itself");

@@ -12,8 +12,6 @@
 
 #include <atomic>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,8 +19,7 @@
 #include "debugger/dap/dap_message.h"
 #include "debugger/dap/handles.h"
 #include "debugger/dap/stops.h"
-#include "debugger/shell/session/debug_session.h"
-#include "debugger/shell/session/shell.h"
+#include "debugger/shell/session/client_session.h"
 
 namespace weft::dap {
 
@@ -74,17 +71,12 @@ std::span<const Handler> target_handlers();
 
 class Adapter {
  public:
-  Adapter(shell::DebugOptions options, Client::Send send)
-      : client(std::move(send)), options_(std::move(options)) {}
+  Adapter(shell::DebugOptions options, Client::Send send);
 
   /// One message of the client.
   void handle(const std::string& text);
-  /// As soon as it is there, on another thread.
+  /// As soon as it is there, on another thread: what is to end what runs, ends whatever comes before it.
   void glance(const std::string& text);
-  /// From any thread: what runs ends.
-  void interrupt();
-  /// From any thread: what runs does not end, so the process does.
-  [[noreturn]] void abandon();
   /// The conversation is over.
   bool ended() const { return ended_; }
   void end() { ended_ = true; }
@@ -93,8 +85,8 @@ class Adapter {
   Status open(const shell::DebugOptions& options);
   /// What `weft dap` was started with.
   const shell::DebugOptions& options() const { return options_; }
-  shell::DebugSession& session() { return *session_; }
-  shell::Shell& shell() { return *shell_; }
+  shell::DebugSession& session() { return *opened.recording()->session; }
+  shell::Shell& shell() { return *opened.recording()->shell; }
   /// LLDB, or why it is not there.
   Result<shell::SourceDebugger*> source();
   /// The thread of the recording that runs at this moment.
@@ -114,6 +106,7 @@ class Adapter {
   int64_t line_of_client(int64_t line) const { return begins_at_one ? line : line + 1; }
 
   Client client;
+  shell::ClientSession opened;
   Stops stops;
   Told told;
   bool reports_progress = false;           ///< the client can show it
@@ -125,11 +118,8 @@ class Adapter {
   void answer(const Request& request);
 
   shell::DebugOptions options_;
-  std::unique_ptr<shell::DebugSession> session_;
-  std::unique_ptr<shell::Shell> shell_;
   std::function<void()> afterwards_;
   bool ended_ = false;
-  std::mutex interrupt_lock_;  ///< of the session that another thread may interrupt
 };
 
 /// `threadId`; without one, the program's first thread.

@@ -148,23 +148,23 @@ void Adapter::move(const std::vector<std::string>& lines, const char* reason) {
   const Progress progress(client, reports_progress ? ShowProgress::kYes : ShowProgress::kNo,
                           lines.empty() ? "" : "weft: " + lines.back());
   told = {};
-  if (session_->loaded_source() != nullptr) session_->loaded_source()->values().forget();
+  if (session().loaded_source() != nullptr) session().loaded_source()->values().forget();
   Landing landing{reason, ""};
   for (const std::string& line : lines) {
     shell::CommandOutput output;
     const auto before = frame_place(*this);
-    for (std::string next = line; !next.empty() && !pause_wanted;) {
-      output = shell_->execute(next);
+    for (std::string next = line; !next.empty() && !opened.held();) {
+      output = shell().execute(next);
       if (!output.succeeded) break;
       landing = look_around(*this, reason);
       next = wants_stop(*this, landing) ? "" : goes_on_by(line, before, frame_place(*this));
     }
     if (!landing.hits.empty() && landing.reason != "breakpoint") client.say(output.text);
-    if (output.succeeded && !pause_wanted) continue;
+    if (output.succeeded && !opened.held()) continue;
     if (!output.succeeded) client.say(output.text + output.error + "\n", "important");
     break;
   }
-  if (pause_wanted.exchange(false)) landing = {"pause", "interrupted"};
+  if (pause_wanted.exchange(false) || opened.held()) landing = {"pause", "interrupted"};
   client.event("stopped", stopped(*this, landing));
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "debugger/analysis/questions/analysis.h"
+#include "debugger/export/otlp_encoder.h"
+#include "debugger/export/otlp_sink.h"
 #include "debugger/report/output/output_file.h"
 
 namespace weft::exports {
@@ -21,7 +23,14 @@ struct Counts {
 // chrome_trace.cc
 Counts write_chrome_trace(const Analysis& analysis, report::OutputFile& file);
 // otlp_spans.cc; of the counts, `slices` are exchanges that the program asked
-Counts write_otlp_spans(const Analysis& analysis, report::OutputFile& file);
+Counts write_otlp_spans(const Analysis& analysis, OtlpEncoder& encoder, OtlpSink& sink);
+// otlp_metrics.cc
+struct MetricCounts {
+  uint64_t metrics = 0;
+  uint64_t points = 0;     ///< histograms: of each set of attributes
+  uint64_t durations = 0;  ///< that they count
+};
+MetricCounts write_otlp_metrics(const Analysis& analysis, OtlpEncoder& encoder, OtlpSink& sink);
 // expression_graph.cc
 void write_expression_graph(const Analysis& analysis, report::OutputFile& file);
 // folded_stacks.cc; `request` kNone: all tasks

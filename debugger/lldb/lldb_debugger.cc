@@ -20,6 +20,7 @@
 #include "debugger/lldb/set_breakpoints.h"
 #include "debugger/lldb/stack_frames.h"
 #include "debugger/lldb/values/brief_value.h"
+#include "debugger/lldb/values/error_words.h"
 #include "debugger/lldb/values/program_names.h"
 #include "debugger/lldb/values/program_values.h"
 #include "debugger/lldb/values/value_tree.h"
@@ -199,7 +200,7 @@ CommandOutput LldbDebugger::handle(const std::string& line) {
   lldb::SBCommandReturnObject result;
   debugger_.GetCommandInterpreter().HandleCommand(line.c_str(), result, false);
   return {result.Succeeded(), said_aside() + text_of(result.GetOutput()),
-          text_of(result.GetError())};
+          error_words(text_of(result.GetError()))};
 }
 
 CommandOutput LldbDebugger::command(const std::string& line) {

@@ -1,9 +1,9 @@
 #include "debugger/mcp/mcp_server.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
+#include <utility>
 
 #include "debugger/mcp/pages.h"
 #include "debugger/messages/message_stream.h"
@@ -80,17 +80,13 @@ struct Standpoint {
 
 }  // namespace
 
+McpServer::McpServer(shell::DebugOptions options)
+    : opened(shell::all_commands()), options_(std::move(options)) {}
+
 Status McpServer::open(const std::string& path) {
   shell::DebugOptions options = options_;
   options.trace_path = path;
-  auto session = shell::DebugSession::open(options);
-  if (!session) return session.error();
-  auto shell = std::make_unique<shell::Shell>(**session, shell::all_commands());
-  const std::lock_guard lock(running_lock_);
-  session_ = session->get();
-  recording_.shell = std::move(shell);
-  recording_.session = std::move(*session);
-  return {};
+  return opened.open(options);
 }
 
 const McpServer::Method* McpServer::find_method(const std::string& name) {
@@ -130,6 +126,7 @@ bool McpServer::begin(const Json& id) {
   const std::lock_guard lock(running_lock_);
   if (cancelled_.erase(id.dump()) != 0) return false;
   running_ = id;
+  opened.begin();
   return true;
 }
 
@@ -137,6 +134,7 @@ bool McpServer::begin(const Json& id) {
 bool McpServer::end(const Json& id) {
   const std::lock_guard lock(running_lock_);
   running_ = nullptr;
+  if (std::exchange(running_is_held_, false)) opened.release();
   return cancelled_.erase(id.dump()) == 0;
 }
 
@@ -151,8 +149,10 @@ void McpServer::glance(const std::string& text) {
   }
   const Json& id = message->params["requestId"];
   const std::lock_guard lock(running_lock_);
-  cancelled_.insert(id.dump());
-  if (running_ == id && session_ != nullptr) session_->interrupt();
+  const bool is_new = cancelled_.insert(id.dump()).second;
+  if (running_.is_null() || running_ != id || !is_new) return;
+  running_is_held_ = true;
+  opened.hold();  // until end()
 }
 
 /// The request came before the word that cancels it: it has been answered, or left out.
@@ -160,17 +160,6 @@ void McpServer::forget_cancelled(const RpcMessage& notification) {
   const std::lock_guard lock(running_lock_);
   if (notification.params.contains("requestId"))
     cancelled_.erase(notification.params["requestId"].dump());
-}
-
-void McpServer::interrupt() {
-  const std::lock_guard lock(running_lock_);
-  if (session_ != nullptr) session_->interrupt();
-}
-
-void McpServer::abandon() {
-  const std::lock_guard lock(running_lock_);
-  if (session_ != nullptr) session_->remove_copies();
-  ::_exit(1);
 }
 
 McpServer::Reply McpServer::initialize(const Json& params) {
@@ -220,12 +209,13 @@ Answer McpServer::run(const Tool& tool, const Arguments& arguments) {
 }
 
 Answer McpServer::look(const Tool& tool, const Arguments& arguments) {
-  const Standpoint before(recording_);
-  Answer answer = tool.look(recording_, arguments);
-  for (const std::string& note : recording_.session->changed_files()) {
+  Recording& looked_at = *recording();
+  const Standpoint before(looked_at);
+  Answer answer = tool.look(looked_at, arguments);
+  for (const std::string& note : looked_at.session->changed_files()) {
     if (tool.name == std::string_view("where")) answer.text += "note: " + note + "\n";
   }
-  if (!answer.succeeded) before.restore(recording_);
+  if (!answer.succeeded || opened.held()) before.restore(looked_at);
   return answer;
 }
 
@@ -267,7 +257,7 @@ int serve_mcp(const shell::DebugOptions& options, int in, int out) {
   messages::MessageStream stream(
       in, out, messages::Framing::kLines,
       [&server](const std::string& text) { server.glance(text); },
-      {[&server] { server.interrupt(); }, [&server] { server.abandon(); }});
+      {[&server] { server.opened.hold(); }, [&server] { server.opened.abandon(); }});
   while (const auto message = stream.next()) {
     const std::string answer = message->error.empty()
                                    ? server.answer(message->text)

@@ -2,7 +2,7 @@
 /// https://modelcontextprotocol.io/specification
 ///
 /// It offers tools only (tool.h), on the same session that `weft debug` has. It writes nothing but
-/// the index file beside the trace that all commands keep. An answer is one page of text, and
+/// what all commands write: the index file beside the trace, and in $TMPDIR what a replay needs. An answer is one page of text, and
 /// three lines about it:
 ///
 ///   [73596] * thread T0, begin of request 551
@@ -27,19 +27,17 @@ namespace weft::mcp {
 class McpServer : public Desk {
  public:
   /// `options` are those of every recording that is opened; its path may be empty.
-  explicit McpServer(shell::DebugOptions options) : options_(std::move(options)) {}
+  explicit McpServer(shell::DebugOptions options);
 
-  Recording* recording() override { return recording_.session ? &recording_ : nullptr; }
+  Recording* recording() override { return opened.recording(); }
   Status open(const std::string& path) override;
 
   /// Each message of the client; empty: it has no answer.
   std::string answer(const std::string& text);
   /// From any thread, as soon as a message is there: a cancellation must not wait.
   void glance(const std::string& text);
-  /// From any thread: what runs ends, as the client has gone.
-  void interrupt();
-  /// From any thread: what runs does not end, so the process does.
-  [[noreturn]] void abandon();
+
+  shell::ClientSession opened;
 
  private:
   /// A result, or an error.
@@ -63,13 +61,12 @@ class McpServer : public Desk {
   void forget_cancelled(const RpcMessage& notification);
 
   shell::DebugOptions options_;
-  Recording recording_;
   bool initialized_ = false;
 
-  std::mutex running_lock_;  ///< of what follows
-  Json running_;             ///< the ID of the request that is being answered
+  std::mutex running_lock_;       ///< of what follows
+  Json running_;                  ///< the ID of the request that is being answered
+  bool running_is_held_ = false;  ///< the client has cancelled it
   std::set<std::string> cancelled_;
-  shell::DebugSession* session_ = nullptr;  ///< that may be interrupted
 };
 
 /// Serves a client on these descriptors until it closes. The path of the trace may be empty.

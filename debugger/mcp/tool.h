@@ -11,19 +11,14 @@
 #include <span>
 #include <string>
 
+#include "debugger/shell/session/client_session.h"
 #include "debugger/shell/session/command.h"
-#include "debugger/shell/session/debug_session.h"
-#include "debugger/shell/session/shell.h"
 
 namespace weft::mcp {
 
 using Json = nlohmann::ordered_json;
 
-/// An opened trace, and the shell that looks at it.
-struct Recording {
-  std::unique_ptr<shell::DebugSession> session;
-  std::unique_ptr<shell::Shell> shell;
-};
+using Recording = shell::OpenRecording;
 
 enum class ParameterKind : uint8_t { kText, kNumber, kFlag };
 enum class Need : uint8_t { kRequired, kOptional };

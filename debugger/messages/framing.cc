@@ -10,7 +10,8 @@ namespace {
 
 constexpr size_t kLongestHead = 4096;
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
-constexpr std::string_view kLength = "content-length:";
+constexpr std::string_view kLength = "content-length:", kType = "content-type:";
+constexpr const char* kNoHead = "a message does not begin with a header Content-Length";
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -18,22 +19,29 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// The number of bytes that the head of a message announces.
+std::optional<size_t> number_in(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  size_t number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || rest != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// The number of bytes that the head of a message announces. Nothing: it is no head of a message. A head
+/// with any other line is somebody else's, who speaks HTTP: a page in a browser can send that to a port.
 std::optional<size_t> length_in(std::string_view head) {
   const std::string text = lower(head);
-  for (size_t at = 0; at < text.size();) {
+  std::optional<size_t> length;
+  for (size_t at = 0; at <= text.size();) {
     const size_t end = std::min(text.find("\r\n", at), text.size());
-    std::string_view line = std::string_view(text).substr(at, end - at);
+    const std::string_view line = std::string_view(text).substr(at, end - at);
     at = end + 2;
-    if (!line.starts_with(kLength)) continue;
-    line.remove_prefix(kLength.size());
-    while (!line.empty() && line.front() == ' ') line.remove_prefix(1);
-    size_t length = 0;
-    const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), length);
-    if (error != std::errc() || rest != line.data() + line.size()) return std::nullopt;
-    return length;
+    if (line.starts_with(kType)) continue;
+    if (length || !line.starts_with(kLength)) return std::nullopt;
+    length = number_in(line.substr(kLength.size()));
+    if (!length) return std::nullopt;
   }
-  return std::nullopt;
+  return length;
 }
 
 bool is_blank(std::string_view line) {
@@ -75,13 +83,13 @@ std::optional<Incoming> Splitter::next_body() {
   if (end == std::string::npos) {
     if (buffer_.size() <= kLongestHead) return std::nullopt;
     lost_ = true;
-    return fail("a message does not begin with a header Content-Length");
+    return fail(kNoHead);
   }
   const auto length = length_in(std::string_view(buffer_).substr(0, end));
   if (!length || *length > kMostBytes) {
     lost_ = true;
     return fail(length ? "a message is longer than " + std::to_string(kMostBytes) + " bytes"
-                       : "a message does not begin with a header Content-Length");
+                       : kNoHead);
   }
   const size_t begin = end + kHeadEnd.size();
   if (buffer_.size() - begin < *length) return std::nullopt;

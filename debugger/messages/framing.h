@@ -1,7 +1,8 @@
 /// Where one message ends and the next begins in a stream of bytes.
 ///
 ///   kLines    a message is a line (Model Context Protocol over stdio)
-///   kHeaders  "Content-Length: N\r\n\r\n" and N bytes (Debug Adapter Protocol)
+///   kHeaders  "Content-Length: N\r\n\r\n" and N bytes (Debug Adapter Protocol); the one other header that
+///             may be there is Content-Type
 ///
 /// What comes in is not trusted: a message is at most kMostBytes long.
 #pragma once

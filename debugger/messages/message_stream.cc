@@ -67,7 +67,7 @@ MessageStream::Wake MessageStream::wait(bool for_input) const {
 /// False: the other side sends no more.
 bool MessageStream::read_some(Splitter& splitter, std::string& bytes) {
   const ssize_t count = ::read(in_, bytes.data(), bytes.size());
-  if (count < 0 && errno == EINTR) return true;
+  if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
   if (count <= 0) {
     if (const std::string error = splitter.left_over(); !error.empty()) push({"", error});
     return false;
@@ -124,12 +124,22 @@ std::optional<Incoming> MessageStream::next() {
   return message;
 }
 
+/// Until there is room: whoever started this process may have made the descriptor non-blocking. False:
+/// somebody asks for the end.
+bool MessageStream::can_write() const {
+  std::array<pollfd, 2> waits = {pollfd{end_.get(), POLLIN, 0}, pollfd{out_, POLLOUT, 0}};
+  while (::poll(waits.data(), waits.size(), -1) < 0) {
+    if (errno != EINTR) return false;
+  }
+  return waits[0].revents == 0;
+}
+
 void MessageStream::send(const std::string& text) {
   const std::lock_guard lock(writing_);
   const std::string bytes = framed(framing_, text);
   for (size_t sent = 0; sent < bytes.size();) {
     const ssize_t count = ::write(out_, bytes.data() + sent, bytes.size() - sent);
-    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EINTR || (errno == EAGAIN && can_write()))) continue;
     if (count <= 0) return;
     sent += static_cast<size_t>(count);
   }

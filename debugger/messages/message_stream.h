@@ -53,6 +53,7 @@ class MessageStream {
   void read_all();
   bool read_some(Splitter& splitter, std::string& bytes);
   Wake wait(bool for_input) const;
+  bool can_write() const;
   void push(Incoming message);
   void close();
   void break_off();

@@ -1,18 +1,16 @@
 #include "debugger/serve/serve.h"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
 #include <csignal>
 #include <thread>
+#include <utility>
 
+#include "debugger/messages/loopback.h"
 #include "debugger/page/page.h"
 #include "debugger/report/text/captured.h"
+#include "debugger/serve/http_server.h"
 #include "debugger/serve/site.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/failure.h"
@@ -20,14 +18,6 @@
 
 namespace weft::serve {
 namespace {
-
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
-using boost::system::error_code;
-
-constexpr int kPatienceSeconds = 10;  ///< with a client that does not go on
-constexpr uint32_t kLargestHead = 16 << 10;
 
 /// Makes pages as they are asked for: into a pipe, so that none is ever in a file.
 class PageMaker {
@@ -71,40 +61,6 @@ class PageMaker {
   const ServeOptions& options_;
 };
 
-void set_patience(tcp::socket& socket) {
-  const timeval patience{kPatienceSeconds, 0};
-  for (const int direction : {SO_RCVTIMEO, SO_SNDTIMEO})
-    ::setsockopt(socket.native_handle(), SOL_SOCKET, direction, &patience, sizeof patience);
-}
-
-/// One request of one connection.
-void answer(tcp::socket& socket, const Site& site) {
-  boost::beast::flat_buffer buffer;
-  http::request_parser<http::empty_body> parser;
-  parser.header_limit(kLargestHead);
-  error_code error;
-  http::read_header(socket, buffer, parser, error);
-  if (error) return;
-  const auto& asked = parser.get();
-  const auto text = [](auto view) { return std::string(view.data(), view.size()); };
-  const Answered said =
-      site.answer({text(asked.method_string()), text(asked.target()),
-                   text(asked[http::field::host]), text(asked[http::field::origin])});
-  http::response<http::string_body> response(static_cast<http::status>(said.status), 11);
-  response.set(http::field::content_type, said.type);
-  response.set(http::field::cache_control, "no-store");
-  response.set("X-Content-Type-Options", "nosniff");
-  response.set("Cross-Origin-Resource-Policy", "same-origin");
-  response.set("X-Frame-Options", "DENY");
-  if (!said.location.empty()) response.set(http::field::location, said.location);
-  response.keep_alive(false);
-  response.body() = said.body;
-  response.prepare_payload();
-  if (asked.method() == http::verb::head) response.body().clear();
-  http::write(socket, response, error);
-  socket.shutdown(tcp::socket::shutdown_both, error);
-}
-
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
@@ -113,35 +69,20 @@ int run_serve(const ServeOptions& options) {
   std::string first;
   if (!maker.make("", first))
     return inspect::fail({ErrorClass::kUsage, first, ""}, options.error_out);
-  asio::io_context context;
-  tcp::acceptor acceptor(context);
-  error_code error;
-  const tcp::endpoint place(asio::ip::address_v4::loopback(), options.port);
-  acceptor.open(place.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(place, error);
-  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  auto listener = messages::listen_on_loopback(options.port);
+  if (!listener) return inspect::fail(listener.error(), options.error_out);
   const std::string token = random_token();
-  if (error || token.empty())
-    return inspect::fail({ErrorClass::kUsage,
-                          fmt::format("cannot listen on 127.0.0.1:{}: {}", options.port,
-                                      error ? error.message() : "no random numbers"),
-                          "Give --port another number, or 0 for any that is free"},
+  if (token.empty())
+    return inspect::fail({ErrorClass::kUsage, "the kernel has no random numbers", ""},
                          options.error_out);
-  const Site site(token, acceptor.local_endpoint().port(),
-                  [&maker](const std::string& request, std::string& page) {
-                    return maker.make(request, page);
-                  });
+  const Site site(token, listener->port, [&maker](const std::string& request, std::string& page) {
+    return maker.make(request, page);
+  });
   std::fprintf(options.out, "weft: %s is served at %s (Ctrl-C ends)\n",
                inspect::printable(options.path).c_str(), site.url().c_str());
   std::fflush(options.out);
-  while (true) {
-    tcp::socket socket(context);
-    acceptor.accept(socket, error);
-    if (error) continue;
-    set_patience(socket);
-    answer(socket, site);
-  }
+  HttpServer(std::move(listener->socket), site).run();
+  return 0;
 }
 
 }  // namespace weft::serve

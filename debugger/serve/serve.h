@@ -4,8 +4,10 @@
 ///   GET /TOKEN/             the page; made again if the trace has grown
 ///   GET /TOKEN/request/N    the page that opens with request N, and has its graph
 ///
-/// Nothing else is served, and nothing is written to a disk. The token is random: who cannot see it on
-/// the terminal cannot ask. Requests of pages from elsewhere are refused by their Host and Origin.
+/// Nothing else is served, and no page is ever in a file. What is written: the index beside the trace, and
+/// while a page needs a replay (locks), the decoded trace in a file of $TMPDIR that has no name. The
+/// token is random: who cannot see it on the terminal cannot ask. Requests of pages from elsewhere are
+/// refused by their Host and Origin.
 #pragma once
 
 #include <cstdint>

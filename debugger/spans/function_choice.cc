@@ -86,7 +86,7 @@ class Chooser {
   bool matches(const Module& module, TracedFunction& traced) {
     bool found = false;
     for (const std::string& symbol : traced.code.symbols) {
-      const std::string demangled = analysis::demangled(symbol);
+      const std::string demangled = analysis::demangled_symbol(symbol);
       const std::string of_rust = rust_name(demangled);
       const std::string name = of_rust.empty() ? analysis::short_function(demangled) : of_rust;
       if (traced.name.empty()) traced.name = name;

@@ -4,7 +4,8 @@ set -euo pipefail
 weft=$(realpath "$1") modules=$3
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/packages.bash"
-. "$here/../debugger/record_storefront.bash"
+. "$here/../e2e/record_storefront.bash"
+[ -e "$(dirname "$weft")/weft-lldb.so" ] || { echo "no LLDB here"; exit 77; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 npm_packages "$modules"

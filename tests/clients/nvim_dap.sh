@@ -4,7 +4,8 @@
 set -euo pipefail
 weft=$(realpath "$1") plugin=${WEFT_NVIM_DAP:-$3-nvim-dap}
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../debugger/record_storefront.bash"
+. "$here/../e2e/record_storefront.bash"
+[ -e "$(dirname "$weft")/weft-lldb.so" ] || { echo "no LLDB here"; exit 77; }
 command -v nvim >/dev/null || { echo "skipped: no nvim (Debian: neovim)"; exit 77; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -5,7 +5,7 @@ set -euo pipefail
 weft=$(realpath "$1") modules=$3
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/packages.bash"
-. "$here/../debugger/record_storefront.bash"
+. "$here/../e2e/record_storefront.bash"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 npm_packages "$modules"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Interrupts what runs: dap_pause.py WEFT TRACE BUSY_LOOP_CC."""
 import sys
+import time
 
 from dap_client import DapClient
 
@@ -37,6 +38,32 @@ def main():
     client.do("cancel", progressId=progress["progressId"])
     assert client.event("stopped")["reason"] == "pause"
     client.end()
+
+    # Several requests in the queue: what is to end what runs, ends all that is before it.
+    for end in ["pause", "cancel"]:
+        client, _ = start(weft, trace, source)
+        began = time.monotonic()
+        for command in ["continue", "continue", "continue", end]:
+            last = client.send(command, threadId=1)
+        assert client.response(last)["success"]
+        for _ in range(4):
+            stop = client.event("stopped")
+            assert stop["reason"] == "pause", stop
+        assert client.moment(stop["threadId"]) < client.events_in_all, stop
+        value = client.do("evaluate", expression="1 + 1", context="hover",
+                          frameId=client.stack(stop["threadId"])[0]["id"])
+        assert value["result"] == "2"
+        client.end()
+        assert time.monotonic() - began < 20
+
+    client, _ = start(weft, trace, source)
+    for command in ["continue", "continue", "disconnect"]:
+        client.send(command, threadId=1)
+    client.process.wait(timeout=20)
+
+    client, _ = start(weft, trace, source)
+    client.process.terminate()
+    client.process.wait(timeout=8)
 
     client, _ = start(weft, trace, source)
     client.to.close()  # without a word

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """What weft mcp answers, to what is right and to what is wrong: mcp.py WEFT TRACE, of programs/tasks."""
+import fcntl
 import json
+import os
+import subprocess
 import sys
 import time
 
@@ -63,6 +66,7 @@ def bad_arguments(client):
             ("open", {"path": "/nowhere.weft"}, "/nowhere.weft")]:
         text = client.fails(tool, **arguments)
         assert text.startswith("error: ") and said in text, (tool, arguments, text)
+        assert not text.startswith("error: error"), text
 
 
 def restores(client):
@@ -93,6 +97,43 @@ def tasks(client):
     client.do("bookmark", name="wake", event=second)
     assert event_of(client.do("goto", to="wake")) == second
     assert "parent" in client.do("tasks", at="here")
+
+
+def cancelled(client):
+    """An expression that never ends, which the client no longer wants: no answer, and the next call runs."""
+    start = event_of(client.do("tasks"))
+    began = time.monotonic()
+    client.send(json.dumps({"jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": {
+        "name": "print", "arguments": {"expression": "({ while (true) {} 1; })"}}}))
+    time.sleep(0.5)
+    client.send(json.dumps({"jsonrpc": "2.0", "method": "notifications/cancelled",
+                            "params": {"requestId": 9}}))
+    assert event_of(client.do("print", expression="1 + 1")) == start
+    assert time.monotonic() - began < 4.5  # it would have 5 s
+
+
+def without_blocking(weft, trace):
+    """Whoever starts weft may share descriptors with it that do not block: it waits itself."""
+    to, from_us = os.pipe()
+    from_it, out = os.pipe()
+    fcntl.fcntl(out, fcntl.F_SETPIPE_SZ, 4096)
+    for one in (to, out):
+        os.set_blocking(one, False)
+    process = subprocess.Popen([weft, "mcp", trace], stdin=to, stdout=out)
+    os.close(to)
+    os.close(out)
+    time.sleep(1)
+    with os.fdopen(from_us, "w") as sends, os.fdopen(from_it) as receives:
+        def send(i, method):
+            sends.write(json.dumps({"jsonrpc": "2.0", "id": i, "method": method, "params": {
+                "protocolVersion": "2025-06-18"} if method == "initialize" else {}}) + "\n")
+            sends.flush()
+        send(1, "initialize")
+        for i in range(2, 8):
+            send(i, "tools/list")
+        time.sleep(1)  # its answers do not fit into the pipe
+        assert [json.loads(receives.readline())["id"] for _ in range(7)] == list(range(1, 8))
+    assert process.wait(timeout=20) == 0
 
 
 def ends_in_the_middle(weft, trace):
@@ -127,7 +168,9 @@ def main():
     bad_arguments(client)
     restores(client)
     tasks(client)
+    cancelled(client)
     client.end()
+    without_blocking(weft, trace)
     ends_in_the_middle(weft, trace)
     piped = McpClient(weft, trace)  # who closes what it writes still gets its answers
     piped.send(json.dumps({"jsonrpc": "2.0", "id": "a", "method": "ping"}))

@@ -27,3 +27,12 @@ exec 9>&-
 status=0
 "$weft" mcp "$dir/none.weft" </dev/null >"$dir/out" 2>"$dir/error" || status=$?
 [ $status = 2 ] && [ ! -s "$dir/out" ] && grep -q 'none.weft' "$dir/error"
+
+# Nobody to speak with.
+for door in mcp dap; do
+  for closed in '<&-' '>&-'; do
+    status=0
+    eval "timeout 20 \"$weft\" $door \"$dir/t.weft\" $closed 2>\"$dir/error\"" || status=$?
+    [ $status = 2 ] && grep -qE 'std(in|out) is closed' "$dir/error" || { cat "$dir/error"; exit 1; }
+  done
+done

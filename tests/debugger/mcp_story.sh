@@ -2,8 +2,10 @@
 # An agent that knows nothing but "the service is slow sometimes" finds the SQL table in 6 calls, and
 # then who holds it up.
 set -euo pipefail
-. "$(dirname "$0")/record_storefront.bash"
+weft=$1
+. "$(dirname "$0")/../e2e/record_storefront.bash"
+[ -e "$(dirname "$weft")/weft-lldb.so" ] || { echo "no LLDB here"; exit 77; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-record_storefront "$1" "$dir/t.weft"
-python3 "$(dirname "$0")/mcp_story.py" "$1" "$dir/t.weft"
+record_storefront "$weft" "$dir/t.weft"
+python3 "$(dirname "$0")/mcp_story.py" "$weft" "$dir/t.weft"

@@ -135,11 +135,15 @@ void build_expressions(Model& model) {
   }
 }
 
-std::string demangled(const std::string& symbol) {
+std::string demangled_symbol(const std::string& symbol) {
+  return symbol.starts_with("_Z") ? demangled_type(symbol) : symbol;
+}
+
+std::string demangled_type(const std::string& name) {
   int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);
-  return status == 0 && name ? name.get() : symbol;
+  const std::unique_ptr<char, decltype(&std::free)> written(
+      abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
+  return status == 0 && written ? written.get() : name;
 }
 
 std::string short_function(std::string_view whole) {

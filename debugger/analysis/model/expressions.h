@@ -11,8 +11,10 @@ namespace weft::analysis {
 /// Sets Task::expression and fills Model::expressions.
 void build_expressions(Model& model);
 
-/// A C++ symbol, or the name of a type as the program has it: as it was written; else as it is.
-std::string demangled(const std::string& symbol);
+/// A C++ symbol as it was written; any other as it is: "i" is a function of C, not the type int.
+std::string demangled_symbol(const std::string& symbol);
+/// The name of a type as the program has it (typeid, or written already): as it was written.
+std::string demangled_type(const std::string& name);
 
 /// A function's name for people, from what a compiler gives (std::source_location,
 /// __PRETTY_FUNCTION__, a demangled symbol): without result type, arguments, template arguments and

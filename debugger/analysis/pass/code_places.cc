@@ -34,7 +34,7 @@ void read_lambda(const session::Symbolizer::SourceLine& source, Model& model, Pl
     std::from_chars(name.data() + line + 1, name.data() + column, place.line);
     place.file = model.strings.add(name.substr(kLambda.size(), line - kLambda.size()));
   }
-  const std::string function = demangled(source.function);
+  const std::string function = demangled_symbol(source.function);
   place.function = model.strings.add(function.empty() ? "<lambda>" : function);
 }
 
@@ -54,7 +54,7 @@ void resolve_code_places(const session::ModuleMap& modules, Model& model) {
     }
     read_lambda(source, model, place);
     if (address && place.function == kNone)
-      place.function = model.strings.add(demangled(source.function));
+      place.function = model.strings.add(demangled_symbol(source.function));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/model/trace_parent.h"
 
 namespace weft::analysis {
 
@@ -14,7 +15,10 @@ constexpr int kMaxParents = 64;
 class RequestBuilder {
  public:
   RequestBuilder(Model& model, const std::vector<Request>& explicit_requests) : model_(model) {
-    for (const Request& request : explicit_requests) requests_.push_back(request);
+    for (Request request : explicit_requests) {
+      request.traceparent = valid(request.traceparent);
+      requests_.push_back(request);
+    }
     last_span_.fill_up_to(model.tasks.end(), kNone);
   }
 
@@ -49,12 +53,17 @@ class RequestBuilder {
       request.task = exchange.task;
       request.exchange = number;
       request.name = exchange.what;
-      request.traceparent = model_.exchange_texts[exchange.texts].traceparent;
+      request.traceparent = valid(model_.exchange_texts[exchange.texts].traceparent);
       request.kind = RequestKind::kExchange;
       if (exchange.last != kNone)
         request.outcome = exchange.failed ? Outcome::kFailed : Outcome::kDone;
       requests_.push_back(request);
     }
+  }
+
+  /// What is no traceparent is ignored: the program may give the request an ID of its own.
+  StringIndex valid(StringIndex traceparent) const {
+    return parse_traceparent(model_.strings[traceparent]) ? traceparent : StringIndex(kNone);
   }
 
   bool is_open(RequestIndex number, EventIndex event) const {
@@ -227,7 +236,7 @@ class RequestBuilder {
       if (note.key != *key) continue;
       const RequestIndex request = request_at(model_, note.task, note.event);
       if (request != kNone && model_.requests[request].traceparent == kNone)
-        model_.requests[request].traceparent = note.value;
+        model_.requests[request].traceparent = valid(note.value);
     }
   }
 

@@ -56,7 +56,7 @@ class Stands {
       if (locks_fiber_mutex(stand.waits_in)) {
         const FiberMutex mutex = find_fiber_mutex(focus_.pid(), fiber, all);
         stand.object = mutex.address;
-        stand.object_name = demangled(symbols_.variable_at(mutex.address));
+        stand.object_name = demangled_symbol(symbols_.variable_at(mutex.address));
         stand.owner = mutex.owner;
       }
       stands.push_back(std::move(stand));
@@ -108,12 +108,12 @@ class Stands {
       for (const auto& source : symbols_.lines_of(address.value())) {
         if (source.file.empty() || source.line == 0) continue;
         has_line = true;
-        stack.push_back({short_function(demangled(source.function)), source.file, source.line,
-                         is_library_file(source.file) || is_in_library(address)});
+        stack.push_back({short_function(demangled_symbol(source.function)), source.file,
+                         source.line, is_library_file(source.file) || is_in_library(address)});
       }
       const std::string symbol = has_line ? "" : symbols_.source_of(address.value()).function;
       if (!symbol.empty() && is_in_library(address))
-        stack.push_back({short_function(demangled(symbol)), "", 0, true});
+        stack.push_back({short_function(demangled_symbol(symbol)), "", 0, true});
     }
   }
 
@@ -157,7 +157,7 @@ class Stands {
     stand.kind = owner.kind;
     stand.object = owner.object;
     stand.readers = owner.readers;
-    stand.object_name = demangled(symbols_.variable_at(owner.object.value()));
+    stand.object_name = demangled_symbol(symbols_.variable_at(owner.object.value()));
     const int32_t tid =
         kind == ThreadWaitKind::kThread ? static_cast<int32_t>(wait.expected) : owner.tid;
     const auto known = number_of_.find(tid);

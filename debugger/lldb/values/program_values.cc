@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "debugger/lldb/values/brief_value.h"
+#include "debugger/lldb/values/error_words.h"
 #include "debugger/lldb/values/program_names.h"
 
 namespace weft::source {
@@ -110,7 +111,7 @@ Located locate(lldb::SBFrame frame, const std::string& expression) {
   if (!value.IsValid() || value.GetError().Fail())
     value = frame.EvaluateExpression(expression.c_str());
   if (!value.IsValid() || value.GetError().Fail())
-    return {{text_of(value.GetError().GetCString())}, {}};
+    return {{error_words(text_of(value.GetError().GetCString()))}, {}};
   if (value.GetType().IsReferenceType()) value = value.Dereference();
   const uint64_t address = value.GetLoadAddress();
   if (address == LLDB_INVALID_ADDRESS || value.GetByteSize() == 0)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "debugger/lldb/values/brief_value.h"
+#include "debugger/lldb/values/error_words.h"
 #include "debugger/lldb/values/program_values.h"
 
 namespace weft::source {
@@ -12,11 +13,6 @@ using shell::BrowsedValue;
 
 constexpr uint32_t kExpressionMicroseconds = 5'000'000;
 constexpr uint32_t kMostMembers = 10'000;
-
-std::string without_line_end(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text;
-}
 
 }  // namespace
 
@@ -31,7 +27,7 @@ BrowsedValue ValueTree::browsed(lldb::SBValue value) {
   lldb::SBStream path;
   if (value.GetExpressionPath(path)) one.expression = text_of(path.GetData());
   if (value.GetError().Fail()) {
-    one.error = without_line_end(text_of(value.GetError().GetCString()));
+    one.error = error_words(text_of(value.GetError().GetCString()));
     return one;
   }
   one.value = brief_value(value, 1);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/model/trace_parent.h"
 #include "debugger/report/logs/log_reader.h"
 #include "debugger/report/text/opening.h"
 #include "debugger/report/text/request_texts.h"
@@ -19,15 +20,6 @@ namespace weft::report {
 namespace {
 
 using nlohmann::ordered_json;
-
-constexpr size_t kTraceIdAt = 3, kTraceIdDigits = 32;  ///< in a traceparent
-
-/// "4bf92f3577b34da6a3ce929d0e0e4736" of a W3C traceparent; empty: it is none.
-std::string trace_id_in(std::string_view traceparent) {
-  return traceparent.size() < kTraceIdAt + kTraceIdDigits
-             ? ""
-             : std::string(traceparent.substr(kTraceIdAt, kTraceIdDigits));
-}
 
 class LogPrinter {
  public:
@@ -54,14 +46,15 @@ class LogPrinter {
  private:
   std::string trace_id(RequestIndex request) const {
     if (request == kNone) return "";
-    return trace_id_in(model_.strings[model_.requests[request].traceparent]);
+    const auto known = parse_traceparent(model_.strings[model_.requests[request].traceparent]);
+    return known ? std::string(known->trace_id) : "";
   }
 
   std::string text_line(const LogLine& line, TaskIndex task, RequestIndex request) const {
     std::string who = fmt::format("T{}", line.line.first.thread.value());
     if (task != kNone) who += " " + task_text(model_, task);
     if (request != kNone) who += fmt::format(" request {}", request + 1);
-    if (const std::string id = trace_id(request); !id.empty()) who += " " + inspect::printable(id);
+    if (const std::string id = trace_id(request); !id.empty()) who += " " + id;
     std::string text = fmt::format(
         "{:>12} {} [{}] {}", fmt::format("+{:.6f} s", analysis_.seconds_at(line.line.first.time)),
         inspect::printable(line.stream), who, inspect::printable(line.line.text));

@@ -5,12 +5,12 @@
 #include <charconv>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/model/trace_parent.h"
 #include "replayer/inspect/escape.h"
 
 namespace weft::report {
 
 std::optional<RequestIndex> find_request(const Model& model, std::string_view name) {
-  constexpr size_t kTraceIdDigits = 32;
   uint32_t number = 0;
   const char* last = name.data() + name.size();
   const auto [end, error] = std::from_chars(name.data(), last, number);
@@ -18,10 +18,11 @@ std::optional<RequestIndex> find_request(const Model& model, std::string_view na
     if (number == 0 || number > model.requests.size()) return std::nullopt;
     return RequestIndex(number - 1);
   }
-  if (name.size() < kTraceIdDigits) return std::nullopt;
+  const auto whole = parse_traceparent(name);
+  const std::string_view trace_id = whole ? whole->trace_id : name;
   for (const RequestIndex i : model.requests.numbers()) {
-    const std::string_view known = model.strings[model.requests[i].traceparent];
-    if (known.find(name) != std::string_view::npos) return i;
+    const auto known = parse_traceparent(model.strings[model.requests[i].traceparent]);
+    if (known && known->trace_id == trace_id) return i;
   }
   return std::nullopt;
 }

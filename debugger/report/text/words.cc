@@ -49,7 +49,7 @@ std::string text_of(const Model& model, StringIndex text) {
 }
 
 std::string type_text(const Model& model, StringIndex text) {
-  return printable(demangled(std::string(model.strings[text])));
+  return printable(demangled_type(std::string(model.strings[text])));
 }
 
 std::string task_label(const Model& model, TaskIndex number) {

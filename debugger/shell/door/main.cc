@@ -76,9 +76,10 @@ int mcp(int argc, char** argv) {
   options.folder = own_folder();
   options.batch = true;
   const auto stdio = messages::ClaimedStdio::claim();
+  if (!stdio) return report_error(stdio.error());
   ::setenv("COLUMNS", "160", 1);
   ::setenv("NO_COLOR", "1", 1);
-  return mcp::serve_mcp(options, stdio.in.get(), stdio.out.get());
+  return mcp::serve_mcp(options, stdio->in.get(), stdio->out.get());
 }
 
 int dap(int argc, char** argv) {
@@ -95,7 +96,8 @@ int dap(int argc, char** argv) {
   if (more.port != shell::DapOptions::kNoPort)
     return dap::serve_dap_on_port(options, static_cast<uint16_t>(more.port));
   const auto stdio = messages::ClaimedStdio::claim();
-  return dap::serve_dap(options, stdio.in.get(), stdio.out.get());
+  if (!stdio) return report_error(stdio.error());
+  return dap::serve_dap(options, stdio->in.get(), stdio->out.get());
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ class Printer {
     std::string text = options_.batch ? fmt::format("{}{}\n", shell_prompt, line) : "";
     text += output.text;
     if (!output.text.empty() && output.text.back() != '\n') text += '\n';
-    if (!output.succeeded) text += fmt::format("error: {}\n", without_prefix(output.error));
+    if (!output.succeeded) text += fmt::format("error: {}\n", output.error);
     write(shell, fitted(text));
   }
 
@@ -169,12 +169,6 @@ class Printer {
     constexpr size_t kIndent = 4;
     if (::isatty(STDOUT_FILENO) == 0 && std::getenv("COLUMNS") == nullptr) return text;
     return report::wrap(text, report::Screen::of(stdout).width, kIndent);
-  }
-
-  static std::string without_prefix(std::string error) {
-    if (error.starts_with("error: ")) error.erase(0, 7);
-    while (!error.empty() && error.back() == '\n') error.pop_back();
-    return error;
   }
 
   static nlohmann::ordered_json frame_object(const StackFrame& frame) {

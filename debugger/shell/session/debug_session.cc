@@ -198,7 +198,8 @@ std::string DebugSession::local_copy(const session::ModuleMapping& file, SourceO
   }
   if (copies_folder_.empty()) {
     const char* parent = std::getenv("TMPDIR");
-    std::string name = std::string(parent != nullptr ? parent : "/tmp") + "/weft-debug-XXXXXX";
+    std::string name =
+        std::string(parent != nullptr && *parent != '\0' ? parent : "/tmp") + "/weft-debug-XXXXXX";
     if (::mkdtemp(name.data()) != nullptr) copies_folder_ = name;
   }
   const std::string copy = copies_folder_.empty() ? "" : write_copy(recorded);

@@ -1,6 +1,7 @@
 /// One opened trace: its events, the program at the moment in focus, and LLDB on top of it.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -71,6 +72,13 @@ class DebugSession {
   /// From any thread.
   void interrupt() { traveller_->interrupt(); }
   void clear_interrupt() { traveller_->clear_interrupt(); }
+  /// From any thread: what runs ends, and no command begins before as many release() have come.
+  void hold() {
+    ++holds_;
+    traveller_->interrupt();
+  }
+  void release() { --holds_; }
+  bool held() const { return holds_ > 0; }
 
   /// Moments between which all files of the program lie at the same places: LLDB knows one set at
   /// a time. See place_modules().
@@ -107,6 +115,7 @@ class DebugSession {
   std::vector<std::string> changed_files_;
   std::string copies_folder_;  ///< of files that have changed; empty: none
   bool source_tried_ = false;
+  std::atomic<int> holds_ = 0;
 };
 
 }  // namespace weft::shell

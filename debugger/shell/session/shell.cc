@@ -126,8 +126,10 @@ CommandOutput Shell::execute(const std::string& line) {
   while (!arguments.empty() && std::isspace(static_cast<unsigned char>(arguments.back())))
     arguments.pop_back();
   if (depth_ >= kDeepestCommand) return failure("commands that run commands are nested too deeply");
-  ++depth_;
   session.clear_interrupt();
+  if (session.held())
+    return failure("interrupted");  // in this order: hold() holds, then interrupts
+  ++depth_;
   CommandOutput output;
   if (const auto alias = aliases.find(word); alias != aliases.end()) {
     output = execute(alias->second + " " + arguments);

@@ -62,21 +62,15 @@ uint32_t make_trace() {
   return g_last_trace;
 }
 
-int digit(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /// The trace ID inside a traceparent. False if that is none.
 bool parse(const char* text, TraceId* id) {
-  if (text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
-  uint8_t any = 0;
-  for (int i = 0; i < 16; ++i) {
-    const int high = digit(text[3 + 2 * i]), low = digit(text[4 + 2 * i]);
-    if (high < 0 || low < 0) return false;
-    id->bytes[i] = static_cast<uint8_t>(high << 4 | low);
-    any |= id->bytes[i];
+  if (!trace::is_traceparent(text, kTraceParentBytes)) return false;
+  for (size_t i = 0; i < sizeof id->bytes; ++i) {
+    const char* pair = text + trace::kTraceIdAt + 2 * i;
+    id->bytes[i] =
+        static_cast<uint8_t>(trace::trace_digit(pair[0]) << 4 | trace::trace_digit(pair[1]));
   }
-  return any != 0;
+  return true;
 }
 
 char* put_hex(char* out, const uint8_t* bytes, int count) {

@@ -12,10 +12,11 @@
 #include <cstdint>
 
 #include "recorder/runtime/ground/thread.h"
+#include "weft/trace/traceparent.h"
 
 namespace weft::runtime {
 
-inline constexpr uint64_t kTraceParentBytes = 55;
+using trace::kTraceParentBytes;
 
 extern uint32_t g_last_trace;  ///< 0: nobody has asked for a trace ID
 void copy_trace(uint64_t task, uint64_t parent);

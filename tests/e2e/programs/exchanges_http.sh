@@ -4,28 +4,17 @@
 # together.
 . "$(dirname "$0")/program.bash"
 . "$(dirname "$0")/exchanges.bash"
-needs nginx wrk curl node
+needs wrk curl node
 port=$(free_port)
-mkdir "$work/www"
-head -c 3000 /dev/zero >"$work/www/file"
-cat >"$work/nginx.conf" <<C
-daemon off; master_process off; pid $work/pid; error_log $work/error_log;
-events { worker_connections 64; }
-http {
-  access_log $work/access; sendfile on;
-  client_body_temp_path $work/a; proxy_temp_path $work/b; fastcgi_temp_path $work/c;
-  uwsgi_temp_path $work/d; scgi_temp_path $work/e;
-  server { listen 127.0.0.1:$port; root $work/www; }
-}
-C
-record_in_background nginx -c "$work/nginx.conf"
-until_true 20 curl -sfo "$work/got" "http://127.0.0.1:$port/file"
+mkdir "$work/site"
+head -c 3000 /dev/zero >"$work/site/file"
+record_nginx 'master_process off;'
 wrk -c 4 -t 1 -d 1 "http://127.0.0.1:$port/file" >/dev/null
 curl -s "http://127.0.0.1:$port/missing" >/dev/null
 curl -sI "http://127.0.0.1:$port/file" >/dev/null
-kill -QUIT "$(cat "$work/pid")"
+kill -QUIT "$(cat "$work/nginx/pid")"
 end_recording 0
-expect_exchanges "$(wc -l <"$work/access")" ' in http '
+expect_exchanges "$(wc -l <"$work/nginx/access")" ' in http '
 expect_exchanges 1 ' GET /missing  =>  404$'
 expect_exchanges 1 ' HEAD /file  =>  200$'
 

@@ -4,29 +4,8 @@
 needs wrk curl
 port=$(free_port)
 seconds=$((long ? 5 : 1))
-mkdir "$work/site" "$work/nginx"
-echo 'a small page' >"$work/site/index.html"
-cat >"$work/nginx.conf" <<CONFIG
-daemon off;
-worker_processes 2;
-pid $work/nginx/pid;
-error_log $work/nginx/errors;
-events { worker_connections 256; }
-http {
-  access_log $work/nginx/access;
-  client_body_temp_path $work/nginx/body;
-  proxy_temp_path $work/nginx/proxy;
-  fastcgi_temp_path $work/nginx/fastcgi;
-  uwsgi_temp_path $work/nginx/uwsgi;
-  scgi_temp_path $work/nginx/scgi;
-  server { listen 127.0.0.1:$port; root $work/site; }
-}
-CONFIG
-chmod -R a+rwX "$work"
-nginx=$(command -v nginx || echo /usr/sbin/nginx)
 record_options=(--follow)
-record_in_background "$nginx" -c "$work/nginx.conf" -e "$work/nginx/errors"
-until_true 20 curl -sf "http://127.0.0.1:$port/"
+record_nginx 'worker_processes 2;'
 timeout 60 wrk -t 1 -c 10 -d "${seconds}s" "http://127.0.0.1:$port/" | grep Requests/sec
 kill -QUIT "$(cat "$work/nginx/pid")"
 end_recording 0

@@ -116,6 +116,36 @@ end_recording() {
   [ $status -eq "${1:-0}" ] || { echo "the recording ended with status $status" >&2; return 1; }
 }
 
+# record_nginx WORDS: nginx serves $work/site on $port, with WORDS ("master_process off;") in its configuration;
+# it keeps its files in $work/nginx. Ends once it answers.
+record_nginx() {
+  mkdir -p "$work/site" "$work/nginx"
+  echo 'a small page' >"$work/site/index.html"
+  cat >"$work/nginx.conf" <<CONFIG
+daemon off;
+$1
+pid $work/nginx/pid;
+error_log $work/nginx/errors;
+events { worker_connections 256; }
+http {
+  access_log $work/nginx/access;
+  client_body_temp_path $work/nginx/body;
+  proxy_temp_path $work/nginx/proxy;
+  fastcgi_temp_path $work/nginx/fastcgi;
+  uwsgi_temp_path $work/nginx/uwsgi;
+  scgi_temp_path $work/nginx/scgi;
+  sendfile on;
+  server { listen 127.0.0.1:$port; root $work/site; }
+}
+CONFIG
+  chmod -R a+rwX "$work"  # its workers may be another user
+  local nginx
+  nginx=$(command -v nginx || echo /usr/sbin/nginx)
+  needs "$nginx"
+  record_in_background "$nginx" -c "$work/nginx.conf" -e "$work/nginx/errors"
+  until_true 20 curl -sf "http://127.0.0.1:$port/"
+}
+
 # replay_trace: replays $work/trace.weft from elsewhere: other directory, no environment, no data.
 replay_trace() {
   rm -rf "$work/data"

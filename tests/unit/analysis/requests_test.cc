@@ -24,11 +24,13 @@ TEST_F(Requests, RootTasksWhereNobodySaysMore) {
   EXPECT_EQ(analysis.tasks_of(RequestIndex(0)).size(), 2u);
 }
 
+constexpr const char* kParent = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
+
 TEST_F(Requests, ExplicitOnesCoverAPartOfATask) {
   const uint64_t worker = create("worker");
   resume(worker);
   const uint64_t before = create("before", worker);
-  const uint64_t job = begin_request("job 1", worker, "00-aaaa");
+  const uint64_t job = begin_request("job 1", worker, kParent);
   const EventIndex inside = next_event();
   const uint64_t during = create("during", worker);
   end_request(job, worker);
@@ -40,7 +42,7 @@ TEST_F(Requests, ExplicitOnesCoverAPartOfATask) {
   const Request& request = model.requests[RequestIndex(1)];
   EXPECT_EQ(request.kind, RequestKind::kExplicit);
   EXPECT_EQ(model.strings[request.name], "job 1");
-  EXPECT_EQ(model.strings[request.traceparent], "00-aaaa");
+  EXPECT_EQ(model.strings[request.traceparent], kParent);
   EXPECT_EQ(model.tasks[analysis.find_task(TaskId(before))].request, RequestIndex(0));
   EXPECT_EQ(model.tasks[analysis.find_task(TaskId(during))].request, RequestIndex(1));
   EXPECT_EQ(model.tasks[analysis.find_task(TaskId(after))].request, RequestIndex(0));

@@ -40,17 +40,22 @@ TEST(Framing, ALineThatIsTooLongIsOneError) {
 }
 
 TEST(Framing, Headers) {
-  EXPECT_EQ(
-      split(Framing::kHeaders, "Content-Length: 2\r\n\r\n{}content-length:3\r\nX: y\r\n\r\n[1]"),
-      (Texts{"{}", "[1]"}));
+  EXPECT_EQ(split(Framing::kHeaders,
+                  "Content-Length: 2\r\n\r\n{}content-length:3\r\nContent-Type: x; "
+                  "charset=utf-8\r\n\r\n[1]"),
+            (Texts{"{}", "[1]"}));
   EXPECT_EQ(split(Framing::kHeaders, framed(Framing::kHeaders, "{\n}")), Texts{"{\n}"});
   EXPECT_EQ(split(Framing::kHeaders, "Content-Length: 5\r\n\r\n{}"),
             Texts{"!the last message is not complete"});
 }
 
 TEST(Framing, AWrongHeaderIsOneErrorAndTheEnd) {
-  for (const char* head : {"Content-Length: x\r\n\r\n", "Content-Length: -1\r\n\r\n",
-                           "Content-Length: 9999999999\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"}) {
+  for (const char* head :
+       {"Content-Length: x\r\n\r\n", "Content-Length: -1\r\n\r\n",
+        "Content-Length: 9999999999\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}",
+        "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "Content-Length: 2\r\nX: y\r\n\r\n{}",
+        "Content-Type: x\r\n\r\n{}", "\r\n\r\nContent-Length: 2\r\n\r\n{}"}) {
     Splitter splitter(Framing::kHeaders);
     splitter.add(head);
     EXPECT_FALSE(splitter.next()->error.empty()) << head;
