@@ -50,7 +50,7 @@ Json span_json(const OtlpSpan& span) {
   if (span.parent != 0) json["parentSpanId"] = hexadecimal(span.parent);
   json["name"] = span.name;
   json["kind"] = static_cast<int>(span.kind);
-  json["status"] = status_json(span);
+  if (Json status = status_json(span); !status.empty()) json["status"] = std::move(status);
   if (!span.links.empty()) {
     json["links"] = Json::array();
     for (const OtlpLink& link : span.links) json["links"].push_back(link_json(link));

@@ -12,7 +12,7 @@ namespace {
 TEST(Demangled, ASymbolOfCIsNoType) {
   for (const char* symbol : {"i", "x", "v", "Pi", "main", "", "_start"})
     EXPECT_EQ(demangled_symbol(symbol), symbol);
-  EXPECT_EQ(demangled_symbol("_Z4fetchi"), "fetch(int)");
+  EXPECT_EQ(demangled_symbol("_Z5fetchi"), "fetch(int)");
   EXPECT_EQ(demangled_symbol("_ZN4shop5queryEv"), "shop::query()");
 }
 
