@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -49,7 +50,8 @@ class PageWriter {
         options_(options),
         document_(document),
         groups_(analysis.model()),
-        graphs_(analysis, groups_),
+        logs_(read_logs(analysis, options)),
+        graphs_(analysis, groups_, logs_ ? &*logs_ : nullptr),
         texts_{{}, {analysis.info().start_wall_ns, options.redact}} {}
 
   void write(RequestIndex opened) {
@@ -65,6 +67,13 @@ class PageWriter {
   }
 
  private:
+  /// What a program writes is values: there are none in a redacted page.
+  static std::optional<RequestLogs> read_logs(const Analysis& analysis,
+                                              const PageOptions& options) {
+    if (options.redact) return std::nullopt;
+    return RequestLogs(analysis);
+  }
+
   /// The slowest first, root tasks last; from the middle on, every so many of the others.
   void write_graphs() {
     std::vector<RequestIndex> order;
@@ -123,13 +132,15 @@ class PageWriter {
           fmt::format("Requests: the page lists {} of {}, the slowest and a sample of the others.",
                       requests_.size(), all));
     if (options_.redact)
-      left_out_.emplace_back("Values: literals, paths, keys, notes, names that the program gave.");
+      left_out_.emplace_back(
+          "Values: literals, paths, keys, notes, names that the program gave; log lines.");
   }
 
   const Analysis& analysis_;
   const PageOptions& options_;
   Document& document_;
   RequestGroups groups_;
+  std::optional<RequestLogs> logs_;
   GraphSource graphs_;
   GraphTexts texts_;
   RequestIndex opened_ = kNone;

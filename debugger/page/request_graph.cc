@@ -13,8 +13,13 @@
 
 namespace weft::page {
 
-GraphSource::GraphSource(const Analysis& analysis, const RequestGroups& groups)
-    : analysis_(analysis), groups_(groups), cancellations_(analysis), notes_(model().notes.size()) {
+GraphSource::GraphSource(const Analysis& analysis, const RequestGroups& groups,
+                         const RequestLogs* logs)
+    : analysis_(analysis),
+      groups_(groups),
+      logs_(logs),
+      cancellations_(analysis),
+      notes_(model().notes.size()) {
   std::iota(notes_.begin(), notes_.end(), 0u);
   std::ranges::stable_sort(notes_, {},
                            [this](uint32_t n) { return model().notes[RowIndex<Note>(n)].task; });
@@ -78,6 +83,7 @@ class RequestJson {
     out["vertices"] = vertices_.take();
     out["segments"] = segments_.take();
     out["notes"] = notes_.take();
+    add_logs(out);
     out["left_out"] = left_out_;
     out["segments_left_out"] = segments_left_out_;
     out["cut"] = cut_;
@@ -131,6 +137,19 @@ class RequestJson {
   }
 
   uint32_t text(const std::string& text) { return texts_.strings.add(text); }
+
+  void add_logs(Json& out) {
+    const RequestLogs::Lines* lines = source_.logs_of(request_);
+    if (lines == nullptr) return;
+    Table table({"event", "time", "vertex", "thread", "stream", "text", "missing"});
+    for (const RequestLogs::Line& line : lines->kept) {
+      table.add({line.event, clock_.at(line.time), row_of(line.task, true), line.thread,
+                 text(inspect::printable(line.stream)), text(inspect::printable(line.text)),
+                 line.missing});
+    }
+    out["logs"] = table.take();
+    out["logs_left_out"] = lines->left_out;
+  }
 
   void add_task(TaskIndex number) {
     const Task& task = model_.tasks[number];
@@ -344,7 +363,7 @@ bool has_graph(const GraphSource& source, RequestIndex request) {
   const TaskIndex task = source.model().requests[request].task;
   const bool is_told = task != kNone && source.model().tasks[task].kind != TaskKind::kKernelThread;
   return is_told || !source.groups().tasks(request).empty() ||
-         !source.groups().exchanges(request).empty();
+         !source.groups().exchanges(request).empty() || source.logs_of(request) != nullptr;
 }
 
 Json request_graph(const GraphSource& source, RequestIndex request, const GraphLimits& limits,

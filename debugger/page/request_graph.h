@@ -4,6 +4,7 @@
 ///   vertices  task, parent, name, place, start, end, state, flags, ...
 ///   segments  vertex, ready, start, end, what it waits for then, what woke it, ...
 ///   path      the critical path, step by step
+///   logs      event, time, vertex, thread, stream, text of the lines that were written for it
 ///
 /// Texts are numbers in a table that all requests of the page share.
 #pragma once
@@ -13,6 +14,7 @@
 #include "debugger/analysis/questions/cancellation.h"
 #include "debugger/analysis/questions/request_groups.h"
 #include "debugger/page/json_block.h"
+#include "debugger/page/request_logs.h"
 #include "debugger/page/source_lines.h"
 
 namespace weft::page {
@@ -20,18 +22,25 @@ namespace weft::page {
 /// What all graphs of a page are made from.
 class GraphSource {
  public:
-  GraphSource(const Analysis& analysis, const RequestGroups& groups);
+  /// `logs` may be null: no log lines are shown.
+  GraphSource(const Analysis& analysis, const RequestGroups& groups,
+              const RequestLogs* logs = nullptr);
 
   const Analysis& analysis() const { return analysis_; }
   const Model& model() const { return analysis_.model(); }
   const RequestGroups& groups() const { return groups_; }
   const Cancellations& cancellations() const { return cancellations_; }
+  /// Null: there are none.
+  const RequestLogs::Lines* logs_of(RequestIndex request) const {
+    return logs_ == nullptr ? nullptr : logs_->of(request);
+  }
   /// Numbers of rows of Model::notes.
   std::vector<uint32_t> notes_of(TaskIndex task) const;
 
  private:
   const Analysis& analysis_;
   const RequestGroups& groups_;
+  const RequestLogs* logs_;
   Cancellations cancellations_;
   std::vector<uint32_t> notes_;  ///< sorted by their tasks
 };
@@ -48,7 +57,7 @@ struct GraphTexts {
   SourceLines lines;
 };
 
-/// It has tasks, or asked others: so there is something to draw.
+/// It has tasks, or asked others, or wrote to a log: so there is something to show.
 bool has_graph(const GraphSource& source, RequestIndex request);
 Json request_graph(const GraphSource& source, RequestIndex request, const GraphLimits& limits,
                    GraphTexts& texts);

@@ -45,6 +45,9 @@ void load(const weft::Task& page, int number, bool slow) {
   {
     weft::Running running(task);
     weft::note("table", "carts");
+    const std::string line =
+        "reads carts of " + std::to_string(number) + (number == 5 ? kHostile : "") + "\n";
+    [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, line.data(), line.size());
     weft::note(kHostile, kHostile);
     run_library_task(slow);
     weft::wake(page.id());

@@ -82,6 +82,19 @@ const tests = {
     return report;
   },
 
+  async 'a log line leads to its moment'() {
+    const report = await Report.open(browser, file, {hash: '#request/7'});
+    const line = report.find('.log-line');
+    assert.equal(await line.count(), 1);
+    assert.match(await line.textContent(), /stdout.*reads carts of 7$/);
+    assert.equal(await report.find('path.moment').count(), 0);
+    await line.click();
+    assert.match(await report.text('.panel h3'), /load_cart/);
+    assert.equal(await report.find('path.moment').count(), 1);
+    assert.match(await report.text('.log-there'), /event \d+, thread T0, load_cart.*weft debug .* -c 'goto \d+'/);
+    return report;
+  },
+
   async 'folds, unfolds, and shows tasks of libraries'() {
     const report = await Report.open(browser, file, {hash: '#request/7'});
     const count = () => report.find('.vertex').count();

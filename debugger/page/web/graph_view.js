@@ -25,6 +25,7 @@ export class GraphView {
     this.cancels = true;
     this.chosen = null;
     this.found = new Set();
+    this.moment = null;
     this.node = svg('svg', {class: 'graph', role: 'tree', 'aria-label': 'tasks of request ' +
         model.number + ', in the order in which they started', 'aria-multiselectable': 'false'});
     this.stage = svg('g', {});
@@ -51,7 +52,7 @@ export class GraphView {
     this.stage.replaceChildren();
     this.groups = new Map();
     this.layers = {};
-    for (const name of ['rows', 'edges', 'lives', 'labels', 'path', 'wakes', 'vertices']) {
+    for (const name of ['rows', 'edges', 'lives', 'labels', 'path', 'wakes', 'vertices', 'moment']) {
       this.layers[name] = svg('g', {class: 'layer-' + name});
       this.stage.append(this.layers[name]);
     }
@@ -63,7 +64,29 @@ export class GraphView {
     }
     this.drawPath();
     this.drawWakes();
+    this.drawMoment();
     this.mark();
+  }
+
+  /** Marks a time of the request, and moves it onto the screen. */
+  showMoment(time) {
+    this.moment = time;
+    this.drawMoment();
+    const y = kTop + this.layout.toY(time);
+    const {k, x: moved, y: movedY} = zoomTransform(this.node);
+    const box = this.node.getBoundingClientRect();
+    const onScreen = y * k + movedY;
+    if (onScreen > 20 && onScreen < box.height - 20) return;
+    select(this.node).call(this.zoom.translateTo, (box.width / 2 - moved) / k, y);
+  }
+
+  drawMoment() {
+    this.layers.moment.replaceChildren();
+    if (this.moment === null) return;
+    const y = kTop + clamp(this.layout.toY(this.moment), 0, this.layout.height);
+    this.layers.moment.append(
+        svg('path', {class: 'moment', d: `M0,${y}H${this.width}`}),
+        svg('text', {class: 'time moment-time', x: kGutter - 14, y: y - 3}, duration(this.moment)));
   }
 
   at(entry) { return {x: kGutter + entry.x, y: kTop + entry.y}; }

@@ -70,6 +70,7 @@ export class RequestModel {
     }
     this.readSegments(text);
     this.readNotes(text);
+    this.logs = this.readLogs(text);
     this.path = block.path.vertex.map((row, i) => ({
       vertex: this.vertices[row],
       kind: text(block.path.kind[i]),
@@ -100,6 +101,21 @@ export class RequestModel {
         thread: s.thread[i],
       });
     });
+  }
+
+  /** The lines that were written for the request. */
+  readLogs(text) {
+    const l = this.block.logs;
+    if (!l) return [];
+    return l.event.map((event, i) => ({
+      event,
+      time: l.time[i],
+      vertex: this.vertices[l.vertex[i]],
+      thread: l.thread[i],
+      stream: text(l.stream[i]),
+      text: text(l.text[i]),
+      missing: l.missing[i],
+    }));
   }
 
   readNotes(text) {

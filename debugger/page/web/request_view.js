@@ -6,6 +6,7 @@ import {duration, startTime, count, plural} from './format.js';
 import {loadRequest} from './request_model.js';
 import {GraphView, kMostVertices} from './graph_view.js';
 import {IcicleView} from './icicle_view.js';
+import {LogList} from './log_list.js';
 import {TaskPanel} from './task_panel.js';
 import {legend} from './states.js';
 
@@ -57,8 +58,9 @@ export class RequestView {
     this.icicle = new IcicleView(this.model, (vertex) => this.choose(vertex));
     this.canvas = el('div', {class: 'drawing'}, this.graph.node, this.icicle.node);
     this.folded = el('p', {class: 'folded', 'aria-live': 'polite'});
+    this.log = new LogList(this.model, (line) => this.goToLine(line));
     replace(this.node, this.head(row), this.tools(), el('div', {class: 'split'},
-        el('div', {class: 'main-part'}, this.canvas, this.folded, legend()), this.panel.node));
+        el('div', {class: 'main-part'}, this.canvas, this.folded, legend(), this.log.node), this.panel.node));
     this.graph.draw();
     this.graph.fitBoxes();
     this.graph.fit();
@@ -132,6 +134,13 @@ export class RequestView {
   choose(vertex) {
     this.graph.reveal(vertex);
     this.chosen(vertex);
+  }
+
+  /** The task that wrote it, and its moment in the graph. */
+  goToLine(line) {
+    this.look('graph');
+    if (line.vertex) this.choose(line.vertex);
+    this.graph.showMoment(line.time);
   }
 
   chosen(vertex) {

@@ -4,17 +4,14 @@
 
 #include <charconv>
 #include <nlohmann/json.hpp>
-#include <vector>
 
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/analysis/model/trace_parent.h"
-#include "debugger/report/logs/log_reader.h"
+#include "debugger/report/logs/owned_lines.h"
 #include "debugger/report/text/opening.h"
 #include "debugger/report/text/request_texts.h"
 #include "debugger/report/text/words.h"
 #include "replayer/inspect/escape.h"
-#include "replayer/trace/trace_reader.h"
-#include "weft/trace/chunk_format.h"
 
 namespace weft::report {
 namespace {
@@ -32,14 +29,11 @@ class LogPrinter {
     only_task_ = task;
   }
 
-  void print(const LogLine& line) {
-    const EventIndex event = line.line.first.event;
-    TaskIndex task = analysis_.current_task(line.line.first.thread, event);
-    const RequestIndex request = task == kNone ? RequestIndex() : analysis_.request_of(task, event);
-    if (task != kNone && model_.tasks[task].id == kNone) task = kNone;  // the thread itself
-    if (only_request_ != kNone && request != only_request_) return;
-    if (only_task_ != kNone && task != only_task_) return;
-    put(options_.json ? json_line(line, task, request) : text_line(line, task, request),
+  void print(const OwnedLine& owned) const {
+    if (only_request_ != kNone && owned.request != only_request_) return;
+    if (only_task_ != kNone && owned.task != only_task_) return;
+    put(options_.json ? json_line(owned.line, owned.task, owned.request)
+                      : text_line(owned.line, owned.task, owned.request),
         options_.out);
   }
 
@@ -91,21 +85,6 @@ class LogPrinter {
   TaskIndex only_task_ = kNone;
 };
 
-/// All events, as far as they are readable: what is not is in Analysis::damage().
-Status read_lines(const std::string& path, LogReader& lines) {
-  auto reader = trace::TraceReader::open(path);
-  if (!reader) return reader.error();
-  std::vector<std::byte> buffer(trace::kMaxChunkRawBytes);
-  for (const trace::ChunkRef& chunk : reader->chunks()) {
-    const auto events = std::span(buffer).first(chunk.raw_bytes);
-    if (!reader->decode(chunk, events)) break;
-    for (trace::EventCursor at(events, chunk.first_event); !at.done(); at.next())
-      lines.add(at.index(), at.event());
-  }
-  lines.finish();
-  return {};
-}
-
 Result<TaskIndex> task_named(const Model& model, const std::string& text) {
   const std::string_view digits = std::string_view(text).substr(text.starts_with('#') ? 1 : 0);
   uint64_t id = 0;
@@ -137,8 +116,8 @@ int run_logs(const LogsOptions& options) {
   }
   LogPrinter printer(*analysis, options);
   printer.only(request, task);
-  LogReader lines([&printer](const LogLine& line) { printer.print(line); });
-  if (const Status read = read_lines(options.path, lines); !read)
+  const auto print = [&printer](const OwnedLine& line) { printer.print(line); };
+  if (const Status read = read_owned_lines(*analysis, print); !read)
     return inspect::fail(read.error(), options.error_out);
   return finish(*analysis, options.error_out);
 }

@@ -87,12 +87,13 @@ class AsyncTest : public trace::test::TraceTest {
   }
   EventIndex call(uint16_t number, std::vector<uint64_t> arguments, int64_t result,
                   double entry_milliseconds = 0,
-                  std::vector<trace::test::SampleEffect> effects = {}) {
+                  std::vector<trace::test::SampleEffect> effects = {}, uint8_t flags = 0) {
     trace::test::SampleCall call{.call = number,
                                  .site = 0x1000,
                                  .arguments = std::move(arguments),
                                  .result = result,
-                                 .effects = std::move(effects)};
+                                 .effects = std::move(effects),
+                                 .flags = flags};
     if (entry_milliseconds != 0) call.entry_time = ticks_at(entry_milliseconds);
     return add(call);
   }

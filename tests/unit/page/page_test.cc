@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "debugger/page/request_logs.h"
 #include "tests/unit/page/page_fixture.h"
 
 namespace weft::page::test {
@@ -36,6 +37,47 @@ TEST_F(Page, RequestsAreThoseOfTheModel) {
   EXPECT_EQ(requests["state"][at], 0);
   EXPECT_EQ(overview["damage"], nullptr);
   EXPECT_EQ(overview["counts"]["requests"], 5);
+}
+
+TEST_F(Page, ARequestHasTheLinesThatWereWrittenForIt) {
+  const auto say = [this](const std::string& text) {
+    call(SYS_write, {1, 0x6000, text.size()}, static_cast<int64_t>(text.size()), 0,
+         {{trace::kAbsolute, trace::EffectKind::kSent, text, 0x6000}}, trace::kStandardOutput);
+  };
+  say("starts\n");
+  const uint64_t session = create("session");
+  at(1);
+  resume(session);
+  const uint64_t request = begin_request("GET /", session);
+  const uint64_t task = create("load", session);
+  at(3);
+  resume(task, session);
+  const auto first = next_event();
+  say("loads <b>\nhalf a ");
+  end(task);
+  at(4);
+  resume(session);
+  say("line\n");
+  for (size_t i = 0; i < RequestLogs::kMostLines; ++i) say("and on\n");
+  end_request(request, session);
+  say("over\n");
+  end(session);
+  const std::string html = page();
+  const json texts = block(html, "weft-texts"), graph = block(html, "weft-request-2");
+  const json& logs = graph["logs"];
+  ASSERT_EQ(logs["event"].size(), RequestLogs::kMostLines) << graph.dump();
+  EXPECT_EQ(graph["logs_left_out"], 2);
+  const auto lines = texts_of(texts, logs["text"]);
+  EXPECT_EQ(lines[0], "loads <b>");
+  EXPECT_EQ(lines[1], "half a line");
+  EXPECT_EQ(lines[2], "and on");
+  EXPECT_EQ(texts_of(texts, logs["stream"])[0], "stdout");
+  EXPECT_EQ(logs["event"][0], first.value());
+  EXPECT_EQ(logs["time"][0], 2000.0);
+  EXPECT_EQ(texts_of(texts, graph["vertices"]["name"])[logs["vertex"][0]], "load");
+  EXPECT_EQ(texts_of(texts, graph["vertices"]["name"])[logs["vertex"][2]], "session");
+  EXPECT_EQ(html.find("<b>"), std::string::npos);
+  EXPECT_EQ(page({.redact = true}).find("loads "), std::string::npos);
 }
 
 TEST_F(Page, AGraphHasTasksRunsAndThePath) {

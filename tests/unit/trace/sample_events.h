@@ -59,6 +59,7 @@ struct SampleCall {
   uint32_t thread = 0;
   bool checked = false;  ///< with the CRC of the kSent effects
   EventKind kind = EventKind::kSyscall;
+  uint8_t flags = 0;  ///< besides the count of arguments
 };
 
 inline void add_call(EventLog& log, const SampleCall& call) {
@@ -68,7 +69,7 @@ inline void add_call(EventLog& log, const SampleCall& call) {
   header.thread = call.thread;
   header.call = call.call;
   header.kind = static_cast<uint8_t>(call.kind);
-  header.flags = static_cast<uint8_t>(call.arguments.size() << kArgCountShift);
+  header.flags = static_cast<uint8_t>((call.arguments.size() << kArgCountShift) | call.flags);
   std::string payload;
   append(payload, call.site);
   if (call.entry_time != 0) {
