@@ -2,8 +2,8 @@
 /// https://modelcontextprotocol.io/specification
 ///
 /// It offers tools only (tool.h), on the same session that `weft debug` has. It writes nothing but
-/// what all commands write: the index file beside the trace, and in $TMPDIR what a replay needs. An answer is one page of text, and
-/// three lines about it:
+/// what all commands write: the index file beside the trace, and in $TMPDIR what a replay needs. An
+/// answer is one page of text, and three lines about it:
 ///
 ///   [73596] * thread T0, begin of request 551
 ///   ...

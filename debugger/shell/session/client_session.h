@@ -1,9 +1,9 @@
 /// A recording that a client of `weft mcp` or `weft dap` has open.
 ///
-/// The session and its shell belong to the thread that answers the client. Another one reads what the client
-/// sends (messages/message_stream.h), and may end what runs: from hold() to release(), whatever runs ends, and
-/// nothing begins. So an end that is asked for between two commands, or while a recording is being opened,
-/// is not lost.
+/// The session and its shell belong to the thread that answers the client. Another one reads what the
+/// client sends (messages/message_stream.h), and may end what runs: from hold() to release(), whatever
+/// runs ends, and nothing begins. So an end that is asked for between two commands, or while a recording
+/// is being opened, is not lost.
 #pragma once
 
 #include <atomic>
