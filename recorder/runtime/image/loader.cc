@@ -18,10 +18,12 @@
 #include "recorder/runtime/image/stand_in_vdso.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/log/log_reader.h"
+#include "recorder/runtime/mapped/shared_watch.h"
 #include "recorder/runtime/memory/apply_map.h"
 #include "recorder/runtime/memory/map_calls.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/log_turns.h"
+#include "weft/trace/process_flags.h"
 
 namespace weft::runtime {
 
@@ -69,12 +71,21 @@ void log_exec(const Thread* thread, const Program& program) {
   event.commit(g_state.pid);
 }
 
+/// True of a process that others were there before: they may map what it maps.
+bool shares_from_start() {
+  return record_channel()->process != 0;
+}
+
 void log_start(const Thread* thread) {
   EventWriter event(trace::EventKind::kStart, thread);
   const trace::StartRecord record{thread->registers, thread->signal_mask, ignored_signals()};
   event.put_bytes(&record, sizeof record);
-  if (g_state.leaves_text) event.set_flags(trace::kTextLeft);
+  uint8_t flags = 0;
+  if (g_state.leaves_text) flags |= trace::kTextLeft;
+  if (shares_from_start()) flags |= trace::kSharesFromStart;
+  event.set_flags(flags);
   event.commit(0);
+  if (shares_from_start()) watch_shared();
 }
 
 void start_at(Thread* thread, uint64_t ip, uint64_t sp) {
@@ -193,6 +204,7 @@ void load_program_from_log(Thread* thread) {
   }
   const auto& start = *reinterpret_cast<const trace::StartRecord*>(payload_of(event));
   g_state.leaves_text = (event->flags & trace::kTextLeft) != 0;
+  if ((event->flags & trace::kSharesFromStart) != 0) watch_shared();
   consume_event();
   finish_maps();
   keep_low_stubs_if_needed();

@@ -19,7 +19,7 @@ constexpr uint64_t kBearablePages = 64 << 10;  // more are not looked at after e
 constexpr uint64_t kMostInEvent = 32 << 10;    // bytes of changes that the call's own event takes
 
 struct Watch {
-  bool has_children;
+  bool has_company;
   bool told, told_late, told_incomplete;
   bool incomplete;        // a mapping could not be watched
   uint64_t began, ended;  // the last look at everything, ticks
@@ -132,7 +132,7 @@ void tell_once(const Call& call, bool* told, const char* text) {
 }  // namespace
 
 void watch(Mapping* mapping) {
-  if (g_watch.has_children) begin_copy(mapping);
+  if (g_watch.has_company) begin_copy(mapping);
 }
 
 void unwatch(const Mapping& part) {
@@ -142,19 +142,25 @@ void unwatch(const Mapping& part) {
 void unwatch_all() {
   for (const Mapping& mapping : g_memory_map.shared()) unwatch(mapping);
   for (Mapping& mapping : g_memory_map.shared()) mapping.copy = 0;
-  const bool has_children = g_watch.has_children;
+  const bool has_company = g_watch.has_company;
   g_watch = {};
-  g_watch.has_children = has_children;  // they stay when the program becomes another one (execve)
+  g_watch.has_company = has_company;  // they stay when the program becomes another one (execve)
 }
 
-void watch_children() {
-  if (g_watch.has_children) return;
-  g_watch.has_children = true;
+void watch_shared() {
+  if (g_watch.has_company) return;
+  g_watch.has_company = true;
   for (Mapping& mapping : g_memory_map.shared()) begin_copy(&mapping);
 }
 
+uint8_t* shared_copy(uint64_t address) {
+  const Mapping* mapping = g_memory_map.shared().find(address);
+  if (mapping == nullptr || mapping->copy == 0) return nullptr;
+  return pointer_to<uint8_t>(mapping->copy + (address - mapping->begin));
+}
+
 bool shared_is_watched() {
-  return g_watch.has_children && g_memory_map.shared().count() != 0;
+  return g_watch.has_company && g_memory_map.shared().count() != 0;
 }
 
 /// One look at everything, or at what is cheap.

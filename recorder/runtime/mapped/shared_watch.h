@@ -1,8 +1,10 @@
-/// Memory that the program shares with its children.
+/// Memory that the program shares with other processes: its children and, in a recorded tree, those
+/// that were there before it.
 ///
-/// A child is not recorded, and what it writes into a shared mapping makes no event. So once the
-/// program has a child of its own memory, each event of a call also holds what has changed in the
-/// shared mappings since the last one, as effects:
+/// What they write into a shared mapping makes no event here, whether they are recorded or not. So
+/// once the program has a child of its own memory, or from its start if it is such a child itself
+/// (kSharesFromStart), each event of a call also holds what has changed in the shared mappings since
+/// the last one, as effects:
 ///
 ///   child    sem_post: the word in shared memory is 1 now, futex wake ─┐
 ///   program  futex wait ───────────────────────────────────────────────┴> event: result and word
@@ -43,9 +45,14 @@ void watch(Mapping* mapping);
 void unwatch(const Mapping& part);
 void unwatch_all();
 
-/// A child is about to be made. One that begins in the program's memory is recorded there, but it
-/// may execute something that maps the same files.
-void watch_children();
+/// Others may write to what is shared from here on. A child is about to be made: one that begins in
+/// the program's memory is recorded there, but it may execute something that maps the same files. Or
+/// this is such a child.
+void watch_shared();
+
+/// Record: the copy with which the byte at `address` will be compared, or nullptr. What is logged as
+/// content of a mapping must be in there, and not what was there a moment later.
+uint8_t* shared_copy(uint64_t address);
 
 /// Replay: a look of the recording's saw these bytes at `address`.
 void note_shared(uint64_t address, const void* from, uint64_t bytes);

@@ -9,6 +9,7 @@
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/mapped/map_listeners.h"
 #include "recorder/runtime/mapped/memory_map.h"
+#include "recorder/runtime/mapped/shared_watch.h"
 
 namespace weft::runtime {
 
@@ -50,6 +51,20 @@ void write_map_event(const Thread* thread, const trace::MapRecord& record, const
   event.commit(0);
 }
 
+/// `bytes` of the file, from `offset` on, which `address` shows.
+void log_data(const Thread* thread, uint64_t address, int fd, uint64_t offset, uint64_t bytes) {
+  uint8_t* copy = shared_copy(address);
+  if (copy == nullptr) return write_file_data_events(thread, address, fd, offset, bytes);
+  // Another process may be writing to it.
+  while (bytes > 0) {
+    const long got = raw(__NR_pread64, static_cast<uint64_t>(fd), address_of(copy), bytes, offset);
+    if (got <= 0) return;
+    const auto some = static_cast<uint64_t>(got);
+    write_data_events(thread, address, some, copy, trace::kFileContent);
+    address += some, copy += some, offset += some, bytes -= some;
+  }
+}
+
 /// The parts of [offset, offset + bytes) of the file that hold data: holes read as zeros.
 void log_content(const Thread* thread, const FileMapping& mapping, uint64_t bytes) {
   constexpr uint64_t kSeekData = 3, kSeekHole = 4;
@@ -71,8 +86,7 @@ void log_content(const Thread* thread, const FileMapping& mapping, uint64_t byte
       write_suspect(thread, "a mapped file holds more than 512 MiB: a part of it is missing");
       break;
     }
-    write_file_data_events(thread, mapping.address + from - mapping.offset, mapping.fd, from,
-                           to - from);
+    log_data(thread, mapping.address + from - mapping.offset, mapping.fd, from, to - from);
     at = to;
   }
   if (!is_error(position)) raw(__NR_lseek, fd, static_cast<uint64_t>(position), 0 /* SEEK_SET */);
@@ -160,12 +174,12 @@ void log_file_mapping(const Thread* thread, const FileMapping& mapping) {
   static char path[kMaxPath];
   read_path(mapping.fd, path);
   write_map_event(thread, record, path);
+  g_memory_map.mapped(mapping.address, mapping.address + mapping.bytes,
+                      {file, mapping.offset, shared});
   if (!known) {
     log_content(thread, mapping, content);
     note_logged(file, record, content_end);
   }
-  g_memory_map.mapped(mapping.address, mapping.address + mapping.bytes,
-                      {file, mapping.offset, shared});
   release_file(file);
   if (!shared) tell_image(thread, mapping, content, path);
 }
@@ -180,15 +194,16 @@ void log_segment_mapping(const Thread* thread, const SegmentMapping& mapping) {
   record.flags = MAP_SHARED;
   record.content_bytes = mapping.has_id ? mapping.bytes : 0;
   write_map_event(thread, record, "");
-  if (mapping.has_id) {
-    write_data_events(thread, mapping.address, mapping.bytes, pointer_to<void>(mapping.address),
-                      trace::kFileContent);
-  }
   MappedFile* file =
       mapping.has_id ? hold_file(identity_of(record)) : hold_anonymous_file(mapping.bytes);
   file->bytes = mapping.bytes;
   g_memory_map.mapped(mapping.address, mapping.address + mapping.bytes, {file, 0, true});
   release_file(file);
+  if (!mapping.has_id) return;
+  const uint8_t* copy = shared_copy(mapping.address);
+  write_data_events(thread, mapping.address, mapping.bytes,
+                    copy != nullptr ? copy : pointer_to<uint8_t>(mapping.address),
+                    trace::kFileContent);
 }
 
 long refuse_mapping(const Thread* thread, int fd) {

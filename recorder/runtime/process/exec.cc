@@ -27,6 +27,7 @@
 #include "recorder/runtime/sites/state_stubs.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
+#include "recorder/runtime/turns/gathering.h"
 #include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
@@ -164,6 +165,7 @@ void wait_for_others(const Thread* survivor) {
 [[noreturn]] void replace_program(Thread* survivor) {
   wait_for_others(survivor);
   baton_reset(survivor);
+  take_processors_to_execute(survivor);
   survivor->pending.store(0);
   for (uint64_t timer = 0; timer < 4096; ++timer) {
     if (static_cast<int64_t>(timer) != survivor->nudge_timer) raw(__NR_timer_delete, timer);
@@ -215,6 +217,7 @@ long record_exec(Call& call) {
   g_exec.caller = call.thread;
   g_exec.program = program;
   g_exec.memory = static_cast<uint64_t>(memory);
+  leave_gathering_to_execute(call.thread);
   block_all_signals();
   g_exec.active.store(1, std::memory_order_seq_cst);
   if (is_leader(call.thread)) replace_program(call.thread);

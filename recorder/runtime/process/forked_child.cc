@@ -15,6 +15,7 @@
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/turns/baton.h"
 #include "recorder/runtime/turns/futex_queue.h"
+#include "recorder/runtime/turns/gathering.h"
 #include "recorder/runtime/turns/log_turns.h"
 
 namespace weft::runtime {
@@ -49,6 +50,7 @@ void be_recorded(Thread* thread, int slot) {
   thread->alive = 1;
   raw(__NR_set_tid_address, address_of(&thread->alive));
   baton_init(thread);
+  forget_gathering(thread);
   check(arm_dispatch() == 0, "Syscall User Dispatch failed in a child process");
   record_channel()->program_loaded.store(1, std::memory_order_release);
 }
@@ -85,6 +87,7 @@ bool can_follow(const Call& call, const CloneRequest& request, int* slot) {
 }
 
 long fork_followed(Call& call, const CloneRequest& request, int slot) {
+  leave_gathering(call.thread);
   block_all_signals();
   // The kernel knows a word of weft's instead of the program's (threads.cc).
   const long pid = raw(__NR_clone, request.flags & ~uint64_t{CLONE_CHILD_CLEARTID}, 0,

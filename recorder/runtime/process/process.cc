@@ -69,7 +69,7 @@ long fork_natively(Call& call, const CloneRequest& request) {
 
 /// A child with memory of its own.
 long make_process(Call& call, const CloneRequest& request) {
-  watch_children();
+  watch_shared();
   if (!recording()) {
     fork_from_log(call, request);
     return replay_call(call);

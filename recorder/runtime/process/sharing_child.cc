@@ -114,7 +114,7 @@ long make_sharing_child(Call& call, const CloneRequest& request) {
   const bool is_made = recording() ? log_child(call.thread) : take_child_event(call.thread);
   if (!is_made && !recording()) return replay_call(call);
   if (!is_made) return agree(call, -kEAGAIN);
-  watch_children();
+  watch_shared();
   if (recording()) leave_gathering(call.thread);
   Thread* child = make_child(call, request);
   const bool shared = (request.flags & CLONE_SIGHAND) != 0;

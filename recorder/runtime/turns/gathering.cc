@@ -255,4 +255,32 @@ void suspend_gathering() {
   for_each_thread([](Thread* thread) { leave_gathering(thread); });
 }
 
+void forget_gathering(Thread* only) {
+  const uint64_t now = ticks();
+  g_measured.bad_windows = 0;
+  g_measured.since = g_measured.apart_until = 0;
+  g_measured.stay_us = 0;
+  g_measured.away_us = kShortestStayUs;
+  g_measured.shortest_apart = g_measured.best_rate = 0;
+  begin_phase(Phase::kApart, now);
+  g_gathering.store(0, std::memory_order_relaxed);
+  only->gathering = 0;
+  only->gathered_at = 0;
+}
+
+void leave_gathering_to_execute(Thread* caller) {
+  leave_gathering(caller);
+  Processors own;
+  if (!read_processors(caller, &own)) own = {};
+  __builtin_memcpy(caller->own_processors, own.words, sizeof own.words);
+}
+
+void take_processors_to_execute(Thread* only) {
+  Processors own, now;
+  withdraw_from_recorder();
+  __builtin_memcpy(own.words, only->own_processors, sizeof own.words);
+  if (own != Processors{} && read_processors(only, &now) && now != own) set_processors(only, own);
+  forget_gathering(only);
+}
+
 }  // namespace weft::runtime

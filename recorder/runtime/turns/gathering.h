@@ -27,6 +27,8 @@
 /// asks for or sets its mask, before a child begins, before another program is executed, and before
 /// it opens a `status` file in /proc. If somebody else has set the mask meanwhile, that is the
 /// thread's own one from then on. Another process that looks sees one processor.
+///
+/// Each process gathers for itself: a forked child, and a program that was executed, begin apart.
 #pragma once
 
 #include <atomic>
@@ -59,5 +61,13 @@ inline void follow_gathering(Thread* thread) {
 void leave_gathering(Thread* thread);
 /// All threads, and for a while.
 void suspend_gathering();
+
+/// `only` is the one thread of a forked child, on its own processors. Nothing of its parent's
+/// gathering holds here.
+void forget_gathering(Thread* only);
+/// `caller` is about to execute another program; then `only`, which may be another kernel thread
+/// with the caller's block, runs where the caller was to, and alone.
+void leave_gathering_to_execute(Thread* caller);
+void take_processors_to_execute(Thread* only);
 
 }  // namespace weft::runtime
