@@ -45,6 +45,7 @@ struct Message {
   uint32_t busy = 0;        ///< kProgress: events came in just now
   int32_t error_class = 0;  ///< kTrouble: ErrorClass
   uint32_t processes = 0;   ///< kChildrenLeft: that still run; kClosed: recorded in all
+  uint32_t left = 0;        ///< kClosed: of these, that go on unrecorded
   Counters counters;        ///< kProgress, kClosed
   char message[768] = {};   ///< kTrouble
   char hint[256] = {};      ///< kTrouble

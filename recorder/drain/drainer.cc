@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "recorder/cache/content_cache.h"
+#include "weft/trace/notes.h"
 
 namespace weft::drain {
 namespace {
@@ -52,6 +53,9 @@ void Drainer::run() {
 void Drainer::end_recording() {
   if (family_.children_alive() != 0 || !program_ended_) {
     drain();
+    if (Status status = family_.bury_children(); !status) stop_because(status.error());
+    if (Status status = family_.note_that_children_run(); !status) stop_because(status.error());
+    children_left_ = static_cast<uint32_t>(family_.children_alive());
     family_.stop_recording();
   }
   // The launcher, if it lives, is about to say how the program ended; it may also be stopped.
@@ -113,7 +117,7 @@ void Drainer::stop_because(const Error& error) {
 void Drainer::note_end(std::optional<int> wait_status) {
   if (failed_) return;
   const char* unknown =
-      stop_asked_ ? "the recording was ended while the program ran"
+      stop_asked_ ? trace::kStillRuns
                   : "how the program ended is not known: weft record was killed before it";
   if (const Status status = family_.root().note_end(wait_status, unknown); !status)
     stop_because(status.error());
@@ -126,6 +130,7 @@ void Drainer::close() {
   message.kind = MessageKind::kClosed;
   message.counters = counters();
   message.processes = family_.process_count();
+  message.left = children_left_;
   link_.send(message);
 }
 

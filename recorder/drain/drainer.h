@@ -69,6 +69,7 @@ class Drainer {
   std::optional<int> wait_status_;
   bool program_ended_ = false;
   bool until_parent_ = false;
+  uint32_t children_left_ = 0;  ///< alive when nobody records any more
   bool stop_asked_ = false;
   bool told_of_children_ = false;
   bool failed_ = false;

@@ -9,14 +9,12 @@
 #include <csignal>
 
 #include "recorder/drain/process_end.h"
+#include "weft/trace/notes.h"
 
 namespace weft::drain {
 namespace {
 
 constexpr std::chrono::seconds kLongestClaim{5};
-
-constexpr const char* kUnknownEnd =
-    "how this process ended is not known here; its parent's wait may say so";
 
 }  // namespace
 
@@ -148,11 +146,20 @@ Status Family::bury(Child& child) {
     const pid_t pid = child.channel().program_pid.load(std::memory_order_relaxed);
     const auto ended = child.pidfd ? wait_status_of(child.pidfd.get(), pid) : std::nullopt;
     if (!child.stopped) {
-      if (Status status = child.log->note_end(ended, kUnknownEnd); !status) return status;
+      if (Status status = child.log->note_end(ended, trace::kEndUnknown); !status) return status;
     }
     if (Status status = child.log->writer().end_process(); !status) return status;
   }
   claims_.give_back(child.claim.slot);
+  return {};
+}
+
+Status Family::note_that_children_run() {
+  for (Child& child : children_) {
+    if (!child.log || child.stopped || stopped_) continue;
+    if (Status status = child.log->note_end(std::nullopt, trace::kStillRuns); !status)
+      return status;
+  }
   return {};
 }
 

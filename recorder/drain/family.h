@@ -36,6 +36,8 @@ class Family {
   Status drain();
   /// Takes leave of the children that have ended by now: their last events, how they ended.
   Status bury_children();
+  /// The recording ends before the children that are left: their logs say so.
+  Status note_that_children_run();
   Status flush_old_data();
   void note_root_end() { root_ended_ = true; }
   /// Nobody records any more; what waits is dropped from now on.

@@ -92,6 +92,9 @@ Status ProcessDrain::note_end(std::optional<int> wait_status, const std::string&
   if (is_end(last_event_)) return {};
   if (wait_status && WIFSIGNALED(*wait_status))
     return append_own(EventKind::kKilled, WTERMSIG(*wait_status), "");
+  // The last thread that ends takes the process with it.
+  const bool threads_ended = last_event_.kind == static_cast<uint8_t>(EventKind::kThreadExit);
+  if (wait_status && threads_ended) return {};
   if (!wait_status) return append_own(EventKind::kUnusual, 0, unknown);
   return append_own(EventKind::kUnusual, 0,
                     "the program ended with exit status " +

@@ -82,12 +82,18 @@ class Recording {
   std::optional<int> wait_status_;
   std::optional<drain::Counters> final_counters_;
   uint32_t processes_ = 1;
+  uint32_t left_ = 0;  ///< of these, that outlive the recording
 };
 
 std::string children_text(uint32_t count) {
   return fmt::format(
       "weft: the program has ended; {} of its children {} recorded (Ctrl-C ends the recording)",
       count, count == 1 ? "is still" : "are still");
+}
+
+std::string left_text(uint32_t count) {
+  return count == 1 ? "weft: one child still runs, unrecorded from here on"
+                    : fmt::format("weft: {} children still run, unrecorded from here on", count);
 }
 
 Status Recording::start() {
@@ -174,6 +180,7 @@ Result<int> Recording::finish() {
   if (final_counters_ && !options_.quiet) {
     say(summary_text(*final_counters_, progress_.seconds(), trace_path_, processes_));
     if (WIFSIGNALED(*wait_status_)) say(death_text(WTERMSIG(*wait_status_)));
+    if (left_ != 0) say(left_text(left_));
   }
   if (final_counters_ && options_.when_written) options_.when_written(trace_path_);
   return exit_status_of(*wait_status_);
@@ -275,6 +282,7 @@ void Recording::handle_message(const Message& message) {
     case MessageKind::kClosed:
       final_counters_ = message.counters;
       processes_ = message.processes;
+      left_ = message.left;
       break;
     case MessageKind::kChildrenLeft:
       if (!options_.quiet) say(children_text(message.processes));

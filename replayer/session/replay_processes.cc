@@ -87,7 +87,7 @@ void print_text(const ReplayOptions& options, const Outcomes& outcomes) {
              wrong.size(), outcomes.all.size(), options.trace_path, fmt::join(wrong, ", "));
 }
 
-void print_json(const ReplayOptions& options, const Outcomes& outcomes) {
+void print_json(const ReplayOptions& options, const Outcomes& outcomes, bool complete) {
   ordered_json all = ordered_json::array();
   for (uint32_t process = 0; process < outcomes.all.size(); ++process) {
     const auto& outcome = outcomes.all[process];
@@ -99,19 +99,23 @@ void print_json(const ReplayOptions& options, const Outcomes& outcomes) {
     if (!report.empty()) one["report"] = report;
     all.push_back(std::move(one));
   }
-  const ordered_json out = {
-      {"file", options.trace_path}, {"seconds", outcomes.seconds}, {"processes", std::move(all)}};
+  const ordered_json out = {{"file", options.trace_path},
+                            {"seconds", outcomes.seconds},
+                            {"complete", complete},
+                            {"processes", std::move(all)}};
   fmt::print("{}\n", out.dump(2, ' ', false, ordered_json::error_handler_t::replace));
 }
 
 }  // namespace
 
-Result<int> replay_processes(const ReplayOptions& options, const trace::ProcessTree& tree) {
-  const auto count = static_cast<uint32_t>(tree.processes().size());
+Result<int> replay_processes(const ReplayOptions& options, const trace::TraceReader& reader) {
+  const auto count = static_cast<uint32_t>(reader.tree().processes().size());
   const Outcomes outcomes = replay_all(options, count);
   if (options.json) {
-    print_json(options, outcomes);
+    print_json(options, outcomes, reader.complete());
   } else {
+    if (const auto& damage = reader.tail_damage())
+      fmt::print(stderr, "weft: {}: {}\n", options.trace_path, *damage);
     print_text(options, outcomes);
   }
   const bool well = std::all_of(outcomes.all.begin(), outcomes.all.end(),

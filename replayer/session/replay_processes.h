@@ -2,12 +2,12 @@
 #pragma once
 
 #include "replayer/session/replay_run.h"
-#include "replayer/trace/process_tree.h"
+#include "replayer/trace/trace_reader.h"
 #include "weft/base/result.h"
 
 namespace weft::session {
 
 /// Replays the logs of all processes, prints how it went, and returns the exit status.
-Result<int> replay_processes(const ReplayOptions& options, const trace::ProcessTree& tree);
+Result<int> replay_processes(const ReplayOptions& options, const trace::TraceReader& reader);
 
 }  // namespace weft::session

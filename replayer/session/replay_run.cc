@@ -250,7 +250,7 @@ Result<int> run_replay(const ReplayOptions& given) {
   if (!reader) return reader.error();
   if (Status here = check_processor(reader->info(), options.trace_path); !here) return here.error();
   if (reader->tree().processes().size() > 1 && options.all_processes())
-    return replay_processes(options, reader->tree());
+    return replay_processes(options, *reader);
   auto log = LogWindow::open(*reader);
   if (!log) return log.error();
   if (options.until && *options.until > reader->total_events()) {

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "replayer/trace/process_end.h"
 #include "replayer/trace/trace_reader.h"
-#include "weft/trace/ticks.h"
 
 namespace weft::trace {
 
@@ -18,10 +17,7 @@ struct ProcessRow {
   uint64_t shared_events = 0;  ///< that its log has together with its parent's
   uint64_t own_events = 0;
   std::string program;  ///< the last one that it executed
-  /// Its last event, if that says how it ended: kExit or kKilled.
-  std::optional<EventHeader> end;
-  /// Else what its parent got from wait: a wait status.
-  std::optional<int> wait_status;
+  ProcessEnd end;       ///< as its own log says, else what another process was told of it
 };
 
 /// One row for each process, by number. Reads all chunks; what is damaged is left out.

@@ -12,11 +12,21 @@ using trace::TraceInfo;
 namespace {
 
 ordered_json end_json(const TraceReport& report) {
-  const auto& end = report.summary.end();
-  if (!end) return {{"how", report.damage ? "unknown" : "stopped"}};
-  if (end->kind == static_cast<uint8_t>(EventKind::kExit))
-    return {{"how", "exit"}, {"status", end->result}};
-  return {{"how", "killed"}, {"signal", end->result}, {"signal_name", signal_name(end->result)}};
+  using How = trace::ProcessEnd::How;
+  const trace::ProcessEnd end = end_of(report);
+  switch (end.how) {
+    case How::kExited:
+      return {{"how", "exit"}, {"status", end.value}};
+    case How::kKilled:
+      return {{"how", "killed"}, {"signal", end.value}, {"signal_name", signal_name(end.value)}};
+    case How::kStillRuns:
+      return {{"how", "running"}};
+    case How::kNotKnown:
+      return {{"how", "unknown"}};
+    case How::kNotInLog:
+      break;
+  }
+  return {{"how", report.damage ? "unknown" : "stopped"}};
 }
 
 ordered_json processes_json(const TraceReport& report) {
@@ -24,7 +34,7 @@ ordered_json processes_json(const TraceReport& report) {
   for (const trace::ProcessRow& row : report.processes) {
     ordered_json one = {
         {"number", row.number},     {"pid", row.pid},         {"shared_events", row.shared_events},
-        {"events", row.own_events}, {"program", row.program}, {"end", end_of(row)}};
+        {"events", row.own_events}, {"program", row.program}, {"end", end_words(row.end)}};
     if (row.number != 0) one["parent"] = row.parent;
     all.push_back(std::move(one));
   }

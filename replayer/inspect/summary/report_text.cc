@@ -20,11 +20,11 @@ constexpr size_t kShownCalls = 12;
 constexpr size_t kShownNotes = 20;
 
 std::string end_text(const TraceReport& report) {
-  const auto& end = report.summary.end();
-  if (!end) return report.damage ? "not in the readable part" : "recording stopped before the end";
-  return end->kind == static_cast<uint8_t>(EventKind::kExit)
-             ? fmt::format("exit status {}", end->result)
-             : fmt::format("killed by {}", signal_name(end->result));
+  using How = trace::ProcessEnd::How;
+  const trace::ProcessEnd end = end_of(report);
+  if (end.how == How::kStillRuns) return "still running when the recording ended";
+  if (end.how != How::kNotInLog) return end_words(end);
+  return report.damage ? "not in the readable part" : "recording stopped before the end";
 }
 
 std::string shell_words(const std::vector<std::string>& words) {
@@ -95,7 +95,7 @@ class TextReport {
       const std::string parent = row.number == 0 ? "-" : fmt::to_string(row.parent);
       out_ += fmt::format("{} {:>6}  {:>8}  {:>6}  {:>9}  {:<20}  {}\n",
                           row.number == report_.reader.process() ? '*' : ' ', row.number, row.pid,
-                          parent, row.own_events, end_of(row), printable(row.program));
+                          parent, row.own_events, end_words(row.end), printable(row.program));
     }
   }
 

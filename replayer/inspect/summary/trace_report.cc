@@ -1,7 +1,6 @@
 #include "replayer/inspect/summary/trace_report.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -36,14 +35,26 @@ std::vector<std::pair<uint16_t, uint64_t>> TraceReport::calls_by_count() const {
   return calls;
 }
 
-std::string end_of(const trace::ProcessRow& row) {
-  if (row.end && row.end->kind == static_cast<uint8_t>(trace::EventKind::kExit))
-    return fmt::format("exit status {}", row.end->result & 0xff);
-  if (row.end) return fmt::format("killed by {}", signal_name(row.end->result));
-  if (!row.wait_status) return "not known";
-  return WIFSIGNALED(*row.wait_status)
-             ? fmt::format("killed by {}", signal_name(WTERMSIG(*row.wait_status)))
-             : fmt::format("exit status {}", WEXITSTATUS(*row.wait_status));
+trace::ProcessEnd end_of(const TraceReport& report) {
+  const uint32_t process = report.reader.process();
+  return process < report.processes.size() ? report.processes[process].end : report.summary.end();
+}
+
+std::string end_words(const trace::ProcessEnd& end) {
+  using How = trace::ProcessEnd::How;
+  switch (end.how) {
+    case How::kExited:
+      return fmt::format("exit status {}", end.value);
+    case How::kKilled:
+      return fmt::format("killed by {}", signal_name(end.value));
+    case How::kStillRuns:
+      return "still running";
+    case How::kNotKnown:
+      return "ended, how not known";
+    case How::kNotInLog:
+      break;
+  }
+  return "not in the file";
 }
 
 std::string utc_text(int64_t wall_ns) {

@@ -37,8 +37,10 @@ struct TraceReport {
 std::string utc_text(int64_t wall_ns);
 std::string uuid_text(const std::array<uint8_t, 16>& uuid);
 
-/// How a process ended: "exit status 0", "killed by SIGKILL", "not known".
-std::string end_of(const trace::ProcessRow& row);
+/// How the process whose log it is ended: as its log says, or another one's.
+trace::ProcessEnd end_of(const TraceReport& report);
+/// "exit status 0", "killed by SIGKILL", "still running", "ended, how not known", "not in the file".
+std::string end_words(const trace::ProcessEnd& end);
 
 /// One page of text. Nothing in it acts on a terminal.
 std::string text_of(const TraceReport& report, const std::string& path);

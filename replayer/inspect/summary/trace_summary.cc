@@ -24,6 +24,7 @@ void TraceSummary::add(uint64_t index, const EventView& event) {
   ++events_;
   ++by_kind_[header.kind];
   threads_.insert(header.thread);
+  end_.add(event);
   last_time_ = std::max(last_time_, trace::Ticks(header.time));
   switch (event.kind()) {
     case EventKind::kSyscall:
@@ -41,10 +42,6 @@ void TraceSummary::add(uint64_t index, const EventView& event) {
       break;
     case EventKind::kUnusual:
       add_note(index, event.text());
-      break;
-    case EventKind::kExit:
-    case EventKind::kKilled:
-      end_ = header;
       break;
     default:
       break;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "replayer/trace/event_view.h"
+#include "replayer/trace/process_end.h"
 #include "weft/trace/ticks.h"
 
 namespace weft::inspect {
@@ -56,8 +57,7 @@ class TraceSummary {
   const std::vector<MappedFile>& files() const { return files_; }
   const std::vector<Note>& notes() const { return notes_; }
   const std::vector<Image>& images() const { return images_; }
-  /// The kExit or kKilled event that ended the program; absent if the recording stopped before.
-  const std::optional<trace::EventHeader>& end() const { return end_; }
+  trace::ProcessEnd end() const { return end_.end(); }
 
  private:
   using FileKey = std::pair<uint64_t, uint64_t>;  ///< device and inode
@@ -79,7 +79,7 @@ class TraceSummary {
   std::vector<MappedFile> files_;
   std::vector<Note> notes_;
   std::vector<Image> images_;
-  std::optional<trace::EventHeader> end_;
+  trace::EndFinder end_;
 
   // The file whose content is arriving.
   std::optional<size_t> current_;

@@ -49,8 +49,14 @@ says err 'still recorded (Ctrl-C ends the recording)'
 expect 0 "$weft" info stays.weft
 says out 'exit status 9'
 expect 0 "$weft" record --until-parent -o until.weft sh -c 'sleep 30 & exit 0'
+says err 'one child still runs, unrecorded from here on'
 expect 0 "$weft" info until.weft
-says out 'not known'
+says out 'ended        exit status 0'
+grep -Eq '^ +1 +[0-9]+ +0 +[0-9]+ +still running +' out || fail "info: $(cat out)"
+expect 0 "$weft" info until.weft@1
+says out 'ended        still running when the recording ended'
+expect 0 "$weft" info --json until.weft@1
+python3 -c 'import json; assert json.load(open("out"))["end"] == {"how": "running"}' || fail "$(cat out)"
 expect 0 "$weft" replay until.weft
 setsid env --default-signal=INT "$weft" record --follow -o asked.weft sh -c 'sleep 30 & exit 0' \
   >out 2>err </dev/null &
@@ -58,7 +64,47 @@ recording=$!
 until_true grep -q 'still recorded' err
 kill -INT "$recording"
 wait "$recording" || fail "asked to end: status $?"
+says err 'one child still runs, unrecorded from here on'
+expect 0 "$weft" info asked.weft
+says out 'still running'
 expect 0 "$weft" replay asked.weft
+
+# How each process ended, as its own log or somebody who was told says it: of SYS_exit, a status that
+# is cut to eight bits, signals; by wait4, waitid and SIGCHLD.
+cat >ends.py <<'P'
+import ctypes, os, signal, time
+def child(does):
+    pid = os.fork()
+    if pid == 0:
+        does()
+        os._exit(1)
+    return pid
+def told_by_signal(does):
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    pid = child(does)
+    time.sleep(0.3)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.waitid(os.P_PID, pid, os.WEXITED)
+os.waitpid(child(lambda: ctypes.CDLL(None).syscall(60, 5)), 0)
+os.waitpid(child(lambda: os.kill(os.getpid(), signal.SIGKILL)), 0)
+os.waitpid(child(lambda: os._exit(-1)), 0)
+os.waitpid(child(lambda: ctypes.string_at(0)), 0)
+os.waitid(os.P_PID, child(lambda: os.kill(os.getpid(), signal.SIGTERM)), os.WEXITED)
+told_by_signal(os.abort)
+os._exit(-2)
+P
+expect 254 "$weft" record --follow -o ends.weft /usr/bin/python3 ends.py
+expect 0 "$weft" info ends.weft
+says out 'ended        exit status 254'
+expect 0 "$weft" info --json ends.weft
+python3 -c '
+import json
+ends = [row["end"] for row in json.load(open("out"))["processes"]]
+assert ends == ["exit status 254", "exit status 5", "killed by SIGKILL", "exit status 255",
+                "killed by SIGSEGV", "killed by SIGTERM", "killed by SIGABRT"], ends' || fail 'ends'
+expect 0 "$weft" info ends.weft@1
+says out 'ended        exit status 5'
+expect 0 "$weft" replay ends.weft
 
 # kill -9. What was recorded of all processes replays.
 busy='i=0; while [ ! -e stop ]; do (echo $i; exec sleep 0.05); i=$((i+1)); done >log; exit 0'
@@ -78,6 +124,9 @@ wait "$recording" || fail "the program ended with status $?"
 says err 'the recorder was killed'
 expect 0 "$weft" replay killed.weft
 says out ' processes, '
+[ -s err ] || fail 'replay: not a word about the end that is missing'
+expect 5 "$weft" info killed.weft
+grep -Eq '^\* +0 +[0-9]+ +- +[0-9]+ +not in the file +' out || fail "info: $(cat out)"
 record_busy
 kill -KILL "$program"
 touch stop
