@@ -43,15 +43,15 @@ DESCRIPTION
 
   Signals that are sent to weft record are passed on to the program; Ctrl-C ends
   it as usual. If the program calls execve, the recording goes on in the same
-  trace. Child processes that the program forks run normally and are not
-  recorded.
+  trace. Without --follow, child processes that the program makes run normally
+  and are not recorded.
 
   With --follow they are recorded too, in the same file, each with a log of its
   own: FILE@N is the log of process N (weft info lists them). Processes run side
   by side; only threads of the same process take turns. The recording ends when
   the last process has ended, or with the program (--until-parent); Ctrl-C ends
   it while only children are left. Memory that processes share is recorded at
-  their calls: a process that polls it without a call diverges in replay. Setuid
+  their calls: a process that polls it without a call is not replayed exactly. Setuid
   programs, and more than 2,048 processes at a time, are not followed.
 
   The contents of the program's file and its libraries are in the trace too. In

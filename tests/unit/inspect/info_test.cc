@@ -90,10 +90,16 @@ TEST_F(Info, ProgramDiedBySignal) {
 }
 
 TEST_F(Info, RecordingStopped) {
-  add(EventKind::kThreadExit, 0);
+  add(EventKind::kResume, 0);
   write_trace(log_);
   EXPECT_NE(print(false).find("ended        recording stopped before the end\n"),
             std::string::npos);
+}
+
+TEST_F(Info, LastThreadEnded) {
+  add(EventKind::kThreadExit, 261);
+  write_trace(log_);
+  EXPECT_NE(print(false).find("ended        exit status 5\n"), std::string::npos);
 }
 
 TEST_F(Info, UnfinishedTrace) {
