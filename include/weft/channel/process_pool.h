@@ -27,6 +27,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "weft/channel/known_facts.h"
 #include "weft/channel/layout.h"
 #include "weft/channel/record_channel.h"
 
@@ -60,6 +61,7 @@ struct PoolHeader {
   std::atomic<uint32_t> claims;             ///< goes up at each
   std::atomic<uint32_t> next_process;       ///< number of the next process; the root is 0
   std::atomic<uint32_t> state[kPoolSlots];  ///< SlotState
+  KnownFacts facts;
 };
 static_assert(sizeof(PoolHeader) <= kPoolHeaderBytes);
 

@@ -77,6 +77,10 @@ void map_process_pool(int fd) {
   }
 }
 
+channel::KnownFacts* known_facts() {
+  return record_channel()->follows != 0 ? &pool()->facts : nullptr;
+}
+
 int claim_channel(trace::ProcessBegin begin) {
   if (record_channel()->follows == 0 || record_channel()->stopped.load() != 0) return kNoSlot;
   const int slot = take_slot();

@@ -14,6 +14,9 @@ inline constexpr int kNoSlot = -1;
 /// Maps the pool that follows the channel in the file `fd`. Without it no child is recorded.
 void map_process_pool(int fd);
 
+/// What the processes of the tree tell each other; nullptr if children are not recorded.
+channel::KnownFacts* known_facts();
+
 /// A channel for a child that is about to be made, whose log begins where that of this process
 /// stands now: its slot. kNoSlot if children are not followed, or there are too many.
 int claim_channel(trace::ProcessBegin begin);

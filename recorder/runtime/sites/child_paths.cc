@@ -84,11 +84,12 @@ void answer_open(NativeCall* call) {
 
 }  // namespace
 
-void note_path_site(uint64_t escape, const uint8_t* before) {
+bool note_path_site(uint64_t escape, const uint8_t* before) {
   uint32_t number;
   __builtin_memcpy(&number, before + 1, sizeof number);
-  if (before[0] != kMove || !names_paths(number) || g_site_count == kMostSites) return;
+  if (before[0] != kMove || !names_paths(number) || g_site_count == kMostSites) return false;
   g_sites[g_site_count++] = {escape + kSyscallBytes, number};
+  return true;
 }
 
 void patch_path_sites() {

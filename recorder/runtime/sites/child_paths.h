@@ -15,7 +15,7 @@ namespace weft::runtime {
 
 /// Record: is a system call instruction of text at `escape` one of these? `before` are the five
 /// bytes in front of it.
-void note_path_site(uint64_t escape, const uint8_t* before);
+bool note_path_site(uint64_t escape, const uint8_t* before);
 /// In a forked child, while faults are weft's: patches what was noted.
 void patch_path_sites();
 /// A new program image begins: there are none.

@@ -8,6 +8,7 @@
 #include "recorder/runtime/ground/report.h"
 #include "recorder/runtime/log/event_writer.h"
 #include "recorder/runtime/sites/child_paths.h"
+#include "recorder/runtime/sites/known_text.h"
 #include "recorder/runtime/sites/state_stubs.h"
 
 namespace weft::runtime {
@@ -25,6 +26,7 @@ int g_site_count;
 bool g_generated;  // some are in generated code, which may be moved
 
 QuestionProof g_proof;
+FoundSites g_found;
 uint8_t g_function[kLongestFunction];
 uint8_t g_window[kWindow];
 
@@ -89,32 +91,50 @@ class TextWriter {
   uint64_t begin_ = 0, end_ = 0;
 };
 
-/// One mapping of a file's text.
+/// The questions of one mapping of a file's text are replaced. Each place is a distance from its
+/// beginning.
+class Replacement {
+ public:
+  Replacement(const Thread* thread, const FileMapping& mapping)
+      : thread_(thread), mapping_(mapping) {}
+
+  void replace(uint64_t site, const Question& question);
+  /// The instruction that begins there, if it is a question.
+  void replace_at(uint64_t begin);
+  /// 0f 05 is there: is it a call that a child's paths matter in? True if so.
+  bool note_call(uint64_t escape) const;
+
+ private:
+  const Thread* thread_;
+  const FileMapping& mapping_;
+  TextWriter writer_;
+};
+
+/// Finds them.
 class QuestionSearch {
  public:
   QuestionSearch(const Thread* thread, const FileMapping& mapping)
-      : thread_(thread),
-        mapping_(mapping),
+      : mapping_(mapping),
         file_(mapping.fd),
-        functions_(file_.data(), file_.bytes()) {}
+        functions_(file_.data(), file_.bytes()),
+        replacement_(thread, mapping) {
+    g_found.begin();
+  }
 
   void run();
-  int unknown() const { return unknown_; }
+  uint32_t unknown() const { return unknown_; }
 
  private:
   void search(uint64_t offset, uint64_t bytes);
   void look_at(uint64_t offset);
-  void note_call(uint64_t offset) const;
   bool look_at_function(uint64_t address);
-  void replace(uint64_t site, const Question& question);
 
-  const Thread* thread_;
   const FileMapping& mapping_;
   MappedFile file_;
   ElfFunctions functions_;
-  TextWriter writer_;
+  Replacement replacement_;
   CodeRange function_{};  // that g_proof and g_function are about
-  int unknown_ = 0;
+  uint32_t unknown_ = 0;
 };
 
 void QuestionSearch::run() {
@@ -136,7 +156,9 @@ void QuestionSearch::search(uint64_t offset, uint64_t bytes) {
   for (const uint8_t* at = g_window; (at = find_escape(at, end)) < end; ++at) {
     const uint64_t found = offset + static_cast<uint64_t>(at - g_window);
     if (may_be_question(at)) look_at(found);
-    if (at[1] == kSystemCall && found >= mapping_.offset + kMoveBytes) note_call(found);
+    const uint64_t distance = found - mapping_.offset;
+    if (at[1] == kSystemCall && distance >= kMoveBytes && replacement_.note_call(distance))
+      g_found.add(distance, channel::kPathSite);
   }
 }
 
@@ -160,19 +182,35 @@ void QuestionSearch::look_at(uint64_t offset) {
   if (!look_at_function(address)) return;
   Question question;
   const Start start = g_proof.at(address - function_.begin, &question);
-  if (start == Start::kProven) replace(mapping_.address + (offset - mapping_.offset), question);
+  const uint64_t distance = offset - mapping_.offset;
+  if (start == Start::kProven && distance >= question.escape_at) {
+    g_found.add(distance - question.escape_at);
+    replacement_.replace(mapping_.address + distance, question);
+  }
   if (start == Start::kUnknown) ++unknown_;
 }
 
-/// The file has 0f 05 at `offset`: is it a call that a child's paths matter in?
-void QuestionSearch::note_call(uint64_t offset) const {
-  const uint64_t site = mapping_.address + (offset - mapping_.offset);
+bool Replacement::note_call(uint64_t escape) const {
+  const uint64_t site = mapping_.address + escape;
   uint8_t before[kMoveBytes];
-  if (weft_copy_guarded(before, pointer_to<void>(site - kMoveBytes), kMoveBytes) == 0)
-    note_path_site(site, before);
+  return weft_copy_guarded(before, pointer_to<void>(site - kMoveBytes), kMoveBytes) == 0 &&
+         note_path_site(site, before);
 }
 
-void QuestionSearch::replace(uint64_t site, const Question& question) {
+void Replacement::replace_at(uint64_t begin) {
+  uint8_t code[kMaxInstruction];
+  Question question;
+  if (begin >= mapping_.bytes) return;
+  const uint64_t left = mapping_.bytes - begin;
+  int available = left < kMaxInstruction ? static_cast<int>(left) : kMaxInstruction;
+  const auto* from = pointer_to<void>(mapping_.address + begin);
+  while (available > 0 && weft_copy_guarded(code, from, static_cast<uint64_t>(available)) != 0)
+    --available;
+  if (!read_question(code, available, &question) || question.replaced) return;
+  replace(mapping_.address + begin + question.escape_at, question);
+}
+
+void Replacement::replace(uint64_t site, const Question& question) {
   const uint64_t start = site - question.escape_at;
   if (g_site_count == kMostSites || !writer_.open(start, question.length)) return;
   const bool state =
@@ -186,19 +224,45 @@ void QuestionSearch::replace(uint64_t site, const Question& question) {
 
 }  // namespace
 
-void patch_questions(const Thread* thread, const FileMapping& mapping, const char* path) {
-  int unknown;
+namespace {
+
+/// How many places could not be decided.
+uint32_t find_questions(const Thread* thread, const FileMapping& mapping,
+                        channel::KnownText* identity) {
   {
     QuestionSearch search(thread, mapping);
     search.run();
-    unknown = search.unknown();
+    identity->unknown = search.unknown();
   }
+  tell_known_text(*identity, g_found);
+  return identity->unknown;
+}
+
+/// The same, where another process has found them.
+uint32_t repeat_questions(const Thread* thread, const FileMapping& mapping,
+                          const channel::KnownText& known) {
+  Replacement replacement(thread, mapping);
+  for_each_site(known, [&](uint64_t distance, bool is_path) {
+    if (!is_path) replacement.replace_at(distance);
+    if (is_path && distance >= kMoveBytes && distance < mapping.bytes)
+      replacement.note_call(distance);
+  });
+  return known.unknown;
+}
+
+}  // namespace
+
+void patch_questions(const Thread* thread, const FileMapping& mapping, const char* path) {
+  channel::KnownText identity{};
+  const channel::KnownText* known = find_known_text(mapping, &identity);
+  const uint32_t unknown = known != nullptr ? repeat_questions(thread, mapping, *known)
+                                            : find_questions(thread, mapping, &identity);
   if (unknown == 0) return;
   char text[256];
   write_unusual(thread, Text(text, sizeof text)
                             .add(path)
                             .add(": may ask the processor at places that are not certain (")
-                            .add_decimal(static_cast<uint64_t>(unknown))
+                            .add_decimal(unknown)
                             .add("): another processor may answer otherwise in a replay")
                             .c_str());
 }

@@ -6,6 +6,7 @@
 #include "recorder/runtime/ground/shown_processor.h"
 #include "recorder/runtime/ground/signal_words.h"
 #include "recorder/runtime/ground/state.h"
+#include "recorder/runtime/log/process_pool.h"
 #include "recorder/runtime/signals/signals.h"
 #include "recorder/runtime/sites/question_sites.h"
 #include "recorder/runtime/turns/baton.h"
@@ -147,6 +148,34 @@ void answer_states(const Asked& asked) {
   put_pair(asked.registers, answer_of(call, [] { return shown_processor().states; }));
 }
 
+/// Leaves that say which processor it is, or differ from one to the next.
+bool tells_processor(uint32_t leaf) {
+  return leaf == 1 || leaf == 0xb || leaf == 0x1a || leaf == 0x1f || leaf == 0x8000'001e;
+}
+
+/// As another process of the tree was answered, if there is one that has asked.
+cpu::Answer ask_in_tree(uint32_t leaf, uint32_t subleaf) {
+  channel::KnownFacts* facts = known_facts();
+  if (facts == nullptr || tells_processor(leaf)) return ask_cpuid(leaf, subleaf);
+  for (channel::KnownAnswer& known : facts->answers) {
+    uint32_t state = known.state.load(std::memory_order_acquire);
+    cpu::Answer answer;
+    if (state == channel::kIsWhole) {
+      if (known.leaf != leaf || known.subleaf != subleaf) continue;
+      __builtin_memcpy(answer.reg, known.reg, sizeof answer.reg);
+      return answer;
+    }
+    if (state != 0 || !known.state.compare_exchange_strong(state, 1)) continue;
+    answer = ask_cpuid(leaf, subleaf);
+    known.leaf = leaf;
+    known.subleaf = subleaf;
+    __builtin_memcpy(known.reg, answer.reg, sizeof answer.reg);
+    known.state.store(channel::kIsWhole, std::memory_order_release);
+    return answer;
+  }
+  return ask_cpuid(leaf, subleaf);
+}
+
 void answer_abilities(const Asked& asked) {
   Call call = asked.call(syscall::kAbilitiesCall);
   const auto leaf = static_cast<uint32_t>(asked.registers.rax);
@@ -155,7 +184,7 @@ void answer_abilities(const Asked& asked) {
   call.args[1] = subleaf;
   cpu::Answer answer{};
   if (recording()) {
-    answer = cpu::shown_answer(shown_processor(), leaf, subleaf, ask_cpuid(leaf, subleaf));
+    answer = cpu::shown_answer(shown_processor(), leaf, subleaf, ask_in_tree(leaf, subleaf));
     static OutputList outputs;  // used under the baton
     outputs.clear();
     outputs.add({0, sizeof answer, 0, trace::EffectKind::kSent, &answer});

@@ -36,6 +36,22 @@ expect 2 "$weft" info t.weft@3
 says err 'there is no process 3 in t.weft'
 says err 'see them with weft info t.weft'
 
+# What one process of a tree has found out is not found out again by the others: the same places ask
+# the processor, and are answered the same, as where nobody has been told anything.
+expect 0 "$weft" record --follow -o told.weft sh -c '/bin/true; /bin/true; exit 0'
+expect 0 "$weft" record -o alone.weft /bin/true
+asks() {
+  "$weft" events "$1" | sed -E 's/^\[[0-9]+\] \+[0-9.]+ //' |
+    grep -E ' (data 0x[0-9a-f]+ 1 bytes "\\x06"|cpuid|xgetbv)' |
+    grep -Ev 'cpuid\(0x(1|b|1a|1f|8000001e) '
+}
+asks alone.weft >asked
+grep -q cpuid asked && grep -q '"\\x06"' asked || fail "what does it ask? $(head asked)"
+for process in 1 2; do
+  diff asked <(asks told.weft@$process) >&2 || fail "process $process asks something else"
+done
+expect 0 "$weft" replay told.weft
+
 # Without it there is one process, and a note.
 expect 0 "$weft" record -o one.weft sh -c '(exit 3); exit 0'
 expect 0 "$weft" info one.weft
@@ -48,7 +64,8 @@ expect 0 "$weft" record --follow -o stays.weft sh -c '(sleep 0.4; exit 9) & exit
 says err 'still recorded (Ctrl-C ends the recording)'
 expect 0 "$weft" info stays.weft
 says out 'exit status 9'
-expect 0 "$weft" record --until-parent -o until.weft sh -c 'sleep 30 & exit 0'
+expect 0 "$weft" record --until-parent -o until.weft \
+  sh -c '(echo >begun; exec sleep 30) & until [ -s begun ]; do :; done; exit 0'
 says err 'one child still runs, unrecorded from here on'
 expect 0 "$weft" info until.weft
 says out 'ended        exit status 0'
