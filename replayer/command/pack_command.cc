@@ -11,12 +11,13 @@ constexpr const char* kPackDescription = R"(
 DESCRIPTION
   Copies the program, its libraries, and their debug information as far as it is
   in files of its own (/usr/lib/debug), into the folder FILE.symbols. weft debug
-  looks there by itself. So a recording can be debugged with names, lines and
-  variables on another machine, and after the program was built anew: take FILE
-  and FILE.symbols with you.
+  looks there by itself, whichever process of FILE it opens. So a recording can
+  be debugged with names, lines and variables on another machine, and after the
+  program was built anew: take FILE and FILE.symbols with you.
 
-  Files are known by their build IDs. What is no longer there as it was recorded
-  is not copied, and named. The source is not copied.
+  Files are known by their build IDs. What has none, or is no longer there as it
+  was recorded, is not copied, and named. The source is not copied. The folder
+  is readable for you alone.
 
 EXAMPLES
   weft pack server-4711.weft

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "weft/base/bounded_read.h"
 
@@ -38,6 +39,10 @@ std::string build_id_in_notes(std::span<const std::byte> notes) {
 }
 
 }  // namespace
+
+bool is_elf(std::span<const std::byte> image) {
+  return image.size() >= SELFMAG && std::memcmp(image.data(), ELFMAG, SELFMAG) == 0;
+}
 
 std::string build_id_of(std::span<const std::byte> image) {
   const auto header = read_at<Elf64_Ehdr>(image, 0);

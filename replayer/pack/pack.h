@@ -5,17 +5,21 @@
 ///   server.weft.symbols/.build-id/ab/cdef...         the program, a library
 ///   server.weft.symbols/.build-id/ab/cdef....debug   debug information that was in a file of its own
 ///
-/// Files are known by their build IDs, which the trace holds: only what was recorded is kept.
+/// Files are known by their build IDs, which the trace holds: only what was recorded is kept. A trace
+/// of several processes has one folder. Nobody but the user may look into it, as with the trace, and
+/// nothing in it can be executed: a copy of a set-uid program is no such program.
 #pragma once
 
 #include <cstdio>
 #include <string>
 
+#include "replayer/trace/trace_name.h"
+
 namespace weft::pack {
 
-/// Where the files of a trace are.
+/// Where the files of a trace are, of all its processes: FILE@3 has no folder of its own.
 inline std::string symbols_folder(const std::string& trace_path) {
-  return trace_path + ".symbols";
+  return trace::parse_trace_name(trace_path).file + ".symbols";
 }
 
 struct PackOptions {

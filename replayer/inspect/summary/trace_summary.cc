@@ -86,6 +86,7 @@ void TraceSummary::note_questions(uint64_t index, const std::string& path,
 void TraceSummary::read_build_id() {
   if (current_ && !beginning_.empty() && files_[*current_].build_id.empty())
     files_[*current_].build_id = build_id_of(beginning_);
+  if (current_ && !beginning_.empty()) files_[*current_].is_elf = is_elf(beginning_);
   beginning_.clear();
 }
 

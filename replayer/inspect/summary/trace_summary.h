@@ -24,6 +24,7 @@ struct MappedFile {
   uint64_t recorded = 0;  ///< of its content, in the trace
   uint64_t mappings = 0;
   std::string build_id;  ///< hexadecimal; empty: none, or not an ELF image
+  bool is_elf = false;   ///< as far as its beginning was mapped
 };
 
 /// A note of the runtime, and how often it came.

@@ -29,6 +29,15 @@ TEST(BuildId, OfOtherFiles) {
   EXPECT_EQ(build_id_of(std::as_bytes(std::span(text))), "");
 }
 
+TEST(BuildId, AnImageMayHaveNone) {
+  const auto image = own_image();
+  EXPECT_TRUE(is_elf(image));
+  EXPECT_TRUE(is_elf(std::span(image).first(4)));
+  EXPECT_FALSE(is_elf({}));
+  const std::string text = "#!/bin/sh";
+  EXPECT_FALSE(is_elf(std::as_bytes(std::span(text))));
+}
+
 TEST(BuildId, OfCutAndDamagedImages) {
   const auto image = own_image();
   for (size_t bytes = 0; bytes < 2000; bytes += 7) build_id_of(std::span(image).first(bytes));
