@@ -1,6 +1,7 @@
 #include "debugger/lldb/code_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 namespace weft::source {
@@ -9,6 +10,9 @@ namespace {
 /// LLDB looks as far for the end of a prologue.
 constexpr size_t kLinesOfPrologue = 6;
 constexpr std::string_view kCold = ".cold";
+constexpr std::array<std::string_view, 18> kPrefixes = {
+    "lock", "rep", "repe",     "repz", "repne", "repnz", "notrack", "bnd",    "xacquire",
+    "cs",   "ds",  "xrelease", "es",   "ss",    "fs",    "gs",      "data16", "addr32"};
 
 }  // namespace
 
@@ -38,6 +42,13 @@ uint64_t stack_bytes(std::string_view mnemonic, const std::string& operands) {
 
 bool ends_frame_setup(std::string_view mnemonic) {
   return mnemonic.starts_with("call") || mnemonic.starts_with("pop");
+}
+
+bool is_prefix(std::string_view mnemonic, std::string_view operands) {
+  while (mnemonic.ends_with(' ')) mnemonic.remove_suffix(1);
+  return operands.empty() &&
+         (mnemonic.starts_with("rex") ||
+          std::find(kPrefixes.begin(), kPrefixes.end(), mnemonic) != kPrefixes.end());
 }
 
 }  // namespace weft::source

@@ -30,4 +30,8 @@ uint64_t stack_bytes(std::string_view mnemonic, const std::string& operands);
 /// True for the instructions that only come once a function has set up its frame.
 bool ends_frame_setup(std::string_view mnemonic);
 
+/// LLVM's disassembler may take "lock" and the like for an instruction of their own, although the
+/// processor executes them with the instruction that follows: it is one, and stops nowhere inside.
+bool is_prefix(std::string_view mnemonic, std::string_view operands);
+
 }  // namespace weft::source

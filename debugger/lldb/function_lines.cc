@@ -49,11 +49,32 @@ std::optional<shell::SourceDebugger::Instruction> decoded(lldb::SBTarget target,
                                                           std::span<const std::byte> code) {
   lldb::SBInstructionList list = target.GetInstructionsWithFlavor(
       lldb::SBAddress(address.value(), target), "att", code.data(), code.size());
-  lldb::SBInstruction first = list.GetInstructionAtIndex(0);
-  if (!first.IsValid() || first.GetByteSize() == 0) return std::nullopt;
-  return shell::SourceDebugger::Instruction{text_of(first.GetMnemonic(target)),
-                                            text_of(first.GetOperands(target)),
-                                            static_cast<unsigned>(first.GetByteSize())};
+  shell::SourceDebugger::Instruction all{"", "", 0};
+  for (uint32_t i = 0; i < list.GetSize(); ++i) {
+    lldb::SBInstruction one = list.GetInstructionAtIndex(i);
+    if (!one.IsValid() || one.GetByteSize() == 0) break;
+    const std::string mnemonic = text_of(one.GetMnemonic(target));
+    all.operands = text_of(one.GetOperands(target));
+    all.bytes += static_cast<unsigned>(one.GetByteSize());
+    all.mnemonic += (all.mnemonic.empty() ? "" : " ") + mnemonic;
+    if (!is_prefix(mnemonic, all.operands)) return all;
+  }
+  return std::nullopt;
+}
+
+std::optional<Address> instruction_that_ends_at(Address end, lldb::SBTarget target) {
+  lldb::SBInstructionList list =
+      instructions_around(target.ResolveLoadAddress(end.value()), target);
+  std::optional<Address> start;  // of the prefixes before this one
+  for (uint32_t i = 0; i < list.GetSize(); ++i) {
+    lldb::SBInstruction one = list.GetInstructionAtIndex(i);
+    const Address place(one.GetAddress().GetLoadAddress(target));
+    if (!start) start = place;
+    if (is_prefix(text_of(one.GetMnemonic(target)), text_of(one.GetOperands(target)))) continue;
+    if (place + one.GetByteSize() == end) return start;
+    start.reset();
+  }
+  return std::nullopt;
 }
 
 uint64_t frame_bytes(lldb::SBAddress inside, lldb::SBTarget target) {

@@ -25,6 +25,9 @@ lldb::SBInstructionList instructions_around(lldb::SBAddress inside, lldb::SBTarg
 std::optional<shell::SourceDebugger::Instruction> decoded(lldb::SBTarget target, Address address,
                                                           std::span<const std::byte> code);
 
+/// See SourceDebugger::instruction_before().
+std::optional<Address> instruction_that_ends_at(Address end, lldb::SBTarget target);
+
 /// How much of the stack a frame of the function takes, return address included, when it calls:
 /// optimized code has already given it back at a tail call. Some when it is not known.
 uint64_t frame_bytes(lldb::SBAddress inside, lldb::SBTarget target);

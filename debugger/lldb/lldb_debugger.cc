@@ -85,6 +85,9 @@ class LldbDebugger : public shell::SourceDebugger {
   }
   CommandOutput variables(shell::VariableKind which) override;
   CommandOutput type_text(const std::string& what, shell::TypeDetail detail) override;
+  std::string named_value(const std::string& expression) override {
+    return source::named_value(process_.GetSelectedThread().GetSelectedFrame(), expression);
+  }
   shell::ValuePlace place_of(const std::string& expression) override;
   std::string value_text(const shell::ValuePlace& place) override;
   std::string coroutine_locals(Address frame) override;
@@ -445,14 +448,7 @@ std::optional<shell::SourceDebugger::Line> LldbDebugger::line_of(Address address
 }
 
 Address LldbDebugger::instruction_before(Address address) {
-  lldb::SBAddress place = target_.ResolveLoadAddress(address.value());
-  lldb::SBInstructionList list = instructions_around(place, target_);
-  for (uint32_t i = 0; i < list.GetSize(); ++i) {
-    lldb::SBInstruction instruction = list.GetInstructionAtIndex(i);
-    const Address start(instruction.GetAddress().GetLoadAddress(target_));
-    if (start + instruction.GetByteSize() == address) return start;
-  }
-  return {};
+  return instruction_that_ends_at(address, target_).value_or(Address());
 }
 
 std::vector<std::string> LldbDebugger::complete(const std::string& line) {

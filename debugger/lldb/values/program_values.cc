@@ -119,6 +119,18 @@ Located locate(lldb::SBFrame frame, const std::string& expression) {
   return {{"", Address(address), value.GetByteSize()}, value.GetType()};
 }
 
+std::string named_value(lldb::SBFrame frame, const std::string& expression) {
+  lldb::SBValue value = frame.GetValueForVariablePath(expression.c_str());
+  if (!value.IsValid() || value.GetError().Fail()) {
+    lldb::SBExpressionOptions options;
+    options.SetSuppressPersistentResult(true);
+    value = frame.EvaluateExpression(expression.c_str(), options);
+  }
+  if (!value.IsValid() || value.GetError().Fail())
+    return fmt::format("{} has no value here\n", expression);
+  return line_of(value.Clone(expression.c_str()));
+}
+
 std::string coroutine_locals(lldb::SBProcess process, lldb::SBTarget target,
                              Address frame_address) {
   lldb::SBError error;

@@ -36,4 +36,7 @@ struct Located {
 };
 Located locate(lldb::SBFrame frame, const std::string& expression);
 
+/// See SourceDebugger::named_value().
+std::string named_value(lldb::SBFrame frame, const std::string& expression);
+
 }  // namespace weft::source

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <vector>
 
 #include "debugger/shell/commands/commands.h"
+#include "debugger/shell/origin/replaced_memory.h"
 #include "debugger/shell/session/shell.h"
 #include "debugger/shell/session/task_words.h"
 #include "debugger/shell/source/watches.h"
@@ -26,19 +28,38 @@ std::string doer(Shell& shell) {
   return text + "\n";
 }
 
-/// The place in the program that wrote there last, before `now`. Nothing: nobody did.
+/// The place in the program that wrote there last, before `now`: also a call that put other memory
+/// there, after which the write before is no longer what made the value. Nothing: nobody did.
 std::optional<Instant> last_writer(Shell& shell, const ValuePlace& place, const Instant& now) {
   const travel::Search search{
       .watches = watches_of(place.address, place.bytes, process::WatchFor::kWrites)};
-  const auto hit = shell.session.travel([&](Traveller& traveller) {
-    return traveller.last_before(now, search, shell.session.events().start());
-  });
+  const EventLog& events = shell.session.events();
+  const auto hit = shell.session.travel(
+      [&](Traveller& traveller) { return traveller.last_before(now, search, events.start()); });
+  if (shell.interrupted()) return std::nullopt;
+  const auto replaced = last_replacement(events, hit ? hit->instant.event : events.start(),
+                                         now.event, place.address, place.bytes);
+  if (replaced && (hit || replaced->moved_from)) return Instant{replaced->event};
   if (!hit) return std::nullopt;
   shell.session.place_modules(hit->instant.event);
   // LLDB must not be asked on the travel thread, which serves it.
   const Address writer = shell.session.source()->instruction_before(hit->instant.address);
   return shell.session.travel(
       [&](Traveller& traveller) { return traveller.before_write(*hit, now, search, writer); });
+}
+
+struct Looked {
+  Address pc;
+  std::vector<std::byte> bytes;
+};
+Looked look_at(Shell& shell, const ValuePlace& place) {
+  return shell.session.travel([&](Traveller& traveller) {
+    Looked looked{{}, std::vector<std::byte>(place.bytes)};
+    looked.bytes.resize(traveller.read(place.address, looked.bytes));
+    const auto registers = traveller.program().registers(traveller.program().current_thread());
+    if (registers) looked.pc = Address(registers->rip);
+    return looked;
+  });
 }
 
 /// True if the user asks about the same memory again: nothing has moved since the last answer,
@@ -70,6 +91,7 @@ CommandOutput last_write(Shell& shell, const std::string& arguments) {
                     place.bytes, kMostBytes));
   }
   const Instant start = shell.session.here();
+  const Looked value = look_at(shell, place);
   const auto instant = last_writer(shell, place, start);
   if (shell.interrupted()) return shell.back_from_interrupt(start);
   if (!instant) {
@@ -82,14 +104,20 @@ CommandOutput last_write(Shell& shell, const std::string& arguments) {
     return failure(went.error());
   }
   const std::string old = source->value_text(place);
+  const Address writer = look_at(shell, place).pc;
   source->command("thread step-inst");
   const std::string now = source->value_text(place);
+  const Looked written = look_at(shell, place);
+  // An instruction that is repeated has not yet written all of it.
+  const bool changed_since = written.bytes != value.bytes && written.pc != writer;
   shell.remember(start);
   CommandOutput output = shell.jump_silently(*instant, reason);
   if (!output.succeeded) return output;
   shell.written->shown_at = shell.session.here();
   shell.written->shown_frame = source->selected_frame_number();
   output.text += fmt::format("old value: {}\nnew value: {}\n{}", old, now, doer(shell));
+  if (changed_since)
+    output.text += "it has changed since, unseen: is its memory mapped twice, or a file?\n";
   return output;
 }
 

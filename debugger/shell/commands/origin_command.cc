@@ -33,11 +33,17 @@ std::string hop_text(const OriginHop& hop, size_t number) {
   return text + "\n";
 }
 
-std::string last_words(const std::vector<OriginHop>& hops) {
-  if (hops.back().kind != HopKind::kLost) return "  at each step the bytes were the same\n";
-  return hops.size() == 1
-             ? ""
-             : fmt::format("  certain up to #{}: there the bytes were the same\n", hops.size() - 1);
+std::string last_words(const Origin& origin) {
+  const std::vector<OriginHop>& hops = origin.hops;
+  if (hops.back().kind == HopKind::kLost) {
+    return hops.size() == 1 ? ""
+                            : fmt::format("  certain up to #{}{}\n", hops.size() - 1,
+                                          origin.all_compared ? ": there the bytes were the same"
+                                                              : ", as far as it was compared");
+  }
+  return origin.all_compared ? "  at each step the bytes were the same\n"
+                             : "  the bytes were the same wherever they could be compared, which "
+                               "was not at\n    each step\n";
 }
 
 void set_bookmarks(Shell& shell, const std::vector<OriginHop>& hops) {
@@ -54,13 +60,18 @@ CommandOutput origin(Shell& shell, const std::string& arguments) {
   if (!place.error.empty()) return failure(place.error);
   const travel::Instant start = shell.session.here();
   const unsigned frame = source->selected_frame_number();
-  const std::vector<OriginHop> hops = OriginWalk(shell).follow(place);
+  const Origin found = OriginWalk(shell).follow(place);
+  const std::vector<OriginHop>& hops = found.hops;
   if (shell.interrupted()) return shell.back_from_interrupt(start);
   if (const Status back = shell.session.go(start, "origin"); !back) return failure(back.error());
   source->command(fmt::format("frame select {}", frame));
   std::string text;
+  if (found.followed < place.bytes) {
+    text = fmt::format("  the first {} of {} bytes, as no more can be watched\n", found.followed,
+                       place.bytes);
+  }
   for (size_t i = 0; i < hops.size(); ++i) text += hop_text(hops[i], i + 1);
-  text += last_words(hops);
+  text += last_words(found);
   set_bookmarks(shell, hops);
   return success(text + fmt::format("  go there: goto {}{}\n", kBookmark, hops.size()));
 }

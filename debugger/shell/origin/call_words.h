@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "debugger/shell/origin/replaced_memory.h"
 #include "debugger/shell/session/shell.h"
 
 namespace weft::shell {
@@ -14,19 +16,23 @@ namespace weft::shell {
 /// known.
 std::string call_words(Shell& shell, EventIndex event);
 
-/// What a call has written at an address.
+/// What a call has written to some memory.
 struct BroughtBytes {
-  std::vector<std::byte> bytes{};  ///< from there on; empty: it wrote nothing there that is known
+  Address address{};               ///< of the first byte
+  std::vector<std::byte> bytes{};  ///< empty: it wrote nothing there that is known
   uint64_t offset = 0;             ///< of the first one, in what it wrote
 };
-BroughtBytes brought_bytes(Shell& shell, EventIndex event, Address address);
+BroughtBytes brought_bytes(const EventLog& events, EventIndex call, Address address,
+                           uint64_t bytes);
 
-/// How memory with this content came to be, that nobody wrote to before `moment`.
+/// How memory with this content came to be, that nobody wrote to before `moment`, or (not empty)
+/// after `replaced`.
 struct MappedWords {
   bool known;
   std::string text;
 };
 MappedWords mapped_words(Shell& shell, EventIndex moment, Address address,
-                         std::span<const std::byte> content);
+                         std::span<const std::byte> content,
+                         const std::optional<Replacement>& replaced);
 
 }  // namespace weft::shell

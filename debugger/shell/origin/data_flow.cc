@@ -2,29 +2,22 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "debugger/shell/origin/operand_text.h"
+#include "debugger/shell/origin/vector_flow.h"
 
 namespace weft::shell {
 namespace {
 
-constexpr unsigned kSseBytes = 16;
-
-bool is_any(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
+DataFlow computed(const Operand& to, unsigned bytes) {
+  DataFlow flow{FlowKind::kComputed, to, {}, bytes};
+  if (std::holds_alternative<RegisterPart>(to)) flow.reach = general_reach(bytes);
+  return flow;
 }
-
-bool is_vector(const Operand& operand) {
-  const auto* part = std::get_if<RegisterPart>(&operand);
-  return part != nullptr && part->number >= kFirstVector;
-}
-
-DataFlow computed(Operand to) {
-  return {FlowKind::kComputed, to, {}, operand_bytes(to).value_or(8)};
-}
-DataFlow computed(unsigned number) {
-  return computed(Operand(RegisterPart{number}));
+DataFlow computed(unsigned number, unsigned bytes = 8) {
+  return computed(Operand(RegisterPart{number, 0, bytes}), bytes);
 }
 
 /// b, w, l, q: of an instruction whose operands do not tell.
@@ -42,44 +35,68 @@ unsigned bytes_of_suffix(std::string_view mnemonic) {
 }
 
 /// `from` is copied to `to` as a whole.
-DataFlow copied(Operand from, Operand to, unsigned bytes) {
+DataFlow copied(const Operand& from, const Operand& to, unsigned bytes) {
   const bool constant = std::holds_alternative<Constant>(from);
-  const auto* part = std::get_if<RegisterPart>(&to);
-  const bool zero = part != nullptr && (bytes == 4 || part->number >= kFirstVector);
-  return {constant ? FlowKind::kConstant : FlowKind::kCopied, to, from, bytes, zero};
+  DataFlow flow{constant ? FlowKind::kConstant : FlowKind::kCopied, to, from, bytes};
+  if (std::holds_alternative<RegisterPart>(to)) flow.reach = general_reach(bytes);
+  return flow;
 }
 
 /// Instructions that write none of their operands.
 bool writes_nothing(std::string_view name) {
-  return name.starts_with("cmp") ? !name.starts_with("cmpxchg") && !name.ends_with("ps") &&
-                                       !name.ends_with("pd") && !name.ends_with("ss")
-         : name.starts_with('j')
-             ? true
-             : name.starts_with("test") || name.starts_with("nop") || name.starts_with("ret") ||
-                   name.starts_with("prefetch") || name.starts_with("endbr") ||
-                   is_any(name,
-                          {"ucomiss",    "ucomisd",  "comiss",   "comisd",   "vucomiss", "vucomisd",
-                           "vcomiss",    "vcomisd",  "ptest",    "vptest",   "btw",      "btl",
-                           "btq",        "lfence",   "mfence",   "sfence",   "pause",    "cld",
-                           "std",        "clc",      "stc",      "ud2",      "hlt",      "int3",
-                           "vzeroupper", "kortestb", "kortestd", "kortestw", "kortestq", "ktestb",
-                           "wait"});
+  for (const std::string_view family : {"j", "test", "vtest", "nop", "ret", "prefetch", "endbr",
+                                        "wrfsbase", "wrgsbase", "wrss", "incssp", "clflush"}) {
+    if (name.starts_with(family)) return true;
+  }
+  return is_one_of(
+      name, {"cmp",      "cmpb",     "cmpw",     "cmpl",     "cmpq",     "ucomiss",  "ucomisd",
+             "comiss",   "comisd",   "vucomiss", "vucomisd", "vcomiss",  "vcomisd",  "ptest",
+             "vptest",   "btw",      "btl",      "btq",      "lfence",   "mfence",   "sfence",
+             "pause",    "cld",      "std",      "clc",      "stc",      "cmc",      "sahf",
+             "ud2",      "hlt",      "int3",     "kortestb", "kortestd", "kortestw", "kortestq",
+             "ktestb",   "ktestw",   "ktestd",   "ktestq",   "wait",     "clwb",     "ldmxcsr",
+             "vldmxcsr", "umonitor", "umwait",   "tpause",   "ptwritel", "ptwriteq", "movdir64b",
+             "enqcmd",   "enqcmds"});
 }
 
 /// Results that the operands do not name.
 struct Implicit {
   std::string_view name;
+  unsigned bytes;                ///< of each
   std::array<int, 4> registers;  ///< -1: no more
 };
 constexpr Implicit kImplicit[] = {
-    {"cpuid", {kRax, kRbx, kRcx, kRdx}}, {"rdtsc", {kRax, kRdx, -1, -1}},
-    {"rdtscp", {kRax, kRdx, kRcx, -1}},  {"xgetbv", {kRax, kRdx, -1, -1}},
-    {"syscall", {kRax, kRcx, kR11, -1}}, {"cltd", {kRdx, -1, -1, -1}},
-    {"cqto", {kRdx, -1, -1, -1}},        {"cwtd", {kRdx, -1, -1, -1}},
-    {"cltq", {kRax, -1, -1, -1}},        {"cwtl", {kRax, -1, -1, -1}},
-    {"cbtw", {kRax, -1, -1, -1}},        {"lahf", {kRax, -1, -1, -1}},
-    {"xlatb", {kRax, -1, -1, -1}},       {"enter", {kRsp, kRbp, -1, -1}},
+    {"cpuid", 4, {kRax, kRbx, kRcx, kRdx}}, {"rdtsc", 4, {kRax, kRdx, -1, -1}},
+    {"rdtscp", 4, {kRax, kRdx, kRcx, -1}},  {"xgetbv", 4, {kRax, kRdx, -1, -1}},
+    {"rdpmc", 4, {kRax, kRdx, -1, -1}},     {"rdpkru", 4, {kRax, kRdx, -1, -1}},
+    {"syscall", 8, {kRax, kRcx, kR11, -1}}, {"int", 8, {kRax, -1, -1, -1}},
+    {"cltd", 4, {kRdx, -1, -1, -1}},        {"cqto", 8, {kRdx, -1, -1, -1}},
+    {"cwtd", 2, {kRdx, -1, -1, -1}},        {"cltq", 8, {kRax, -1, -1, -1}},
+    {"cwtl", 4, {kRax, -1, -1, -1}},        {"cbtw", 2, {kRax, -1, -1, -1}},
+    {"xbegin", 4, {kRax, -1, -1, -1}},      {"xlatb", 1, {kRax, -1, -1, -1}},
+    {"enter", 8, {kRsp, kRbp, -1, -1}},     {"loop", 8, {kRcx, -1, -1, -1}},
+    {"loope", 8, {kRcx, -1, -1, -1}},       {"loopne", 8, {kRcx, -1, -1, -1}},
 };
+
+std::optional<std::vector<DataFlow>> implicit_flows(std::string_view name) {
+  for (const Implicit& row : kImplicit) {
+    if (row.name != name) continue;
+    std::vector<DataFlow> flows;
+    for (const int number : row.registers)
+      if (number >= 0) flows.push_back(computed(static_cast<unsigned>(number), row.bytes));
+    return flows;
+  }
+  if (name == "lahf") return {{computed(Operand(RegisterPart{kRax, 1, 1}), 1)}};
+  // The place that they find, or the mask that they make of strings.
+  const auto finds = [name](std::string_view text) { return name.find(text) != name.npos; };
+  if (finds("pcmpestri") || finds("pcmpistri")) return {{computed(kRcx, 4)}};
+  if (finds("pcmpestrm") || finds("pcmpistrm")) {
+    DataFlow mask = computed(kFirstVector, kSseBytes);
+    mask.reach = vector_reach(name, kSseBytes);
+    return {{mask}};
+  }
+  return std::nullopt;
+}
 
 /// movs, stos, lods: memory at rsi and rdi, whatever the operands say.
 std::optional<std::vector<DataFlow>> string_flows(std::string_view name, std::string_view operands,
@@ -96,8 +113,10 @@ std::optional<std::vector<DataFlow>> string_flows(std::string_view name, std::st
     flows = {copied(RegisterPart{kRax, 0, bytes}, destination, bytes), computed(kRdi)};
   } else if (kind == "lods") {
     flows = {copied(source, RegisterPart{kRax, 0, bytes}, bytes), computed(kRsi)};
-  } else if ((kind == "scas" || kind == "cmps") && operands.find("%es:(%rdi)") != operands.npos) {
+  } else if (kind == "cmps" && operands.find("%es:(%rdi)") != operands.npos) {
     flows = {computed(kRsi), computed(kRdi)};
+  } else if (kind == "scas") {
+    flows = {computed(kRdi)};
   } else {
     return std::nullopt;
   }
@@ -112,10 +131,16 @@ std::optional<std::vector<DataFlow>> stack_flows(std::string_view name,
                                                  const std::vector<Operand>& operands,
                                                  Address next) {
   const MemoryOperand top{.base = kRsp}, below{.base = kRsp, .displacement = -8};
-  if (name.starts_with("pushf")) return {{computed(Operand(below)), computed(kRsp)}};
+  if (name.starts_with("pushf")) return {{computed(Operand(below), 8), computed(kRsp)}};
+  if (name == "pushw" && operands.size() == 1) {
+    const MemoryOperand word{.base = kRsp, .displacement = -2};
+    return {{copied(operands[0], word, 2), computed(kRsp)}};
+  }
   if (name.starts_with("push") && operands.size() == 1)
     return {{copied(operands[0], below, 8), computed(kRsp)}};
   if (name.starts_with("popf")) return {{computed(kRsp)}};
+  if (name == "popw" && operands.size() == 1)
+    return {{copied(top, operands[0], 2), computed(kRsp)}};
   if ((name == "pop" || name == "popq") && operands.size() == 1)
     return {{copied(top, operands[0], 8), computed(kRsp)}};
   if (name.starts_with("call")) {
@@ -128,61 +153,6 @@ std::optional<std::vector<DataFlow>> stack_flows(std::string_view name,
   return std::nullopt;
 }
 
-/// How many bytes a move of vectors moves; empty: it is none, or does more than that.
-std::optional<unsigned> vector_move_bytes(std::string_view name, const std::vector<Operand>& of) {
-  if (of.size() != 2) return std::nullopt;
-  if (name.starts_with('v')) name.remove_prefix(1);
-  const bool in_registers = is_vector(of[0]) && is_vector(of[1]);
-  if (is_any(name, {"movss", "movsd"}) && in_registers) return std::nullopt;  // it merges
-  if (is_any(name, {"movd", "movss"})) return 4;
-  if (is_any(name, {"movq", "movsd", "movlps", "movlpd", "movhps", "movhpd"})) return 8;
-  if (!is_any(name, {"movaps", "movups", "movapd", "movupd", "movdqa", "movdqu", "movdqa32",
-                     "movdqa64", "movdqu8", "movdqu16", "movdqu32", "movdqu64", "lddqu", "movntdq",
-                     "movntps", "movntpd", "movntdqa"})) {
-    return std::nullopt;
-  }
-  return operand_bytes(is_vector(of[1]) ? of[1] : of[0]);
-}
-
-/// movhps and the like use the second eight bytes of the register.
-Operand upper_half(Operand operand) {
-  if (auto* part = std::get_if<RegisterPart>(&operand)) part->offset = 8, part->bytes = 8;
-  return operand;
-}
-
-/// The lower half of the source becomes the upper one of the result; the result's own lower half, or
-/// (three operands) that of the second source, stays or becomes the lower one.
-std::vector<DataFlow> joined_halves(const std::vector<Operand>& operands) {
-  std::vector<DataFlow> flows{copied(operands.front(), upper_half(operands.back()), 8)};
-  if (operands.size() == 3) flows.push_back(copied(operands[1], operands[2], 8));
-  for (DataFlow& flow : flows) {
-    flow.zero_above = false;
-    if (auto* to = std::get_if<RegisterPart>(&flow.to)) to->bytes = 8;
-  }
-  return flows;
-}
-
-std::optional<std::vector<DataFlow>> vector_flows(std::string_view name,
-                                                  const std::vector<Operand>& operands) {
-  const bool any_vector = std::any_of(operands.begin(), operands.end(), is_vector);
-  if (!any_vector) return std::nullopt;
-  const std::string_view bare = name.starts_with('v') ? name.substr(1) : name;
-  const bool joins = is_any(bare, {"punpcklqdq", "unpcklpd", "movlhps"});
-  if (joins && (operands.size() == 2 || operands.size() == 3) &&
-      operand_bytes(operands.back()) == kSseBytes) {
-    return joined_halves(operands);
-  }
-  const auto bytes = vector_move_bytes(name, operands);
-  if (!bytes) return std::nullopt;
-  const bool high = name.find("movh") != name.npos;
-  DataFlow flow = copied(high ? upper_half(operands[0]) : operands[0],
-                         high ? upper_half(operands[1]) : operands[1], *bytes);
-  const bool merges = high || name.find("movlp") != name.npos;
-  // An instruction of SSE leaves the bytes from the 16th on as they are.
-  flow.zero_above = flow.zero_above && !merges && (name.starts_with('v') || *bytes < kSseBytes);
-  return {{flow}};
-}
-
 /// movzbl, movslq: how many bytes are copied; the rest is zeros, or copies of the sign.
 std::optional<unsigned> extended_bytes(std::string_view name) {
   if (!name.starts_with("movz") && !name.starts_with("movs")) return std::nullopt;
@@ -190,66 +160,136 @@ std::optional<unsigned> extended_bytes(std::string_view name) {
   return bytes_of_suffix(name.substr(0, 5));
 }
 
+std::vector<DataFlow> extended(const Operand& from, const Operand& to, unsigned bytes, bool sign) {
+  DataFlow flow = copied(from, to, bytes);
+  const unsigned all = operand_bytes(to).value_or(bytes);
+  if (sign) flow.sign_end = all;
+  flow.reach = general_reach(all);
+  return {flow};
+}
+
+/// Only if the two are equal the memory is exchanged; else it comes into the register.
+std::vector<DataFlow> compared_and_exchanged(const Operand& from, const Operand& to) {
+  const unsigned bytes = operand_bytes(from).value_or(8);
+  std::vector<DataFlow> flows{copied(from, to, bytes),
+                              copied(to, RegisterPart{kRax, 0, bytes}, bytes)};
+  flows[0].condition = "e", flows[1].condition = "ne";
+  flows[0].flags_after = flows[1].flags_after = true;
+  return flows;
+}
+
+/// cmpxchg8b, cmpxchg16b: the same with two registers at once.
+std::optional<std::vector<DataFlow>> exchanged_pair(std::string_view name,
+                                                    const std::vector<Operand>& operands) {
+  const bool long_one = name == "cmpxchg16b";
+  if ((!long_one && name != "cmpxchg8b") || operands.size() != 1) return std::nullopt;
+  const auto* low = std::get_if<MemoryOperand>(&operands[0]);
+  if (low == nullptr) return std::nullopt;
+  const unsigned bytes = long_one ? 8 : 4;
+  MemoryOperand high = *low;
+  high.displacement += bytes;
+  std::vector<DataFlow> flows;
+  for (const auto& [memory, given, taken] :
+       {std::tuple{*low, kRbx, kRax}, std::tuple{high, kRcx, kRdx}}) {
+    for (DataFlow& flow : compared_and_exchanged(RegisterPart{given, 0, bytes}, memory)) {
+      if (auto* to = std::get_if<RegisterPart>(&flow.to)) to->number = taken;
+      flows.push_back(std::move(flow));
+    }
+  }
+  return flows;
+}
+
+/// xor and sub of a general register with itself.
+bool makes_zero(std::string_view name, const Operand& from, const Operand& to) {
+  return from == to && std::holds_alternative<RegisterPart>(to) &&
+         is_one_of(name,
+                   {"xor", "xorb", "xorw", "xorl", "xorq", "sub", "subb", "subw", "subl", "subq"});
+}
+
 std::optional<std::vector<DataFlow>> move_flows(std::string_view name,
                                                 const std::vector<Operand>& operands) {
   if (operands.size() != 2) return std::nullopt;
   const Operand &from = operands[0], &to = operands[1];
-  if (const auto bytes = extended_bytes(name)) {
-    DataFlow flow = copied(from, to, *bytes);
-    flow.zero_above = name[3] == 'z';
-    return {{flow}};
-  }
+  if (const auto bytes = extended_bytes(name)) return extended(from, to, *bytes, name[3] == 's');
   const bool plain =
-      is_any(name, {"mov", "movb", "movw", "movl", "movq", "movabs", "movabsb", "movabsw",
-                    "movabsl", "movabsq", "movnti", "movntil", "movntiq"});
-  if (plain) {
-    const unsigned bytes =
-        operand_bytes(to).value_or(operand_bytes(from).value_or(bytes_of_suffix(name)));
-    return {{copied(from, to, bytes)}};
-  }
+      is_one_of(name, {"mov", "movb", "movw", "movl", "movq", "movabs", "movabsb", "movabsw",
+                       "movabsl", "movabsq", "movnti", "movntil", "movntiq"});
+  const unsigned bytes =
+      operand_bytes(to).value_or(operand_bytes(from).value_or(bytes_of_suffix(name)));
+  if (plain) return {{copied(from, to, bytes)}};
   if (name.starts_with("lea") && name != "leave")
-    return {{{FlowKind::kAddressOf, to, from, operand_bytes(to).value_or(8), true}}};
-  if (name.starts_with("xchg"))
-    return {{copied(from, to, operand_bytes(from).value_or(8)),
-             copied(to, from, operand_bytes(from).value_or(8))}};
-  if (name.starts_with("cmpxchg"))
-    return {{copied(from, to, operand_bytes(from).value_or(8)), computed(kRax)}};
-  if (name.starts_with("xadd"))
-    return {{computed(to), copied(to, from, operand_bytes(from).value_or(8))}};
+    return {{{FlowKind::kAddressOf, to, from, bytes, general_reach(bytes)}}};
+  if (name.starts_with("xchg")) return {{copied(from, to, bytes), copied(to, from, bytes)}};
+  if (name.starts_with("cmpxchg")) return compared_and_exchanged(from, to);
+  if (name.starts_with("xadd")) return {{computed(to, bytes), copied(to, from, bytes)}};
   if (name.starts_with("cmov")) {
-    DataFlow flow = copied(from, to, operand_bytes(to).value_or(8));
+    DataFlow flow = copied(from, to, bytes);
     flow.condition = condition_of_cmov(name, flow.bytes);
     return {{flow}};
   }
-  // What is xored with itself is zero, whatever it was.
-  const std::string_view bare = name.starts_with('v') ? name.substr(1) : name;
-  if (from == to && (name.starts_with("xor") || name.starts_with("sub") || bare == "pxor" ||
-                     bare == "xorps" || bare == "xorpd")) {
-    DataFlow flow = copied(Constant{0}, to, operand_bytes(to).value_or(8));
-    flow.zero_above = true;
-    return {{flow}};
-  }
+  if (makes_zero(name, from, to)) return {{copied(Constant{0}, to, bytes)}};
   return std::nullopt;
 }
 
-bool is_one_operand_product(std::string_view name, size_t operands) {
-  return operands == 1 && (name.starts_with("mul") || name.starts_with("imul") ||
-                           name.starts_with("div") || name.starts_with("idiv"));
+/// mul, div, and the imul of one operand: rax and rdx, or, of bytes, ax.
+std::optional<std::vector<DataFlow>> product_flows(std::string_view name,
+                                                   const std::vector<Operand>& operands) {
+  if (name.starts_with("mulx") && operands.size() == 3) {
+    const unsigned bytes = operand_bytes(operands[2]).value_or(8);
+    return {{computed(operands[1], bytes), computed(operands[2], bytes)}};
+  }
+  const bool one_operand =
+      operands.size() == 1 && (name.starts_with("mul") || name.starts_with("imul") ||
+                               name.starts_with("div") || name.starts_with("idiv"));
+  if (!one_operand) return std::nullopt;
+  const unsigned bytes = operand_bytes(operands[0]).value_or(bytes_of_suffix(name));
+  if (bytes == 1) return {{computed(kRax, 2)}};
+  return {{computed(kRax, bytes), computed(kRdx, bytes)}};
+}
+
+/// How many bytes an instruction writes that computes something and stores it.
+unsigned computed_bytes(std::string_view name, const std::vector<Operand>& operands) {
+  constexpr unsigned kSavedState = 4096;
+  if (name.starts_with("xsave") || name.starts_with("f")) return kSavedState;  // at most
+  if (name.starts_with("set")) return 1;
+  for (const Operand& operand : operands)
+    if (const auto bytes = operand_bytes(operand)) return *bytes;
+  return bytes_of_suffix(name);
+}
+
+/// Whatever the instruction does with its last operand.
+std::vector<DataFlow> any_flows(std::string_view name, const std::vector<Operand>& operands) {
+  const Operand& to = operands.back();
+  if (name.find("maskmov") != name.npos && operands.size() == 2 && is_vector(to)) {
+    const MemoryOperand at_rdi{.base = kRdi};  // maskmovdqu
+    return {computed(Operand(at_rdi), kSseBytes)};
+  }
+  std::vector<DataFlow> flows;
+  if (is_vector(to)) {
+    const unsigned bytes = computed_vector_bytes(name, *operand_bytes(to));
+    flows = {{FlowKind::kComputed, to, {}, bytes, vector_reach(name, bytes)}};
+  } else {
+    flows = {computed(to, operand_bytes(to).value_or(computed_bytes(name, operands)))};
+  }
+  // A gather uses its mask up.
+  if (name.find("gather") != name.npos && is_vector(operands[0]))
+    flows.push_back({FlowKind::kComputed, operands[0], {}, kMostVectorBytes});
+  return flows;
 }
 
 }  // namespace
+
+std::optional<std::byte> filler(const DataFlow& flow, unsigned at, std::byte last_copied) {
+  if (at < flow.bytes || at >= flow.reach) return std::nullopt;
+  const bool negative = (last_copied & std::byte{0x80}) != std::byte{0};
+  return at < flow.sign_end && negative ? std::byte{0xff} : std::byte{0};
+}
 
 std::vector<DataFlow> data_flows(const std::string& mnemonic, const std::string& operand_text,
                                  Address next) {
   const Spelling spelled = spelling_of(mnemonic, operand_text);
   const std::string_view name = spelled.name;
-  for (const Implicit& row : kImplicit) {
-    if (row.name != name) continue;
-    std::vector<DataFlow> flows;
-    for (const int number : row.registers)
-      if (number >= 0) flows.push_back(computed(static_cast<unsigned>(number)));
-    return flows;
-  }
+  if (const auto flows = implicit_flows(name)) return *flows;
   const std::vector<Operand> operands = parse_operands(spelled.operands);
   if (const auto flows = string_flows(name, spelled.operands, spelled.repeated)) return *flows;
   if (const auto flows = stack_flows(name, operands, next)) return *flows;
@@ -259,9 +299,10 @@ std::vector<DataFlow> data_flows(const std::string& mnemonic, const std::string&
     if (const auto flows = vector_flows(name, operands)) return *flows;
     if (const auto flows = move_flows(name, operands)) return *flows;
   }
-  if (is_one_operand_product(name, operands.size())) return {computed(kRax), computed(kRdx)};
+  if (const auto flows = exchanged_pair(name, operands)) return *flows;
+  if (const auto flows = product_flows(name, operands)) return *flows;
   if (operands.empty()) return {};
-  return {computed(operands.back())};
+  return any_flows(name, operands);
 }
 
 }  // namespace weft::shell

@@ -2,7 +2,8 @@
 ///
 /// Read from the disassembler's words (AT&T: source first), so that nothing but their spelling is
 /// assumed of it. An instruction that is not known here is taken to compute its last operand: that
-/// ends a chain of copies, and never makes one up.
+/// ends a chain of copies, and never makes one up. Should it have changed a register besides, the
+/// walk notices: it compares what it follows with what the register holds (origin_walk.h).
 ///
 ///   movq   0x8(%rdi), %rax             rax <- memory          copied
 ///   movl   $0x5, -0x4(%rbp)            memory <- 5            constant
@@ -10,6 +11,7 @@
 ///   addl   %eax, %edx                  edx                    computed
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,24 +65,34 @@ enum class FlowKind : uint8_t {
   kConstant,   ///< `from` is a Constant
   kAddressOf,  ///< lea: the address of `from`
   kComputed,   ///< from anything
+  kUnknown,    ///< it changes, and nothing is known of how
 };
 
 /// What one of the instruction's results is made of.
+///
+///   movsbl (%rsi), %eax     byte 0    1..3              4..7
+///                           copied    of the sign       zeros
+///                           `bytes`   up to `sign_end`  up to `reach`
 struct DataFlow {
   FlowKind kind;
   Operand to;
   Operand from{};
-  unsigned bytes = 8;       ///< that are written, or copied
-  bool zero_above = false;  ///< the rest of the register becomes zero
-  bool repeated = false;    ///< rep: again and again, at rising addresses
-  std::string condition{};  ///< of cmov: "ne"; empty: always
+  unsigned bytes = 8;        ///< that are copied, or computed
+  unsigned reach = bytes;    ///< of a register: so many change
+  unsigned sign_end = 0;     ///< the bytes after `bytes` are copies of the sign up to here
+  bool repeated = false;     ///< rep: again and again, at rising addresses
+  std::string condition{};   ///< of the flags: "ne" of cmov; empty: always
+  bool flags_after = false;  ///< the condition holds for the flags that the instruction leaves
 };
+/// What the bytes from `bytes` on are if `copied` ends with this byte: empty if the flow does not
+/// reach so far.
+std::optional<std::byte> filler(const DataFlow& flow, unsigned at, std::byte last_copied);
 
 /// All results of an instruction. `next` is where it ends (what a call puts on the stack).
 std::vector<DataFlow> data_flows(const std::string& mnemonic, const std::string& operands,
                                  Address next);
 
-/// Does a condition of cmov hold? Empty: it is not known.
+/// Does the condition of a flow hold? Empty: it is not known.
 std::optional<bool> condition_holds(std::string_view condition, uint64_t rflags);
 
 }  // namespace weft::shell

@@ -94,7 +94,7 @@ bool parse_inside(std::string_view inside, MemoryOperand& memory) {
 }
 
 Operand parse_operand(std::string_view text) {
-  text = trimmed(text);
+  text = trimmed(text.substr(0, text.find('{')));  // %ymm16 {%k1} {z}
   if (text.starts_with('*')) text.remove_prefix(1);
   if (text.starts_with('$')) return Constant{number_of(text.substr(1))};
   MemoryOperand memory;
@@ -151,10 +151,13 @@ Spelling spelling_of(const std::string& mnemonic, const std::string& operands) {
   for (std::string_view rest = text; !rest.empty();) {
     rest = trimmed(rest);
     const std::string_view word = rest.substr(0, rest.find(' '));
-    const bool repeats = word == "rep" || word == "repe" || word == "repne" || word == "repz";
+    const bool repeats = is_one_of(word, {"rep", "repe", "repz", "repne", "repnz"});
     spelled.name = std::string(word);
     spelled.operands = std::string(trimmed(rest.substr(word.size())));
-    if (!repeats && word != "lock" && word != "notrack" && word != "bnd" && word != "data16") break;
+    if (!repeats &&
+        !is_one_of(word, {"lock", "notrack", "bnd", "data16", "rex64", "xacquire", "xrelease"})) {
+      break;
+    }
     spelled.repeated = spelled.repeated || repeats;
     rest = rest.substr(word.size());
   }
@@ -174,6 +177,10 @@ std::vector<Operand> parse_operands(const std::string& text) {
     begin = i + 1;
   }
   return operands;
+}
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 std::optional<unsigned> operand_bytes(const Operand& operand) {

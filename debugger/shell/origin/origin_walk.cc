@@ -8,6 +8,7 @@
 #include "debugger/shell/origin/call_words.h"
 #include "debugger/shell/source/watches.h"
 #include "debugger/travel/segment_way.h"
+#include "replayer/inspect/event_text.h"
 #include "replayer/inspect/index_text.h"
 
 namespace weft::shell {
@@ -24,57 +25,60 @@ constexpr uint64_t kMostBytes = 8 * process::kDebugAddresses;
 constexpr size_t kLongestInstruction = 15;
 /// LLDB's name for code that has none, such as the C library's memcpy for this processor.
 constexpr std::string_view kUnnamed = "___lldb_unnamed";
+constexpr uint64_t kDirectionFlag = 0x400;
+/// A call is looked for so many events before the stop that its write has led to.
+constexpr uint64_t kEventsOfCall = 8;
 
 std::string instruction_text(const SourceDebugger::Instruction& code) {
   return code.operands.empty() ? code.mnemonic : code.mnemonic + " " + code.operands;
 }
 
-bool is_zero(const std::vector<std::byte>& bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
-}
-
-/// The flow into memory that holds `address`, of an instruction with these registers.
-const DataFlow* flow_to(const std::vector<DataFlow>& flows, Address address,
+/// The flow into memory that has a part of [address, +bytes), of an instruction with these registers.
+const DataFlow* flow_to(const std::vector<DataFlow>& flows, Address address, uint64_t bytes,
                         const trace::Registers& registers, Address next) {
   for (const DataFlow& flow : flows) {
-    const auto* to = std::get_if<MemoryOperand>(&flow.to);
-    if (to == nullptr) continue;
-    if (flow.repeated || address - address_of(*to, registers, next) < flow.bytes) return &flow;
+    const auto* memory = std::get_if<MemoryOperand>(&flow.to);
+    if (memory == nullptr) continue;
+    const Address to = address_of(*memory, registers, next);
+    if (flow.repeated || address - to < flow.bytes || to - address < bytes) return &flow;
   }
   return nullptr;
 }
 
-/// What of a register an instruction leaves behind: null if it does not touch these bytes.
-const DataFlow* flow_to(const std::vector<DataFlow>& flows, const RegisterPart& part) {
-  for (const DataFlow& flow : flows) {
-    const auto* to = std::get_if<RegisterPart>(&flow.to);
-    if (to == nullptr || to->number != part.number) continue;
-    const bool all = flow.zero_above || flow.kind == FlowKind::kComputed;
-    const unsigned end = all ? UINT32_MAX : to->offset + std::max(flow.bytes, to->bytes);
-    if (part.offset < end && part.offset + part.bytes > to->offset) return &flow;
-  }
-  return nullptr;
+/// As much as can be watched.
+std::vector<process::Watch> watch(Piece& piece) {
+  const Address address = std::get<Address>(piece.at);
+  auto watches = watches_of(address, piece.bytes, process::WatchFor::kWrites);
+  if (watches.size() > process::kDebugAddresses) watches.resize(process::kDebugAddresses);
+  if (!watches.empty())
+    keep(piece, 0, watches.back().address + uint64_t{watches.back().length} - address);
+  return watches;
 }
 
 }  // namespace
 
-std::vector<OriginHop> OriginWalk::follow(const ValuePlace& place) {
-  hops_.clear();
+Origin OriginWalk::follow(const ValuePlace& place) {
+  origin_ = {};
   Piece piece{place.address, std::min(place.bytes, kMostBytes)};
+  watch(piece);
   piece.value = read(place.address, piece.bytes);
+  origin_.followed = piece.bytes;
   Until until{shell_.session.here()};
   Goes goes = Goes::kOn;
-  while (goes == Goes::kOn && hops_.size() < kMostHops && !shell_.interrupted()) {
+  if (piece.value.size() != piece.bytes)
+    goes = ends(HopKind::kLost, until, "its memory cannot be read");
+  while (goes == Goes::kOn && origin_.hops.size() < kMostHops && !shell_.interrupted()) {
     goes = std::holds_alternative<Address>(piece.at) ? from_memory(piece, until)
                                                      : from_register(piece, until);
   }
   if (goes == Goes::kOn && !shell_.interrupted())
     ends(HopKind::kLost, until, fmt::format("after {} copies the search ends", kMostHops));
-  return std::move(hops_);
+  return std::move(origin_);
 }
 
-OriginWalk::Goes OriginWalk::ends(HopKind kind, const Until& until, std::string what) {
-  hops_.push_back({kind, until.instant, until.thread, std::move(what)});
+OriginWalk::Goes OriginWalk::ends(HopKind kind, const Until& until, std::string what,
+                                  std::string place) {
+  origin_.hops.push_back({kind, until.instant, until.thread, std::move(what), std::move(place)});
   return Goes::kEnds;
 }
 
@@ -93,18 +97,16 @@ const OriginWalk::Instruction& OriginWalk::decode(Address address) {
       shell_.session.travel([&](Traveller& traveller) { return traveller.read(address, bytes); }));
   const auto code = shell_.session.source()->decode(address, bytes);
   if (!code) return found->second;
-  Instruction& known = found->second;
-  known.next = address + code->bytes;
-  known.text = instruction_text(*code);
-  known.flows = data_flows(code->mnemonic, code->operands, known.next);
-  return known;
+  Instruction& instruction = found->second;
+  instruction.known = true;
+  instruction.next = address + code->bytes;
+  instruction.text = instruction_text(*code);
+  instruction.flows = data_flows(code->mnemonic, code->operands, instruction.next);
+  return instruction;
 }
 
-std::optional<trace::Registers> OriginWalk::registers_at(const Until& until) {
-  return shell_.session.travel([&](Traveller& traveller) -> std::optional<trace::Registers> {
-    if (!traveller.go(until.instant)) return std::nullopt;
-    return traveller.program().registers(until.thread);
-  });
+std::shared_ptr<const travel::SegmentWay> OriginWalk::way_of(EventIndex event) {
+  return shell_.session.travel([&](Traveller& traveller) { return traveller.way_of(event); });
 }
 
 /// Of the innermost frame of the user's own, where the program stands for LLDB.
@@ -125,26 +127,24 @@ std::string OriginWalk::line_text(Address address) {
 }
 
 OriginWalk::Goes OriginWalk::from_memory(Piece& piece, Until& until) {
+  const travel::Search search{.watches = watch(piece)};
   const Address address = std::get<Address>(piece.at);
-  auto watches = watches_of(address, piece.bytes, process::WatchFor::kWrites);
-  if (watches.size() > process::kDebugAddresses) watches.resize(process::kDebugAddresses);
-  const travel::Search search{.watches = std::move(watches)};
+  const EventLog& events = shell_.session.events();
   const auto hit = shell_.session.travel([&](Traveller& traveller) {
-    return traveller.last_before(until.instant, search, shell_.session.events().start());
+    return traveller.last_before(until.instant, search, events.start());
   });
   if (shell_.interrupted()) return Goes::kEnds;
-  if (!hit) return was_mapped(piece, until);
+  const EventIndex since = hit ? hit->instant.event : events.start();
+  if (const auto replaced =
+          last_replacement(events, since, until.instant.event, address, piece.bytes)) {
+    return from_replacement(*replaced, piece, until);
+  }
+  if (!hit) return was_mapped(piece, until, std::nullopt);
   // Of several pieces, the one that was written last is followed.
   const Address first = std::max(address, hit->watch->address);
-  const uint64_t end =
-      std::min<uint64_t>(piece.bytes, hit->watch->address - address + uint64_t{hit->watch->length});
-  const uint64_t skip = first - address;
-  piece.value.erase(
-      piece.value.begin(),
-      piece.value.begin() + static_cast<ptrdiff_t>(std::min<uint64_t>(skip, piece.value.size())));
-  piece.at = first;
-  piece.bytes = end - skip;
-  piece.value.resize(std::min<size_t>(piece.value.size(), piece.bytes));
+  const Address end =
+      std::min(address + piece.bytes, hit->watch->address + uint64_t{hit->watch->length});
+  keep(piece, first - address, end - first);
   if (hit->written_in_call) return brought_by(hit->instant.event - 1, piece, until);
   shell_.session.place_modules(hit->instant.event);
   const Address writer = shell_.session.source()->instruction_before(hit->instant.address);
@@ -158,212 +158,188 @@ OriginWalk::Goes OriginWalk::from_memory(Piece& piece, Until& until) {
   return from_store(*hit, piece, until);
 }
 
+/// Since the last write the memory has become another one.
+OriginWalk::Goes OriginWalk::from_replacement(const Replacement& replaced, Piece& piece,
+                                              Until& until) {
+  const EventLog& events = shell_.session.events();
+  const Address address = std::get<Address>(piece.at);
+  const Address first = std::max(address, replaced.begin);
+  keep(piece, first - address, std::min(address + piece.bytes, replaced.end) - first);
+  const trace::EventView event = events.at(replaced.event);
+  until.instant = {replaced.event};
+  until.thread = trace::ThreadNumber(event.header().thread);
+  const bool moved = replaced.moved_from && first - replaced.begin < event.argument(1);
+  if (!moved) return was_mapped(piece, until, replaced);
+  if (!shell_.session.go(until.instant, "origin"))
+    return ends(HopKind::kLost, until, "the moment of the move does not come again");
+  const Address from = replaced.moved_from + (first - replaced.begin);
+  const std::string place = user_place();
+  if (read(from, piece.bytes) != piece.value) {
+    return ends(HopKind::kLost, until, inspect::event_text(event) + "\nhas moved other bytes there",
+                place);
+  }
+  origin_.hops.push_back({HopKind::kCopied, until.instant, until.thread, inspect::event_text(event),
+                          place, first, piece.bytes});
+  piece.at = from;
+  return Goes::kOn;
+}
+
 /// The program stands just before the instruction that wrote; which of its results is it?
+std::optional<OriginWalk::Store> OriginWalk::store_of(const Hit& hit, const Piece& piece) {
+  const auto registers = shell_.session.travel(
+      [&](Traveller& traveller) { return traveller.program().registers(hit.thread); });
+  if (!registers) return std::nullopt;
+  const Address address = std::get<Address>(piece.at);
+  Store store{&decode(Address(registers->rip)), nullptr, *registers};
+  store.flow = flow_to(store.code->flows, address, piece.bytes, store.registers, store.code->next);
+  if (store.flow != nullptr) return store;
+  store.code = &decode(hit.instant.address);  // rep movs: stopped in its middle
+  store.flow = flow_to(store.code->flows, address, piece.bytes, store.registers, store.code->next);
+  if (store.flow != nullptr && !store.flow->repeated) store.flow = nullptr;
+  return store;
+}
+
 OriginWalk::Goes OriginWalk::from_store(const Hit& hit, Piece& piece, Until& until) {
   if (!shell_.session.go(until.instant, "origin"))
     return ends(HopKind::kLost, until, "the moment of the write does not come again");
-  const auto way = shell_.session.travel(
-      [&](Traveller& traveller) { return traveller.way_of(hit.instant.event); });
+  const auto way = way_of(hit.instant.event);
   until.step =
       way && until.instant.event == until.event ? way->step_of(until.instant).value_or(0) : 0;
-  const auto registers = shell_.session.travel(
-      [&](Traveller& traveller) { return traveller.program().registers(hit.thread); });
-  const Address address = std::get<Address>(piece.at);
-  if (!registers) return ends(HopKind::kLost, until, "the thread that wrote is not there");
-  const Instruction* code = &decode(Address(registers->rip));
-  const DataFlow* flow = flow_to(code->flows, address, *registers, code->next);
-  if (flow == nullptr) {  // rep movs: stopped in its middle
-    code = &decode(hit.instant.address);
-    flow = flow_to(code->flows, address, *registers, code->next);
-    if (flow != nullptr && !flow->repeated) flow = nullptr;
-  }
+  const auto store = store_of(hit, piece);
+  if (!store) return ends(HopKind::kLost, until, "the thread that wrote is not there");
   const std::string place = user_place();
-  if (flow == nullptr) {
-    ends(HopKind::kLost, until, "it is not known which instruction wrote it");
-    hops_.back().place = place;
-    return Goes::kEnds;
+  const auto unknown = [&](std::string why) {
+    return ends(HopKind::kLost, until, std::move(why), place);
+  };
+  if (store->flow == nullptr) return unknown("it is not known which instruction wrote it");
+  const DataFlow& flow = *store->flow;
+  if (!flow.condition.empty()) {
+    const auto done = condition_holds(flow.condition, hit.registers.rflags);
+    if (!done) return unknown(store->code->text + " may have written it or not");
+    if (!*done) return Goes::kOn;  // it has put back what was there
   }
-  const uint64_t skip =
-      address - address_of(std::get<MemoryOperand>(flow->to), *registers, code->next);
-  if (!flow->repeated && skip + piece.bytes > flow->bytes) {
-    piece.bytes = flow->bytes - skip;
-    piece.value.resize(std::min<size_t>(piece.value.size(), piece.bytes));
+  if (flow.repeated && (store->registers.rflags & kDirectionFlag) != 0)
+    return unknown(store->code->text + " goes downwards: that is not followed");
+  const Address to =
+      address_of(std::get<MemoryOperand>(flow.to), store->registers, store->code->next);
+  Address address = std::get<Address>(piece.at);
+  if (!flow.repeated) {
+    const Address first = to - address < piece.bytes ? to : address;
+    keep(piece, first - address, std::min(address + piece.bytes, to + flow.bytes) - first);
+    address = first;
   }
-  hops_.push_back(
-      {HopKind::kCopied, until.instant, until.thread, code->text, place, address, piece.bytes});
-  if (flow->kind != FlowKind::kCopied) return take(*flow, *code, until);
-  if (const auto* from = std::get_if<MemoryOperand>(&flow->from))
-    return load(*from, skip, *code, piece, until);
-  RegisterPart from = std::get<RegisterPart>(flow->from);
-  from.offset += static_cast<unsigned>(flow->bytes != 0 ? skip % flow->bytes : 0);
-  from.bytes = static_cast<unsigned>(piece.bytes);
+  // Before the program is taken elsewhere:
+  const auto* part = std::get_if<RegisterPart>(&flow.from);
+  std::optional<std::vector<std::byte>> given;
+  RegisterPart from{};
+  if (part != nullptr) {
+    from = *part;
+    if (!flow.repeated) from.offset += static_cast<unsigned>(address - to);
+    from.bytes = static_cast<unsigned>(flow.repeated ? flow.bytes : piece.bytes);
+    given = in_register(from, until.thread);
+  }
+  const auto left = left_behind(piece, until);
+  if (left && *left != piece.value) {
+    return unknown(store->code->text +
+                   " wrote other bytes\nthey have changed since, unseen: is the memory mapped "
+                   "twice, or a file?");
+  }
+  if (part != nullptr) {
+    const bool same = given && (flow.repeated ? repeats(piece.value, address - to, *given)
+                                              : *given == piece.value);
+    if (given && !same) return unknown(store->code->text + " takes other bytes from its register");
+    if (flow.repeated && !given) return unknown(store->code->text + " is not understood");
+  }
+  if (!left && !given && !std::holds_alternative<MemoryOperand>(flow.from))
+    origin_.all_compared = false;
+  origin_.hops.push_back({HopKind::kCopied, until.instant, until.thread, store->code->text, place,
+                          address, piece.bytes});
+  if (part == nullptr) return from_source(*store, address - to, piece, until);
   piece.at = from;
+  if (flow.repeated) piece.value = *given, piece.bytes = given->size();
   return Goes::kOn;
+}
+
+/// A store of something that is in no register.
+OriginWalk::Goes OriginWalk::from_source(const Store& store, uint64_t skip, Piece& piece,
+                                         Until& until) {
+  const DataFlow& flow = *store.flow;
+  if (const auto* memory = std::get_if<MemoryOperand>(&flow.from);
+      memory != nullptr && flow.kind == FlowKind::kCopied) {
+    return load(*memory, skip, *store.code, piece, until);
+  }
+  if (const auto* constant = std::get_if<Constant>(&flow.from);
+      constant != nullptr && constant_bytes(*constant, skip, piece.bytes) != piece.value) {
+    return lost(until, store.code->text + " writes another value");
+  }
+  return take(flow, *store.code, until);
 }
 
 /// What is no copy.
 OriginWalk::Goes OriginWalk::take(const DataFlow& flow, const Instruction& code,
                                   const Until& until) {
+  if (flow.kind == FlowKind::kCopied || flow.kind == FlowKind::kUnknown)
+    return lost(until, code.text + " takes it from where weft does not follow");
   const HopKind kind = flow.kind == FlowKind::kConstant    ? HopKind::kConstant
                        : flow.kind == FlowKind::kAddressOf ? HopKind::kAddress
                                                            : HopKind::kComputed;
   // The store says it all: it has a line of its own already.
-  if (!hops_.empty() && hops_.back().kind == HopKind::kCopied &&
-      hops_.back().instant == until.instant) {
-    hops_.back().kind = kind;
+  std::vector<OriginHop>& hops = origin_.hops;
+  if (!hops.empty() && hops.back().kind == HopKind::kCopied &&
+      hops.back().instant == until.instant) {
+    hops.back().kind = kind;
     return Goes::kEnds;
   }
-  ends(kind, until, code.text);
-  hops_.back().place = line_text(until.instant.address);
-  return Goes::kEnds;
+  return ends(kind, until, code.text, line_text(until.instant.address));
 }
 
 OriginWalk::Goes OriginWalk::load(const MemoryOperand& from, uint64_t skip, const Instruction& code,
                                   Piece& piece, Until& until) {
   const auto registers = registers_at(until);
-  if (!registers) return ends(HopKind::kLost, until, "the moment of the copy does not come again");
+  if (!registers) return lost(until, "the moment of the copy does not come again");
   const Address address = address_of(from, *registers, code.next) + skip;
-  if (read(address, piece.bytes) != piece.value) {
-    ends(HopKind::kLost, until,
-         fmt::format("{} reads other bytes at {}", code.text, address.text()));
-    hops_.back().place = line_text(until.instant.address);
-    return Goes::kEnds;
-  }
+  if (read(address, piece.bytes) != piece.value)
+    return lost(until, fmt::format("{} reads other bytes at {}", code.text, address.text()));
   piece.at = address;
   return Goes::kOn;
 }
 
-OriginWalk::Goes OriginWalk::from_register(Piece& piece, Until& until) {
-  const auto way =
-      shell_.session.travel([&](Traveller& traveller) { return traveller.way_of(until.event); });
-  if (!way) {
-    return ends(HopKind::kLost, until,
-                fmt::format("the stretch before event {} is too long to be stepped", until.event));
-  }
-  for (uint64_t step = std::min(until.step, way->size()); step-- > 0;) {
-    const Address address(way->at(step).rip);
-    const Instruction& code = decode(address);
-    const DataFlow* flow = flow_to(code.flows, std::get<RegisterPart>(piece.at));
-    if (flow == nullptr) continue;
-    until.step = step;
-    until.instant = way->instant_of(step);
-    if (!flow->condition.empty()) {
-      const auto registers = registers_at(until);
-      const auto holds =
-          registers ? condition_holds(flow->condition, registers->rflags) : std::nullopt;
-      if (!holds) return ends(HopKind::kLost, until, code.text + " may have moved it or not");
-      if (!*holds) continue;
-    }
-    return take_part(*flow, code, piece, until);
-  }
-  return before_segment(piece, until);
-}
-
-/// `flow` has made these bytes of the register.
-OriginWalk::Goes OriginWalk::take_part(const DataFlow& flow, const Instruction& code, Piece& piece,
-                                       Until& until) {
-  const RegisterPart part = std::get<RegisterPart>(piece.at);
-  const RegisterPart to = std::get<RegisterPart>(flow.to);
-  if (flow.kind != FlowKind::kCopied) return take(flow, code, until);
-  if (part.offset >= to.offset + flow.bytes) {
-    const bool zeros = flow.zero_above && is_zero(piece.value);
-    ends(zeros ? HopKind::kConstant : HopKind::kComputed, until, code.text);
-    hops_.back().place = line_text(until.instant.address);
-    return Goes::kEnds;
-  }
-  if (part.offset < to.offset)
-    return ends(HopKind::kLost, until, code.text + " has written a part of it");
-  const unsigned skip = part.offset - to.offset;
-  if (skip + piece.bytes > flow.bytes) {
-    piece.bytes = flow.bytes - skip;
-    piece.value.resize(std::min<size_t>(piece.value.size(), piece.bytes));
-  }
-  if (const auto* memory = std::get_if<MemoryOperand>(&flow.from))
-    return load(*memory, skip, code, piece, until);
-  const auto* from = std::get_if<RegisterPart>(&flow.from);
-  if (from == nullptr) return ends(HopKind::kLost, until, code.text + " is not understood");
-  piece.at = RegisterPart{from->number, from->offset + skip, static_cast<unsigned>(piece.bytes)};
-  return Goes::kOn;
-}
-
-/// No instruction of the segment wrote the register: what did the thread do before?
-OriginWalk::Goes OriginWalk::before_segment(Piece& piece, Until& until) {
-  const EventLog& events = shell_.session.events();
-  const auto before =
-      events.last(EventIndex(0), until.event, [&](EventIndex, const trace::EventView& event) {
-        return trace::ThreadNumber(event.header().thread) == until.thread;
-      });
-  if (!before) return ends(HopKind::kLost, until, "the thread's beginning is not known");
-  const RegisterPart part = std::get<RegisterPart>(piece.at);
-  until.instant = {*before};
-  const trace::EventView event = events.at(*before);
-  switch (event.kind()) {
-    case trace::EventKind::kSyscall:
-      if (part.number == kRax) return result_of(*before, piece, until);
-      if (part.number == kRcx || part.number == kR11)
-        return ends(HopKind::kLost, until, "the kernel left it in the register after a call");
-      break;
-    case trace::EventKind::kHook:
-      if (part.number == kRax) return ends(HopKind::kLost, until, "weft's hook has returned it");
-      break;
-    case trace::EventKind::kPreempt:
-    case trace::EventKind::kResume:
-    case trace::EventKind::kFile:
-    case trace::EventKind::kData:
-    case trace::EventKind::kMap:
-    case trace::EventKind::kUnusual:
-      break;
-    case trace::EventKind::kThread:
-    case trace::EventKind::kStart:
-      return ends(HopKind::kLost, until, "the thread began with it");
-    default:
-      return ends(HopKind::kLost, until,
-                  fmt::format("what was in {} before event {} is not known",
-                              register_name(part.number), *before));
-  }
-  if (*before == EventIndex(0)) return ends(HopKind::kLost, until, "the recording begins there");
-  until.event = *before;
-  until.step = UINT64_MAX;
-  if (event.kind() != trace::EventKind::kPreempt) return Goes::kOn;
-  // It was stopped before the instruction that its way ends with.
-  const auto way =
-      shell_.session.travel([&](Traveller& traveller) { return traveller.way_of(until.event); });
-  until.step = way && way->size() > 0 ? way->size() - 1 : 0;
-  return Goes::kOn;
-}
-
-OriginWalk::Goes OriginWalk::result_of(EventIndex call, Piece& piece, Until& until) {
-  const int64_t result = shell_.session.events().at(call).header().result;
-  const RegisterPart part = std::get<RegisterPart>(piece.at);
-  std::vector<std::byte> bytes(sizeof result);
-  std::memcpy(bytes.data(), &result, sizeof result);
-  const bool same = part.offset + piece.value.size() <= bytes.size() &&
-                    std::equal(piece.value.begin(), piece.value.end(), bytes.begin() + part.offset);
-  const std::string text = call_words(shell_, call);
-  if (!same) return ends(HopKind::kLost, until, "other than the result of " + text);
-  return ends(HopKind::kCall, until, text + "\nits result");
-}
-
 OriginWalk::Goes OriginWalk::brought_by(EventIndex call, Piece& piece, Until& until) {
-  until.instant = {call};
-  until.thread = trace::ThreadNumber(shell_.session.events().at(call).header().thread);
+  const EventLog& events = shell_.session.events();
   const Address address = std::get<Address>(piece.at);
-  const BroughtBytes brought = brought_bytes(shell_, call, address);
-  const std::string text = call_words(shell_, call);
-  if (brought.bytes.empty()) return ends(HopKind::kCall, until, text);
-  const size_t same = std::min(brought.bytes.size(), piece.value.size());
-  if (!std::equal(piece.value.begin(), piece.value.begin() + static_cast<ptrdiff_t>(same),
-                  brought.bytes.begin())) {
-    return ends(HopKind::kLost, until, text + "\nbut it has brought other bytes");
+  BroughtBytes brought = brought_bytes(events, call, address, piece.bytes);
+  for (uint64_t i = 1; i < kEventsOfCall && brought.bytes.empty() && EventIndex(i) < call; ++i) {
+    brought = brought_bytes(events, call - i, address, piece.bytes);
+    if (!brought.bytes.empty()) call = call - i;
   }
-  ends(HopKind::kCall, until, fmt::format("{}\nbyte {} of what it wrote", text, brought.offset));
-  if (shell_.session.go(until.instant, "origin")) hops_.back().place = user_place();
+  until.instant = {call};
+  until.thread = trace::ThreadNumber(events.at(call).header().thread);
+  std::string text = call_words(shell_, call);
+  std::string part;
+  if (brought.bytes.empty()) {  // what the trace holds in another form: a mapping, a signal's frame
+    const Piece all = piece;
+    const auto left = left_behind(all, {{}, until.thread, call + 1, UINT64_MAX});
+    if (left && *left != piece.value)
+      return ends(HopKind::kLost, until, text + "\nbut it has left other bytes");
+    if (!left) origin_.all_compared = false;
+  } else {
+    const uint64_t all = piece.bytes;
+    keep(piece, brought.address - address, brought.bytes.size());
+    if (piece.value != brought.bytes)
+      return ends(HopKind::kLost, until, text + "\nbut it has brought other bytes");
+    if (piece.bytes < all) part = fmt::format(", {} of {}", piece.bytes, all);
+    text += fmt::format("\nbyte {} of what it wrote{}", brought.offset, part);
+  }
+  ends(HopKind::kCall, until, std::move(text));
+  if (shell_.session.go(until.instant, "origin")) origin_.hops.back().place = user_place();
   return Goes::kEnds;
 }
 
-OriginWalk::Goes OriginWalk::was_mapped(const Piece& piece, const Until& until) {
+OriginWalk::Goes OriginWalk::was_mapped(const Piece& piece, const Until& until,
+                                        const std::optional<Replacement>& replaced) {
   const Address address = std::get<Address>(piece.at);
-  const MappedWords words = mapped_words(shell_, until.instant.event, address, piece.value);
+  const MappedWords words =
+      mapped_words(shell_, until.instant.event, address, piece.value, replaced);
   return ends(words.known ? HopKind::kMapped : HopKind::kLost, until, words.text);
 }
 

@@ -139,6 +139,9 @@ class SourceDebugger {
   virtual CommandOutput variables(VariableKind which) = 0;
   /// "type = ..." of an expression or type.
   virtual CommandOutput type_text(const std::string& what, TypeDetail detail) = 0;
+  /// The value of an expression under its own words: "(int) total = 7", of an aggregate with its
+  /// members; or why there is none.
+  virtual std::string named_value(const std::string& expression) = 0;
   /// Where the value of an expression lies; the value that lies there now, in one line.
   virtual ValuePlace place_of(const std::string& expression) = 0;
   virtual std::string value_text(const ValuePlace& place) = 0;

@@ -44,6 +44,15 @@ TEST(StackBytes, PushesAndTheRoomForVariables) {
   EXPECT_FALSE(ends_frame_setup("pushq"));
 }
 
+TEST(Prefixes, BelongToTheInstructionThatFollows) {
+  EXPECT_TRUE(is_prefix("lock", ""));
+  EXPECT_TRUE(is_prefix("rep ", ""));
+  EXPECT_TRUE(is_prefix("rex64", ""));
+  EXPECT_FALSE(is_prefix("rep", "movsb (%rsi), %es:(%rdi)")) << "it is all there";
+  EXPECT_FALSE(is_prefix("xaddl", "%eax, (%rdi)"));
+  EXPECT_FALSE(is_prefix("retq", ""));
+}
+
 TEST(CodeRangeTest, HoldsItsStartAndNotItsEnd) {
   const CodeRange range{0x10, 0x20};
   EXPECT_TRUE(range.holds(0x10));
