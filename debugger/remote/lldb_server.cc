@@ -82,8 +82,8 @@ void LldbServer::serve(const std::stop_token& stop) {
     if (count <= 0) return;
     reader_.add(std::string_view(buffer).substr(0, static_cast<size_t>(count)));
     while (auto packet = reader_.next()) {
-      if (*packet == "\x03") {
-        traveller_.interrupt();
+      if (*packet == "\x03") {  // LLDB looks after an expression, or lets all threads run
+        traveller_.halt();
       } else {
         thread_.post([this, packet = std::move(*packet)] { answer(packet); });
       }
@@ -455,6 +455,7 @@ std::string LldbServer::stop_reply_of(ShownThread thread) {
 }
 
 std::string LldbServer::reason_of() const {
+  if (stop_.kind == StopKind::kInterrupted && !traveller_.interrupted()) return "reason:signal;";
   const char* text = stop_text_.empty() ? row_of(stop_.kind).text : stop_text_.c_str();
   if (text != nullptr) {
     return fmt::format("reason:exception;description:{};", to_hex(std::string_view(text)));

@@ -27,6 +27,11 @@ void RunningProcess::interrupt() {
   if (process_ != nullptr) process_->interrupt();
 }
 
+void RunningProcess::halt() {
+  const std::lock_guard lock(mutex_);
+  if (process_ != nullptr) process_->interrupt();
+}
+
 uint64_t Hit::digest() const {
   if (program == nullptr) return 0;
   return channel::step_digest(registers, [this](uint64_t from, void* to, size_t bytes) {

@@ -19,6 +19,8 @@ class RunningProcess {
  public:
   void set(process::TracedProcess* process);
   void interrupt();
+  /// The same for once: what runs next is not concerned.
+  void halt();
   bool interrupted() const { return interrupted_; }
   void clear() { interrupted_ = false; }
 

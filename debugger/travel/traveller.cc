@@ -337,6 +337,9 @@ bool Traveller::interrupted() const {
 void Traveller::interrupt() {
   running_->interrupt();
 }
+void Traveller::halt() {
+  running_->halt();
+}
 void Traveller::clear_interrupt() {
   running_->clear();
 }

@@ -126,6 +126,8 @@ class Traveller {
   void set_watches(std::vector<process::Watch> watches);
   /// From any thread: what runs comes to a stop soon.
   void interrupt();
+  /// From any thread: what runs stops for a moment; whoever let it run may let it go on.
+  void halt();
   bool interrupted() const;
   /// What was interrupted has been told so.
   void clear_interrupt();

@@ -1,5 +1,6 @@
 #include "replayer/runtime/end.h"
 
+#include "recorder/runtime/calls/call.h"
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/turns/log_turns.h"
 #include "replayer/runtime/stop.h"
@@ -12,10 +13,46 @@ using trace::EventKind;
 
 namespace {
 
+/// How a call sends a signal.
+struct SendingCall {
+  uint16_t number;
+  int target, signal;  ///< arguments: the process or thread, and the signal
+};
+constexpr SendingCall kSendingCalls[] = {{__NR_kill, 0, 1},
+                                         {__NR_tkill, 0, 1},
+                                         {__NR_tgkill, 1, 2},
+                                         {__NR_rt_sigqueueinfo, 0, 1},
+                                         {__NR_rt_tgsigqueueinfo, 1, 2}};
+
+/// 0: all of the process's own group.
+bool is_own(int32_t target) {
+  bool own = target == 0;
+  for_each_thread([&](const Thread* thread) { own = own || thread->tid == target; });
+  return own;
+}
+
 constexpr uint64_t kEndTimer = 0x77656674'656e6421;  // si_value
 bool g_end_timer_armed;
 
 }  // namespace
+
+bool has_killed_itself(const Thread* thread) {
+  const EventHeader *end = glance_at_event(), *last = replayed_event();
+  if (end == nullptr || end->kind != static_cast<uint8_t>(EventKind::kKilled) || end->size != 0 ||
+      last == nullptr || last->kind != static_cast<uint8_t>(EventKind::kSyscall) ||
+      last->thread != thread->id || last->result != 0) {
+    return false;
+  }
+  const uint64_t first = (last->flags & trace::kHasEntryTime) != 0 ? 2 : 1;
+  const auto* words = reinterpret_cast<const uint64_t*>(payload_of(last));
+  for (const SendingCall& call : kSendingCalls) {
+    if (call.number != last->call) continue;
+    const uint64_t* arguments = words + first;
+    return static_cast<int64_t>(arguments[call.signal]) == end->result &&
+           is_own(static_cast<int32_t>(arguments[call.target]));
+  }
+  return false;
+}
 
 void expect_end() {
   constexpr int64_t kSpareSeconds = 1, kMostSeconds = 60;

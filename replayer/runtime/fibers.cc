@@ -160,6 +160,7 @@ void expect_what_comes(Thread* thread) {
   const EventHeader* event = glance_at_event();
   if (event != nullptr && kind_of(event) == EventKind::kExec && event->thread != thread->id)
     await_turn(thread);
+  if (has_killed_itself(thread)) await_turn(thread);
   expect_preemption(thread);
   expect_end();
 }

@@ -9,14 +9,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 walk() {  # PROGRAM SETUP...
-  local program=$1
+  local program=$(basename "$1") path=$programs/$1
   shift
-  "$weft" record -q -o "$dir/$program.weft" "$programs/$program" >/dev/null 2>&1 || true
+  "$weft" record -q -o "$dir/$program.weft" "$path" >/dev/null 2>&1 || true
   python3 "$here/random_walk.py" "$weft" "$dir/$program.weft" "$seed" "$commands" "$@"
 }
 walk lines 'b add' 'watchpoint set variable g_last'
 walk two_threads 'b two_threads.cc:12'
-walk spinners 'b take_turns'
+walk ../../guests/spin_loads 'break-event preempt'
 walk crew 'b cancel_order' 'break-event task created'
 walk pool_crash 'break-event write'
 walk handled_fault 'b main'

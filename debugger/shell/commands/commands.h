@@ -19,6 +19,7 @@ std::span<const Command> report_commands();
 std::span<const Command> look_commands();
 std::span<const Command> place_commands();
 std::span<const Command> gdb_commands();
+std::span<const Command> display_commands();
 std::span<const Command> last_write_commands();
 std::span<const Command> origin_commands();
 std::span<const Command> breakpoint_commands();

@@ -52,7 +52,7 @@ constexpr std::array kInfos = {
     InfoRow{"functions", 2, "image lookup -r -n"},
     InfoRow{"types", 2, "image lookup -t"},
     InfoRow{"variables", 2, "target variable"},
-    InfoRow{"display", 1, "target stop-hook list"},
+    InfoRow{"display", 1, "display"},
     InfoRow{"checkpoints", 1, "bookmark"},
     InfoRow{"program", 1, "moment"},
 };
@@ -112,7 +112,7 @@ std::string checkpoint_name(const std::string& number) {
 CommandOutput remove(Shell& shell, const std::string& arguments) {
   const std::vector<std::string> words = split_words(arguments);
   if (!words.empty() && words[0] == "display")
-    return shell.to_source("target stop-hook delete " + after_first_word(arguments));
+    return shell.execute("undisplay " + after_first_word(arguments));
   if (!words.empty() && (words[0] == "checkpoint" || words[0] == "bookmark")) {
     const std::string name = after_first_word(arguments);
     const bool number = words[0] == "checkpoint" && to_number(name);

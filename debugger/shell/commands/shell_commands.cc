@@ -48,7 +48,7 @@ std::string overview(CommandTables commands) {
     }
   }
   return text +
-         "LLDB's other commands work too (p, up, finish, display, watchpoint set ...),\n"
+         "LLDB's other commands work too (p, up, finish, watchpoint set ...),\n"
          "except those that start or end a process. More help: help LLDB-COMMAND, and\n"
          "help event-filter for the filters of break-event and events.\n";
 }

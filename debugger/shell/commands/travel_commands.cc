@@ -30,7 +30,11 @@ CommandOutput go_to_request(Shell& shell, const std::string& text) {
 CommandOutput go_to(Shell& shell, const std::string& arguments) {
   const EventLog& events = shell.session.events();
   if (arguments == "start") return shell.jump({events.start()}, "start of the recording");
-  if (arguments == "end") return shell.jump({events.end()}, "end of the recording");
+  if (arguments == "end") {
+    const auto killed = events.killed();
+    return shell.jump({events.end()}, killed ? inspect::event_text(events.at(*killed))
+                                             : std::string("end of the recording"));
+  }
   if (arguments == "crash") {
     const auto crash = events.killed();
     if (!crash)

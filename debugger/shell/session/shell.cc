@@ -129,7 +129,7 @@ CommandOutput Shell::execute(const std::string& line) {
   session.clear_interrupt();
   if (session.held())
     return failure("interrupted");  // in this order: hold() holds, then interrupts
-  ++depth_;
+  if (depth_++ == 0) told_stop_ = false;
   CommandOutput output;
   if (const auto alias = aliases.find(word); alias != aliases.end()) {
     output = execute(alias->second + " " + arguments);
@@ -138,7 +138,7 @@ CommandOutput Shell::execute(const std::string& line) {
   } else {
     output = to_source(line.substr(begin));
   }
-  --depth_;
+  if (--depth_ == 0 && told_stop_ && output.succeeded) output.text += displays_text();
   return output;
 }
 
@@ -231,6 +231,7 @@ CommandOutput Shell::to_source(const std::string& typed) {
   if (session.moves() != before && has_left_the_recording()) return back_into_the_recording(start);
   if (output.succeeded && session.moves() != before) {
     chosen_task.reset();
+    told_stop_ = true;
     output.text = moment_line() + with_short_frame(output.text) + change_text();
     note_event_stop(match, output);
   }
@@ -407,6 +408,7 @@ std::string Shell::source_text() {
 }
 
 std::string Shell::stop_text(const std::string& reason) {
+  told_stop_ = true;
   const EventIndex moment = session.moment();
   if (session.source() != nullptr) return moment_line() + source_text();
   std::string text = fmt::format("[{}] {}\n", moment, reason);

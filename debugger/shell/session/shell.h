@@ -62,6 +62,8 @@ class Shell {
   CommandOutput to_source(const std::string& line);
   /// From now on LLDB's threads are suspended tasks, too. False if there are no tasks.
   bool show_tasks();
+  /// What `display` has asked for, as it is here.
+  std::string displays_text();
   /// After a stop at a watchpoint: what the write has changed, in two lines; else nothing.
   std::string change_text();
   /// The event breakpoint that is next, as a limit for what runs.
@@ -94,6 +96,7 @@ class Shell {
   std::map<std::string, travel::Instant> bookmarks;
   std::optional<WrittenPlace> written;
   std::map<std::string, std::string> aliases;  ///< of weft's own commands
+  std::map<uint64_t, std::string> displays;    ///< expressions that each stop shows
 
  private:
   CommandOutput unknown(const std::string& word);
@@ -112,7 +115,8 @@ class Shell {
   std::unique_ptr<TraceContext> context_;
   bool analysis_tried_ = false;
   bool ended_ = false;
-  int depth_ = 0;  ///< of commands that run commands
+  int depth_ = 0;           ///< of commands that run commands
+  bool told_stop_ = false;  ///< by the command that runs
 };
 
 }  // namespace weft::shell

@@ -25,6 +25,17 @@ std::vector<StackFrame> Shell::frames() {
   return believed_frames(source.stack(), frame_places(session, source.selected_thread()), source);
 }
 
+std::string Shell::displays_text() {
+  SourceDebugger* source = session.loaded_source();
+  std::string text;
+  if (source == nullptr) return text;
+  for (const auto& [number, expression] : displays) {
+    text += source->named_value(expression);
+    if (interrupted()) return text + "interrupted\n";
+  }
+  return text;
+}
+
 /// `up` led to where LLDB has lost its way.
 void Shell::leave_lost_frame(CommandOutput& output) {
   SourceDebugger& source = *session.source();

@@ -104,3 +104,28 @@ int main() {
   say("second\n");
   return total == 9 && !text.empty() ? 0 : 1;
 }
+
+// What does not end by itself.
+volatile bool g_go_on = true;
+volatile long g_turns = 0;
+
+long loop_for_ever() {
+  while (g_go_on) g_turns = g_turns + 1;
+  return g_turns;
+}
+
+long wait_for_ever() {
+  while (g_go_on) getpid();
+  return 0;
+}
+
+/// Longer than LLDB waits for one thread before it lets the others run too.
+long take_a_while() {
+  timespec begin{}, now{};
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  do {
+    for (int i = 0; i < 1000; ++i) g_turns = g_turns + 1;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+  } while (now.tv_sec - begin.tv_sec < 2);
+  return 42;
+}
