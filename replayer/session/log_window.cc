@@ -11,13 +11,14 @@
 #include <cstring>
 
 #include "replayer/trace/event_view.h"
+#include "weft/base/available_memory.h"
 #include "weft/base/futex.h"
 #include "weft/channel/layout.h"
 
 namespace weft::session {
 namespace {
 
-/// Logs up to this size lie in memory.
+/// Logs up to this size lie in memory, however much there is.
 constexpr uint64_t kMemoryBytes = 256u << 20;
 
 const char* temporary_directory() {
@@ -33,7 +34,8 @@ Error no_room(uint64_t bytes, int error) {
 }
 
 UniqueFd create_file(uint64_t bytes) {
-  if (bytes <= kMemoryBytes) return UniqueFd(::memfd_create("weft-log", MFD_CLOEXEC));
+  if (bytes <= kMemoryBytes || is_small_part(bytes, available_memory()))
+    return UniqueFd(::memfd_create("weft-log", MFD_CLOEXEC));
   UniqueFd fd(::open(temporary_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (fd) return fd;
   // A file system without O_TMPFILE: a name for a moment.

@@ -4,9 +4,9 @@
 ///   TraceReader ── decoding thread ──pwrite──> log file ◄── mapped read-only ── weft-runtime
 ///                       └── `available` in every attached ReplayChannel, and a futex wake
 ///
-/// Small logs lie in memory (memfd); larger ones in a temporary file in $TMPDIR, which the kernel
-/// can write out and drop. The file is written with pwrite and not through a mapping, so that a
-/// full disk is an error and never a SIGBUS. The log is decoded once, however often it is replayed.
+/// A log that would take more than a quarter of the memory there is lies in a temporary file in
+/// $TMPDIR, which the kernel can write out and drop; others in memory (memfd). It is written with
+/// pwrite, not through a mapping: a full disk is an error, never a SIGBUS. It is decoded only once.
 #pragma once
 
 #include <atomic>
