@@ -109,11 +109,11 @@ Entry entry_here(const trace::Registers& registers) {
                                                               digest_of(registers)};
   }
   if (g_steps.count == g_steps.target) return &weft_entry_step;
-  if (may_be_preemption(registers)) return &weft_entry_preempt;
   if (g_steps.end_is_due) return &weft_entry_end;
   // The replayer has lost its patience.
   if (replay_channel()->stop_before.load(std::memory_order_relaxed) == 0) return &weft_entry_step;
-  return nullptr;
+  // At last: it may count the pass that the thread is about to make.
+  return may_be_preemption(registers) ? &weft_entry_preempt : nullptr;
 }
 
 /// Goes on by hand as far as that goes, then with the CPU.

@@ -160,7 +160,11 @@ int main() {
   expect(spin_test(word, 100'000, 1) == 0 && spin_test(word, 100'000, 0) == 100'000);
   expect(spin_branch(word, 100'000, 1) == 0 && spin_branch(word, 100'000, 0) == 100'000);
   const pid_t child = fork();
-  if (child == 0) _exit(spin_on(word, 100'000) == 100'000 ? 0 : 1);
+  if (child == 0) {
+    const bool well = spin_on(word, 100'000) == 100'000 && spin_test(word, 100'000, 0) == 100'000 &&
+                      spin_branch(word, 100'000, 0) == 100'000;
+    _exit(well ? 0 : 1);
+  }
   int status = -1;
   expect(waitpid(child, &status, 0) == child && status == 0);
   return done();

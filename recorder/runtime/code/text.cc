@@ -33,6 +33,10 @@ void note_covered(uint64_t begin, uint64_t end) {
   g_covered.add(begin, end);
 }
 
+void forget_covered(uint64_t begin, uint64_t end) {
+  g_covered.subtract(begin, end);
+}
+
 bool is_covered(uint64_t begin, uint64_t end) {
   bool found = false;
   g_covered.intersect(begin, end, [&](uint64_t, uint64_t) { found = true; });

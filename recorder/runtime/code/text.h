@@ -13,6 +13,8 @@ bool is_patchable_text(uint64_t address);
 
 /// A jump of weft's covers [begin, end): no other one may be put there.
 void note_covered(uint64_t begin, uint64_t end);
+/// It was taken away.
+void forget_covered(uint64_t begin, uint64_t end);
 /// True if one covers some of it.
 bool is_covered(uint64_t begin, uint64_t end);
 

@@ -37,6 +37,8 @@ bool try_trap(uint8_t trap, const Code& code, int available, BuildStub build, vo
     if (!is_error(mapped)) raw(__NR_munmap, static_cast<uint64_t>(mapped), kTrapJumpPages);
     return false;
   }
+  // A flag that other memory does not have: the kernel makes no one mapping of it and a neighbour.
+  raw(__NR_madvise, pages, kTrapJumpPages, MADV_DONTDUMP);
   const uint64_t end = build(context, stub);
   if (!move_instructions(code, available, jump->address, pointer_to<uint8_t>(end), end,
                          &jump->moved)) {

@@ -54,7 +54,7 @@ void let_others_run(Thread* thread) {
 
 /// The thread has come to a place where its passes are counted.
 void record_spin(Thread* thread) {
-  if (is_native(thread) || !is_to_hand_over(thread)) return pass_on(thread);
+  if (!is_to_hand_over(thread)) return pass_on(thread);
   {
     static trace::PreemptRecord record;
     collect_registers(thread, &record);
@@ -81,7 +81,7 @@ void record_preemption(Thread* thread) {
     return;
   }
   if (!somebody_wants(thread) || !write_preemption(thread)) return;
-  if (thread->spins) count_passes(thread);
+  if (has_spun()) count_passes(thread);
   let_others_run(thread);
 }
 

@@ -48,6 +48,8 @@ uint64_t build(void* place, uint64_t stub) {
 bool must_stay(const Instruction& instruction) {
   constexpr uint8_t kRdtsc = 0x31, kCpuid = 0xa2, kRdtscp = 0x01, kRdrand = 0xc7;
   if (instruction.flow == Flow::kCall) return true;
+  // Each round of a repetition may stand at its address, and is one pass of a stub.
+  if (instruction.repeat != 0 && is_string_operation(instruction)) return true;
   const uint8_t opcode = instruction.opcode;
   return instruction.map == 1 && !instruction.vector &&
          (opcode == kRdtsc || opcode == kCpuid || opcode == kRdtscp || opcode == kRdrand);
@@ -78,13 +80,15 @@ bool may_be_counted(uint64_t address) {
   return !has_one_that_must_stay(code);
 }
 
-bool write_jump(const TrapJump& jump) {
-  const uint64_t page = jump.address & ~(layout::kPage - 1);
-  const uint64_t bytes = layout::page_up(jump.address + kJumpBytes - page);
+/// Writes text, which the program may not write to, or may by now.
+bool put_code(uint64_t address, const uint8_t (&code)[kJumpBytes]) {
+  if (weft_copy_guarded(pointer_to<void>(address), code, kJumpBytes) == 0) return true;
+  const uint64_t page = address & ~(layout::kPage - 1);
+  const uint64_t bytes = layout::page_up(address + kJumpBytes - page);
   if (raw(__NR_mprotect, page, bytes, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) return false;
-  __builtin_memcpy(pointer_to<void>(jump.address), jump.put, kJumpBytes);
+  const bool well = weft_copy_guarded(pointer_to<void>(address), code, kJumpBytes) == 0;
   raw(__NR_mprotect, page, bytes, PROT_READ | PROT_EXEC);
-  return true;
+  return well;
 }
 
 /// The runtime was entered: `passes` and `position` are of now.
@@ -110,7 +114,7 @@ void count_passes(const Thread* thread) {
   SpinPlace& place = g_places[g_count];
   place = {};
   if (!make_trap_jump(address, build, &place, &place.jump)) return;
-  if (!write_jump(place.jump)) return unmap_stub(place.jump);
+  if (!put_code(address, place.jump.put)) return unmap_stub(place.jump);
   note_covered(address, address + place.jump.moved.bytes);
   ++g_count;
 }
@@ -146,6 +150,7 @@ bool on_spin_place_trap(int signal, SignalContext* context) {
   constexpr int kSigTrap = 5;
   const uint64_t ip = context->rip - (signal == kSigTrap ? 1 : 0);
   for (int i = 0; i < g_count; ++i) {
+    if (g_places[i].jump.address == 0) continue;
     const uint64_t moved = moved_place(g_places[i].jump, ip);
     if (moved == 0 || !stands_at_site(g_places[i].jump)) continue;
     context->rip = moved;
@@ -165,11 +170,12 @@ uint64_t ip_before_move(uint64_t ip) {
 }
 
 bool is_spin_stub(uint64_t begin, uint64_t end) {
-  for (int i = 0; i < g_count; ++i) {
-    if (begin <= g_places[i].jump.pages && g_places[i].jump.pages + kTrapJumpPages <= end)
-      return true;
+  for (uint64_t at = begin; at < end;) {
+    const SpinPlace* place = place_around(at);
+    if (place == nullptr) return false;
+    at = place->jump.pages + kTrapJumpPages;
   }
-  return false;
+  return true;
 }
 
 void restart_counting() {
@@ -180,7 +186,19 @@ void restart_counting() {
   }
 }
 
+void restore_spin_places(uint64_t begin, uint64_t end) {
+  for (int i = 0; i < g_count; ++i) {
+    TrapJump& jump = g_places[i].jump;
+    if (jump.address == 0 || jump.address + jump.moved.bytes <= begin || end <= jump.address)
+      continue;
+    if (stands_at_site(jump)) put_code(jump.address, jump.original);
+    forget_covered(jump.address, jump.address + jump.moved.bytes);
+    jump.address = 0;  // its stub stays
+  }
+}
+
 void forget_spin_places() {
+  for (int i = 0; i < g_count; ++i) unmap_stub(g_places[i].jump);
   g_count = 0;
 }
 

@@ -12,7 +12,8 @@
 /// A thread that spins on and on, as nobody else comes further either, hands over more seldom.
 ///
 /// The jump stays in the program's text, where no jump of replay's is: it has one only while the
-/// thread that is to be preempted runs. `weft record --no-patch` makes none.
+/// thread that is to be preempted runs. It is taken away before the program may write there, and in
+/// children that are not recorded. `weft record --no-patch` makes none.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +41,11 @@ bool on_spin_place_trap(int signal, SignalContext* context);
 /// from.
 bool in_spin_stub(uint64_t ip);
 uint64_t ip_before_move(uint64_t ip);
-/// True if weft's own code is there.
+/// True if nothing but stubs is there.
 bool is_spin_stub(uint64_t begin, uint64_t end);
+/// The program's text in [begin, end) is as it was: the program may write there now, or goes on
+/// without the runtime.
+void restore_spin_places(uint64_t begin, uint64_t end);
 /// A forked child begins, with a ring of its own: nothing is counted yet.
 void restart_counting();
 /// A new program image begins.

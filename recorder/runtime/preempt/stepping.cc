@@ -294,6 +294,10 @@ uint64_t time_since_steps_began() {
   return cpu_time() - g_steps.began;
 }
 
+bool has_spun() {
+  return g_steps.spins;
+}
+
 const TouchedWords& touched_words() {
   return g_steps.touched;
 }

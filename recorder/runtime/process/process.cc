@@ -22,6 +22,7 @@
 #include "recorder/runtime/log/log_reader.h"
 #include "recorder/runtime/mapped/memory_map.h"
 #include "recorder/runtime/mapped/shared_watch.h"
+#include "recorder/runtime/preempt/spin_places.h"
 #include "recorder/runtime/preempt/written_pages.h"
 #include "recorder/runtime/process/forked_child.h"
 #include "recorder/runtime/process/sharing_child.h"
@@ -46,8 +47,9 @@ void become_native(Thread* thread) {
   thread->entry = address_of(&weft_entry_native);
   thread->hook = address_of(&weft_hook_native);
   release_generated_code();
-  // Both look at text that may be gone: as long as faults are weft's.
+  // All look at text that may be gone: as long as faults are weft's.
   restore_questions();
+  restore_spin_places(0, UINT64_MAX);
   patch_path_sites();
   restore_native_signals(thread);
   raw(__NR_munmap, layout::kChannelAddress, channel::kHeaderBytes + 2 * channel::kRingBytes);

@@ -3,6 +3,7 @@
 #include "recorder/runtime/ground/state.h"
 #include "recorder/runtime/hooks/fiber_hooks.h"
 #include "recorder/runtime/hooks/hook_places.h"
+#include "recorder/runtime/preempt/spin_places.h"
 #include "recorder/runtime/sites/function_table.h"
 #include "recorder/runtime/sites/generated_code.h"
 #include "recorder/runtime/sites/question_sites.h"
@@ -40,6 +41,7 @@ void text_was_mapped(const Thread* thread, const FileMapping& mapping, const cha
 
 void memory_was_opened(uint64_t begin, uint64_t end) {
   forget_probes(begin, end, ProbedMemory::kStays);
+  restore_spin_places(begin, end);
 }
 
 void memory_was_unmapped(uint64_t begin, uint64_t end) {
