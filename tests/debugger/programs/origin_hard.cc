@@ -16,7 +16,7 @@ uint64_t g_mixed, g_narrow, g_left_over;
 uint16_t g_segment;
 alignas(16) uint64_t g_pair[2] = {1, 2};
 alignas(16) uint64_t g_through_vector[2];
-int *g_dropped, *g_again, *g_first_view, *g_second_view, *g_moved;
+int *g_dropped, *g_again, *g_first_view, *g_second_view, *g_moved, *g_heap;
 
 int* map(size_t bytes, int flags = MAP_PRIVATE | MAP_ANONYMOUS, int fd = -1, void* at = nullptr) {
   return static_cast<int*>(mmap(at, bytes, PROT_READ | PROT_WRITE, flags, fd, 0));
@@ -69,6 +69,10 @@ void replace_memory() {
   int* room = map(2 * kPage);
   old[1] = 45;
   g_moved = static_cast<int*>(mremap(old, kPage, 2 * kPage, MREMAP_MAYMOVE | MREMAP_FIXED, room));
+  g_heap = static_cast<int*>(sbrk(kPage));
+  g_heap[0] = 46;
+  sbrk(-static_cast<intptr_t>(kPage));
+  sbrk(kPage);
 }
 
 int main() {
