@@ -136,7 +136,6 @@ std::vector<ProcessRow> list_processes(TraceReader& reader) {
   std::vector<ProcessRow> rows;
   std::vector<std::vector<ImageAt>> images;
   std::vector<TellsOfEnd> told;
-  std::vector<uint64_t> last_times;
   for (const ProcessEntry& process : reader.tree().processes()) {
     ProcessRow& row = rows.emplace_back();
     row.number = process.number;
@@ -152,7 +151,7 @@ std::vector<ProcessRow> list_processes(TraceReader& reader) {
         own.add(at.index().value(), at.event());
     }
     images.push_back(own.images());
-    last_times.push_back(own.last_time());
+    row.last_time = Ticks(own.last_time());
     // A forked one begins with what its parent ran then.
     uint64_t before = UINT64_MAX;
     for (const ProcessEntry* of = &process; row.program.empty();) {
@@ -165,7 +164,7 @@ std::vector<ProcessRow> list_processes(TraceReader& reader) {
   for (ProcessRow& row : rows) {
     const auto how = row.end.how;
     if (how != ProcessEnd::How::kNotInLog && how != ProcessEnd::How::kNotKnown) continue;
-    const TellsOfEnd* one = told_after(told, row.pid, last_times[row.number]);
+    const TellsOfEnd* one = told_after(told, row.pid, row.last_time.value());
     if (one != nullptr) row.end = one->end;
   }
   return rows;

@@ -7,6 +7,7 @@
 
 #include "replayer/trace/process_end.h"
 #include "replayer/trace/trace_reader.h"
+#include "weft/trace/ticks.h"
 
 namespace weft::trace {
 
@@ -17,6 +18,7 @@ struct ProcessRow {
   uint64_t shared_events = 0;  ///< that its log has together with its parent's
   uint64_t own_events = 0;
   std::string program;  ///< the last one that it executed
+  Ticks last_time{};    ///< of its last event
   ProcessEnd end;       ///< as its own log says, else what another process was told of it
 };
 

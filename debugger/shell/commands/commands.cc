@@ -9,7 +9,7 @@ CommandTables all_commands() {
                                      async_commands(),  task_commands(),    report_commands(),
                                      look_commands(),   place_commands(),   breakpoint_commands(),
                                      shell_commands(),  gdb_commands(),     last_write_commands(),
-                                     origin_commands(), display_commands()};
+                                     origin_commands(), display_commands(), process_commands()};
   return kTables;
 }
 

@@ -24,7 +24,10 @@ std::span<const Command> last_write_commands();
 std::span<const Command> origin_commands();
 std::span<const Command> breakpoint_commands();
 std::span<const Command> shell_commands();
+std::span<const Command> process_commands();
 
+/// `goto crash` where this process has none: in the one that a signal has ended, if there is one.
+CommandOutput go_to_other_crash(Shell& shell);
 // Commands of task_commands.cc that have a name among the async commands, too.
 CommandOutput async_up(Shell& shell, const std::string& arguments);
 CommandOutput async_down(Shell& shell, const std::string& arguments);

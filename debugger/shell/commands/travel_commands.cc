@@ -37,8 +37,7 @@ CommandOutput go_to(Shell& shell, const std::string& arguments) {
   }
   if (arguments == "crash") {
     const auto crash = events.killed();
-    if (!crash)
-      return failure("the program did not die by a signal\n  see where it ended: goto end");
+    if (!crash) return go_to_other_crash(shell);
     return shell.jump({*crash}, inspect::event_text(events.at(*crash)));
   }
   if (const auto found = shell.bookmarks.find(arguments); found != shell.bookmarks.end())
@@ -147,7 +146,7 @@ constexpr std::array kTravelCommands = {
         "go to a moment, forward or back",
         "An EVENT is an index that `events` and `weft events` print; the program then stops just\n"
         "before that event. A TIME is the time since the start: 1.25s, 20ms. crash is the moment\n"
-        "of the signal that ended the program.\n"
+        "of the signal that ended the program, or another process of the recording.\n"
         "  goto 1234\n  goto 2.5s\n  goto crash\n",
         go_to},
     Command{"back", "", "", "go back to where you were before the last jump", "", back},

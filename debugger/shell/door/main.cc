@@ -14,7 +14,6 @@
 #include "debugger/dap/dap_server.h"
 #include "debugger/mcp/mcp_server.h"
 #include "debugger/messages/claimed_stdio.h"
-#include "debugger/shell/commands/commands.h"
 #include "debugger/shell/door/debug_options_cli.h"
 #include "debugger/shell/door/terminal.h"
 #include "replayer/inspect/escape.h"
@@ -58,12 +57,14 @@ int debug(int argc, char** argv) {
   options.folder = own_folder();
   auto session = shell::DebugSession::open(options);
   if (!session) return report_error(session.error());
-  shell::Shell shell(**session, shell::all_commands());
   if (!options.batch && !options.json) {
-    fmt::print("weft debug: {} events of {}; help lists the commands\n",
-               (*session)->events().count(), program_name((*session)->events().info()));
+    const size_t processes = (*session)->processes().size();
+    fmt::print("weft debug: {} events of {}{}; help lists the commands\n",
+               (*session)->events().count(), program_name((*session)->events().info()),
+               processes == 1 ? "" : fmt::format(", one of {} processes", processes));
   }
-  return shell::run_shell(shell, options);
+  shell::ProcessShells shells(std::move(*session));
+  return shell::run_shell(shells, options);
 }
 
 /// An agent reads texts without colours, and no cut lines.

@@ -46,16 +46,16 @@ void on_end(int /*signal*/) {
 /// outside comes at any time: the kernel ends the replayed processes, files are removed here.
 class InterruptWatch {
  public:
-  explicit InterruptWatch(DebugSession& session)
-      : event_(::eventfd(0, EFD_CLOEXEC)), thread_([this, &session](const std::stop_token& stop) {
+  explicit InterruptWatch(ProcessShells& shells)
+      : event_(::eventfd(0, EFD_CLOEXEC)), thread_([this, &shells](const std::stop_token& stop) {
           uint64_t count = 0;
           while (::read(event_.get(), &count, sizeof count) == sizeof count &&
                  !stop.stop_requested()) {
             if (count >= kEndRequest) {
-              session.remove_copies();
+              shells.remove_copies();
               ::_exit(kEndedFromOutside);
             }
-            session.interrupt();
+            shells.interrupt();
           }
         }) {
     g_interrupt_fd = event_.get();
@@ -110,8 +110,7 @@ char** complete_word(const char* text, int start, int /*end*/) {
 
 class Prompt {
  public:
-  explicit Prompt(Shell& shell) : shell_(shell), history_(history_path()) {
-    g_shell = &shell;
+  explicit Prompt(ProcessShells& shells) : shells_(shells), history_(history_path()) {
     rl_readline_name = "weft";
     rl_attempted_completion_function = complete_word;
     using_history();
@@ -128,7 +127,8 @@ class Prompt {
 
   /// False at the end of the input. An empty line is the last one again, as debuggers have it.
   bool read(std::string& line) {
-    char* text = ::readline(shell_.prompt().c_str());
+    g_shell = &shells_.current();
+    char* text = ::readline(g_shell->prompt().c_str());
     if (text == nullptr) return false;
     line = text;
     std::free(text);
@@ -142,7 +142,7 @@ class Prompt {
   }
 
  private:
-  Shell& shell_;
+  ProcessShells& shells_;
   std::string history_;
   std::string last_;
 };
@@ -206,6 +206,7 @@ class Printer {
                                      {"event", shell.session.moment()},
                                      {"text", output.text},
                                      {"error", output.error}};
+    if (shell.session.processes().size() > 1) object["process"] = shell.session.process();
     add_place(shell, line, object);
     write(shell,
           object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
@@ -237,11 +238,14 @@ bool is_blank(const std::string& line) {
   return begin == std::string::npos || line[begin] == '#';
 }
 
-/// False if the command failed.
-bool run_line(Shell& shell, Printer& printer, const std::string& line) {
+/// False if the command failed. It may have gone to another process.
+bool run_line(ProcessShells& shells, Printer& printer, const std::string& line) {
   if (is_blank(line)) return true;
-  const size_t known = shell.session.changed_files().size();
-  CommandOutput output = shell.execute(line);
+  Shell& before = shells.current();
+  size_t known = before.session.changed_files().size();
+  CommandOutput output = before.execute(line);
+  Shell& shell = shells.current();
+  if (&shell != &before) known = 0;
   for (size_t i = known; i < shell.session.changed_files().size(); ++i)
     output.text.insert(0, fmt::format("note: {}\n", shell.session.changed_files()[i]));
   printer.print(shell, line, output);
@@ -249,14 +253,14 @@ bool run_line(Shell& shell, Printer& printer, const std::string& line) {
 }
 
 /// ~/.weftinit. One in the current folder may be anybody's: it is named, and not read.
-void read_init_files(Shell& shell, Printer& printer) {
+void read_init_files(ProcessShells& shells, Printer& printer) {
   constexpr const char* kName = ".weftinit";
   const char* home = std::getenv("HOME");
   const std::string path =
       home == nullptr || home[0] == '\0' ? "" : fmt::format("{}/{}", home, kName);
   std::ifstream file(path);
-  for (std::string line; std::getline(file, line) && !shell.ended();)
-    run_line(shell, printer, line);
+  for (std::string line; std::getline(file, line) && !shells.current().ended();)
+    run_line(shells, printer, line);
   std::error_code ignored;
   if (std::filesystem::exists(kName, ignored) &&
       !std::filesystem::equivalent(kName, path, ignored)) {
@@ -267,30 +271,31 @@ void read_init_files(Shell& shell, Printer& printer) {
 
 }  // namespace
 
-int run_shell(Shell& shell, const DebugOptions& options) {
+int run_shell(ProcessShells& shells, const DebugOptions& options) {
   const auto lines = first_lines(options);
   if (!lines) {
     fmt::print(stderr, "weft: {}\n", lines.error().message);
     return static_cast<int>(lines.error().error_class);
   }
-  InterruptWatch watch(shell.session);
+  InterruptWatch watch(shells);
   Printer printer(options);
-  if (options.reads_init_files()) read_init_files(shell, printer);
+  if (options.reads_init_files()) read_init_files(shells, printer);
   bool failed = false;
   for (const std::string& line : *lines) {
-    if (shell.ended()) break;
-    failed = !run_line(shell, printer, line) || failed;
+    if (shells.current().ended()) break;
+    failed = !run_line(shells, printer, line) || failed;
     if (failed && options.batch && !options.keep_going) break;
   }
   if (options.batch) return failed ? 1 : 0;
-  if (shell.ended()) return 0;
+  if (shells.current().ended()) return 0;
   if (::isatty(STDIN_FILENO) == 0) {
-    for (std::string line; !shell.ended() && std::getline(std::cin, line);)
-      run_line(shell, printer, line);
+    for (std::string line; !shells.current().ended() && std::getline(std::cin, line);)
+      run_line(shells, printer, line);
     return 0;
   }
-  Prompt prompt(shell);
-  for (std::string line; !shell.ended() && prompt.read(line);) run_line(shell, printer, line);
+  Prompt prompt(shells);
+  for (std::string line; !shells.current().ended() && prompt.read(line);)
+    run_line(shells, printer, line);
   return 0;
 }
 

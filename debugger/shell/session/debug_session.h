@@ -28,6 +28,11 @@ class DebugSession {
 
   const EventLog& events() const { return *events_; }
   const DebugOptions& options() const { return options_; }
+  /// Which process of the recording it is, and all of them.
+  uint32_t process() const { return timeline_->reader().process(); }
+  const std::vector<trace::ProcessEntry>& processes() const {
+    return timeline_->reader().tree().processes();
+  }
 
   /// The index of the next event, which is what the user calls the moment.
   EventIndex moment();

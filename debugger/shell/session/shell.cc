@@ -391,6 +391,14 @@ const TraceContext* Shell::trace_context() {
   return context_.get();
 }
 
+const std::vector<trace::ProcessRow>& Shell::process_rows() {
+  if (!process_rows_) {
+    auto reader = trace::TraceReader::open(session.options().trace_path);
+    process_rows_ = reader ? trace::list_processes(*reader) : std::vector<trace::ProcessRow>();
+  }
+  return *process_rows_;
+}
+
 bool Shell::interrupted() {
   return session.travel([](travel::Traveller& traveller) { return traveller.interrupted(); });
 }
@@ -439,6 +447,7 @@ std::string Shell::prompt() {
   // A long recording takes a while to analyse: the first prompts do without.
   const auto task = analysis_if_ready() != nullptr ? focus_task() : std::nullopt;
   std::string text = fmt::format("(weft {}", moment);
+  if (session.processes().size() > 1) text += fmt::format(" process {}", session.process());
   if (task) {
     const auto request = analysis()->request_of(*task, moment);
     if (request != kNone) text += fmt::format(" request {}", request + 1);

@@ -5,6 +5,7 @@
 /// what LLDB shows of a stop.
 #pragma once
 
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "debugger/shell/events/filter_context.h"
 #include "debugger/shell/session/command.h"
 #include "debugger/shell/session/debug_session.h"
+#include "replayer/trace/process_list.h"
 
 namespace weft::shell {
 
@@ -27,6 +29,14 @@ struct WrittenPlace {
   /// Where the last answer has left the user; empty: there was none.
   std::optional<travel::Instant> shown_at{};
   unsigned shown_frame = 0;
+};
+
+/// A moment in another process of the recording.
+struct ProcessPlace {
+  uint32_t process;
+  /// What has happened by then, seconds since the recording began; empty: where a signal has ended
+  /// the process.
+  std::optional<double> seconds{};
 };
 
 /// How a stack is shown: libraries' frames folded to a line, or all as LLDB shows them.
@@ -60,6 +70,8 @@ class Shell {
   std::string stop_text(const std::string& reason);
   /// Hands a line to LLDB, with event breakpoints in force.
   CommandOutput to_source(const std::string& line);
+  /// All of the recording; read once. Empty if it cannot be read.
+  const std::vector<trace::ProcessRow>& process_rows();
   /// From now on LLDB's threads are suspended tasks, too. False if there are no tasks.
   bool show_tasks();
   /// What `display` has asked for, as it is here.
@@ -97,6 +109,8 @@ class Shell {
   std::optional<WrittenPlace> written;
   std::map<std::string, std::string> aliases;  ///< of weft's own commands
   std::map<uint64_t, std::string> displays;    ///< expressions that each stop shows
+  /// Goes on in another process, with a shell of its own; empty where that cannot be done.
+  std::function<CommandOutput(const ProcessPlace&)> enter_process;
 
  private:
   CommandOutput unknown(const std::string& word);
@@ -113,6 +127,7 @@ class Shell {
   std::optional<analysis::Analysis> analysis_;
   std::future<Result<analysis::Analysis>> analysis_soon_;
   std::unique_ptr<TraceContext> context_;
+  std::optional<std::vector<trace::ProcessRow>> process_rows_;
   bool analysis_tried_ = false;
   bool ended_ = false;
   int depth_ = 0;           ///< of commands that run commands

@@ -89,14 +89,7 @@ class TextReport {
   void put_processes() {
     if (report_.processes.empty()) return;
     line("processes", "{} (FILE@N names one: weft events FILE@1)", report_.processes.size());
-    out_ += fmt::format("  {:>6}  {:>8}  {:>6}  {:>9}  {:<20}  {}\n", "N", "PID", "PARENT",
-                        "EVENTS", "ENDED", "PROGRAM");
-    for (const trace::ProcessRow& row : report_.processes) {
-      const std::string parent = row.number == 0 ? "-" : fmt::to_string(row.parent);
-      out_ += fmt::format("{} {:>6}  {:>8}  {:>6}  {:>9}  {:<20}  {}\n",
-                          row.number == report_.reader.process() ? '*' : ' ', row.number, row.pid,
-                          parent, row.own_events, end_words(row.end), printable(row.program));
-    }
+    out_ += process_table(report_.processes, report_.reader.process());
   }
 
   void put_sizes() {

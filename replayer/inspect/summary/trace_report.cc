@@ -6,8 +6,6 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "replayer/inspect/event_text.h"
-
 namespace weft::inspect {
 
 using trace::TraceInfo;
@@ -38,23 +36,6 @@ std::vector<std::pair<uint16_t, uint64_t>> TraceReport::calls_by_count() const {
 trace::ProcessEnd end_of(const TraceReport& report) {
   const uint32_t process = report.reader.process();
   return process < report.processes.size() ? report.processes[process].end : report.summary.end();
-}
-
-std::string end_words(const trace::ProcessEnd& end) {
-  using How = trace::ProcessEnd::How;
-  switch (end.how) {
-    case How::kExited:
-      return fmt::format("exit status {}", end.value);
-    case How::kKilled:
-      return fmt::format("killed by {}", signal_name(end.value));
-    case How::kStillRuns:
-      return "still running";
-    case How::kNotKnown:
-      return "ended, how not known";
-    case How::kNotInLog:
-      break;
-  }
-  return "not in the file";
 }
 
 std::string utc_text(int64_t wall_ns) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "replayer/inspect/summary/async_counts.h"
+#include "replayer/inspect/summary/process_table.h"
 #include "replayer/inspect/summary/trace_summary.h"
 #include "replayer/trace/process_list.h"
 #include "replayer/trace/trace_reader.h"
@@ -39,8 +40,6 @@ std::string uuid_text(const std::array<uint8_t, 16>& uuid);
 
 /// How the process whose log it is ended: as its log says, or another one's.
 trace::ProcessEnd end_of(const TraceReport& report);
-/// "exit status 0", "killed by SIGKILL", "still running", "ended, how not known", "not in the file".
-std::string end_words(const trace::ProcessEnd& end);
 
 /// One page of text. Nothing in it acts on a terminal.
 std::string text_of(const TraceReport& report, const std::string& path);
