@@ -8,10 +8,10 @@
 #include "debugger/report/requests/requests.h"
 #include "debugger/report/tasks/tasks.h"
 #include "debugger/report/text/captured.h"
-#include "debugger/report/text/shell_word.h"
 #include "debugger/report/why/why.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/index_text.h"
+#include "weft/base/shell_word.h"
 
 namespace weft::mcp {
 namespace {
@@ -65,7 +65,7 @@ Answer requests(Recording& recording, const Arguments& arguments) {
   options.where = arguments.text("where").value_or("");
   options.roots = arguments.flag("roots");
   std::string command = "requests";
-  if (!options.where.empty()) command += " --where " + report::shell_word(options.where);
+  if (!options.where.empty()) command += " --where " + shell_word(options.where);
   if (options.roots) command += " --roots";
   return run_report(recording, options, report::run_requests, command);
 }
@@ -84,7 +84,7 @@ Answer why(Recording& recording, const Arguments& arguments) {
   options.request = arguments.text("request").value_or("");
   options.replay.runtime_path = runtime_path(recording);
   Answer answer = run_report(recording, options, report::run_why, "why");
-  if (!options.request.empty()) answer.command += " " + report::shell_word(options.request);
+  if (!options.request.empty()) answer.command += " " + shell_word(options.request);
   return answer;
 }
 
@@ -94,7 +94,7 @@ Answer graph(Recording& recording, const Arguments& arguments) {
   options.all = arguments.flag("all");
   Answer answer =
       run_report(recording, options, report::run_graph, options.all ? "graph --all" : "graph");
-  answer.command += " " + report::shell_word(options.request);
+  answer.command += " " + shell_word(options.request);
   return answer;
 }
 
@@ -111,15 +111,15 @@ Answer stuck(Recording& recording, const Arguments& arguments) {
   report::TasksOptions options = tasks_at(recording, arguments);
   options.stuck = true;
   return run_report(recording, options, report::run_tasks,
-                    fmt::format("tasks --stuck --at {}", report::shell_word(options.at)));
+                    fmt::format("tasks --stuck --at {}", shell_word(options.at)));
 }
 
 Answer tasks(Recording& recording, const Arguments& arguments) {
   report::TasksOptions options = tasks_at(recording, arguments);
   options.tree = arguments.flag("tree");
-  return run_report(recording, options, report::run_tasks,
-                    fmt::format("tasks {}--at {}", options.tree ? "--tree " : "",
-                                report::shell_word(options.at)));
+  return run_report(
+      recording, options, report::run_tasks,
+      fmt::format("tasks {}--at {}", options.tree ? "--tree " : "", shell_word(options.at)));
 }
 
 constexpr Parameter kPath = {"path", ParameterKind::kText, Need::kOptional,

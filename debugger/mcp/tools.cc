@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "debugger/mcp/tool.h"
-#include "debugger/report/text/shell_word.h"
 #include "replayer/inspect/index_text.h"
+#include "weft/base/shell_word.h"
 
 namespace weft::mcp {
 
@@ -36,13 +36,12 @@ Answer failed(const Error& error) {
 }
 
 std::string terminal_command(const Recording& recording, const std::string& command) {
-  return fmt::format("weft {} {}", command,
-                     report::shell_word(recording.session->options().trace_path));
+  return fmt::format("weft {} {}", command, shell_word(recording.session->options().trace_path));
 }
 
 std::string debug_command(Recording& recording, std::initializer_list<std::string> commands) {
   std::string words = fmt::format("debug -c 'goto {}'", recording.session->moment());
-  for (const std::string& command : commands) words += " -c " + report::shell_word(command);
+  for (const std::string& command : commands) words += " -c " + shell_word(command);
   return terminal_command(recording, words);
 }
 

@@ -9,10 +9,10 @@
 #include "debugger/analysis/questions/background.h"
 #include "debugger/analysis/questions/differences.h"
 #include "debugger/report/text/request_texts.h"
-#include "debugger/report/text/shell_word.h"
 #include "debugger/report/text/words.h"
 #include "replayer/inspect/escape.h"
 #include "replayer/inspect/summary/trace_report.h"
+#include "weft/base/shell_word.h"
 #include "weft/base/version.h"
 
 namespace weft::page {
@@ -44,7 +44,7 @@ class Overview {
     out["format"] = 1;
     out["weft"] = kVersion;
     out["file"] = inspect::printable(path.substr(path.rfind('/') + 1));
-    out["file_in_shell"] = report::shell_word(path);
+    out["file_in_shell"] = shell_word(path);
     out["program"] = inspect::printable(info.program.substr(info.program.rfind('/') + 1));
     out["recorded"] = inspect::utc_text(info.start_wall_ns);
     out["seconds"] = analysis_.seconds_at(model_.totals.last_time);

@@ -178,7 +178,8 @@ Result<int> Recording::finish() {
     return *error;
   }
   if (final_counters_ && !options_.quiet) {
-    say(summary_text(*final_counters_, progress_.seconds(), trace_path_, processes_));
+    say(wrap(summary_text(*final_counters_, progress_.seconds(), trace_path_, processes_),
+             screen_columns(stderr), 6));
     if (WIFSIGNALED(*wait_status_)) say(death_text(WTERMSIG(*wait_status_)));
     if (left_ != 0) say(left_text(left_));
   }
@@ -304,7 +305,7 @@ void Recording::recorder_died() {
 
 void Recording::say(const std::string& text) {
   progress_.clear();
-  const std::string line = text + "\n";
+  const std::string line = fit_for(stderr, text, 6) + "\n";
   (void)!::write(STDERR_FILENO, line.data(), line.size());
 }
 

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "recorder/launch/sanitizer.h"
+#include "weft/base/shell_word.h"
 #include "weft/base/unique_fd.h"
 
 namespace weft::launch {
@@ -70,7 +71,7 @@ Status check_contents(const std::string& path) {
   std::memcpy(&header, start, sizeof header);
   if (bytes < 20 || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
     return usage(fmt::format("'{}' is not a program: neither ELF nor a script with #!", path),
-                 fmt::format("to run it with a shell: weft record sh {}", path));
+                 fmt::format("to run it with a shell: weft record sh {}", shell_word(path)));
   }
   if (header.e_machine != EM_X86_64 || header.e_ident[EI_CLASS] != ELFCLASS64) {
     const std::string machine = header.e_machine == EM_X86_64 ? std::string("x32 (32-bit pointers)")

@@ -13,6 +13,7 @@
 #include "replayer/session/module_map.h"
 #include "replayer/session/symbolizer.h"
 #include "replayer/trace/event_view.h"
+#include "weft/base/shell_word.h"
 #include "weft/trace/event.h"
 
 namespace weft::session {
@@ -119,8 +120,8 @@ DivergenceReport describe_divergence(LogWindow& log, const ReplayProcess& proces
   }
   report.suspects = suspects(past);
   const uint64_t from = before.empty() ? found.event : before.front().index.value();
-  report.command = fmt::format("weft events {} --from {} --to {} --thread {}", trace_path, from,
-                               found.event + 1, found.thread);
+  report.command = fmt::format("weft events {} --from {} --to {} --thread {}",
+                               shell_word(trace_path), from, found.event + 1, found.thread);
   return report;
 }
 

@@ -13,6 +13,8 @@
 #include "replayer/trace/trace_name.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/human_text.h"
+#include "weft/base/shell_word.h"
+#include "weft/base/wrapped_text.h"
 
 namespace weft::session {
 namespace {
@@ -76,11 +78,14 @@ void print_text(const ReplayOptions& options, const Outcomes& outcomes) {
     }
   }
   if (wrong.empty()) {
-    fmt::print("weft: replayed {} {}: {} processes, {} events, no divergence\n", options.trace_path,
-               options.repeat == 1 ? "once" : fmt::format("{} times", options.repeat),
-               outcomes.all.size(), events);
-    fmt::print("      {} in all; weft info {} lists them\n", seconds_text(outcomes.seconds),
-               options.trace_path);
+    const std::string text =
+        fmt::format("weft: replayed {} {}: {} processes, {} events, no divergence\n",
+                    options.trace_path,
+                    options.repeat == 1 ? "once" : fmt::format("{} times", options.repeat),
+                    outcomes.all.size(), events) +
+        fmt::format("      {} in all; weft info {} lists them\n", seconds_text(outcomes.seconds),
+                    shell_word(options.trace_path));
+    fmt::print("{}", wrap(text, screen_columns(stdout), 6));
     return;
   }
   fmt::print(stderr, "weft: {} of the {} processes of {} did not replay exactly: {}\n",
@@ -118,9 +123,14 @@ Result<int> replay_processes(const ReplayOptions& options, const trace::TraceRea
       fmt::print(stderr, "weft: {}: {}\n", options.trace_path, *damage);
     print_text(options, outcomes);
   }
-  const bool well = std::all_of(outcomes.all.begin(), outcomes.all.end(),
-                                [&](const auto& outcome) { return is_exact(options, outcome); });
-  return well ? 0 : static_cast<int>(ErrorClass::kDivergence);
+  int status = 0;
+  for (const auto& outcome : outcomes.all) {
+    if (is_exact(options, outcome)) continue;
+    const bool bad = !outcome && outcome.error().error_class == ErrorClass::kBadTrace;
+    if (status != static_cast<int>(ErrorClass::kDivergence))
+      status = static_cast<int>(bad ? ErrorClass::kBadTrace : ErrorClass::kDivergence);
+  }
+  return status;
 }
 
 }  // namespace weft::session

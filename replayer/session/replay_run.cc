@@ -19,6 +19,8 @@
 #include "replayer/trace/trace_name.h"
 #include "replayer/trace/trace_reader.h"
 #include "weft/base/human_text.h"
+#include "weft/base/shell_word.h"
+#include "weft/base/wrapped_text.h"
 
 namespace weft::session {
 namespace {
@@ -160,7 +162,7 @@ std::string ReplayRun::report(const ReplayProcess& process, Outcome outcome) {
       return fmt::format(
           "weft: {}: the replayed process {}; this is a bug in weft\n"
           "      see the events near it with weft events {}\n",
-          path, death_text(process.wait_status()), path);
+          path, death_text(process.wait_status()), shell_word(path));
     case Outcome::kStalled:
       return fmt::format(
           "weft: {}: the replay did not end by itself and was stopped; this is a "
@@ -184,7 +186,10 @@ void ReplayRun::print_text(const std::vector<RunResult>& runs, const RecordingSu
   // With --output, stdout is the program's.
   std::FILE* out = options_.show_output ? stderr : stdout;
   if (reader_.tail_damage()) {
-    fmt::print(stderr, "weft: {}: {}\n", options_.trace_path, *reader_.tail_damage());
+    fmt::print(
+        stderr, "{}",
+        fit_for(stderr, fmt::format("weft: {}: {}\n", options_.trace_path, *reader_.tail_damage()),
+                6));
   }
   const RunResult& last = runs.back();
   const size_t exact = static_cast<size_t>(std::count_if(runs.begin(), runs.end(), went_well));
@@ -192,14 +197,16 @@ void ReplayRun::print_text(const std::vector<RunResult>& runs, const RecordingSu
     double total = 0;
     for (size_t i = 0; i < exact; ++i) total += runs[i].seconds;
     const double mean = total / static_cast<double>(exact);
-    fmt::print(out, "weft: replayed {} {}{}: {} events, {} {}, no divergence\n",
-               options_.trace_path, exact == 1 ? "once" : fmt::format("{} times", exact),
-               options_.until ? fmt::format(" up to event {}", runs.front().events) : "",
-               runs.front().events, summary.threads, summary.threads == 1 ? "thread" : "threads");
-    if (options_.verify) fmt::print(out, "      {}\n", verified_text(runs.front()));
-    fmt::print(out, "      {}{}; the recording took {}{}\n", seconds_text(mean),
-               exact == 1 ? "" : " each", seconds_text(summary.seconds),
-               options_.until ? "" : ratio_text(summary.seconds / mean));
+    std::string text = fmt::format(
+        "weft: replayed {} {}{}: {} events, {} {}, no divergence\n", options_.trace_path,
+        exact == 1 ? "once" : fmt::format("{} times", exact),
+        options_.until ? fmt::format(" up to event {}", runs.front().events) : "",
+        runs.front().events, summary.threads, summary.threads == 1 ? "thread" : "threads");
+    if (options_.verify) text += fmt::format("      {}\n", verified_text(runs.front()));
+    text += fmt::format("      {}{}; the recording took {}{}\n", seconds_text(mean),
+                        exact == 1 ? "" : " each", seconds_text(summary.seconds),
+                        options_.until ? "" : ratio_text(summary.seconds / mean));
+    fmt::print(out, "{}", wrap(text, screen_columns(out), 6));
   }
   if (!went_well(last)) fmt::print(stderr, "{}", last.report);
 }
@@ -229,7 +236,20 @@ bool ReplayOptions::all_processes() const {
   return name.file == trace_path && !until && !show_output;
 }
 
+namespace {
+
+/// A trace that is cut in its first chunk has an end that any replay reaches.
+Status has_events(const trace::TraceReader& reader, const std::string& path) {
+  if (reader.total_events() > 0) return {};
+  return Error{ErrorClass::kBadTrace,
+               fmt::format("{}: {}", path, reader.tail_damage().value_or("it holds no event")),
+               "there is nothing to replay; record the program again"};
+}
+
+}  // namespace
+
 Result<LogReplay> replay_log(const ReplayOptions& options, trace::TraceReader& reader) {
+  if (Status some = has_events(reader, options.trace_path); !some) return some.error();
   auto log = LogWindow::open(reader);
   if (!log) return log.error();
   auto runs = ReplayRun(options, reader, **log).replay();
@@ -251,6 +271,7 @@ Result<int> run_replay(const ReplayOptions& given) {
   if (Status here = check_processor(reader->info(), options.trace_path); !here) return here.error();
   if (reader->tree().processes().size() > 1 && options.all_processes())
     return replay_processes(options, *reader);
+  if (Status some = has_events(*reader, options.trace_path); !some) return some.error();
   auto log = LogWindow::open(*reader);
   if (!log) return log.error();
   if (options.until && *options.until > reader->total_events()) {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "replayer/inspect/escape.h"
+#include "weft/base/shell_word.h"
 
 namespace weft::timeline {
 namespace {
@@ -27,7 +28,7 @@ std::string death(int wait_status) {
 
 Error FailureSource::error(const session::ReplayProcess& process, Outcome outcome) const {
   const uint64_t event = process.channel().position.load();
-  const std::string look = fmt::format("see weft replay {}", trace_path);
+  const std::string look = "see weft replay " + shell_word(trace_path);
   switch (outcome) {
     case Outcome::kNoLog:
       if (const auto failure = log->failure()) return *failure;

@@ -6,6 +6,7 @@
 #include "replayer/session/processor_check.h"
 #include "replayer/timeline/checkpoints.h"
 #include "replayer/timeline/leader.h"
+#include "weft/base/shell_word.h"
 
 namespace weft::timeline {
 namespace {
@@ -91,7 +92,7 @@ Result<CheckpointCopy> Timeline::Impl::copy_before(const Moment& moment) {
   }
   if (const auto failure = leader_->failure()) return *failure;
   return Error{ErrorClass::kUsage, "the replay cannot be started",
-               "see weft replay " + trace_path_};
+               "see weft replay " + shell_word(trace_path_)};
 }
 
 Outcome Timeline::Impl::run(CheckpointCopy& copy, EventIndex event) {

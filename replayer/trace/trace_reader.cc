@@ -12,6 +12,7 @@
 
 #include "replayer/trace/trace_header.h"
 #include "replayer/trace/trace_name.h"
+#include "weft/base/shell_word.h"
 #include "weft/trace/crc32c.h"
 
 namespace weft::trace {
@@ -73,7 +74,7 @@ Result<TraceReader> TraceReader::open(const std::string& path) {
   if (!reader.tree_.has(name.process)) {
     return Error{ErrorClass::kUsage,
                  fmt::format("there is no process {} in {}", name.process, name.file),
-                 fmt::format("see them with weft info {}", name.file)};
+                 fmt::format("see them with weft info {}", shell_word(name.file))};
   }
   reader.process_ = name.process;
   reader.chunks_ = reader.tree_.log_of(name.process);
@@ -187,16 +188,19 @@ void TraceReader::walk_chunks() {
       offset += sizeof header + header.stored_bytes;
     }
   }
+  const uint64_t events = tree_.stored_events();
   if (wrong != nullptr) {
-    tail_damage_ = fmt::format("chunk {} {}; the {} events before it are readable",
-                               tree_.chunk_count(), wrong, tree_.stored_events());
-  } else {
     tail_damage_ =
-        fmt::format("{}; {} events are readable",
-                    offset < file_bytes_
-                        ? "the index at the end is cut or damaged"
-                        : "the trace was not closed (the recorder was killed, or still records)",
-                    tree_.stored_events());
+        fmt::format("chunk {} {}; {}", tree_.chunk_count(), wrong,
+                    events == 0 ? "no event is readable"
+                                : fmt::format("the {} events before it are readable", events));
+  } else {
+    tail_damage_ = fmt::format(
+        "{}; {}",
+        offset < file_bytes_
+            ? "the index at the end is cut or damaged"
+            : "the trace was not closed (the recorder was killed, or still records)",
+        events == 0 ? "no event is readable" : fmt::format("{} events are readable", events));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "debugger/coroutines/replayed_index.h"
 #include "debugger/report/calls/calls.h"
 #include "debugger/report/text/opening.h"
+#include "weft/base/shell_word.h"
 
 namespace weft::report {
 namespace {
@@ -48,7 +49,7 @@ std::string text_of(const CallsOptions& options, const CoroutineTrace& found,
     out += fmt::format("{} steps did not fit together, and were left out\n", totals.odd_events);
   out += "Times between two events are interpolated.\n";
   out += fmt::format("Kept in the index of {0}: weft requests, graph, tasks, stats and debug {0}\n",
-                     options.path);
+                     shell_word(options.path));
   return out;
 }
 
@@ -73,7 +74,7 @@ int run_async_trace(const CallsOptions& options) {
   if (plain->has_async_events()) {
     return inspect::fail(
         {ErrorClass::kUsage, options.path + ": the program told weft of its tasks while it ran",
-         fmt::format("see weft tasks {}", options.path)},
+         fmt::format("see weft tasks {}", shell_word(options.path))},
         options.error_out);
   }
   const auto found = coroutines::trace_coroutines(options.path, options.runtime_path);

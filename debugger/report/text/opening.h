@@ -6,6 +6,7 @@
 
 #include "debugger/analysis/questions/analysis.h"
 #include "replayer/inspect/failure.h"
+#include "weft/base/shell_word.h"
 
 namespace weft::report {
 
@@ -18,7 +19,7 @@ inline Error no_async_events(const analysis::Analysis& analysis, const std::stri
       "      and record again. C++20 coroutines that g++ has built with -g, and Rust's\n"
       "      async functions in debug builds, can be found in this recording:\n"
       "      weft trace --async " +
-      analysis.trace_path();
+      shell_word(analysis.trace_path());
   if (children > 0) {
     hint += "\n      " + std::to_string(children) +
             (children == 1 ? " child process was" : " child processes were") +

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "weft/base/wrapped_text.h"
+
 namespace weft::report {
 
 struct Screen {
@@ -25,13 +27,10 @@ struct Screen {
   std::string coloured(const char* code, std::string_view text) const;
 };
 
-/// Columns that a text takes up: one for each code point, none for colours.
-size_t columns_of(std::string_view text);
+using weft::columns_of;
+using weft::wrap;
 /// At most `columns` wide; three dots stand for what was cut.
 std::string cut(std::string_view text, size_t columns);
-/// Lines that are wider than `columns` made several, at blanks; those after the first begin with
-/// `indent` blanks. Nothing is cut.
-std::string wrap(std::string_view text, size_t columns, size_t indent);
 /// Filled up with blanks on the right (or left) to `columns`.
 std::string pad(std::string_view text, size_t columns);
 std::string pad_left(std::string_view text, size_t columns);

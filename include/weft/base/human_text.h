@@ -6,6 +6,7 @@
 #include <string>
 
 #include "weft/base/result.h"
+#include "weft/base/wrapped_text.h"
 
 namespace weft {
 
@@ -36,7 +37,7 @@ inline std::string error_text(const Error& error) {
 
 /// Prints error_text() on stderr and returns the exit status that goes with the error.
 inline int report_error(const Error& error) {
-  std::fprintf(stderr, "%s\n", error_text(error).c_str());
+  std::fprintf(stderr, "%s\n", fit_for(stderr, error_text(error), 6).c_str());
   return static_cast<int>(error.error_class);
 }
 

@@ -6,6 +6,7 @@
 #include "replayer/inspect/failure.h"
 #include "replayer/inspect/summary/trace_report.h"
 #include "replayer/trace/trace_reader.h"
+#include "weft/base/wrapped_text.h"
 
 namespace weft::inspect {
 
@@ -44,8 +45,9 @@ int run_info(const InfoOptions& options) {
   summarize(*reader, options.path, report);
   if (reader->tree().processes().size() > 1) report.processes = trace::list_processes(*reader);
   if (options.count_async) report.async = options.count_async(options.path);
-  const std::string text =
-      options.json ? json_of(report, options.path) : text_of(report, options.path);
+  const std::string text = options.json
+                               ? json_of(report, options.path)
+                               : text_of(report, options.path, screen_columns(options.out));
   std::fwrite(text.data(), 1, text.size(), options.out);
   std::fflush(options.out);
   return report.damage ? fail(*report.damage, options.error_out) : 0;

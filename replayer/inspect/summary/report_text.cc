@@ -8,6 +8,7 @@
 #include "replayer/inspect/event_text.h"
 #include "replayer/inspect/summary/trace_report.h"
 #include "weft/base/human_text.h"
+#include "weft/base/wrapped_text.h"
 
 namespace weft::inspect {
 
@@ -18,6 +19,8 @@ namespace {
 
 constexpr size_t kShownCalls = 12;
 constexpr size_t kShownNotes = 20;
+/// Where the values begin.
+constexpr size_t kValueColumn = 13;
 
 std::string end_text(const TraceReport& report) {
   using How = trace::ProcessEnd::How;
@@ -46,7 +49,8 @@ class TextReport {
   explicit TextReport(const TraceReport& report)
       : report_(report), info_(report.reader.info()), summary_(report.summary) {}
 
-  std::string make(const std::string& path) {
+  /// Lines of more than `columns` go on below their values.
+  std::string make(const std::string& path, size_t columns) {
     line("trace", "{}", printable(path));
     put_recording();
     put_processes();
@@ -56,7 +60,7 @@ class TextReport {
     put_async();
     put_files();
     put_notes();
-    return std::move(out_);
+    return wrap(out_, columns, kValueColumn);
   }
 
  private:
@@ -160,8 +164,8 @@ class TextReport {
 
 }  // namespace
 
-std::string text_of(const TraceReport& report, const std::string& path) {
-  return TextReport(report).make(path);
+std::string text_of(const TraceReport& report, const std::string& path, size_t columns) {
+  return TextReport(report).make(path, columns);
 }
 
 }  // namespace weft::inspect

@@ -41,8 +41,8 @@ std::string uuid_text(const std::array<uint8_t, 16>& uuid);
 /// How the process whose log it is ended: as its log says, or another one's.
 trace::ProcessEnd end_of(const TraceReport& report);
 
-/// One page of text. Nothing in it acts on a terminal.
-std::string text_of(const TraceReport& report, const std::string& path);
+/// One page of text, `columns` wide. Nothing in it acts on a terminal.
+std::string text_of(const TraceReport& report, const std::string& path, size_t columns);
 /// One JSON object.
 std::string json_of(const TraceReport& report, const std::string& path);
 

@@ -82,6 +82,15 @@ TEST_F(Info, Json) {
   EXPECT_EQ(info["raw_bytes"], log_.bytes().size());
 }
 
+TEST_F(Info, FitsOnAScreen) {
+  add(EventKind::kUnusual, 0,
+      "a note that is so long that no screen of eighty columns has room for it");
+  write_sample();
+  std::istringstream lines(print(false));
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_TRUE(line.size() <= 80 || line.find(' ', 13) == std::string::npos) << line;
+}
+
 TEST_F(Info, ProgramDiedBySignal) {
   add(EventKind::kKilled, SIGKILL);
   write_trace(log_);

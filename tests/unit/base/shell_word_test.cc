@@ -1,8 +1,8 @@
-#include "debugger/report/text/shell_word.h"
+#include "weft/base/shell_word.h"
 
 #include <gtest/gtest.h>
 
-namespace weft::report {
+namespace weft {
 namespace {
 
 TEST(ShellWord, QuotedWhereNeeded) {
@@ -12,5 +12,11 @@ TEST(ShellWord, QuotedWhereNeeded) {
   EXPECT_EQ(shell_word(""), "''");
 }
 
+/// A terminal must not obey what is in a file's name.
+TEST(ShellWord, ControlCharactersAreWritten) {
+  EXPECT_EQ(shell_word("a\x1b[2Jb\n"), "$'a\\033[2Jb\\012'");
+  EXPECT_EQ(shell_word("it's\t\\"), "$'it\\'s\\011\\\\'");
+}
+
 }  // namespace
-}  // namespace weft::report
+}  // namespace weft
