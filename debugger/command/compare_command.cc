@@ -16,8 +16,9 @@ DESCRIPTION
 
   Give several recordings for each side. Then it is known how much runs of the
   same version differ, and only what lies outside of that is shown: all values
-  of one side are above all of the other. Expressions are known by name and
-  file, not by line.
+  of one side are above all of the other. What does not occur in a recording
+  ran zero times there. Changes of less than 2 % are left out. Expressions are
+  known by name and file, not by line.
 
 EXAMPLES
   weft compare old1.weft old2.weft old3.weft -- new1.weft new2.weft new3.weft

@@ -33,9 +33,13 @@ DESCRIPTION
                      other threads only sleep. One that wakes up could still
                      wake a fiber.
     used-up pools    all tasks that came through a semaphore wait for it again.
-                     One that is taken without a co_await is not seen.
-    dead channels    a task waits for a channel whose other side no task has
-                     ever used. The program may only not have come that far.
+                     Whether one has given it back is not seen, nor one that is
+                     taken without a co_await. If the first task had to wait for
+                     it, or one came through several times, it may be there to
+                     give work to tasks: nothing is said.
+    dead channels    a task waits to put into a channel from which no task has
+                     ever received, or the other way round, if others wait for
+                     that task. The program may only not have come that far.
     never ended      a request, or a task, is still open at the end, three times
                      as old as any other of its kind became. A connection that
                      is kept open may look like it.
@@ -73,10 +77,12 @@ DESCRIPTION
                      no answer to a question on a connection that had been used
                      before, after a longer pause than those that were answered.
                      The peer may have crashed.
-    two writes       parts of two writes were sent on one socket by turns.
+    two writes       sends of two writers on one stream took turns. Whole
+                     messages may do so without harm; parts may not.
                      Certain.
     Nagle            questions in several writes took 40 ms each, without
-                     TCP_NODELAY. A peer that thinks for 40 ms looks the same.
+                     TCP_NODELAY. A peer that thinks for 40 ms looks the same,
+                     unless it answers questions in one write sooner.
     exhausted        calls that failed because descriptors, memory or room were
                      used up.
     odd orders       requests that ran their expressions in another order than

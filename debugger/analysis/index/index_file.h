@@ -27,7 +27,7 @@
 namespace weft::analysis {
 
 /// Changes with every change of what the analysis finds, or of how a row is laid out.
-inline constexpr uint32_t kIndexVersion = 11;
+inline constexpr uint32_t kIndexVersion = 12;
 
 /// The trace that an index belongs to.
 struct IndexKey {

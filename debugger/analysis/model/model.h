@@ -307,6 +307,7 @@ struct Totals {
   ThreadNumber last_thread{0};      ///< that had the turn at the end
   uint8_t last_kind = 0;            ///< trace::EventKind of the last event
   int32_t last_result = 0;          ///< of it: the signal that killed the program, its exit status
+  bool killed_by_fault = false;     ///< that signal was a fault of `last_thread`
   Ticks first_time{}, last_time{};
   Ticks last_turn_time{};  ///< of the last event of `last_thread`
 };

@@ -68,6 +68,7 @@ void Collector::add(EventIndex index, const EventView& event) {
   totals.last_time = std::max(totals.last_time, now.time);
   totals.last_kind = header.kind;
   totals.last_result = static_cast<int32_t>(header.result);
+  totals.killed_by_fault = event.kind() == EventKind::kKilled && header.size > 0;
   before_ = last_events_.has(now.thread) ? last_events_[now.thread] : LastEvent{};
   if (event.kind() != EventKind::kKilled && now.thread < kMaxLoggedThreads) {
     totals.last_thread = now.thread;
@@ -87,6 +88,7 @@ void Collector::add(EventIndex index, const EventView& event) {
       take_thread(now, header.result);
       break;
     case EventKind::kThreadExit:
+    case EventKind::kExit:  // the others are cut off where they stand
       log_.end_thread(now);
       break;
     case EventKind::kProcess:

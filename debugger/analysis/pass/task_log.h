@@ -46,9 +46,9 @@ class TaskLog {
   TaskIndex current(const Occurrence& now);
   /// A call kept the thread waiting from `start` until now; for a thread to end, if it is given.
   void blocked(const Occurrence& now, Ticks start, uint16_t call, TaskIndex waited_for);
-  /// At the end of the trace, `thread` is inside a call that has not returned: since `start`, when
   /// A call that may wait returned, so long after the thread's event before it.
   void unsure(const Occurrence& now, Ticks since, uint16_t call);
+  /// At the end of the trace, `thread` is inside a call that has not returned: since `start`, when
   /// it had its last event.
   void still_blocked(ThreadNumber thread, Ticks start, Ticks end);
   /// The thread has a name of its own.

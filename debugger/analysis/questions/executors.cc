@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/model/ranking.h"
 
 namespace weft::analysis {
 
@@ -101,9 +102,7 @@ std::vector<ExecutorUse> executors(const Analysis& analysis) {
     found.use.threads = static_cast<uint32_t>(found.threads.size());
     found.use.most_running = found.running.most();
     found.use.most_ready = found.ready.most();
-    const auto most =
-        std::ranges::max_element(found.places, {}, [](const auto& p) { return p.second; });
-    if (most != found.places.end()) found.use.place = most->first;
+    found.use.place = most_common(found.places);
     uses.push_back(found.use);
   }
   std::ranges::stable_sort(uses, std::ranges::greater{}, &ExecutorUse::ready);

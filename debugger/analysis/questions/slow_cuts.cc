@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "debugger/analysis/model/ranking.h"
+
 namespace weft::analysis {
 
 namespace {
@@ -27,8 +29,8 @@ size_t SlowCuts::reached(Ticks duration) const {
 SlowCuts slow_cuts(std::vector<Ticks> durations) {
   SlowCuts result;
   if (durations.empty()) return result;
+  result.median = percentile(durations, 0.5);
   std::ranges::sort(durations);
-  result.median = durations[durations.size() / 2];
   const auto most = static_cast<size_t>(kLargestShare * static_cast<double>(durations.size()));
   std::vector<Gap> gaps;
   for (size_t i = std::max<size_t>(1, durations.size() - most); i < durations.size(); ++i) {

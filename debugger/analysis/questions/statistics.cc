@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <map>
 
+#include "debugger/analysis/model/ranking.h"
 #include "debugger/analysis/questions/cancellation.h"
 
 namespace weft::analysis {
 
 namespace {
-
-Ticks percentile(std::vector<Ticks>& lives, double share) {
-  if (lives.empty()) return {};
-  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(lives.size() - 1));
-  std::nth_element(lives.begin(), lives.begin() + at, lives.end());
-  return lives[static_cast<size_t>(at)];
-}
 
 class ExpressionCount {
  public:

@@ -193,14 +193,15 @@ bool WaitGraph::is_alive(TaskIndex task) const {
          (model_.tasks[task].ended == kNone || model_.tasks[task].ended >= moment_);
 }
 
-/// Told owners; else who came through last. Those of a semaphore only if all of them wait for it
-/// again: in a ring, so that they are one cycle.
+/// Told owners; else who came through last. Those of a semaphore that is no queue of signals, only
+/// if all of them wait for it again: in a ring, so that they are one cycle.
 void WaitGraph::add_lock_edges(Waiting& waiting) {
   const WaitObject* object = objects_.find(waiting.object);
   if (object == nullptr) return;
   for (const TaskIndex owner : object->owners) add_edge(waiting, owner, WaitReason::kLock);
   if (!object->owners.empty() || object->passed.empty() || !is_settled(waiting)) return;
   if (!object->many) return add_edge(waiting, object->passed.back(), WaitReason::kPassed);
+  if (object->signals) return;
   std::vector<TaskIndex> alive;
   for (const TaskIndex task : object->passed) {
     if (!is_alive(task)) continue;

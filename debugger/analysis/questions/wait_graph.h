@@ -9,9 +9,8 @@
 ///             its only other user (wait_objects.h). Only of waits that have lasted a while
 ///   driver    a task that was only ever resumed by one other task, from within, to that one, if it
 ///             waits for nothing that is known ("futurelock": only G polls F)
-// /   thread    a thread that is blocked in a call, to the one that owns the lock which it waits
-// for,
-///             or that it joins: where a replay has told (thread_stand.h)
+///   thread    a thread that is blocked in a call, to the one that owns the lock which it waits
+///             for, or that it joins: where a replay has told (thread_stand.h)
 /// A cycle of such edges never moves again by itself. A wait with a time limit is in no cycle.
 #pragma once
 

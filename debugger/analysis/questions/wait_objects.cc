@@ -32,7 +32,29 @@ void release(std::vector<TaskIndex>& owners, TaskIndex task) {
   }
 }
 
-void take_hold(const Hold& hold, WaitObject& object) {
+/// Had the task to wait for the object, to come through it at the event?
+bool had_to_wait(const Model& model, const Hold& hold) {
+  const Task& task = model.tasks[hold.task];
+  uint32_t first = 0, behind = task.segment_count;  // the segments that were resumed by then
+  while (first < behind) {
+    const uint32_t middle = first + (behind - first) / 2;
+    const bool later = model.segments[model.segment_of(task, middle)].resumed > hold.event;
+    (later ? behind : first) = later ? middle : middle + 1;
+  }
+  if (first < 2) return false;
+  const Segment& before = model.segments[model.segment_of(task, first - 2)];
+  return before.end == SegmentEnd::kSuspended && before.object == hold.object &&
+         (before.wait == Wait::kLock || before.wait == Wait::kChannel);
+}
+
+void pass_many(const Model& model, const Hold& hold, WaitObject& object) {
+  const bool again = std::ranges::find(object.passed, hold.task) != object.passed.end();
+  object.signals = object.signals || again || (!object.many && had_to_wait(model, hold));
+  object.many = true;
+  pass(object.passed, hold.task);
+}
+
+void take_hold(const Model& model, const Hold& hold, WaitObject& object) {
   if (hold.name != kNone) object.name = hold.name;
   switch (hold.kind) {
     case HoldKind::kAcquire:
@@ -44,8 +66,7 @@ void take_hold(const Hold& hold, WaitObject& object) {
     case HoldKind::kConsume:
       return add_party(object.consumers, hold.task);
     case HoldKind::kPassMany:
-      object.many = true;
-      [[fallthrough]];
+      return pass_many(model, hold, object);
     case HoldKind::kPass:
       return pass(object.passed, hold.task);
   }
@@ -58,7 +79,7 @@ WaitObjects::WaitObjects(const Model& model, EventIndex moment) {
   for (const auto i : model.holds.numbers()) {
     const Hold& hold = model.holds[i];
     if (hold.event >= moment) break;
-    take_hold(hold, objects[hold.object]);
+    take_hold(model, hold, objects[hold.object]);
   }
   for (const OperationIndex i : model.operations.numbers()) {
     const Operation& operation = model.operations[i];

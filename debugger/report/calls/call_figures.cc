@@ -53,15 +53,20 @@ std::vector<Call> calls_of(const Analysis& analysis, const spans::CallTrace& tra
 
 namespace {
 
-/// A call of a function in a call of the same one: its time is part of that one's.
-bool is_recursion(const std::vector<Call>& calls, const Call& call) {
+bool is_counted(const Call& call, RequestIndex only) {
+  return only == kNone || call.request == only;
+}
+
+/// A call of a function in a call of the same one that is counted: its time is part of that one's.
+bool is_recursion(const std::vector<Call>& calls, const Call& call, RequestIndex only) {
   for (uint32_t at = call.outer; at != spans::kNoSpan; at = calls[at].outer) {
-    if (calls[at].span->function == call.span->function) return true;
+    if (calls[at].span->function == call.span->function && is_counted(calls[at], only)) return true;
   }
   return false;
 }
 
 void add_times(const Call& call, FunctionFigures& figures) {
+  ++figures.outermost;
   figures.total += call.duration;
   figures.least += call.least;
   figures.most += call.most;
@@ -74,7 +79,7 @@ std::vector<FunctionFigures> figures_of(const std::vector<Call>& calls, size_t f
   std::vector<FunctionFigures> all(functions);
   std::vector<std::set<RequestIndex>> requests(functions);
   for (const Call& call : calls) {
-    if (only != kNone && call.request != only) continue;
+    if (!is_counted(call, only)) continue;
     const uint32_t function = call.span->function;
     FunctionFigures& figures = all[function];
     figures.function = function;
@@ -82,7 +87,7 @@ std::vector<FunctionFigures> figures_of(const std::vector<Call>& calls, size_t f
     figures.exceptions += call.span->end == SpanEnd::kException ? 1 : 0;
     figures.not_seen += call.span->end == SpanEnd::kNotSeen ? 1 : 0;
     figures.open += call.span->end == SpanEnd::kOpen ? 1 : 0;
-    if (!is_recursion(calls, call)) add_times(call, figures);
+    if (!is_recursion(calls, call, only)) add_times(call, figures);
     figures.longest = std::max(figures.longest, call.duration);
     if (call.request == kNone) continue;
     ++figures.calls_in_requests;

@@ -26,11 +26,15 @@ struct Call {
 struct FunctionFigures {
   uint32_t function = 0;
   uint64_t calls = 0;
+  uint64_t outermost = 0;  ///< of these, those that are not inside another one
   uint64_t exceptions = 0, not_seen = 0, open = 0;
   Ticks total{}, least{}, most{};  ///< of a recursion: of its outermost calls
   Ticks longest{};
   uint64_t requests = 0;  ///< in how many of them it was called
   uint64_t calls_in_requests = 0;
+
+  /// Of the outermost calls: what a recursion does inside is part of them.
+  Ticks mean() const { return outermost == 0 ? Ticks{} : total / outermost; }
 };
 
 /// In the order of the trace's spans.

@@ -16,6 +16,7 @@ ordered_json function_json(const CallView& view, const FunctionFigures& figures)
           {"line", function.line},
           {"module", view.trace.choice.modules[function.module].code().mapping.path},
           {"calls", figures.calls},
+          {"outermost_calls", figures.outermost},
           {"total_seconds", analysis.seconds(figures.total)},
           {"total_least_seconds", analysis.seconds(figures.least)},
           {"total_most_seconds", analysis.seconds(figures.most)},

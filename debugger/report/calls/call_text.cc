@@ -41,7 +41,7 @@ std::string function_table(const CallView& view) {
     columns.add({inspect::printable(function.name), place_of(function),
                  std::to_string(figures.calls),
                  about(analysis, figures.total, figures.least, figures.most),
-                 duration_text(analysis.seconds(figures.total / figures.calls)),
+                 duration_text(analysis.seconds(figures.mean())),
                  duration_text(analysis.seconds(figures.longest)), std::to_string(figures.requests),
                  std::to_string(figures.exceptions), std::to_string(figures.open)});
   }

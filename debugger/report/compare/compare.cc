@@ -72,6 +72,18 @@ std::string only_text(const std::vector<Change>& changes, Verdict verdict, const
   return count == 0 ? "" : fmt::format("only in {}: {}\n", side, names);
 }
 
+bool is_noise_known(const CompareOptions& options) {
+  return options.before.size() > 1 && options.after.size() > 1;
+}
+
+/// Where the table has no rows: as much as is known.
+std::string nothing_text(const CompareOptions& options, bool within_noise, bool one_sided) {
+  const char* what = one_sided ? "Nothing that both have differs" : "Nothing differs";
+  if (is_noise_known(options)) return fmt::format("{} beyond the noise of the runs.\n", what);
+  return within_noise ? fmt::format("{} by more than the runs of one side do.\n", what)
+                      : fmt::format("{} by more than {:.0f} %.\n", what, 100 * kLeastChange);
+}
+
 std::string changes_text(const std::vector<Change>& changes, const CompareOptions& options) {
   using Align = Columns::Align;
   Columns table({{"WHAT", Align::kLeft, true},
@@ -95,14 +107,14 @@ std::string changes_text(const std::vector<Change>& changes, const CompareOption
                side_text(measure, change.before, change.mean_before()),
                side_text(measure, change.after, change.mean_after()), change_text(change)});
   }
-  std::string out = table.empty() ? "Nothing differs beyond the noise of the runs.\n"
-                                  : table.text(options.screen);
-  if (more > 0) out += fmt::format("{} smaller changes left out (--all)\n", more);
-  if (within > 0) out += fmt::format("{} differences within the noise left out (--all)\n", within);
   const std::string only = only_text(changes, Verdict::kOnlyBefore, "the first") +
                            only_text(changes, Verdict::kOnlyAfter, "the second");
+  std::string out =
+      table.empty() ? nothing_text(options, within > 0, !only.empty()) : table.text(options.screen);
+  if (more > 0) out += fmt::format("{} smaller changes left out (--all)\n", more);
+  if (within > 0) out += fmt::format("{} differences within the noise left out (--all)\n", within);
   if (!only.empty()) out += "\n" + wrap(only, options.screen.width, 4);
-  if (options.before.size() < 2 || options.after.size() < 2)
+  if (!is_noise_known(options))
     out +=
         "\n" + wrap(
                    "One recording does not tell how much two runs of the same version differ: give "
@@ -137,7 +149,7 @@ int run_compare(const CompareOptions& options) {
   if (first != 0 && before.empty()) return first;
   const int second = read_side(options.after, options, after);
   if (second != 0 && after.empty()) return second;
-  const auto changes = compare(before, after, options.before.size(), options.after.size());
+  const auto changes = compare(before, after);
   put(options.json ? changes_json(changes) : changes_text(changes, options), options.out);
   return std::max(first, second);
 }

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/model/ranking.h"
 #include "debugger/analysis/questions/statistics.h"
 #include "debugger/report/text/words.h"
 
@@ -14,20 +15,9 @@ namespace weft::report {
 
 namespace {
 
-/// A smaller change of a mean is not looked at, noise or not.
-constexpr double kLeastChange = 0.02;
-
 double mean(const std::vector<double>& values) {
   if (values.empty()) return 0;
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double percentile(std::vector<double> values, double share) {
-  if (values.empty()) return 0;
-  const auto at =
-      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
 }
 
 /// Without the line: that of another version is another one.
@@ -70,6 +60,23 @@ bool overlap(const std::vector<double>& a, const std::vector<double>& b) {
   return least_a <= most_b && least_b <= most_a;
 }
 
+/// Each recording has this one.
+size_t recordings_of(const Figures& figures) {
+  const auto found = figures.find({"the recording", Measure::kEvents});
+  return found == figures.end() ? 0 : found->second.size();
+}
+
+/// One side has no such figure at all.
+Verdict of_one_side(const std::vector<double>& values, Verdict only) {
+  return std::ranges::find(values, 0.0) == values.end() ? only : Verdict::kWithinNoise;
+}
+
+Verdict verdict_of(const std::vector<double>& before, const std::vector<double>& after) {
+  if (overlap(before, after)) return Verdict::kWithinNoise;
+  const bool known = before.size() > 1 && after.size() > 1;
+  return known ? Verdict::kBeyondNoise : Verdict::kNoiseUnknown;
+}
+
 double count_of(const Figures& figures, const std::string& what) {
   const auto found = figures.find({what, Measure::kCount});
   return found == figures.end() ? 1 : mean(found->second);
@@ -97,7 +104,15 @@ void add_figures(const Analysis& analysis, Figures& figures) {
   for (const ExpressionFigures& one : analysis::figures(analysis)) {
     if (!model.expressions[one.expression].internal) add_expression(analysis, one, own);
   }
-  for (const auto& [key, value] : own) figures[key].push_back(value);
+  const size_t earlier = recordings_of(figures);
+  for (const auto& [key, value] : own) {
+    std::vector<double>& values = figures[key];
+    if (key.measure == Measure::kCount) values.resize(earlier);  // zeros
+    values.push_back(value);
+  }
+  for (auto& [key, values] : figures) {
+    if (key.measure == Measure::kCount) values.resize(earlier + 1);
+  }
 }
 
 double Change::mean_before() const {
@@ -107,31 +122,27 @@ double Change::mean_after() const {
   return mean(after);
 }
 
-std::vector<Change> compare(const Figures& before, const Figures& after, size_t recordings_before,
-                            size_t recordings_after) {
+std::vector<Change> compare(const Figures& before, const Figures& after) {
   std::vector<Change> changes;
   for (const auto& [key, values] : before) {
     Change change{.key = key, .before = values};
     const auto other = after.find(key);
     if (other == after.end()) {
-      change.verdict = Verdict::kOnlyBefore;
+      change.verdict = of_one_side(values, Verdict::kOnlyBefore);
       if (key.measure == Measure::kCount) changes.push_back(std::move(change));
       continue;
     }
     change.after = other->second;
     const double from = change.mean_before(), to = change.mean_after();
     if (std::abs(to - from) <= kLeastChange * std::max(from, to)) continue;
-    if (recordings_before < 2 || recordings_after < 2) {
-      change.verdict = Verdict::kNoiseUnknown;
-    } else if (!overlap(change.before, change.after)) {
-      change.verdict = Verdict::kBeyondNoise;
-    }
+    change.verdict = verdict_of(change.before, change.after);
     if (is_seconds(key.measure)) change.size = std::abs(to - from) * count_of(before, key.what);
     changes.push_back(std::move(change));
   }
   for (const auto& [key, values] : after) {
     if (key.measure != Measure::kCount || before.contains(key)) continue;
-    changes.push_back({.key = key, .after = values, .verdict = Verdict::kOnlyAfter});
+    changes.push_back(
+        {.key = key, .after = values, .verdict = of_one_side(values, Verdict::kOnlyAfter)});
   }
   std::ranges::stable_sort(changes, std::ranges::greater{}, &Change::size);
   return changes;

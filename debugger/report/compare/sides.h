@@ -2,7 +2,8 @@
 ///
 /// One recording a side tells what changed, but not how much two runs of the same version differ.
 /// With more, that is known: what is beyond the noise lies outside of everything that the other
-/// side did.
+/// side did. Where only one side has several, what lies within its range is noise, and of the rest
+/// it is not known.
 ///
 ///   A   1.1  1.2  1.3                 A   1.1  1.2  1.3
 ///   B             1.3  1.4            B                  1.5  1.6
@@ -29,6 +30,8 @@ enum class Measure : uint8_t {
   kEvents,
 };
 inline constexpr uint8_t kMeasures = 9;
+/// A smaller change of a mean, relative to the larger one, is not looked at, noise or not.
+inline constexpr double kLeastChange = 0.02;
 const char* measure_name(Measure measure);
 bool is_seconds(Measure measure);
 
@@ -38,9 +41,11 @@ struct FigureKey {
   Measure measure = Measure::kCount;
   friend auto operator<=>(const FigureKey&, const FigureKey&) = default;
 };
-/// One value for each recording that has it.
+/// One value for each recording that has it; of counts for all of them: what does not occur in a
+/// recording ran zero times.
 using Figures = std::map<FigureKey, std::vector<double>>;
 
+/// Of one more recording.
 void add_figures(const analysis::Analysis& analysis, Figures& figures);
 
 enum class Verdict : uint8_t {
@@ -48,7 +53,7 @@ enum class Verdict : uint8_t {
   kOnlyAfter,
   kBeyondNoise,
   kWithinNoise,
-  kNoiseUnknown,  ///< one recording a side
+  kNoiseUnknown,  ///< a side has one value only
 };
 
 struct Change {
@@ -61,8 +66,8 @@ struct Change {
   double mean_after() const;
 };
 
-/// What differs, the largest first; what is the same in all recordings is left out.
-std::vector<Change> compare(const Figures& before, const Figures& after, size_t recordings_before,
-                            size_t recordings_after);
+/// What differs, the largest first; what is the same in all recordings is left out, and changes of
+/// less than kLeastChange.
+std::vector<Change> compare(const Figures& before, const Figures& after);
 
 }  // namespace weft::report

@@ -7,6 +7,7 @@
 #include "debugger/report/tasks/task_view.h"
 #include "debugger/report/text/columns.h"
 #include "debugger/report/text/task_texts.h"
+#include "weft/trace/event.h"
 
 namespace weft::report {
 
@@ -44,8 +45,9 @@ class TaskList {
         columns.add(row_of(task, depth));
       }
     }
-    out_ += columns.text(view_.options().screen);
-    std::string footer = fmt::format("{} alive at {}", rows + folded + left, view_.moment_text());
+    if (!columns.empty()) out_ += columns.text(view_.options().screen);
+    std::string footer =
+        fmt::format("{} alive at {}{}", rows + folded + left, view_.moment_text(), exit_text());
     if (left > 0) footer += fmt::format("; {} left out (--all shows them)", left);
     if (folded > 0)
       footer += fmt::format("; {} handlers and library-internal tasks folded (--all)", folded);
@@ -54,6 +56,16 @@ class TaskList {
       out_ += view_.options().screen.red(fmt::format("{} CYCLE{}: see weft tasks --stuck\n",
                                                      view_.graph().cycles().size(),
                                                      view_.graph().cycles().size() > 1 ? "S" : ""));
+  }
+
+  /// At the end of a program that ended by itself, what is alive was cut off: the thread that ended
+  /// it is not.
+  std::string exit_text() const {
+    const Totals& totals = model_.totals;
+    if (view_.moment().event < analysis_.total_events() ||
+        totals.last_kind != static_cast<uint8_t>(trace::EventKind::kExit))
+      return "";
+    return fmt::format(" (the program ended with exit status {})", totals.last_result);
   }
 
   std::vector<std::pair<TaskIndex, uint32_t>> ordered_tasks() const {

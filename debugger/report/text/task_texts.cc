@@ -15,8 +15,15 @@ namespace {
 constexpr size_t kShownFrames = 8;
 constexpr size_t kShownOwners = 3;
 
+/// The edge is to one of several that came through a semaphore.
+bool is_shared(const WaitGraph& graph, const WaitEdge& edge) {
+  const WaitObject* object = graph.object(edge.object);
+  return edge.reason == WaitReason::kPassed && object != nullptr && object->many &&
+         graph.waiting_of(edge.from).wait == Wait::kLock;
+}
+
 /// What the task at the other end of an edge has to do with it.
-const char* party_text(WaitReason reason, const Waiting& waiting) {
+const char* party_text(WaitReason reason, const Waiting& waiting, bool shared) {
   switch (reason) {
     case WaitReason::kLock:
       return "owned by";
@@ -25,7 +32,9 @@ const char* party_text(WaitReason reason, const Waiting& waiting) {
     case WaitReason::kDriver:
       return "only ever resumed by";
     case WaitReason::kPassed:
-      return waiting.wait == Wait::kChannel ? "whose only other user is" : "used last by";
+      return waiting.wait == Wait::kChannel ? "whose only other user is"
+             : shared                       ? "passed by"
+                                            : "used last by";
     case WaitReason::kFiberLock:
       return "owned by";
     default:
@@ -40,7 +49,9 @@ std::string tasks_text(const Model& model, const WaitGraph& graph, const Waiting
     const WaitEdge& edge = graph.edges()[number];
     if (edge.reason == WaitReason::kTask) continue;
     if (shown++ == kShownOwners) break;
-    text += shown == 1 ? fmt::format(", {} ", party_text(edge.reason, waiting)) : ", ";
+    text += shown == 1
+                ? fmt::format(", {} ", party_text(edge.reason, waiting, is_shared(graph, edge)))
+                : ", ";
     text += task_text(model, edge.to);
   }
   if (waiting.edges.size() > kShownOwners)
@@ -232,9 +243,16 @@ std::string waiting_text(const Model& model, const WaitGraph& graph, const Waiti
 }
 
 const char* cycle_condition(const WaitGraph& graph, const std::vector<uint32_t>& cycle) {
-  const bool concluded = std::ranges::any_of(
-      cycle, [&](uint32_t edge) { return graph.edges()[edge].reason == WaitReason::kPassed; });
-  return concluded ? ", if who used a lock last has it" : "";
+  bool concluded = false, of_one = false;
+  for (const uint32_t number : cycle) {
+    const WaitEdge& edge = graph.edges()[number];
+    if (edge.reason != WaitReason::kPassed) continue;
+    concluded = true;
+    of_one = of_one || !is_shared(graph, edge);
+  }
+  if (!concluded) return "";
+  return of_one ? ", if who used a lock last has it"
+                : ", if none has given back what it came through";
 }
 
 std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge& edge) {
@@ -261,9 +279,10 @@ std::string edge_text(const Model& model, const WaitGraph& graph, const WaitEdge
       if (waiting.wait == Wait::kChannel)
         return fmt::format("{} waits for {}, whose only other user is {}", who,
                            object_text(model, graph, waiting.wait, edge.object), other);
-      return fmt::format("{} waits for {}, which {} used last", who,
+      return fmt::format("{} waits for {}, which {} {}", who,
                          object_text(model, graph, waiting.wait, edge.object),
-                         edge.from == edge.to ? "it" : other);
+                         edge.from == edge.to ? "it" : other,
+                         is_shared(graph, edge) ? "came through" : "used last");
     case WaitReason::kDriver:
       return fmt::format("{} was only ever resumed by {}", who, other);
     case WaitReason::kThreadEnd:  // of threads: above

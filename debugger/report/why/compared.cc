@@ -6,6 +6,7 @@
 #include <set>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/model/ranking.h"
 #include "debugger/report/text/request_texts.h"
 #include "debugger/report/text/task_texts.h"
 #include "debugger/report/why/finding.h"
@@ -57,9 +58,7 @@ PlaceIndex last_seen(const Scene& scene, const std::vector<RequestIndex>& reques
       ++places[last == kNone ? task.place : scene.model().segments[last].suspend_place];
     }
   }
-  places.erase(PlaceIndex());
-  const auto most = std::ranges::max_element(places, {}, [](const auto& p) { return p.second; });
-  return most == places.end() ? PlaceIndex() : most->first;
+  return most_common(places);
 }
 
 /// Of requests that no task works for any more: what ran last for most of them.
@@ -75,9 +74,7 @@ PlaceIndex ran_last(const Scene& scene, const std::vector<RequestIndex>& request
     }
     if (last != kNone) ++places[model.tasks[last].place];
   }
-  places.erase(PlaceIndex());
-  const auto most = std::ranges::max_element(places, {}, [](const auto& p) { return p.second; });
-  return most == places.end() ? PlaceIndex() : most->first;
+  return most_common(places);
 }
 
 /// Where the thread stands that read the first of them and does nothing else.

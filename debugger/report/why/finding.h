@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "debugger/analysis/questions/request_groups.h"
 #include "debugger/analysis/questions/wait_graph.h"
 #include "debugger/report/text/words.h"
+#include "weft/base/shell_word.h"
 
 namespace weft::report {
 
@@ -47,11 +49,13 @@ struct Scene {
   const struct CrowdedMoment* crowd = nullptr;  ///< when most threads waited; null: not looked at
   /// Where all threads stood before an event: costs a replay. Empty: there is none.
   std::function<std::vector<ThreadStand>(EventIndex)> look{};
+  mutable std::shared_ptr<const WaitGraph> end{};  ///< graph_at_end(), once it was asked for
+
   const Model& model() const { return analysis.model(); }
-  /// For a WaitGraph of the end.
-  ThreadsAtMoment at_end() const { return {model().totals.last_time, stands, fibers}; }
-  /// The file's name as it was given.
-  const std::string& path() const { return analysis.trace_path(); }
+  /// Who waits for whom at the end: made once, for all detectors.
+  const WaitGraph& graph_at_end() const;
+  /// The file's name as it was given, as a word of a command.
+  std::string path() const { return shell_word(analysis.trace_path()); }
   std::string time(Ticks ticks) const { return duration_text(analysis.seconds(ticks)); }
 };
 
@@ -89,6 +93,7 @@ void find_lock_queue(const Scene& scene, std::vector<Finding>& found);
 void find_off_by_one(const Scene& scene, std::vector<Finding>& found);
 void find_stale_connections(const Scene& scene, std::vector<Finding>& found);
 void find_nagle(const Scene& scene, std::vector<Finding>& found);
+// operations.cc
 void find_overlapping_writes(const Scene& scene, std::vector<Finding>& found);
 void find_late_cancels(const Scene& scene, std::vector<Finding>& found);
 // calls.cc

@@ -44,7 +44,7 @@ bool is_pool(const WaitGraph& graph, const std::vector<uint32_t>& cycle) {
 
 void find_cycles(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
+  const WaitGraph& graph = scene.graph_at_end();
   for (const auto& cycle : graph.cycles()) {
     if (is_pool(graph, cycle)) continue;
     Finding one{.weight = Weight::kHang, .size = static_cast<double>(cycle.size())};
@@ -63,10 +63,11 @@ void find_cycles(const Scene& scene, std::vector<Finding>& found) {
   }
 }
 
-/// All that came through a semaphore and are alive wait for it again.
+/// All that came through a semaphore and are alive wait for it again. Whether they gave it back is
+/// in no event. Not of a semaphore that workers wait for to be given work (WaitObject::signals).
 void find_exhausted_pool(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
+  const WaitGraph& graph = scene.graph_at_end();
   std::map<uint64_t, std::pair<std::vector<const Waiting*>, std::vector<const Waiting*>>> pools;
   for (const Waiting& waiting : graph.waiting()) {
     if (waiting.wait != Wait::kLock || waiting.edges.empty()) continue;
@@ -83,22 +84,43 @@ void find_exhausted_pool(const Scene& scene, std::vector<Finding>& found) {
     const Waiting& first = *holders.front();
     Finding one{.weight = Weight::kHang, .size = static_cast<double>(holders.size())};
     one.what = fmt::format(
-        "{0} tasks that came through {1} wait for it again, and nobody else has: e.g. {2}",
+        "{0} tasks that came through {1} wait for it again, for ever if none has given it back: "
+        "e.g. {2}",
         holders.size(), object_text(model, graph, Wait::kLock, address),
         with_place(model, first.task, first.place));
-    one.evidence = fmt::format("for {} now; {} more wait for it, who never had it",
-                               scene.time(model.totals.last_time - first.since), others.size());
+    one.evidence = fmt::format(
+        "for {} now; each came through once, and nobody else that is alive "
+        "has; {} more wait for it, who never came through",
+        scene.time(model.totals.last_time - first.since), others.size());
     one.next = fmt::format("tasks --stuck {}", scene.path());
     found.push_back(std::move(one));
   }
 }
 
+namespace {
+
+/// Nobody has ever sent to it, and nobody waits for more than this task: it may be there for the day
+/// on which the program is told to end.
+bool is_quiet_channel(const WaitGraph& graph, const Waiting& reader) {
+  const WaitObject* object = graph.object(reader.object);
+  const bool came_through =
+      object != nullptr && std::ranges::find(object->passed, reader.task) != object->passed.end();
+  return !reader.writes && !came_through &&
+         std::ranges::none_of(graph.edges(), [&](const WaitEdge& edge) {
+           return edge.to == reader.task && edge.from != reader.task &&
+                  edge.reason != WaitReason::kTask;
+         });
+}
+
+}  // namespace
+
 /// A task waits for a channel whose other side nobody has ever used.
 void find_dead_channels(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
+  const WaitGraph& graph = scene.graph_at_end();
   for (const Waiting& waiting : graph.waiting()) {
-    if (!waiting.alone || is_internal(model, waiting.task)) continue;
+    if (!waiting.alone || is_internal(model, waiting.task) || is_quiet_channel(graph, waiting))
+      continue;
     Finding one{.weight = Weight::kHang,
                 .size = scene.analysis.seconds(model.totals.last_time - waiting.since)};
     one.what = fmt::format("{} waits for {}", with_place(model, waiting.task, waiting.place),
@@ -120,7 +142,7 @@ void find_dead_channels(const Scene& scene, std::vector<Finding>& found) {
 /// Every thread waits, without a time limit, for what only another thread of the program could do.
 void find_standstill(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
+  const WaitGraph& graph = scene.graph_at_end();
   const Waiting* first = nullptr;
   size_t threads = 0;
   for (const Waiting& waiting : graph.waiting()) {
@@ -158,7 +180,7 @@ bool sleeps(const ThreadStand& stand) {
 void find_idle_fibers(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
   if (scene.fibers.empty() || scene.stands.empty()) return;
-  const WaitGraph graph(scene.analysis, scene.analysis.total_events(), scene.at_end());
+  const WaitGraph& graph = scene.graph_at_end();
   if (!graph.cycles().empty()) return;  // find_cycles tells
   const ThreadStand* idle = nullptr;
   for (const ThreadStand& stand : scene.stands) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "debugger/analysis/model/expressions.h"
+#include "debugger/analysis/model/ranking.h"
 #include "debugger/analysis/questions/critical_path.h"
 #include "debugger/report/text/request_texts.h"
 #include "debugger/report/text/task_texts.h"
@@ -27,13 +28,6 @@ std::vector<RequestIndex> like(const Model& model, RequestIndex request) {
   }
   if (others.size() > kCompared) others.resize(kCompared);
   return others;
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 struct Part {
@@ -65,7 +59,7 @@ void compare_parts(const Scene& scene, RequestIndex request,
     std::vector<double>& values = theirs[key];
     const size_t have = values.size();
     values.resize(others.size());  // the others spent nothing on it
-    const double usual = median(values);
+    const double usual = percentile(values, 0.5);
     const double more = seconds - usual;
     if (more < 0.05 * request_seconds(scene.analysis, request) || seconds < kFactor * usual)
       continue;
@@ -120,7 +114,7 @@ Status explain_request(const Scene& scene, const std::string& name, std::vector<
     durations.push_back(request_seconds(scene.analysis, other));
   if (!others.empty()) compare_parts(scene, request, others, found);
   add_endings(scene, request, found);
-  const double own = request_seconds(scene.analysis, request), usual = median(durations);
+  const double own = request_seconds(scene.analysis, request), usual = percentile(durations, 0.5);
   if (own > kFactor * usual && !others.empty()) {
     const auto longer = std::ranges::count_if(durations, [own](double d) { return d > own; });
     const std::string where = where_text(scene.analysis, scene.groups, request);

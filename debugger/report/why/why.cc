@@ -73,8 +73,9 @@ std::string findings_text(const std::vector<Finding>& found, const WhyOptions& o
            wrap("   " + one.evidence, screen.width, 3) + "\n   weft " + one.next + "\n";
   }
   if (found.size() > kTold)
-    out += fmt::format("{} more: weft why --json {}{}{}\n", found.size() - kTold, options.path,
-                       options.request.empty() ? "" : " ", options.request);
+    out +=
+        fmt::format("{} more: weft why --json {}{}{}\n", found.size() - kTold,
+                    shell_word(options.path), options.request.empty() ? "" : " ", options.request);
   return out;
 }
 
@@ -95,6 +96,14 @@ std::string findings_json(const std::vector<Finding>& found) {
 const char* weight_name(Weight weight) {
   constexpr const char* kWeights[] = {"delay", "unusual", "lost", "hang", "whole"};
   return kWeights[static_cast<size_t>(weight)];
+}
+
+const WaitGraph& Scene::graph_at_end() const {
+  if (end == nullptr) {
+    const ThreadsAtMoment threads{model().totals.last_time, stands, fibers};
+    end = std::make_shared<const WaitGraph>(analysis, analysis.total_events(), threads);
+  }
+  return *end;
 }
 
 std::vector<Finding> find_all(const Scene& scene) {

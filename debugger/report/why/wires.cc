@@ -1,5 +1,5 @@
 /// Detectors of `weft why`: what goes wrong on connections: answers that are one off, questions on
-/// a connection that the peer has given up, two senders at once, Nagle's 40 ms.
+/// a connection that the peer has given up, Nagle's 40 ms.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,11 +35,17 @@ bool is_open(const Exchange& before, const Exchange& next) {
   return before.last == kNone || before.last > next.first;
 }
 
+/// "127.0.0.1:5432"; where that is not known, "fd 7".
+std::string peer_name(const Model& model, ConnectionIndex number) {
+  const std::string peer = text_of(model, model.connections[number].peer);
+  return peer.empty() ? fmt::format("fd {}", model.connections[number].fd) : peer;
+}
+
 std::string peer_text(const Model& model, ConnectionIndex number) {
-  const Connection& connection = model.connections[number];
-  const std::string peer = text_of(model, connection.peer);
-  return peer.empty() ? fmt::format("fd {}", connection.fd)
-                      : fmt::format("{} (fd {})", peer, connection.fd);
+  const std::string peer = peer_name(model, number);
+  return model.connections[number].peer == kNone
+             ? peer
+             : fmt::format("{} (fd {})", peer, model.connections[number].fd);
 }
 
 /// Who gave up the answer: the operation that was cancelled on this descriptor in between.
@@ -91,181 +97,139 @@ void find_off_by_one(const Scene& scene, std::vector<Finding>& found) {
   }
 }
 
-/// A connection was used again after a pause, and the peer had closed it: no answer, though earlier
-/// questions on it were answered.
-void find_stale_connections(const Scene& scene, std::vector<Finding>& found) {
-  const Model& model = scene.model();
-  Finding one{.weight = Weight::kLost};
-  size_t stale = 0, all = 0;
-  Ticks shortest{}, answered{};
-  for (const auto& [connection, asked] : asked_by_connection(model)) {
-    all += asked.size();
-    for (size_t i = 1; i < asked.size(); ++i) {
-      const Exchange &before = model.exchanges[asked[i - 1]], &now = model.exchanges[asked[i]];
-      if (before.answered == kNone || before.last == kNone || before.last > now.first) continue;
-      const Ticks pause = now.start - std::min(now.start, before.finish);
-      if (now.answered != kNone) answered = std::max(answered, pause);
-      const PackedEvent ended = model.connections[connection].ended;
-      const bool last = now.answered == kNone && i + 1 == asked.size();
-      if (!last || ended == kNone || ended < before.last) continue;
-      if (stale++ > 0 && pause >= shortest) continue;
-      shortest = pause;
-      one.what = fmt::format(
-          "{} asked {} on a connection that the peer was done with: no answer to {}",
-          task_text(model, now.task), peer_text(model, connection), exchange_text(model, asked[i]));
-      one.evidence = fmt::format(
-          "event {}, after {} without use; the end of the connection was read at event {}; {} "
-          "questions "
-          "on it were answered before",
-          now.first, scene.time(pause), ended, i);
+namespace {
+
+/// A question that got no answer, on a connection that had been used before.
+struct Unanswered {
+  ConnectionIndex connection = kNone;
+  ExchangeIndex question = kNone;
+  Ticks pause{};               ///< since the answer before
+  size_t answered_before = 0;  ///< on the same connection
+};
+
+/// Questions to one peer, on connections that had been used before and then rested.
+struct Reuse {
+  size_t all = 0;
+  Ticks longest_answered{};  ///< pause
+  std::vector<Unanswered> unanswered{};
+};
+
+void add_reuse(const Model& model, ConnectionIndex connection,
+               const std::vector<ExchangeIndex>& asked, Reuse& reuse) {
+  size_t answered = 0;
+  for (size_t i = 0; i + 1 < asked.size(); ++i) {
+    const Exchange &before = model.exchanges[asked[i]], &now = model.exchanges[asked[i + 1]];
+    answered += before.answered != kNone;
+    if (before.answered == kNone || is_open(before, now)) continue;
+    ++reuse.all;
+    const Ticks pause = now.start - std::min(now.start, before.finish);
+    if (now.answered != kNone) {
+      reuse.longest_answered = std::max(reuse.longest_answered, pause);
+    } else if (i + 2 == asked.size() && model.connections[connection].ended != kNone) {
+      reuse.unanswered.push_back({connection, asked[i + 1], pause, answered});
     }
   }
-  if (stale == 0 || all < kHabit * stale || answered >= 2 * shortest) return;
-  one.size = static_cast<double>(stale) / static_cast<double>(all);
-  one.evidence += fmt::format(
-      "; {} of {} questions on used connections; those that were answered came "
-      "after pauses of at most {}",
-      stale, all, scene.time(answered));
-  one.next = fmt::format("requests {}", scene.path());
-  found.push_back(std::move(one));
 }
 
-/// Write, write, read without TCP_NODELAY: the second write waits for the peer's delayed
-/// acknowledgement.
-void find_nagle(const Scene& scene, std::vector<Finding>& found) {
+}  // namespace
+
+/// A connection was used again after a longer pause than any that was answered, and ended without
+/// an answer, though earlier questions on it were answered.
+void find_stale_connections(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  for (const auto& [connection, asked] : asked_by_connection(model)) {
-    if (model.connections[connection].no_delay) continue;
-    size_t delayed = 0, in_parts = 0;
-    ExchangeIndex example = kNone;
-    for (const ExchangeIndex number : asked) {
-      const Exchange& exchange = model.exchanges[number];
-      if (exchange.asked == exchange.first || exchange.last == kNone) continue;
-      ++in_parts;
-      const double seconds =
-          scene.analysis.seconds(exchange.finish - std::min(exchange.finish, exchange.sent));
-      if (seconds < kDelayedLeast || seconds > kDelayedMost) continue;
-      if (delayed++ == 0) example = number;
-    }
-    if (delayed < kHabit || 2 * delayed < in_parts) continue;
-    const Exchange& exchange = model.exchanges[example];
-    Finding one{.size = 0.04 * static_cast<double>(delayed)};
-    one.what = fmt::format(
-        "{} of {} questions to {} that were sent in several writes took 40 ms: Nagle's algorithm "
-        "and "
-        "a delayed acknowledgement",
-        delayed, in_parts, peer_text(model, connection));
-    one.evidence = fmt::format(
-        "e.g. event {}: {} after its last write of event {} the answer was there; TCP_NODELAY was "
-        "not "
-        "set on this connection",
-        exchange.first, scene.time(exchange.finish - exchange.sent), exchange.asked);
-    one.next = fmt::format("events --from {} {}", exchange.first, scene.path());
-    found.push_back(std::move(one));
-    return;
+  std::map<std::string, Reuse> peers;
+  for (const auto& [connection, asked] : asked_by_connection(model))
+    add_reuse(model, connection, asked, peers[peer_name(model, connection)]);
+  for (auto& [peer, reuse] : peers) {
+    std::erase_if(reuse.unanswered,
+                  [&](const Unanswered& one) { return one.pause <= reuse.longest_answered; });
+    const size_t stale = reuse.unanswered.size();
+    if (stale == 0 || reuse.all < kHabit * stale) continue;
+    const Unanswered& one = *std::ranges::min_element(reuse.unanswered, {}, &Unanswered::pause);
+    const Exchange& question = model.exchanges[one.question];
+    const PackedEvent ended = model.connections[one.connection].ended;
+    const bool was_told = ended < question.first;
+    Finding finding{.weight = Weight::kLost,
+                    .size = static_cast<double>(stale) / static_cast<double>(reuse.all)};
+    finding.what =
+        fmt::format("{} asked {} on a connection that the peer {} closed by then: no answer to {}",
+                    task_text(model, question.task), peer_text(model, one.connection),
+                    was_told ? "had" : "may have", exchange_text(model, one.question));
+    finding.evidence = fmt::format(
+        "event {}, after {} without use; the end of the connection was read at event {}; {} "
+        "question{} on it {} answered before; {} of {} questions to this peer on used connections "
+        "got no answer after such a pause; those that were answered came after pauses of at most "
+        "{}",
+        question.first, scene.time(one.pause), ended, one.answered_before,
+        one.answered_before > 1 ? "s" : "", one.answered_before > 1 ? "were" : "was", stale,
+        reuse.all, scene.time(reuse.longest_answered));
+    finding.next = fmt::format("requests {}", scene.path());
+    found.push_back(std::move(finding));
   }
 }
 
 namespace {
 
-/// The operation that a chain of them began with: each was started by the handler of the one before
-/// (async_write sends in parts).
-OperationIndex chain_of(const Model& model, OperationIndex number) {
-  constexpr int kMaxParts = 100'000;
-  for (int i = 0; i < kMaxParts; ++i) {
-    const Task& owner = model.tasks[model.operations[number].owner];
-    const bool goes_on =
-        owner.operation != kNone &&
-        model.operations[owner.operation].object == model.operations[number].object &&
-        model.operations[owner.operation].name == model.operations[number].name &&
-        owner.place == model.operations[number].place;
-    if (!goes_on) return number;
-    number = owner.operation;
+/// Of the questions to one peer.
+struct Delays {
+  size_t in_parts = 0, delayed = 0;    ///< in several writes, without TCP_NODELAY
+  size_t others = 0, others_slow = 0;  ///< those that Nagle's algorithm cannot delay
+  ExchangeIndex example = kNone;
+};
+
+void add_delay(const Scene& scene, const Exchange& exchange, ExchangeIndex number, Delays& delays) {
+  if (exchange.last == kNone) return;
+  const double seconds =
+      scene.analysis.seconds(exchange.finish - std::min(exchange.finish, exchange.sent));
+  if (exchange.asked == exchange.first || scene.model().connections[exchange.connection].no_delay) {
+    ++delays.others;
+    delays.others_slow += seconds >= kDelayedLeast;
+    return;
   }
-  return number;
+  ++delays.in_parts;
+  if (seconds < kDelayedLeast || seconds > kDelayedMost) return;
+  if (delays.delayed++ == 0) delays.example = number;
 }
 
-bool sends(const Model& model, const Operation& operation) {
-  const std::string_view name = model.strings[operation.name];
-  return name.find("async_send") != std::string_view::npos &&
-         name.find("channel") == std::string_view::npos && operation.fd >= 0;
+/// What the questions tell that Nagle's algorithm cannot delay.
+std::string control_text(const Delays& delays) {
+  if (delays.others < kHabit)
+    return "as Nagle's algorithm with a delayed acknowledgement makes it, unless the peer takes so "
+           "long";
+  return fmt::format(
+      "Nagle's algorithm and a delayed acknowledgement; of the others to this peer, in one write "
+      "or with TCP_NODELAY, {} of {} took so long",
+      delays.others_slow, delays.others);
 }
 
 }  // namespace
 
-/// Two writes at once on one socket, whose parts were sent by turns: A, B, A.
-void find_overlapping_writes(const Scene& scene, std::vector<Finding>& found) {
+/// Write, write, read without TCP_NODELAY: the second write waits for the peer's delayed
+/// acknowledgement. A peer that takes as long for questions in one write is slow, and that is all.
+void find_nagle(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
-  struct Sending {
-    std::vector<OperationIndex>
-        chains{};                 ///< that sent something, in the order of their first parts
-    OperationIndex last = kNone;  ///< the chain that sent last
-  };
-  std::map<uint64_t, Sending> all;
-  std::vector<OperationIndex> completed;
-  for (const OperationIndex i : model.operations.numbers()) {
-    const Operation& operation = model.operations[i];
-    if (operation.completed != kNone && operation.bytes > 0 && sends(model, operation))
-      completed.push_back(i);
+  std::map<std::string, Delays> peers;
+  for (const ExchangeIndex number : model.exchanges.numbers()) {
+    const Exchange& exchange = model.exchanges[number];
+    const std::string peer = text_of(model, model.connections[exchange.connection].peer);
+    if (!exchange.incoming && !peer.empty() && !peer.starts_with("unix:"))
+      add_delay(scene, exchange, number, peers[peer]);
   }
-  std::ranges::sort(completed, {}, [&](OperationIndex i) { return model.operations[i].completed; });
-  for (const OperationIndex i : completed) {
-    const Operation& operation = model.operations[i];
-    Sending& sending = all[operation.object];
-    const OperationIndex chain = chain_of(model, i);
-    if (chain == sending.last) continue;
-    const bool again = std::ranges::find(sending.chains, chain) != sending.chains.end();
-    if (!again) {
-      sending.chains.push_back(chain);
-      if (sending.chains.size() > 16) sending.chains.erase(sending.chains.begin());
-      sending.last = chain;
-      continue;
-    }
-    const Operation &first = model.operations[chain], &other = model.operations[sending.last];
-    Finding one{.weight = Weight::kLost, .size = 1};
-    one.what = fmt::format("two writes at once on fd {}: {} and {} sent parts by turns",
-                           operation.fd, with_place(model, first.handler, first.place),
-                           with_place(model, other.handler, other.place));
+  for (const auto& [peer, delays] : peers) {
+    if (delays.delayed < kHabit || 2 * delays.delayed < delays.in_parts) continue;
+    if (delays.others >= kHabit && 2 * delays.others_slow >= delays.others) continue;
+    const Exchange& exchange = model.exchanges[delays.example];
+    Finding one{.size = 0.04 * static_cast<double>(delays.delayed)};
+    one.what =
+        fmt::format("{} of {} questions to {} that were sent in several writes took 40 ms: {}",
+                    delays.delayed, delays.in_parts, peer, control_text(delays));
     one.evidence = fmt::format(
-        "the first began at event {}, the other at event {}; at event {} the first went on, "
-        "between "
-        "parts of the other",
-        first.started, other.started, operation.completed);
-    one.next = fmt::format("events --from {} {}", first.started, scene.path());
+        "e.g. event {}: {} after its last write of event {} the answer was there; TCP_NODELAY was "
+        "not set on this connection",
+        exchange.first, scene.time(exchange.finish - exchange.sent), exchange.asked);
+    one.next = fmt::format("events --from {} {}", exchange.first, scene.path());
     found.push_back(std::move(one));
-    return;
   }
-}
-
-/// A cancel that came when the operation was over already: its handler runs with success.
-void find_late_cancels(const Scene& scene, std::vector<Finding>& found) {
-  const Model& model = scene.model();
-  uint32_t late = 0, in_time = 0;
-  OperationIndex example = kNone;
-  for (const OperationIndex i : model.operations.numbers()) {
-    const Operation& operation = model.operations[i];
-    if (operation.cancelled == kNone || operation.completed == kNone ||
-        is_internal(model, operation.handler))
-      continue;
-    if (operation.error != 0) {
-      ++in_time;
-    } else if (late++ == 0) {
-      example = i;
-    }
-  }
-  if (late == 0) return;
-  const Operation& operation = model.operations[example];
-  Finding one{.weight = Weight::kUnusual, .size = static_cast<double>(late) / (late + in_time)};
-  one.what =
-      fmt::format("{} of {} cancelled operations were over already: {} was told success", late,
-                  late + in_time, with_place(model, operation.handler, operation.place));
-  one.evidence = fmt::format(
-      "{} cancelled at event {} by {}, its handler ran at event {} without an error",
-      operation_text(model, example), operation.cancelled,
-      with_place(model, operation.cancelled_by, model.tasks[operation.cancelled_by].place),
-      operation.completed);
-  one.next = fmt::format("events --from {} {}", operation.cancelled, scene.path());
-  found.push_back(std::move(one));
 }
 
 }  // namespace weft::report

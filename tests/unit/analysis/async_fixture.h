@@ -29,6 +29,12 @@ class AsyncTest : public trace::test::TraceTest {
     time_ = static_cast<uint64_t>(milliseconds * static_cast<double>(kTicksInAMillisecond));
   }
   void on_thread(uint32_t number) { thread_ = number; }
+  /// Another recording.
+  void begin_anew() {
+    log_ = {};
+    time_ = last_id_ = thread_ = 0;
+    places_.clear();
+  }
   /// Index of the event that comes next.
   EventIndex next_event() const { return static_cast<EventIndex>(log_.count()); }
 
@@ -97,13 +103,13 @@ class AsyncTest : public trace::test::TraceTest {
     if (entry_milliseconds != 0) call.entry_time = ticks_at(entry_milliseconds);
     return add(call);
   }
-  EventIndex event(EventKind kind, int64_t result) {
+  EventIndex event(EventKind kind, int64_t result, const std::string& payload = "") {
     trace::EventHeader header{};
     header.kind = static_cast<uint8_t>(kind);
     header.result = result;
     header.thread = thread_;
     header.time = now();
-    log_.add(header, "");
+    log_.add(header, payload);
     return next_event() - 1;
   }
   EventIndex hook(HookKind kind, std::vector<uint64_t> arguments,

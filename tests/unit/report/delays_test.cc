@@ -124,18 +124,72 @@ TEST_F(Delays, ReadyAndNobodyRunsIt) {
   }
 }
 
-TEST_F(Delays, ASignalOfItsOwn) {
-  for (const int number : {SIGTERM, SIGSEGV}) {
+class Crash : public Delays {
+ protected:
+  /// A task runs on thread 0, and the signal ends the program. A fault is told by the thread that
+  /// made it.
+  void end_by(int number, bool fault) {
     resume(create("parse"));
-    event(trace::EventKind::kKilled, number);
-    const auto found = find(find_crash);
-    if (number == SIGTERM) {
-      EXPECT_TRUE(found.empty()) << "somebody wanted it to end";
-      continue;
-    }
-    ASSERT_EQ(found.size(), 1u);
-    expect_has(found[0].what, "SIGSEGV killed the program, in parse #2");
+    event(trace::EventKind::kKilled, number,
+          fault ? std::string(sizeof(trace::SignalRecord), '\0') : "");
   }
+  static ThreadStand in_call(uint32_t thread, uint16_t call) {
+    ThreadStand stand;
+    stand.thread = ThreadNumber(thread);
+    stand.call = call;
+    return stand;
+  }
+};
+
+TEST_F(Crash, ASignalThatEndsPrograms) {
+  end_by(SIGTERM, false);
+  EXPECT_TRUE(find(find_crash).empty()) << "somebody wanted it to end";
+}
+
+TEST_F(Crash, AFault) {
+  end_by(SIGSEGV, true);
+  const auto found = find(find_crash);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].what, "SIGSEGV killed the program, in parse #1");
+  EXPECT_EQ(found[0].weight, Weight::kWhole);
+}
+
+TEST_F(Crash, AThreadThatAborts) {
+  on_thread(1);
+  event(trace::EventKind::kThread, 101);
+  on_thread(0);
+  end_by(SIGABRT, false);
+  const auto found = find(find_crash, {in_call(0, SYS_epoll_wait), in_call(1, SYS_tgkill)});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].what, "SIGABRT killed the program, in thread 1")
+      << "not who had the last event";
+}
+
+/// A watchdog, or a user with kill: no thread is to blame.
+TEST_F(Crash, ASignalFromOutside) {
+  for (const int number : {SIGABRT, SIGSEGV}) {
+    begin_anew();
+    end_by(number, false);
+    const auto found = find(find_crash, {in_call(0, SYS_epoll_wait)});
+    ASSERT_EQ(found.size(), 1u);
+    expect_has(found[0].what, "from outside killed the program");
+    EXPECT_EQ(found[0].what.find("parse"), std::string::npos) << found[0].what;
+    EXPECT_NE(found[0].weight, Weight::kWhole) << "what it was told for comes first";
+  }
+}
+
+TEST_F(Crash, WhereNoReplayHasLooked) {
+  end_by(SIGABRT, false);
+  const auto found = find(find_crash);
+  ASSERT_EQ(found.size(), 1u);
+  expect_has(found[0].what, "or who sent it, is not known");
+}
+
+TEST_F(Crash, AWriterWithoutAReader) {
+  end_by(SIGPIPE, false);
+  const auto found = find(find_crash, {in_call(0, SYS_writev)});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].what, "SIGPIPE killed the program, in parse #1");
 }
 
 TEST_F(Delays, ThreadsThatQueueForALock) {

@@ -99,6 +99,70 @@ TEST_F(Detectors, AllThreadsStandStill) {
   EXPECT_TRUE(find(find_standstill, runs).empty());
 }
 
+/// A semaphore of 2, and two tasks that wait for it at the end.
+class Semaphores : public Detectors {
+ protected:
+  static constexpr uint64_t kSemaphore = 0x40;
+  /// `waits`: it had to wait for the first one, too. So often through, then it waits again.
+  void come_through(bool waits, int times) {
+    const uint64_t task = create("transfer");
+    resume(task);
+    for (int i = 0; i < times; ++i) {
+      if (waits || i > 0) {
+        suspend(task, place("transfer", 5), WEFT_WAIT_LOCK, kSemaphore);
+        resume(task);
+      }
+      hold(kSemaphore, WEFT_PASS_MANY, task);
+    }
+    suspend(task, place("transfer", 7), WEFT_WAIT_LOCK, kSemaphore);
+  }
+};
+
+TEST_F(Semaphores, APoolThatIsUsedUp) {
+  come_through(false, 1);
+  come_through(false, 1);
+  last_event(200);
+  const auto found = find(find_exhausted_pool);
+  ASSERT_EQ(found.size(), 1u);
+  expect_has(found[0].what,
+             "2 tasks that came through lock 0x40 wait for it again, for ever if none has given it "
+             "back: e.g. transfer #1 (app.cc:7)");
+  EXPECT_TRUE(find(find_cycles).empty()) << "told once";
+}
+
+/// Workers wait for work, each after its first piece: nobody could have had the semaphore when the
+/// first of them waited.
+TEST_F(Semaphores, ThatGivesWorkAndWasEmpty) {
+  come_through(true, 1);
+  come_through(true, 1);
+  last_event(200);
+  EXPECT_TRUE(find(find_exhausted_pool).empty());
+  EXPECT_TRUE(find(find_cycles).empty());
+}
+
+/// Workers come through again and again.
+TEST_F(Semaphores, ThatGivesWorkAgainAndAgain) {
+  come_through(false, 3);
+  come_through(false, 1);
+  last_event(200);
+  EXPECT_TRUE(find(find_exhausted_pool).empty());
+}
+
+/// One that nobody has sent to yet may be there for the day on which the program is told to end.
+TEST_F(Detectors, AChannelThatNobodyHasUsed) {
+  for (const bool sends : {false, true}) {
+    begin_anew();
+    const uint64_t task = create("wait_for_end");
+    resume(task);
+    start_operation(sends ? "channel.async_send" : "channel.async_receive", task, 0x50);
+    suspend(task, place("wait_for_end", 7), WEFT_WAIT_CHANNEL, 0x50);
+    last_event(200);
+    const auto found = find(find_dead_channels);
+    ASSERT_EQ(found.size(), sends ? 1u : 0u);
+    if (sends) expect_has(found[0].what, "from which nobody has ever received");
+  }
+}
+
 TEST_F(Detectors, ReadyAndNotRun) {
   for (const double life : {15.0, 40.0}) {
     const uint64_t reply = create("reply"), parse = create("parse");

@@ -55,6 +55,26 @@ TEST_F(Reports, Moments) {
   EXPECT_EQ(print(run_tasks, TasksOptions{.at = "1000 s"}), end);
 }
 
+/// The thread that ended the program is not alive; what it left behind was cut off.
+TEST_F(Reports, TasksOfAProgramThatEnded) {
+  const uint64_t session = create("session");
+  resume(session);
+  event(trace::EventKind::kExit, 0);
+  write_trace(log_, 0);
+  std::string text = print(run_tasks, TasksOptions{});
+  EXPECT_NE(text.find("\n1 alive at the end (the program ended with exit status 0)\n"),
+            std::string::npos)
+      << text;
+  begin_anew();
+  const uint64_t done = create("session");
+  resume(done);
+  end(done);
+  event(trace::EventKind::kExit, 3);
+  write_trace(log_, 0);
+  EXPECT_EQ(print(run_tasks, TasksOptions{}),
+            "0 alive at the end (the program ended with exit status 3)\n");
+}
+
 TEST_F(Reports, Stuck) {
   record_shop();
   const std::string text = print(run_tasks, TasksOptions{.stuck = true});

@@ -42,6 +42,23 @@ TEST_F(Why, ACycleComesFirst) {
   expect_fits(text);
 }
 
+/// What it tells its reader to type is for a shell.
+TEST_F(Why, AFileWithABlankInItsName) {
+  record_shop();
+  const std::string file = path("my shop.weft");
+  std::filesystem::rename(path(), file);
+  char* text = nullptr;
+  size_t bytes = 0;
+  WhyOptions options{.path = file, .use_index = false};
+  options.out = ::open_memstream(&text, &bytes);
+  options.screen = screen();
+  EXPECT_EQ(run_why(options), 0);
+  std::fclose(options.out);
+  const std::string said(text, bytes);
+  std::free(text);
+  EXPECT_NE(said.find("   weft tasks --stuck '" + file + "'\n"), std::string::npos) << said;
+}
+
 TEST_F(Why, OneThatNeverEndsAmongManyThatDo) {
   for (int i = 0; i < 10; ++i) live("session", i * 10.0, 5);
   at(20);

@@ -1,5 +1,7 @@
 // Detectors of `weft why` that look at connections: of what they tell, and the twin without the
 // fault.
+#include <sys/socket.h>
+
 #include <cerrno>
 
 #include "debugger/report/why/finding.h"
@@ -23,10 +25,17 @@ class Wires : public ReportTest {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   }
 
-  void connect(uint64_t fd = kFd) {
-    call(SYS_socket, {2, 1, 0}, static_cast<int64_t>(fd));
-    call(SYS_connect, {fd, 0x7000, 16}, 0);
+  void connect(uint64_t fd = kFd, const std::string& address = internet_address()) {
+    call(SYS_socket, {static_cast<uint64_t>(address[0]), SOCK_STREAM, 0}, static_cast<int64_t>(fd));
+    call(SYS_connect, {fd, 0x7000, 16}, 0, 0, {{1, trace::EffectKind::kSent, address}});
   }
+  /// A sockaddr_in: 10.0.0.1:7000.
+  static std::string internet_address() {
+    return {AF_INET, 0, 7000 / 256, static_cast<char>(7000 % 256), 10, 0, 0, 1, 0, 0, 0, 0, 0,
+            0,       0, 0};
+  }
+  /// A sockaddr_un: /run/x.
+  static std::string local_address() { return std::string{AF_UNIX, 0} + "/run/x" + '\0'; }
   void send(const std::string& bytes, uint64_t fd = kFd) {
     call(SYS_sendto, {fd, 0x6000, bytes.size(), 0, 0, 0}, static_cast<int64_t>(bytes.size()), 0,
          {{trace::kAbsolute, trace::EffectKind::kSent, bytes, 0x6000}});
@@ -91,33 +100,117 @@ TEST_F(Wires, AConnectionThatThePeerHadClosed) {
   call(SYS_close, {kFd}, 0);
   const auto found = find(find_stale_connections);
   ASSERT_EQ(found.size(), 1u);
-  expect_has(found[0].what, "on a connection that the peer was done with: no answer to GET 18");
+  expect_has(found[0].what,
+             "on a connection that the peer may have closed by then: no answer to GET 18");
   expect_has(found[0].evidence, "after 55.0 ms without use; the end of the connection was read");
+  expect_has(found[0].evidence, "8 questions on it were answered before; 1 of 8 questions to this");
   expect_has(found[0].evidence, "those that were answered came after pauses of at most 5.0 ms");
 }
 
-TEST_F(Wires, WriteWriteReadWithNagle) {
-  constexpr uint64_t kTcp = 6, kNoDelay = 1;
-  for (const bool no_delay : {true, false}) {
-    const uint64_t fd = no_delay ? 8 : kFd;
+/// The peer gave up this question, after a pause like those that were answered; or shorter.
+TEST_F(Wires, AConnectionThatEndedAfterAPauseLikeOthers) {
+  for (const double pause : {20.0, 11.0}) {
+    const uint64_t fd = pause == 20 ? kFd : 8;
+    const double from = pause == 20 ? 0 : 1000;
     connect(fd);
-    if (no_delay) call(SYS_setsockopt, {fd, kTcp, kNoDelay, 0x5000, 4}, 0);
+    for (int i = 0; i < 8; ++i) {
+      at(from + i * 20.0);
+      send(get(i), fd);
+      receive("+OK\r\n", fd);
+    }
+    at(from + 140 + pause);
+    send(get(8), fd);
+    call(SYS_recvfrom, {fd, 0x5000, 512, 0, 0, 0}, 0);
+    call(SYS_close, {fd}, 0);
+    EXPECT_TRUE(find(find_stale_connections).empty()) << pause;
+  }
+}
+
+/// Other peers may keep their connections for longer.
+TEST_F(Wires, AConnectionThatThePeerHadClosedWhileAnotherPeerKeptIts) {
+  std::string other = internet_address();
+  other[7] = 2;
+  connect();
+  connect(8, other);
+  for (int i = 0; i < 8; ++i) {
+    at(i * 5.0);
+    send(get(i));
+    receive("+OK\r\n");
+    if (i % 7 != 0) continue;
+    at(i * 300.0);
+    send(get(i), 8);
+    receive("+OK\r\n", 8);
+  }
+  at(2200);
+  send(get(8));
+  call(SYS_recvfrom, {kFd, 0x5000, 512, 0, 0, 0}, 0);
+  EXPECT_EQ(find(find_stale_connections).size(), 1u);
+}
+
+/// The program had been told, and asked all the same.
+TEST_F(Wires, AConnectionThatTheProgramKnewToBeClosed) {
+  connect();
+  for (int i = 0; i < 4; ++i) {
+    at(i * 5.0);
+    send(get(i));
+    receive("+OK\r\n");
+  }
+  at(30);
+  call(SYS_recvfrom, {kFd, 0x5000, 512, 0, 0, 0}, 0);
+  at(40);
+  send(get(8));
+  call(SYS_close, {kFd}, 0);
+  const auto found = find(find_stale_connections);
+  ASSERT_EQ(found.size(), 1u);
+  expect_has(found[0].what, "on a connection that the peer had closed by then: no answer");
+}
+
+class Nagle : public Wires {
+ protected:
+  /// Questions of so many writes, each answered after so long.
+  void ask(uint64_t fd, double from, int writes, double milliseconds) {
     for (int i = 0; i < 4; ++i) {
-      at((no_delay ? 0 : 1000) + i * 100.0);
-      send("head", fd);
-      send("body", fd);
-      at((no_delay ? 0 : 1000) + i * 100.0 + 41);
+      at(from + i * 100.0);
+      for (int part = 0; part < writes; ++part) send("part", fd);
+      at(from + i * 100.0 + milliseconds);
       receive("done", fd);
     }
-    const auto found = find(find_nagle);
-    if (no_delay) {
-      EXPECT_TRUE(found.empty());
-      continue;
-    }
-    ASSERT_EQ(found.size(), 1u);
-    expect_has(found[0].what, "4 of 4 questions to ");
-    expect_has(found[0].evidence, "TCP_NODELAY was not set");
   }
+};
+
+TEST_F(Nagle, WriteWriteRead) {
+  connect();
+  ask(kFd, 0, 2, 41);
+  auto found = find(find_nagle);
+  ASSERT_EQ(found.size(), 1u);
+  expect_has(found[0].what, "4 of 4 questions to 10.0.0.1:7000 that were sent in several writes");
+  expect_has(found[0].what, "unless the peer takes so long");  // nothing else was asked
+  expect_has(found[0].evidence, "TCP_NODELAY was not set");
+  ask(kFd, 1000, 1, 2);
+  found = find(find_nagle);
+  ASSERT_EQ(found.size(), 1u);
+  expect_has(found[0].what, "in one write or with TCP_NODELAY, 0 of 4 took so long");
+}
+
+TEST_F(Nagle, NotWithNoDelay) {
+  constexpr uint64_t kTcp = 6, kNoDelay = 1;
+  connect();
+  call(SYS_setsockopt, {kFd, kTcp, kNoDelay, 0x5000, 4}, 0);
+  ask(kFd, 0, 2, 41);
+  EXPECT_TRUE(find(find_nagle).empty());
+}
+
+TEST_F(Nagle, NotWhereThePeerIsSlow) {
+  connect();
+  ask(kFd, 0, 2, 41);
+  ask(kFd, 1000, 1, 41);
+  EXPECT_TRUE(find(find_nagle).empty());
+}
+
+TEST_F(Nagle, NotOnSocketsOfThisMachine) {
+  connect(kFd, local_address());
+  ask(kFd, 0, 2, 41);
+  EXPECT_TRUE(find(find_nagle).empty());
 }
 
 class Questions : public Wires {
@@ -161,7 +254,8 @@ class Operations : public Wires {
   }
 };
 
-TEST_F(Operations, TwoWritesAtOnce) {
+TEST_F(Operations, TwoWritersAtOnce) {
+  connect(9);
   for (const bool at_once : {false, true}) {
     const uint64_t first = write_part(0, 8);
     complete(first, 0, 100);
@@ -181,9 +275,24 @@ TEST_F(Operations, TwoWritesAtOnce) {
       continue;
     }
     ASSERT_EQ(found.size(), 1u);
-    expect_has(found[0].what, "two writes at once on fd 9: ");
+    expect_has(found[0].what, "two writers at once on fd 9: ");
     expect_has(found[0].what, "(app.cc:8) and ");
+    expect_has(found[0].what, ": their sends took turns");
   }
+}
+
+/// Each send is a message of its own.
+TEST_F(Operations, TwoWritersOfDatagrams) {
+  call(SYS_socket, {AF_INET, SOCK_DGRAM, 0}, 9);
+  call(SYS_connect, {9, 0x7000, 16}, 0, 0, {{1, trace::EffectKind::kSent, internet_address()}});
+  const uint64_t first = write_part(0, 8);
+  complete(first, 0, 100);
+  resume(first);
+  const uint64_t first_goes_on = write_part(first, 8);
+  end(first);
+  complete(write_part(0, 9), 0, 100);
+  complete(first_goes_on, 0, 100);
+  EXPECT_TRUE(find(find_overlapping_writes).empty());
 }
 
 TEST_F(Operations, ACancelThatCameTooLate) {
