@@ -12,8 +12,8 @@ constexpr const char* kRequestsDescription = R"(
 DESCRIPTION
   A request is one of these:
     - a question and its answer on a connection that the program accepted.
-      HTTP/1, Redis and PostgreSQL are decoded; in other protocols, the bytes
-      read and the bytes then written.
+      HTTP/1, Redis, memcached, PostgreSQL and MySQL are decoded; in other
+      protocols, the bytes read and the bytes then written.
     - what the program itself declares as a request (weft::request in
       weft/async.h)
     - with --roots: a task that was not started on behalf of a request

@@ -85,12 +85,22 @@ DESCRIPTION
                      unless it answers questions in one write sooner.
     exhausted        calls that failed because descriptors, memory or room were
                      used up.
+    leaks            connections that the other end closed, as the program was
+                     told, and that it never closed itself while it opened
+                     others. A program may close them later, in one go.
     odd orders       requests that ran their expressions in another order than
                      most.
+
+  With --without TEXT it does none of this, but estimates how long the requests
+  would take if the answers to one question had been there at once (the median
+  and the 99th percentile). Each request's tasks are gone through again, with
+  those waits at zero: what else was on its way in parallel still takes as long
+  as it did. TEXT is what weft graph calls the question.
 
 EXAMPLES
   weft why shop.weft
   weft why shop.weft 41
+  weft why --without "SELECT ... FROM orders" shop.weft
   weft why --json shop.weft | jq .what
 
 EXIT STATUS
@@ -108,6 +118,9 @@ void add_why_options(CLI::App& app, int& exit_status) {
   app.add_option("REQUEST", options->request, "The number of a request, to explain that one")
       ->type_name("");
   app.add_flag("--no-replay", *no_replay, "Do not replay to find which locks threads wait for");
+  app.add_option("--without", options->without,
+                 "Estimate how long requests would take without waiting for this")
+      ->type_name("TEXT");
   app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, no_replay, &exit_status] {
     choose_replay(*no_replay, options->replay);

@@ -103,10 +103,9 @@ class OtlpMetrics {
     const Exchange& exchange = model_.exchanges[number];
     if (exchange.incoming || exchange.last == kNone) return;
     const std::string protocol = names_.protocol(exchange);
-    const char* name = protocol == "http" ? "http.client.request.duration"
-                       : protocol == "postgres" || protocol == "redis"
-                           ? "db.client.operation.duration"
-                           : "weft.client.exchange.duration";
+    const char* name = protocol == "http"      ? "http.client.request.duration"
+                       : is_database(protocol) ? "db.client.operation.duration"
+                                               : "weft.client.exchange.duration";
     OtlpAttributes attributes;
     names_.describe_kind(attributes, exchange);
     add(metrics_[Name(name, "What was asked of others")], attributes, exchange.start,

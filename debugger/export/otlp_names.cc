@@ -33,6 +33,11 @@ OtlpTraceId bytes_of(std::string_view digits) {
 
 }  // namespace
 
+bool is_database(std::string_view protocol) {
+  return protocol == "postgres" || protocol == "redis" || protocol == "mysql" ||
+         protocol == "memcached";
+}
+
 OtlpResource OtlpNames::resource() const {
   OtlpResource resource;
   const std::string& program = analysis_.info().program;
@@ -102,7 +107,7 @@ void OtlpNames::describe_kind(OtlpAttributes& attributes, const Exchange& exchan
     attributes.text("http.request.method", first);
     if (const int64_t code = std::atoll(text(exchange.outcome).c_str()); code > 0)
       attributes.number("http.response.status_code", code);
-  } else if (name == "postgres" || name == "redis") {
+  } else if (is_database(name)) {
     attributes.text("db.system.name", name == "postgres" ? "postgresql" : name);
     attributes.text("db.operation.name", first);
     attributes.text("db.collection.name", text(model_.exchange_texts[exchange.texts].tables));
@@ -120,7 +125,7 @@ void OtlpNames::describe(OtlpAttributes& attributes, const Exchange& exchange) c
     const size_t query = target.find('?');
     attributes.text("url.path", target.substr(0, query));
     if (query != std::string::npos) attributes.text("url.query", target.substr(query + 1));
-  } else if (name == "postgres" || name == "redis") {
+  } else if (is_database(name)) {
     attributes.text("db.query.summary", what);
     attributes.text("db.query.text", text(model_.exchange_texts[exchange.texts].statement));
   }

@@ -15,6 +15,9 @@ namespace weft::exports {
 
 using namespace analysis;
 
+/// True for the protocols of databases and caches: their exchanges are named as "db.…".
+bool is_database(std::string_view protocol);
+
 class OtlpNames {
  public:
   explicit OtlpNames(const Analysis& analysis) : analysis_(analysis), model_(analysis.model()) {}

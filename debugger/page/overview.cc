@@ -6,8 +6,8 @@
 #include <unordered_set>
 
 #include "debugger/analysis/model/ends.h"
-#include "debugger/analysis/questions/background.h"
-#include "debugger/analysis/questions/differences.h"
+#include "debugger/analysis/slow/background.h"
+#include "debugger/analysis/slow/differences.h"
 #include "debugger/report/text/request_texts.h"
 #include "debugger/report/text/words.h"
 #include "replayer/inspect/escape.h"
@@ -97,18 +97,20 @@ class Overview {
     out["others"] = slow_.others;
     out["threshold"] = clock_.length(slow_.threshold);
     out["median"] = clock_.length(slow_.median);
+    out["chance"] = slow_.chance;
     out["in_common"] = Json::array();
     const Background background(model_, groups_);
     for (const Difference& difference : slow_.differences) {
       Json one = {{"text", report::difference_text(analysis_, difference)},
                   {"slow", difference.slow},
                   {"others", difference.others}};
-      if (difference.kind == FeatureKind::kBackground) {
-        one["name"] = report::text_of(model_, difference.text);
+      for (const Feature& feature : difference.features) {
+        if (feature.kind != FeatureKind::kBackground) continue;
+        one["name"] = report::text_of(model_, feature.text);
         one["runs"] = Json::array();
-        for (const auto& [from, to] : background.runs(difference.text)) {
+        for (const Background::Run& run : background.runs(feature.text)) {
           if (one["runs"].size() == kMostRuns) break;
-          one["runs"].push_back({clock_.at(from), clock_.at(to)});
+          one["runs"].push_back({clock_.at(run.from), clock_.at(run.to)});
         }
       }
       out["in_common"].push_back(std::move(one));

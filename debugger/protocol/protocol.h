@@ -11,13 +11,16 @@
 namespace weft::protocol {
 
 enum class Protocol : uint8_t {
-  kUnknown,   ///< bytes in one direction, then bytes in the other
-  kHttp,      ///< HTTP/1.0 and 1.1 (RFC 9112)
-  kRedis,     ///< RESP2 and RESP3
-  kPostgres,  ///< PostgreSQL's frontend/backend protocol 3.0
-  kTls,       ///< encrypted: like kUnknown
+  kUnknown,    ///< bytes in one direction, then bytes in the other
+  kHttp,       ///< HTTP/1.0 and 1.1 (RFC 9112)
+  kRedis,      ///< RESP2 and RESP3
+  kPostgres,   ///< PostgreSQL's frontend/backend protocol 3.0
+  kTls,        ///< encrypted: like kUnknown
+  kMemcached,  ///< its text protocol
+  kMysql,      ///< MySQL's and MariaDB's client/server protocol
 };
-inline constexpr const char* kProtocolNames[] = {"unknown", "http", "redis", "postgres", "tls"};
+inline constexpr const char* kProtocolNames[] = {"unknown", "http",      "redis", "postgres",
+                                                 "tls",     "memcached", "mysql"};
 
 /// Which side asked: the two directions of a connection are named by their part in it, whichever
 /// end of it the recorded program is.

@@ -124,8 +124,11 @@ std::string sql_shape(std::string_view sql) {
 std::string question_shape(std::string_view protocol, std::string_view what) {
   if (what.empty()) return {};
   if (protocol == "http") return http_shape(what);
-  if (protocol == "postgres" && what.starts_with("connect ")) return "connect *";
-  if (protocol == "postgres") return sql_shape(what);
+  const bool sql = protocol == "postgres" || protocol == "mysql";
+  if (sql && what.starts_with("connect ")) return "connect *";
+  // In MySQL's SQL, quotes and backslashes mean other things.
+  if (sql && (protocol == "postgres" || what.find_first_of("'\"\\#") == std::string_view::npos))
+    return sql_shape(what);
   const size_t blank = what.find(' ');
   const std::string_view first = what.substr(0, blank);
   std::string shape(is_plain_word(first) ? first : kRedacted);
@@ -136,6 +139,11 @@ std::string question_shape(std::string_view protocol, std::string_view what) {
 std::string answer_shape(std::string_view protocol, std::string_view outcome) {
   if (outcome.empty()) return {};
   if (protocol == "http" && is_digit(outcome[0])) return std::string(outcome.substr(0, 3));
+  if (protocol == "mysql") {
+    if (outcome.starts_with("ERROR ")) return "ERROR *";
+    return outcome.starts_with("OK") || is_digit(outcome[0]) ? std::string(outcome)
+                                                             : std::string(kRedacted);
+  }
   const bool sql = protocol == "postgres";
   const size_t blank = outcome.find(' ');
   const std::string_view first = outcome.substr(0, blank);
@@ -161,6 +169,8 @@ void redact(Model& model) {
     const std::string protocol(strings[model.connections[exchange.connection].protocol]);
     exchange.what = strings.add(question_shape(protocol, strings[exchange.what]));
     exchange.outcome = strings.add(answer_shape(protocol, strings[exchange.outcome]));
+    if (protocol == "mysql" && exchange.texts != kNone)
+      replace(model.exchange_texts[exchange.texts].statement);
   }
   for (const ExchangeTextsIndex i : model.exchange_texts.numbers()) {
     ExchangeTexts& texts = model.exchange_texts[i];

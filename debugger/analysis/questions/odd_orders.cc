@@ -14,7 +14,7 @@ using Requests = std::vector<RequestIndex>;
 using Orders = std::map<Order, Requests>;
 
 /// Steps of a request that are compared; one that has more is left out.
-constexpr size_t kMaxSteps = 16;
+constexpr size_t kMaxOrderSteps = 16;
 /// So many times as many must have the usual order; must not leave the step out.
 constexpr size_t kRarity = 5, kOmissionRarity = 20;
 /// A text that so large a part of the requests asks is a step of its own.
@@ -32,7 +32,7 @@ Order ran(const Model& model, std::span<const TaskIndex> tasks) {
     const Expression& expression = model.expressions[number];
     if (expression.kind == TaskKind::kHandler || expression.internal) continue;
     add_step(order, {.expression = number});
-    if (order.size() > kMaxSteps) return {};
+    if (order.size() > kMaxOrderSteps) return {};
   }
   return order;
 }
@@ -54,7 +54,7 @@ class Questions {
     Order order;
     for (const ExchangeIndex i : groups_.exchanges(number)) {
       add_step(order, words_.at(model_.exchanges[i].what));
-      if (order.size() > kMaxSteps) return {};
+      if (order.size() > kMaxOrderSteps) return {};
     }
     return order;
   }

@@ -6,6 +6,8 @@
 #include "debugger/protocol/detect/unknown_decoder.h"
 #include "debugger/protocol/http/http_decoder.h"
 #include "debugger/protocol/http/http_head.h"
+#include "debugger/protocol/memcached/memcached_decoder.h"
+#include "debugger/protocol/mysql/mysql_decoder.h"
 #include "debugger/protocol/postgres/postgres_decoder.h"
 #include "debugger/protocol/redis/redis_decoder.h"
 
@@ -46,10 +48,13 @@ bool is_tls_hello(std::string_view text) {
 }  // namespace
 
 Protocol detect(Side side, std::string_view first_bytes) {
-  if (side == Side::kAnswers)
-    return first_bytes.starts_with("HTTP/1.") ? Protocol::kHttp : Protocol::kUnknown;
+  if (side == Side::kAnswers) {
+    if (first_bytes.starts_with("HTTP/1.")) return Protocol::kHttp;
+    return is_mysql_greeting(first_bytes) ? Protocol::kMysql : Protocol::kUnknown;
+  }
   if (is_http_request(first_bytes)) return Protocol::kHttp;
   if (is_postgres_startup(first_bytes)) return Protocol::kPostgres;
+  if (is_memcached_request(first_bytes)) return Protocol::kMemcached;
   if (is_redis_request(first_bytes)) return Protocol::kRedis;
   if (is_tls_hello(first_bytes)) return Protocol::kTls;
   return Protocol::kUnknown;
@@ -63,6 +68,10 @@ std::unique_ptr<Decoder> make_decoder(Protocol protocol, ExchangeSink& sink) {
       return std::make_unique<RedisDecoder>(sink);
     case Protocol::kPostgres:
       return std::make_unique<PostgresDecoder>(sink);
+    case Protocol::kMemcached:
+      return std::make_unique<MemcachedDecoder>(sink);
+    case Protocol::kMysql:
+      return std::make_unique<MysqlDecoder>(sink);
     case Protocol::kTls:
       return std::make_unique<UnknownDecoder>(sink, "TLS ");
     case Protocol::kUnknown:

@@ -82,6 +82,7 @@ SqlToken SqlTokens::next() {
   if (rest_.empty()) return {};
   const char first = rest_.front();
   if (first == '"') return quoted(SqlToken::Kind::kName, '"');
+  if (first == '`') return quoted(SqlToken::Kind::kName, '`');  // MySQL's
   if (first == '\'') return quoted(SqlToken::Kind::kLiteral, '\'');
   if (first == '$') return dollar();
   size_t end = 1;

@@ -18,7 +18,7 @@ using nlohmann::ordered_json;
 
 namespace {
 
-constexpr size_t kShown = 20;
+constexpr size_t kShownChanges = 20;
 
 std::string value_text(Measure measure, double value) {
   if (is_seconds(measure)) return duration_text(value);
@@ -65,10 +65,10 @@ std::string only_text(const std::vector<Change>& changes, Verdict verdict, const
   std::string names;
   size_t count = 0;
   for (const Change& change : changes) {
-    if (change.verdict != verdict || ++count > kShown) continue;
+    if (change.verdict != verdict || ++count > kShownChanges) continue;
     names += (names.empty() ? "" : ", ") + inspect::printable(change.key.what);
   }
-  if (count > kShown) names += fmt::format(", and {} more", count - kShown);
+  if (count > kShownChanges) names += fmt::format(", and {} more", count - kShownChanges);
   return count == 0 ? "" : fmt::format("only in {}: {}\n", side, names);
 }
 
@@ -98,7 +98,7 @@ std::string changes_text(const std::vector<Change>& changes, const CompareOption
       ++within;
       continue;
     }
-    if (++shown > kShown && !options.all) {
+    if (++shown > kShownChanges && !options.all) {
       ++more;
       continue;
     }

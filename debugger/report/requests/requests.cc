@@ -108,6 +108,7 @@ class TextRequests {
           fmt::format("  {} ({}/{} slow, {}/{} others)\n", difference_text(analysis_, difference),
                       difference.slow, slow.slow, difference.others, slow.others);
     }
+    if (slow.chance > kMayBeChance) out_ += "  This may be chance: " + chance_text(slow) + ".\n";
   }
 
   void put_orders() {

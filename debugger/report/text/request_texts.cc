@@ -46,10 +46,20 @@ std::string where_text(const Analysis& analysis, const RequestGroups& groups, Re
   return fmt::format("{:.0f} % {}", percent, share_text(analysis.model(), shares.front()));
 }
 
-std::string difference_text(const Analysis& analysis, const Difference& difference) {
+namespace {
+
+std::string spans_text(const Analysis& analysis, const Feature& feature) {
+  std::string text;
+  for (const auto& [from, to] : feature.spans)
+    text += fmt::format("{} {} and {}", text.empty() ? "they began between" : ", or between",
+                        start_text(analysis.seconds_at(from)), start_text(analysis.seconds_at(to)));
+  return text;
+}
+
+std::string feature_text(const Analysis& analysis, const Feature& feature) {
   const Model& model = analysis.model();
-  const std::string text = text_of(model, difference.text);
-  switch (difference.kind) {
+  const std::string text = text_of(model, feature.text);
+  switch (feature.kind) {
     case FeatureKind::kTable:
       return "SQL table " + text;
     case FeatureKind::kExchange:
@@ -57,13 +67,31 @@ std::string difference_text(const Analysis& analysis, const Difference& differen
     case FeatureKind::kLongestWait:
       return fmt::format("they wait longest for SQL table {}", text);
     case FeatureKind::kExpression:
-      return "they run " + inspect::printable(expression_name(model, difference.expression));
+      return "they run " + inspect::printable(expression_name(model, feature.expression));
+    case FeatureKind::kTime:
+      return spans_text(analysis, feature);
     case FeatureKind::kBackground:
       break;
   }
-  if (difference.within == Ticks{}) return fmt::format("they run at the same time as {}", text);
-  return fmt::format("they run within {} of {}", duration_text(analysis.seconds(difference.within)),
+  if (feature.within == Ticks{}) return fmt::format("they run at the same time as {}", text);
+  return fmt::format("they run within {} of {}", duration_text(analysis.seconds(feature.within)),
                      text);
+}
+
+}  // namespace
+
+std::string difference_text(const Analysis& analysis, const Difference& difference) {
+  std::string text;
+  for (const Feature& feature : difference.features)
+    text += (text.empty() ? "" : " AND ") + feature_text(analysis, feature);
+  return text;
+}
+
+std::string chance_text(const SlowRequests& slow) {
+  if (slow.differences.empty()) return "";
+  return fmt::format(
+      "of as many requests chosen at random, {} had as much in common",
+      slow.chance < 0.01 ? "less than 1 %" : fmt::format("{:.0f} %", 100 * slow.chance));
 }
 
 std::string order_text(const Model& model, const std::vector<OrderStep>& order) {

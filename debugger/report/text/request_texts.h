@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "debugger/analysis/questions/differences.h"
 #include "debugger/analysis/questions/odd_orders.h"
+#include "debugger/analysis/slow/differences.h"
 #include "debugger/report/text/words.h"
 
 namespace weft::report {
@@ -17,6 +17,8 @@ Error no_such_request(const Analysis& analysis, std::string_view name);
 
 /// "SQL table orders", "they run within 84 ms of UPDATE orders".
 std::string difference_text(const Analysis& analysis, const Difference& difference);
+/// How often chance does as well; empty where nothing was found.
+std::string chance_text(const SlowRequests& slow);
 
 /// "check, charge, ship"; "GET ..., DECR stock".
 std::string order_text(const Model& model, const std::vector<OrderStep>& order);

@@ -19,17 +19,24 @@ void find_exhausted(const Scene& scene, std::vector<Finding>& found) {
     if (!descriptors && failure.error != ENOBUFS && failure.error != ENOMEM &&
         failure.error != ENOSPC)
       continue;
-    size_t open = 0;
-    for (const auto c : model.connections.numbers())
-      open += model.connections[c].opened < failure.first &&
-              (model.connections[c].closed == kNone || model.connections[c].closed > failure.first);
+    size_t open = 0, ended = 0;
+    for (const auto c : model.connections.numbers()) {
+      const Connection& connection = model.connections[c];
+      if (connection.opened >= failure.first ||
+          (connection.closed != kNone && connection.closed <= failure.first))
+        continue;
+      ++open;
+      ended += connection.ended != kNone && connection.ended < failure.first;
+    }
     Finding one{.weight = Weight::kLost, .size = static_cast<double>(failure.count)};
     one.what =
         fmt::format("{} failed {} time{}: {}", inspect::call_name(failure.call), failure.count,
                     failure.count > 1 ? "s" : "", std::strerror(failure.error));
     one.evidence = fmt::format("the first time at event {}, in {}", failure.first,
                                task_text(model, failure.task));
-    if (descriptors) one.evidence += fmt::format("; {} connections were open then", open);
+    if (descriptors)
+      one.evidence += fmt::format("; {} connection{} open then, {} of them closed by the other end",
+                                  open, open == 1 ? " was" : "s were", ended);
     one.next = fmt::format("events --call {} {}", inspect::call_name(failure.call), scene.path());
     found.push_back(std::move(one));
   }

@@ -31,7 +31,9 @@ RequestIndex slowest(const Scene& scene, const std::vector<RequestIndex>& reques
 void find_slow_requests(const Scene& scene, std::vector<Finding>& found) {
   const std::vector<RequestIndex> requests = served_requests(scene.model());
   const SlowRequests slow = find_slow(scene.analysis, scene.groups, requests, kToldDifferences);
-  if (slow.slow < kLeastSlow || slow.others < kLeastOthers || slow.differences.empty()) return;
+  if (slow.slow < kLeastSlow || slow.others < kLeastOthers || slow.differences.empty() ||
+      slow.chance > kMayBeChance)
+    return;
   const Difference& best = slow.differences.front();
   Finding one{.size = scene.analysis.seconds(slow.threshold)};
   one.what = fmt::format("{} of {} requests took {} and more, the median {}: {}", slow.slow,
@@ -41,6 +43,7 @@ void find_slow_requests(const Scene& scene, std::vector<Finding>& found) {
     one.evidence += fmt::format("{}{}: {}/{} slow, {}/{} others", one.evidence.empty() ? "" : "; ",
                                 difference_text(scene.analysis, difference), difference.slow,
                                 slow.slow, difference.others, slow.others);
+  one.evidence += "; " + chance_text(slow);
   one.next = fmt::format("graph {} {}", scene.path(), slowest(scene, requests) + 1);
   found.push_back(std::move(one));
 }

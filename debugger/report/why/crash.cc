@@ -21,14 +21,14 @@ constexpr int kOwnSignals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP
 constexpr int kSendsSignal[] = {SYS_tgkill, SYS_tkill, SYS_kill, SYS_rt_tgsigqueueinfo,
                                 SYS_rt_sigqueueinfo};
 /// Calls that end in SIGPIPE where nobody reads any more.
-constexpr int kWrites[] = {SYS_write,   SYS_writev,   SYS_pwrite64, SYS_sendto,
-                           SYS_sendmsg, SYS_sendmmsg, SYS_sendfile, SYS_splice};
+constexpr int kWriteCalls[] = {SYS_write,   SYS_writev,   SYS_pwrite64, SYS_sendto,
+                               SYS_sendmsg, SYS_sendmmsg, SYS_sendfile, SYS_splice};
 
 bool may_bring(int signal, uint16_t call) {
   const auto is_one_of = [call](const auto& calls) {
     return std::ranges::find(calls, int{call}) != std::end(calls);
   };
-  if (signal == SIGPIPE) return is_one_of(kWrites) || is_one_of(kSendsSignal);
+  if (signal == SIGPIPE) return is_one_of(kWriteCalls) || is_one_of(kSendsSignal);
   return is_one_of(kSendsSignal) || signal == SIGSYS;  // a seccomp filter ends any call
 }
 

@@ -98,6 +98,8 @@ void find_overlapping_writes(const Scene& scene, std::vector<Finding>& found);
 void find_late_cancels(const Scene& scene, std::vector<Finding>& found);
 // calls.cc
 void find_exhausted(const Scene& scene, std::vector<Finding>& found);
+// descriptors.cc
+void find_leaked_connections(const Scene& scene, std::vector<Finding>& found);
 // compared.cc
 void find_slow_requests(const Scene& scene, std::vector<Finding>& found);
 void find_unanswered(const Scene& scene, std::vector<Finding>& found);

@@ -10,6 +10,7 @@
 #include "debugger/report/why/finding.h"
 #include "debugger/report/why/lock_queues.h"
 #include "debugger/report/why/one_request.h"
+#include "debugger/report/why/without.h"
 #include "replayer/inspect/escape.h"
 
 namespace weft::report {
@@ -43,6 +44,7 @@ constexpr Detector kDetectors[] = {
     find_unanswered,
     find_odd_orders,
     find_exhausted,
+    find_leaked_connections,
     find_off_by_one,
     find_nagle,
     find_stale_connections,
@@ -116,6 +118,13 @@ std::vector<Finding> find_all(const Scene& scene) {
 int run_why(const WhyOptions& options) {
   auto analysis = Analysis::open(options.path, {.use_index = options.use_index});
   if (!analysis) return inspect::fail(analysis.error(), options.error_out);
+  if (!options.without.empty()) {
+    const auto text = options.json ? without_json(*analysis, options.without)
+                                   : without_text(*analysis, options.without, options.screen);
+    if (!text) return inspect::fail(text.error(), options.error_out);
+    put(*text, options.out);
+    return finish(*analysis, options.error_out);
+  }
   const Model& model = analysis->model();
   const RequestGroups groups(model);
   ThreadsSeen threads;  // their locks are in no event

@@ -13,6 +13,7 @@ namespace weft::report {
 struct WhyOptions {
   std::string path{};
   std::string request{};  ///< its number, to explain that one; empty: the whole recording
+  std::string without{};  ///< an exchange: estimate the requests without waits for it (without.h)
   bool json = false;
   bool use_index = true;
   analysis::ReplayMeans replay{};

@@ -1,8 +1,8 @@
 // Which requests are slow, what they have in common, and which do things out of order.
-#include "debugger/analysis/questions/differences.h"
+#include "debugger/analysis/slow/differences.h"
 
 #include "debugger/analysis/questions/odd_orders.h"
-#include "debugger/analysis/questions/slow_cuts.h"
+#include "debugger/analysis/slow/slow_cuts.h"
 #include "tests/unit/analysis/async_fixture.h"
 
 namespace weft::analysis::test {
@@ -87,20 +87,86 @@ TEST_F(SlowAndOdd, NoiseDoesNotHideTheCause) {
   EXPECT_NEAR(analysis.seconds(slow.threshold), 0.040, 1e-4);
   ASSERT_EQ(slow.differences.size(), 1u);
   const Difference& found = slow.differences.front();
-  EXPECT_EQ(found.kind, FeatureKind::kExpression);
-  EXPECT_EQ(expression_name(analysis.model(), found.expression), "locked");
+  ASSERT_EQ(found.features.size(), 1u);
+  EXPECT_EQ(found.features[0].kind, FeatureKind::kExpression);
+  EXPECT_EQ(expression_name(analysis.model(), found.features[0].expression), "locked");
   EXPECT_EQ(found.slow, 8u);
   EXPECT_EQ(found.others, 2u);
 }
 
 TEST_F(SlowAndOdd, NothingInCommonIsSaidToBeNothing) {
-  for (int i = 0; i < 50; ++i) request(1 + 0.01 * i, {"page"});
-  for (int i = 0; i < 3; ++i) request(50 + i, {"page"});
+  for (int i = 0; i < 50; ++i) request(i % 20 == 5 ? 50 + i : 1 + 0.01 * i, {"page"});
   const Analysis analysis = analyse();
   const SlowRequests slow =
       find_slow(analysis, RequestGroups(analysis.model()), explicit_requests(analysis.model()), 6);
   EXPECT_EQ(slow.slow, 3u);
   EXPECT_TRUE(slow.differences.empty());
+}
+
+SlowRequests find(const Analysis& analysis, const std::vector<RequestIndex>& requests) {
+  return find_slow(analysis, RequestGroups(analysis.model()), requests, 6);
+}
+
+/// Neither of both alone: it takes the page and the discount.
+TEST_F(SlowAndOdd, TwoFeaturesTogether) {
+  for (int i = 0; i < 300; ++i) {
+    std::vector<std::string> runs{"session_of"};
+    if (i % 3 == 0) runs.push_back("page");
+    if (i % 5 == 0) runs.push_back("discount");
+    request(i % 15 == 0 ? 50 : 1, runs);
+  }
+  const Analysis analysis = analyse();
+  const SlowRequests slow = find(analysis, explicit_requests(analysis.model()));
+  ASSERT_FALSE(slow.differences.empty());
+  const Difference& best = slow.differences.front();
+  ASSERT_EQ(best.features.size(), 2u);
+  EXPECT_EQ(best.slow, 20u);
+  EXPECT_EQ(best.others, 0u);
+  EXPECT_LT(slow.chance, 0.02);
+}
+
+/// One alone tells them apart: a second one adds nothing.
+TEST_F(SlowAndOdd, NoSecondFeatureWhereOneWillDo) {
+  for (int i = 0; i < 300; ++i) {
+    std::vector<std::string> runs{"session_of"};
+    if (i % 3 == 0) runs.push_back("page");
+    if (i % 15 == 0) runs.push_back("locked");
+    request(i % 15 == 0 ? 50 : 1, runs);
+  }
+  const Analysis analysis = analyse();
+  const SlowRequests slow = find(analysis, explicit_requests(analysis.model()));
+  ASSERT_FALSE(slow.differences.empty());
+  EXPECT_EQ(slow.differences.front().features.size(), 1u);
+}
+
+/// Many features, two slow requests: something always fits.
+TEST_F(SlowAndOdd, WhatChanceDoesAsWell) {
+  uint32_t random = 12345;
+  for (int i = 0; i < 60; ++i) {
+    std::vector<std::string> runs;
+    for (int feature = 0; feature < 40; ++feature) {
+      random = random * 1664525 + 1013904223;
+      if (random >> 28 < 3) runs.push_back("step" + std::to_string(feature));
+    }
+    request(i == 20 || i == 41 ? 50 : 1, runs);
+  }
+  const Analysis analysis = analyse();
+  const SlowRequests slow = find(analysis, explicit_requests(analysis.model()));
+  EXPECT_EQ(slow.slow, 2u);
+  if (!slow.differences.empty()) EXPECT_GT(slow.chance, kMayBeChance);
+}
+
+TEST_F(SlowAndOdd, TogetherInTime) {
+  for (int i = 0; i < 100; ++i) request((i >= 40 && i < 44) || (i >= 70 && i < 74) ? 50 : 1, {});
+  const Analysis analysis = analyse();
+  const SlowRequests slow = find(analysis, explicit_requests(analysis.model()));
+  ASSERT_EQ(slow.differences.size(), 1u);
+  const Difference& found = slow.differences.front();
+  ASSERT_EQ(found.features.front().kind, FeatureKind::kTime);
+  EXPECT_EQ(found.features.front().spans.size(), 2u);
+  EXPECT_EQ(found.slow, 8u);
+  EXPECT_EQ(found.others, 0u);
+  EXPECT_LT(slow.chance, 0.05);
 }
 
 TEST_F(SlowAndOdd, AFewInAnotherOrder) {

@@ -72,6 +72,11 @@ TEST(Redaction, QuestionsAndAnswers) {
   EXPECT_EQ(question_shape("postgres", "connect user=bob"), "connect *");
   EXPECT_EQ(question_shape("postgres", "SELECT ... FROM t1"), "SELECT ... FROM t1");
   EXPECT_EQ(question_shape("unknown", "k3y data"), "* *");
+  EXPECT_EQ(question_shape("memcached", "get session:17"), "get *");
+  EXPECT_EQ(question_shape("mysql", "SELECT ... FROM t1"), "SELECT ... FROM t1");
+  EXPECT_EQ(question_shape("mysql", "SET x = \"bob\""), "SET *");
+  EXPECT_EQ(answer_shape("mysql", "OK, 1 affected"), "OK, 1 affected");
+  EXPECT_EQ(answer_shape("mysql", "ERROR 1062 23000 Duplicate entry 'bob'"), "ERROR *");
   EXPECT_EQ(answer_shape("http", "200 (cut)"), "200");
   EXPECT_EQ(answer_shape("postgres", "SELECT 3"), "SELECT 3");
   EXPECT_EQ(answer_shape("postgres", "ERROR 23505 duplicate \"bob\""), "ERROR *");

@@ -245,17 +245,50 @@ TEST_F(Detectors, ACallThatBlocksWithTasksBehindIt) {
 }
 
 TEST_F(Detectors, SlowRequestsThatHaveSomethingInCommon) {
-  for (int i = 0; i < 20; ++i) serve(100.0 * i, 1, {"page"});
-  for (int i = 20; i < 24; ++i) serve(100.0 * i, 60, {"page", "audit"});
+  for (int i = 0; i < 24; ++i) {
+    const bool slow = i % 6 == 2;
+    serve(100.0 * i, slow ? 60 : 1,
+          slow ? std::vector<std::string>{"page", "audit"} : std::vector<std::string>{"page"});
+  }
   const auto found = find(find_slow_requests);
   ASSERT_EQ(found.size(), 1u);
   expect_has(found[0].what, "4 of 24 requests took 60.0 ms and more, the median 1.0 ms: they run");
   expect_has(found[0].evidence, "they run audit: 4/4 slow, 0/20 others");
+  expect_has(found[0].evidence, "of as many requests chosen at random, less than 1 % had as much");
+}
+
+/// redis: what another client asked keeps all.
+TEST_F(Detectors, SlowRequestsBehindAnotherOne) {
+  call(SYS_socket, {2, 1, 0}, 3);
+  call(SYS_listen, {3, 128}, 0);
+  for (uint64_t fd = 8; fd < 13; ++fd) call(SYS_accept4, {3, 0, 0, 0}, static_cast<int64_t>(fd));
+  const auto ask = [&](uint64_t fd, const std::string& text) {
+    call(SYS_recvfrom, {fd, 0x5000, 512, 0, 0, 0}, static_cast<int64_t>(text.size()), 0,
+         {{1, trace::EffectKind::kWritten, text}});
+  };
+  const auto answer = [&](uint64_t fd) {
+    call(SYS_sendto, {fd, 0x6000, 5, 0, 0, 0}, 5, 0,
+         {{trace::kAbsolute, trace::EffectKind::kSent, "+OK\r\n", 0x6000}});
+  };
+  const std::string get = "*2\r\n$3\r\nGET\r\n$1\r\na\r\n",
+                    eval = "*3\r\n$4\r\nEVAL\r\n$1\r\nx\r\n$1\r\n0\r\n";
+  for (int i = 0; i < 60; ++i) {
+    const bool slow = i == 7 || i == 19 || i == 31 || i == 52;
+    at(i * 100.0);
+    if (slow) ask(8, eval);
+    const uint64_t last = slow ? 13 : 10;
+    for (uint64_t fd = 9; fd < last; ++fd) ask(fd, get);
+    at(i * 100.0 + (slow ? 60 : 1));
+    if (slow) answer(8);
+    for (uint64_t fd = 9; fd < last; ++fd) answer(fd);
+  }
+  const auto found = find(find_slow_requests);
+  ASSERT_EQ(found.size(), 1u);
+  expect_has(found[0].what, "at the same time as EVAL");
 }
 
 TEST_F(Detectors, SlowRequestsThatHaveNothingInCommon) {
-  for (int i = 0; i < 20; ++i) serve(100.0 * i, 1, {"page"});
-  for (int i = 20; i < 24; ++i) serve(100.0 * i, 60, {"page"});
+  for (int i = 0; i < 24; ++i) serve(100.0 * i, i % 6 == 2 ? 60 : 1, {"page"});
   EXPECT_TRUE(find(find_slow_requests).empty());
 }
 

@@ -213,6 +213,41 @@ TEST_F(Nagle, NotOnSocketsOfThisMachine) {
   EXPECT_TRUE(find(find_nagle).empty());
 }
 
+/// The other end closes each; the program is told.
+TEST_F(Wires, ConnectionsThatNobodyCloses) {
+  for (const bool closes : {true, false}) {
+    begin_anew();
+    call(SYS_socket, {2, 1, 0}, 3);
+    call(SYS_listen, {3, 128}, 0);
+    for (uint64_t i = 0; i < 8; ++i) {
+      const uint64_t fd = closes ? 10 : 10 + i;
+      call(SYS_accept4, {3, 0, 0, 0}, static_cast<int64_t>(fd));
+      receive(get(0), fd);
+      call(SYS_recvfrom, {fd, 0x5000, 512, 0, 0, 0}, 0);
+      if (closes) call(SYS_close, {fd}, 0);
+    }
+    const auto found = find(find_leaked_connections);
+    if (closes) {
+      EXPECT_TRUE(found.empty());
+      continue;
+    }
+    ASSERT_EQ(found.size(), 1u);
+    expect_has(found[0].what, "5 of 5 connections that the program accepted and the other end");
+    expect_has(found[0].evidence, "e.g. fd 10, opened at event 2; its end was read at event 4");
+  }
+}
+
+/// Clients that stay are no leak.
+TEST_F(Wires, ConnectionsThatAreInUse) {
+  call(SYS_socket, {2, 1, 0}, 3);
+  call(SYS_listen, {3, 128}, 0);
+  for (uint64_t fd = 10; fd < 18; ++fd) {
+    call(SYS_accept4, {3, 0, 0, 0}, static_cast<int64_t>(fd));
+    receive(get(0), fd);
+  }
+  EXPECT_TRUE(find(find_leaked_connections).empty());
+}
+
 class Questions : public Wires {
  protected:
   void serve(int number, const std::vector<std::string>& questions) {

@@ -1,4 +1,4 @@
-#include "debugger/analysis/questions/slow_cuts.h"
+#include "debugger/analysis/slow/slow_cuts.h"
 
 #include <algorithm>
 
