@@ -16,7 +16,8 @@ OwnedLine owned(const Analysis& analysis, const LogLine& line) {
   const TaskIndex task = analysis.current_task(line.line.first.thread, event);
   if (task == kNone) return {line, kNone, kNone};
   const bool is_thread = analysis.model().tasks[task].id == kNone;
-  return {line, is_thread ? TaskIndex() : task, analysis.request_of(task, event)};
+  // At the write itself: just before it, the request may still have been open.
+  return {line, is_thread ? TaskIndex() : task, analysis.request_of(task, event + 1)};
 }
 
 }  // namespace
