@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "debugger/analysis/questions/analysis.h"
 #include "debugger/export/otlp_data.h"

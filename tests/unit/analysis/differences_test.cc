@@ -153,7 +153,9 @@ TEST_F(SlowAndOdd, WhatChanceDoesAsWell) {
   const Analysis analysis = analyse();
   const SlowRequests slow = find(analysis, explicit_requests(analysis.model()));
   EXPECT_EQ(slow.slow, 2u);
-  if (!slow.differences.empty()) EXPECT_GT(slow.chance, kMayBeChance);
+  if (!slow.differences.empty()) {
+    EXPECT_GT(slow.chance, kMayBeChance);
+  }
 }
 
 TEST_F(SlowAndOdd, TogetherInTime) {
