@@ -51,8 +51,8 @@ DESCRIPTION
   by side; only threads of the same process take turns. The recording ends when
   the last process has ended, or with the program (--until-parent); Ctrl-C ends
   it while only children are left. Memory that processes share is recorded at
-  their calls: a process that polls it without a call is not replayed exactly. Setuid
-  programs, and more than 2,048 processes at a time, are not followed.
+  their calls: a process that polls it without a call is not replayed exactly.
+  Setuid programs, and more than 2,048 processes at a time, are not followed.
 
   The contents of the program's file and its libraries are in the trace too. In
   compressed form they are also kept in ~/.cache/weft/contents, 1 GiB at most,

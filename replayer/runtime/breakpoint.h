@@ -15,9 +15,10 @@
 ///          jmp site + n
 ///
 /// Of a moment that is found by counting, the stub counts passes instead (counting_stub.h). A jump
-/// may go to the second instruction under the jmp: trap_jump.h. If the instructions cannot be moved, an int3 does the same at 5 us a hit; the recorder avoids
-/// such places (stepping.h). An int3 is also what it is beside a probe (probes.h); a hit at which
-/// both are, and which is not the moment, is the probe's.
+/// may go to the second instruction under the jmp: trap_jump.h. If the instructions cannot be moved,
+/// an int3 does the same at 5 us a hit; the recorder avoids such places (stepping.h). An int3 is
+/// also what it is beside a probe (probes.h); a hit at which both are, and which is not the moment,
+/// is the probe's.
 ///
 /// Only one breakpoint is armed at a time, and while it is, its thread runs program code and
 /// nothing else: no call maps memory or patches code meanwhile.

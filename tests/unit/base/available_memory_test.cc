@@ -1,8 +1,10 @@
 #include "weft/base/available_memory.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 namespace weft {
 namespace {
@@ -17,7 +19,8 @@ class AvailableMemory : public testing::Test {
     std::ofstream(file) << text;
   }
 
-  const std::string root = testing::TempDir() + "available_memory";
+  // Tests run at the same time, each in a process of its own.
+  const std::string root = testing::TempDir() + "available_memory" + std::to_string(::getpid());
 };
 
 TEST_F(AvailableMemory, IsWhatTheMachineHas) {
