@@ -119,7 +119,7 @@ void add_why_options(CLI::App& app, int& exit_status) {
       ->type_name("");
   app.add_flag("--no-replay", *no_replay, "Do not replay to find which locks threads wait for");
   app.add_option("--without", options->without,
-                 "Estimate how long requests would take without waiting for this")
+                 "Estimate how long requests take without these waits")
       ->type_name("TEXT");
   app.add_flag("--json", options->json, "Print one JSON object per line");
   app.callback([options, no_replay, &exit_status] {

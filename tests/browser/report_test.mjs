@@ -91,7 +91,7 @@ const tests = {
     await line.click();
     assert.match(await report.text('.panel h3'), /load_cart/);
     assert.equal(await report.find('path.moment').count(), 1);
-    assert.match(await report.text('.log-there'), /event \d+, thread T0, load_cart.*weft debug .* -c 'goto \d+'/);
+    assert.match(await report.text('.log-there'), /event \d+, thread T0, load_cart[^]*weft debug .* -c 'goto \d+'/);
     return report;
   },
 
