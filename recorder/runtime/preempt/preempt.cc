@@ -81,7 +81,7 @@ void record_preemption(Thread* thread) {
     return;
   }
   if (!somebody_wants(thread) || !write_preemption(thread)) return;
-  if (has_spun()) count_passes(thread);
+  if (only_waits()) count_passes(thread);
   let_others_run(thread);
 }
 

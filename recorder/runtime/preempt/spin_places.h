@@ -3,7 +3,7 @@
 ///
 /// A loop that spins costs a slice, a signal and some hundred steps each time its thread is
 /// preempted, and a thread that passes a turn to another by loads and stores alone is preempted each
-/// time. So from a place's first preemption on, while its loop spun, its passes are counted
+/// time. So from a place's first preemption on, while its loop only waited, its passes are counted
 /// (counting_stub.h), and every kPasses of them the runtime looks whether somebody waits: then the
 /// thread is preempted on the spot. Such a moment is the place and the passes since the thread's
 /// last event: there is nothing to compare, since the same instructions from the same state pass

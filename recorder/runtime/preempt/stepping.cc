@@ -33,7 +33,8 @@ struct Steps {
   TouchedWords touched;
   trace::Registers mark;  // as they were after 1, 2, 4, 8... steps
   int touched_at_mark;    // words, until then
-  bool spins;             // it waits for another thread with nothing but loads
+  bool spins;             // it waits for another thread: no round changes anything
+  bool changes;           // but memory was another one within a round
 };
 Steps g_steps;  // only the holder of the baton runs program code
 
@@ -126,6 +127,14 @@ void look_for_spin(const trace::Registers& now) {
   if ((g_steps.count & (g_steps.count - 1)) != 0) return;
   g_steps.mark = now;
   g_steps.touched_at_mark = g_steps.touched.count;
+}
+
+/// A loop that takes a lock, looks, and releases it leaves memory as it was, too. If it handed over
+/// in the middle each time, the thread for which it waits would never find the lock free.
+void look_for_changes() {
+  constexpr int kMostWords = 8;  // of a loop that only waits
+  if (g_steps.changes) return;
+  g_steps.changes = g_steps.touched.count > kMostWords || !touched_words_are_as_before();
 }
 
 /// Places that were good once, so that the next preemption in the same loop finds one at once.
@@ -224,6 +233,7 @@ Next look_at(const trace::Registers& now) {
   note_jump(ip);
   note_operand(instruction, code, now);
   look_for_spin(now);
+  look_for_changes();
   const int count = g_steps.count, visits = count_visit(ip);
   if (is_underway(instruction, ip)) {
     if (count >= kGiveUpSteps) return Next::kStop;
@@ -273,7 +283,7 @@ void start_stepping(SignalContext* context, Thread* thread) {
   g_steps.count = 0;
   g_steps.target_count = 0;
   g_steps.touched.count = 0;
-  g_steps.spins = false;
+  g_steps.spins = g_steps.changes = false;
   g_steps.flags_known = false;
   go_on_stepping(context, thread);
 }
@@ -294,8 +304,8 @@ uint64_t time_since_steps_began() {
   return cpu_time() - g_steps.began;
 }
 
-bool has_spun() {
-  return g_steps.spins;
+bool only_waits() {
+  return g_steps.spins && !g_steps.changes;
 }
 
 const TouchedWords& touched_words() {

@@ -42,8 +42,8 @@ bool on_step(SignalContext* context, Thread* thread);
 
 /// CPU time that the thread has spent since start_stepping, ns.
 uint64_t time_since_steps_began();
-/// Whether the thread has spun during the last steps.
-bool has_spun();
+/// Whether the thread has spun during the last steps, and memory has never changed on the way.
+bool only_waits();
 /// What the last steps have touched.
 const TouchedWords& touched_words();
 
