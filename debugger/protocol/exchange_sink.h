@@ -37,6 +37,8 @@ struct AnswerText {
 inline constexpr std::string_view kNotRecorded = "(not recorded)";
 inline constexpr std::string_view kNotUnderstood = "(not understood)";
 inline constexpr std::string_view kNoAnswer = "(no answer)";
+/// None was asked for.
+inline constexpr std::string_view kNoReply = "(no reply)";
 
 class ExchangeSink {
  public:

@@ -32,8 +32,9 @@ class PageMaker {
       return false;
     }
     const UniqueFd from(ends[0]);
-    UniqueFd to(ends[1]);
+    const int write_end = ends[1];
     std::jthread reader([&] { read_all(from.get(), page); });
+    UniqueFd to(write_end);  // closed before the reader is waited for
     page::PageOptions options{.path = options_.path,
                               .out_path = fmt::format("/proc/self/fd/{}", to.get()),
                               .request = request,

@@ -169,8 +169,13 @@ void redact(Model& model) {
     const std::string protocol(strings[model.connections[exchange.connection].protocol]);
     exchange.what = strings.add(question_shape(protocol, strings[exchange.what]));
     exchange.outcome = strings.add(answer_shape(protocol, strings[exchange.outcome]));
-    if (protocol == "mysql" && exchange.texts != kNone)
-      replace(model.exchange_texts[exchange.texts].statement);
+    // Only PostgreSQL's rules of quoting are known here. A connection whose protocol was given up
+    // may have been MySQL's.
+    if (protocol == "postgres" || exchange.texts == kNone) continue;
+    ExchangeTexts& texts = model.exchange_texts[exchange.texts];
+    if (model.strings[texts.statement].find_first_of("'\"\\#") != std::string_view::npos)
+      replace(texts.tables);
+    replace(texts.statement);
   }
   for (const ExchangeTextsIndex i : model.exchange_texts.numbers()) {
     ExchangeTexts& texts = model.exchange_texts[i];

@@ -47,8 +47,11 @@ class Rerun {
         request_(model_.requests[number]) {
     for (const ExchangeIndex i : groups.exchanges(number)) {
       const Exchange& exchange = model_.exchanges[i];
-      if (gone(exchange))
-        gone_[exchange.task].emplace_back(exchange.start, finish_of(model_, exchange));
+      if (!gone(exchange)) continue;
+      // Within the request: one without an answer lasts to the end of the recording.
+      const Ticks start = std::max(exchange.start, request_.start);
+      const Ticks end = std::min(finish_of(model_, exchange), finish_of(model_, request_));
+      if (start < end) gone_[exchange.task].emplace_back(start, end);
     }
     for (auto& [task, spans] : gone_) merge(spans);
   }

@@ -142,7 +142,7 @@ void MemcachedDecoder::command_ends() {
   if (!no_reply_ || pipeline_.empty()) return;
   // Those before it are answered first, so it can only be told at once where there are none.
   if (pipeline_.size() == 1) {
-    pipeline_.end_answer({.outcome = kNoAnswer}, When::kBefore);
+    pipeline_.end_answer({.outcome = kNoReply}, When::kBefore);
   } else {
     pipeline_.back().tag = 1;
   }
@@ -152,7 +152,7 @@ void MemcachedDecoder::take_answers(std::string_view data) {
   if (pipeline_.answers_lost()) return pipeline_.add_lost(data.size());
   while (!data.empty() && !given_up_) {
     while (!pipeline_.empty() && pipeline_.front().tag == 1)
-      pipeline_.end_answer({.outcome = kNoAnswer}, When::kBefore);
+      pipeline_.end_answer({.outcome = kNoReply}, When::kBefore);
     if (pipeline_.empty()) return give_up();
     pipeline_.touch_answer();
     if (!answering_) {

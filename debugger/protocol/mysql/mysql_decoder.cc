@@ -10,6 +10,7 @@ namespace weft::protocol {
 namespace {
 
 // Capabilities of the client.
+constexpr uint64_t kQueryAttributes = 0x800'0000;
 constexpr uint64_t kConnectWithDb = 0x8, kCompress = 0x20, kProtocol41 = 0x200, kClientSsl = 0x800,
                    kAuthLengthEncoded = 0x200000, kDeprecateEof = 0x1000000, kZstd = 0x4000000;
 // Bits of the status that ends a result.
@@ -119,7 +120,9 @@ void MysqlDecoder::take_requests(std::string_view data) {
 }
 
 void MysqlDecoder::request_begins() {
-  silent_ = sends_file_ || (!logged_in_ && login_asked_) ||
+  // After the first packet of a login, or of another user's, more of its proof may come.
+  const bool proves = !pipeline_.empty() && pipeline_.front().tag == kChangeUser;
+  silent_ = sends_file_ || (!logged_in_ && login_asked_) || proves ||
             (logged_in_ && (requests_.length() == 0 || is_unanswered(requests_.first_byte())));
   if (silent_) return;
   if (!pipeline_.begin_request(logged_in_ ? requests_.first_byte() : uint32_t{kLogin}))
@@ -147,6 +150,7 @@ void MysqlDecoder::login_packet(std::string_view content) {
     if (encrypts || (capabilities & kProtocol41) == 0) return give_up();
   }
   ends_without_eof_ = (capabilities & kDeprecateEof) != 0;
+  query_attributes_ = (capabilities & kQueryAttributes) != 0;
   compressed_ = (capabilities & (kCompress | kZstd)) != 0;
   content.remove_prefix(std::min(content.size(), kBeforeUser));
   std::string what = "connect user=" + std::string(take_string(content).substr(0, 48));
@@ -162,6 +166,11 @@ void MysqlDecoder::command_packet(std::string_view content) {
   const auto command = static_cast<uint8_t>(take_integer(content, 1));
   switch (command) {
     case kQuery:
+      // The number of attributes, and of their sets; attributes would come before the text.
+      if (query_attributes_) {
+        if (take_length(content) != 0) return end_request("query", "");
+        take_length(content);
+      }
       return end_request("", content);
     case kPrepare:
       prepared_sql_ = content.substr(0, kMaxStatement);

@@ -57,6 +57,7 @@ class MysqlDecoder final : public Decoder {
   std::unordered_map<uint32_t, std::string> statements_;  ///< prepared ones, by their numbers
   std::string prepared_sql_;                              ///< of the one that is being prepared
   bool logged_in_ = false;
+  bool query_attributes_ = false;  ///< attributes come before the text of a query
   bool login_asked_ = false;
   bool silent_ = false;            ///< the packet opens no exchange
   bool sends_file_ = false;        ///< LOCAL INFILE: the client's packets are its contents

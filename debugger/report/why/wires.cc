@@ -120,6 +120,7 @@ void add_reuse(const Model& model, ConnectionIndex connection,
   for (size_t i = 0; i + 1 < asked.size(); ++i) {
     const Exchange &before = model.exchanges[asked[i]], &now = model.exchanges[asked[i + 1]];
     answered += before.answered != kNone;
+    if (model.strings[now.outcome] == "(no reply)") continue;  // none was asked for
     if (before.answered == kNone || is_open(before, now)) continue;
     ++reuse.all;
     const Ticks pause = now.start - std::min(now.start, before.finish);

@@ -31,7 +31,7 @@ struct KnownText {
   std::atomic<uint32_t> state;
   uint32_t sites;
   uint64_t device, inode, file_bytes;
-  int64_t modified_ns;
+  int64_t changed_ns;      ///< st_ctim: unlike the time of modification, nobody can set it
   uint64_t offset, bytes;  ///< what is mapped
   uint32_t unknown;        ///< places that could not be decided
   uint32_t zero;

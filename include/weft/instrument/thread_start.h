@@ -63,10 +63,22 @@ namespace std {
 
 template <typename... _Held>
 struct thread::_State_impl<thread::_Invoker<tuple<_Held...>>> : public _State {
-  _Invoker<tuple<_Held...>> _M_func;
+  using _Call = _Invoker<tuple<_Held...>>;
+  _Call _M_func;
 
+  /// An aggregate up to libstdc++ 13; it has a constructor since.
   template <typename... _Args>
-  _State_impl(_Args&&... __args) : _M_func{{std::forward<_Args>(__args)...}} {}
+  static _Call _S_make(true_type, _Args&&... __args) {
+    return {{std::forward<_Args>(__args)...}};
+  }
+  template <typename... _Args>
+  static _Call _S_make(false_type, _Args&&... __args) {
+    return _Call(std::forward<_Args>(__args)...);
+  }
+  template <typename... _Args>
+  _State_impl(_Args&&... __args)
+      : _M_func(_S_make(integral_constant<bool, __is_aggregate(_Call)>(),
+                        std::forward<_Args>(__args)...)) {}
 
   void _M_run() {
     if (::weft::instrument::table() != nullptr) {

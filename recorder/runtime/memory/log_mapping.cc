@@ -200,7 +200,9 @@ void log_segment_mapping(const Thread* thread, const SegmentMapping& mapping) {
   g_memory_map.mapped(mapping.address, mapping.address + mapping.bytes, {file, 0, true});
   release_file(file);
   if (!mapping.has_id) return;
-  const uint8_t* copy = shared_copy(mapping.address);
+  uint8_t* copy = shared_copy(mapping.address);
+  // Pages that are swapped out, or have been mapped by others only, are in no copy yet.
+  if (copy != nullptr) weft_copy_guarded(copy, pointer_to<void>(mapping.address), mapping.bytes);
   write_data_events(thread, mapping.address, mapping.bytes,
                     copy != nullptr ? copy : pointer_to<uint8_t>(mapping.address),
                     trace::kFileContent);

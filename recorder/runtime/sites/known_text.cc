@@ -14,7 +14,7 @@ constexpr uint32_t kCertain = 1;  // KnownText::state of an identity
 
 bool same_text(const KnownText& a, const KnownText& b) {
   return a.device == b.device && a.inode == b.inode && a.file_bytes == b.file_bytes &&
-         a.modified_ns == b.modified_ns && a.offset == b.offset && a.bytes == b.bytes;
+         a.changed_ns == b.changed_ns && a.offset == b.offset && a.bytes == b.bytes;
 }
 
 void identify(const FileMapping& mapping, KnownText* identity) {
@@ -27,11 +27,11 @@ void identify(const FileMapping& mapping, KnownText* identity) {
   identity->device = status.st_dev;
   identity->inode = status.st_ino;
   identity->file_bytes = static_cast<uint64_t>(status.st_size);
-  identity->modified_ns =
-      static_cast<int64_t>(status.st_mtime) * kSecond + static_cast<int64_t>(status.st_mtime_nsec);
+  identity->changed_ns =
+      static_cast<int64_t>(status.st_ctime) * kSecond + static_cast<int64_t>(status.st_ctime_nsec);
   identity->offset = mapping.offset;
   identity->bytes = mapping.bytes;
-  const int64_t age = now[0] * kSecond + now[1] - identity->modified_ns;
+  const int64_t age = now[0] * kSecond + now[1] - identity->changed_ns;
   if (age > kTimeIsFresh && mapping.bytes < channel::kPathSite) identity->state.store(kCertain);
 }
 
@@ -72,7 +72,7 @@ void tell_known_text(const KnownText& identity, const FoundSites& found) {
   known->device = identity.device;
   known->inode = identity.inode;
   known->file_bytes = identity.file_bytes;
-  known->modified_ns = identity.modified_ns;
+  known->changed_ns = identity.changed_ns;
   known->offset = identity.offset;
   known->bytes = identity.bytes;
   known->unknown = identity.unknown;

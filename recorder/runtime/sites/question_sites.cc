@@ -123,6 +123,8 @@ class QuestionSearch {
 
   void run();
   uint32_t unknown() const { return unknown_; }
+  /// All of it was searched, and every site has found room.
+  bool complete() const { return complete_; }
 
  private:
   void search(uint64_t offset, uint64_t bytes);
@@ -135,6 +137,7 @@ class QuestionSearch {
   Replacement replacement_;
   CodeRange function_{};  // that g_proof and g_function are about
   uint32_t unknown_ = 0;
+  bool complete_ = false;
 };
 
 void QuestionSearch::run() {
@@ -149,6 +152,7 @@ void QuestionSearch::run() {
     if (got <= static_cast<long>(kOverlap)) return;  // cut meanwhile
     search(at, static_cast<uint64_t>(got));
   }
+  complete_ = g_site_count < kMostSites;
 }
 
 void QuestionSearch::search(uint64_t offset, uint64_t bytes) {
@@ -229,12 +233,14 @@ namespace {
 /// How many places could not be decided.
 uint32_t find_questions(const Thread* thread, const FileMapping& mapping,
                         channel::KnownText* identity) {
+  bool complete = false;
   {
     QuestionSearch search(thread, mapping);
     search.run();
     identity->unknown = search.unknown();
+    complete = search.complete();
   }
-  tell_known_text(*identity, g_found);
+  if (complete) tell_known_text(*identity, g_found);
   return identity->unknown;
 }
 

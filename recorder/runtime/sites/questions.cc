@@ -150,7 +150,11 @@ void answer_states(const Asked& asked) {
 
 /// Leaves that say which processor it is, or differ from one to the next.
 bool tells_processor(uint32_t leaf) {
-  return leaf == 1 || leaf == 0xb || leaf == 0x1a || leaf == 0x1f || leaf == 0x8000'001e;
+  for (const uint32_t other : {1u, 2u, 4u, 0xbu, 0x18u, 0x1au, 0x1fu, 0x8000'001eu, 0x8000'0026u}) {
+    if (leaf == other) return true;
+  }
+  // A leaf beyond the last one is answered as that one is, which may be one of these.
+  return leaf > 0x1f && leaf < 0x4000'0000;
 }
 
 /// As another process of the tree was answered, if there is one that has asked.

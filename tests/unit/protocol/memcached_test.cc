@@ -48,8 +48,8 @@ TEST_F(MemcachedTest, WithoutAReply) {
   talk.ask("get a\r\nset b 0 0 1 noreply\r\nx\r\nget b\r\n");
   talk.answer("END\r\n");
   talk.answer("VALUE b 0 1\r\nx\r\nEND\r\n");
-  EXPECT_EQ(talk.lines(), (Lines{"delete a noreply -> (no answer)", "get a -> miss",
-                                 "set b <1 byte> -> (no answer)", "get b -> 1 value"}));
+  EXPECT_EQ(talk.lines(), (Lines{"delete a noreply -> (no reply)", "get a -> miss",
+                                 "set b <1 byte> -> (no reply)", "get b -> 1 value"}));
 }
 
 /// Of what a call sent, only the first 512 bytes are there.
