@@ -28,6 +28,22 @@ bool is_urgent(const Request& request) {
   return std::ranges::find(kUrgent, request.command) != kUrgent.end();
 }
 
+/// The request that a `cancel` is about; 0: what runs, and all before the cancel.
+int64_t cancelled_request(const Request& request) {
+  if (request.command != "cancel" || request.arguments.contains("progressId")) return 0;
+  return number_in(request.arguments, "requestId");
+}
+
+class OnReturn {
+ public:
+  explicit OnReturn(std::function<void()> work) : work_(std::move(work)) {}
+  OnReturn(const OnReturn&) = delete;
+  ~OnReturn() { work_(); }
+
+ private:
+  std::function<void()> work_;
+};
+
 }  // namespace
 
 Adapter::Adapter(shell::DebugOptions options, Client::Send send)
@@ -40,7 +56,11 @@ void Adapter::handle(const std::string& text) {
 }
 
 void Adapter::answer(const Request& request) {
-  if (is_urgent(request)) opened.release();
+  if (!begins(request)) return client.fail(request, usage("cancelled"));
+  const OnReturn ended([this] {
+    const std::lock_guard lock(cancel_lock_);
+    answering_ = 0;
+  });
   opened.begin();
   const Handler* handler = find_handler(request.command);
   if (handler == nullptr)
@@ -59,7 +79,26 @@ void Adapter::glance(const std::string& text) {
   const ReadRequest read = read_request(text);
   if (!read.error.empty() || !is_urgent(read.request)) return;
   if (read.request.command == "pause") pause_wanted = true;
-  opened.hold();  // until it is its turn: see answer()
+  const std::lock_guard lock(cancel_lock_);
+  const int64_t named = cancelled_request(read.request);
+  if (named != 0 && named != answering_) {
+    cancelled_.insert(named);  // still to come, or over
+    return;
+  }
+  holding_.insert(read.request.seq);
+  opened.hold();  // until it is its turn: see begins()
+}
+
+/// False: it was cancelled before its turn came.
+bool Adapter::begins(const Request& request) {
+  const std::lock_guard lock(cancel_lock_);
+  answering_ = request.seq;
+  if (const auto held = holding_.find(request.seq); held != holding_.end()) {
+    holding_.erase(held);
+    opened.release();
+  }
+  cancelled_.erase(cancelled_request(request));
+  return cancelled_.erase(request.seq) == 0;
 }
 
 Status Adapter::open(const shell::DebugOptions& options) {

@@ -12,6 +12,8 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -116,10 +118,16 @@ class Adapter {
 
  private:
   void answer(const Request& request);
+  bool begins(const Request& request);
 
   shell::DebugOptions options_;
   std::function<void()> afterwards_;
   bool ended_ = false;
+
+  std::mutex cancel_lock_;          ///< of what follows
+  int64_t answering_ = 0;           ///< `seq` of the request whose turn it is
+  std::set<int64_t> cancelled_;     ///< requests that are to fail when their turn comes
+  std::multiset<int64_t> holding_;  ///< requests that hold the session until their turn
 };
 
 /// `threadId`; without one, the program's first thread.

@@ -39,6 +39,17 @@ def main():
     assert client.event("stopped")["reason"] == "pause"
     client.end()
 
+    # A request that waits is cancelled by its number: what runs goes on.
+    client, _ = start(weft, trace, source)
+    asked = client.send("evaluate", expression="1 + 1", context="hover")
+    client.send("cancel", requestId=asked)
+    paused = client.send("pause", threadId=1)
+    answer = client.response(asked)
+    assert not answer["success"] and answer["message"] == "cancelled", answer
+    assert client.response(paused)["success"]
+    assert client.event("stopped")["reason"] == "pause"
+    client.end()
+
     # Several requests in the queue: what is to end what runs, ends all that is before it.
     for end in ["pause", "cancel"]:
         client, _ = start(weft, trace, source)
