@@ -13,7 +13,6 @@
 
 namespace weft::runtime {
 
-using layout::page_up;
 
 namespace {
 
