@@ -13,7 +13,6 @@
 
 namespace weft::runtime {
 
-
 namespace {
 
 constexpr uint64_t kMaxFileContent = 512u << 20;  // of one mapping; more is not recorded
