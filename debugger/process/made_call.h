@@ -23,7 +23,15 @@ inline int64_t make_call(TracedProcess& process, const RuntimeSymbols& symbols, 
   registers.r10 = args[3], registers.r8 = args[4], registers.r9 = args[5];
   registers.rip = symbols.system_call.value();
   process.set_registers(registers);
-  const RawStop raw = process.single_step(0);
+  constexpr int kMostStops = 8;
+  RawStop raw = process.single_step(0);
+  bool interrupted = raw.interrupted;
+  // A stop that somebody asked for, now or before: the call is not made yet.
+  for (int i = 0; i < kMostStops && !raw.gone && raw.signal == 0; ++i) {
+    raw = process.single_step(0);
+    interrupted = interrupted || raw.interrupted;
+  }
+  if (interrupted) process.interrupt();  // it was meant for what runs next
   const auto result = static_cast<int64_t>(process.registers().rax);
   process.set_registers(saved);
   return raw.signal == SIGTRAP ? result : -EINTR;

@@ -148,4 +148,8 @@ void PtracedProcess::interrupt() {
   if (running_) ::kill(pid_, SIGSTOP);
 }
 
+void PtracedProcess::forget_interrupt() {
+  interrupt_ = false;
+}
+
 }  // namespace weft::process

@@ -33,6 +33,7 @@ class PtracedProcess : public TracedProcess {
   RawStop run(int signal) override { return resume(Until::kStopped, signal); }
   RawStop single_step(int signal) override { return resume(Until::kNextInstruction, signal); }
   void interrupt() override;
+  void forget_interrupt() override;
 
  private:
   explicit PtracedProcess(pid_t pid, UniqueFd memory) : pid_(pid), memory_(std::move(memory)) {}

@@ -64,6 +64,8 @@ class TracedProcess {
 
   /// From any thread: stops it soon, if it runs.
   virtual void interrupt() = 0;
+  /// From any thread: what interrupt() was for is over, even if it has stopped nothing.
+  virtual void forget_interrupt() = 0;
 };
 
 }  // namespace weft::process

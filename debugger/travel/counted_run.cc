@@ -27,6 +27,12 @@ void RunningProcess::interrupt() {
   if (process_ != nullptr) process_->interrupt();
 }
 
+void RunningProcess::clear() {
+  const std::lock_guard lock(mutex_);
+  interrupted_ = false;
+  if (process_ != nullptr) process_->forget_interrupt();
+}
+
 void RunningProcess::halt() {
   const std::lock_guard lock(mutex_);
   if (process_ != nullptr) process_->interrupt();

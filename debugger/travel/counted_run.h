@@ -22,7 +22,8 @@ class RunningProcess {
   /// The same for once: what runs next is not concerned.
   void halt();
   bool interrupted() const { return interrupted_; }
-  void clear() { interrupted_ = false; }
+  /// What was to be interrupted is over.
+  void clear();
 
  private:
   std::mutex mutex_;

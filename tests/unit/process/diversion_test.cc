@@ -90,6 +90,15 @@ TEST_F(DiversionTest, ACallIsMadeWithAllRegistersPutBack) {
   EXPECT_EQ(make_call(process, kSymbols, SYS_getpid, {}), -EINTR);
 }
 
+/// It stops the process before the call is made, and is meant for what runs afterwards.
+TEST_F(DiversionTest, AnInterruptLetsTheCallBeMade) {
+  process.stops.push_back([](FakeProcess&) { return RawStop{.interrupted = true}; });
+  process.stops.push_back([](FakeProcess&) { return RawStop{}; });  // its signal, once more
+  kernel_answers(42);
+  EXPECT_EQ(make_call(process, kSymbols, SYS_getpid, {}), 42);
+  EXPECT_EQ(process.interrupts, 1);
+}
+
 TEST_F(DiversionTest, ATerminalIsOnlyAsked) {
   kernel_answers(0);
   EXPECT_EQ(call(SYS_ioctl, {1, TCGETS, kData, 0, 0, 0}), 0);

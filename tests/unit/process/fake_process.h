@@ -57,7 +57,8 @@ class FakeProcess : public TracedProcess {
 
   RawStop run(int signal) override { return resume({false, signal}); }
   RawStop single_step(int signal) override { return resume({true, signal}); }
-  void interrupt() override {}
+  void interrupt() override { ++interrupts; }
+  void forget_interrupt() override {}
 
   /// Memory that is there, filled with `value`.
   void map(Address address, size_t bytes, uint8_t value = 0) {
@@ -73,6 +74,7 @@ class FakeProcess : public TracedProcess {
 
   mutable std::map<Address, std::byte> memory;
   mutable user_regs_struct now{};
+  int interrupts = 0;
   mutable std::array<uint64_t, 8> debug{};
   std::deque<NextStop> stops;
   std::vector<Resume> resumes;
