@@ -15,9 +15,10 @@ using Span = std::pair<Ticks, Ticks>;
 /// The part of [from, to] that is in one of the spans, which are sorted and do not overlap.
 Ticks overlap_with(const std::vector<Span>& spans, Ticks from, Ticks to) {
   Ticks sum{};
-  for (const auto& [first, last] : spans) {
-    const Ticks begin = std::max(first, from), end = std::min(last, to);
-    if (end > begin) sum += end - begin;
+  const auto ends_before = [from](const Span& span) { return span.second <= from; };
+  for (auto at = std::ranges::partition_point(spans, ends_before);
+       at != spans.end() && at->first < to; ++at) {
+    sum += std::min(at->second, to) - std::max(at->first, from);
   }
   return sum;
 }

@@ -201,13 +201,4 @@ void HttpDecoder::close() {
   given_up_ = true;
 }
 
-void HttpDecoder::no_more_bytes() {
-  if (pipeline_.answers_lost()) pipeline_.end_lost();
-}
-
-void HttpDecoder::give_up() {
-  pipeline_.end_all(kNotUnderstood);
-  given_up_ = true;
-}
-
 }  // namespace weft::protocol

@@ -4,20 +4,18 @@
 
 #include "debugger/protocol/http/http_head.h"
 #include "debugger/protocol/http/http_message.h"
-#include "debugger/protocol/pipeline.h"
+#include "debugger/protocol/pipelined_decoder.h"
 
 namespace weft::protocol {
 
-class HttpDecoder final : public Decoder {
+class HttpDecoder final : public PipelinedDecoder {
  public:
-  explicit HttpDecoder(ExchangeSink& sink) : pipeline_(sink) {}
+  explicit HttpDecoder(ExchangeSink& sink) : PipelinedDecoder(sink) {}
 
   void bytes(Side side, std::string_view data) override;
   void gap(Side side, uint64_t count) override;
   void call_ends(Side side, bool partial) override;
   void close() override;
-  void no_more_bytes() override;
-  bool given_up() const override { return given_up_; }
 
  private:
   void take_requests(std::string_view data);
@@ -30,9 +28,7 @@ class HttpDecoder final : public Decoder {
   void lose_response();
   void find_response(std::string_view data);
   void push_response();
-  void give_up();
 
-  Pipeline pipeline_;
   HttpMessages requests_;
   HttpMessages responses_;
   HttpHead head_;
@@ -41,12 +37,10 @@ class HttpDecoder final : public Decoder {
   std::string outcome_;  ///< of the response that is being read, from its head on
   bool failed_ = false;
   bool interim_ = false;  ///< 1xx: the real response follows
-  bool requests_lost_ = false;
   bool request_call_begins_ = true;
   bool response_call_begins_ = true;
   bool response_partial_ = false;
   bool upgraded_ = false;
-  bool given_up_ = false;
 };
 
 }  // namespace weft::protocol

@@ -235,21 +235,4 @@ void MemcachedDecoder::gap(Side side, uint64_t count) {
   pipeline_.lose_answers({});
 }
 
-void MemcachedDecoder::call_ends(Side side, bool partial) {
-  if (side == Side::kAnswers) {
-    pipeline_.answers_call_ends(partial);
-  } else if (!partial) {
-    requests_lost_ = false;
-  }
-}
-
-void MemcachedDecoder::no_more_bytes() {
-  if (pipeline_.answers_lost()) pipeline_.end_lost();
-}
-
-void MemcachedDecoder::give_up() {
-  pipeline_.end_all(kNotUnderstood);
-  given_up_ = true;
-}
-
 }  // namespace weft::protocol

@@ -12,23 +12,19 @@
 #include <string_view>
 
 #include "debugger/protocol/line_reader.h"
-#include "debugger/protocol/pipeline.h"
+#include "debugger/protocol/pipelined_decoder.h"
 
 namespace weft::protocol {
 
 /// Does a connection to memcached begin like this?
 bool is_memcached_request(std::string_view first_bytes);
 
-class MemcachedDecoder final : public Decoder {
+class MemcachedDecoder final : public PipelinedDecoder {
  public:
-  explicit MemcachedDecoder(ExchangeSink& sink) : pipeline_(sink) {}
+  explicit MemcachedDecoder(ExchangeSink& sink) : PipelinedDecoder(sink) {}
 
   void bytes(Side side, std::string_view data) override;
   void gap(Side side, uint64_t count) override;
-  void call_ends(Side side, bool partial) override;
-  void close() override { pipeline_.end_all(kNoAnswer); }
-  void no_more_bytes() override;
-  bool given_up() const override { return given_up_; }
 
  private:
   void take_requests(std::string_view data);
@@ -37,16 +33,13 @@ class MemcachedDecoder final : public Decoder {
   void take_answers(std::string_view data);
   void take_answer_line(std::string_view line);
   void answer_ends(std::string_view outcome, bool failed);
-  void give_up();
 
-  Pipeline pipeline_;
   LineReader command_{2048};
   uint64_t data_left_ = 0;  ///< bytes of the request's data to come, with its line end
   uint64_t request_bytes_ = 0;
   std::string what_;
   bool no_reply_ = false;
   bool inside_ = false;  ///< a command has begun and not ended
-  bool requests_lost_ = false;
 
   LineReader answer_{512};
   uint64_t value_left_ = 0;   ///< bytes of the value to come, with its line end
@@ -55,7 +48,6 @@ class MemcachedDecoder final : public Decoder {
   uint64_t values_ = 0, statistics_ = 0;
   bool meta_value_ = false;  ///< the answer ends with the value
   bool answering_ = false;   ///< an answer has begun and not ended
-  bool given_up_ = false;
 };
 
 }  // namespace weft::protocol

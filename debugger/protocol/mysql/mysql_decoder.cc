@@ -363,21 +363,4 @@ void MysqlDecoder::gap(Side side, uint64_t count) {
   answer_bytes_ = 0;
 }
 
-void MysqlDecoder::call_ends(Side side, bool partial) {
-  if (side == Side::kAnswers) {
-    pipeline_.answers_call_ends(partial);
-  } else if (!partial) {
-    requests_lost_ = false;
-  }
-}
-
-void MysqlDecoder::no_more_bytes() {
-  if (pipeline_.answers_lost()) pipeline_.end_lost();
-}
-
-void MysqlDecoder::give_up() {
-  pipeline_.end_all(kNotUnderstood);
-  given_up_ = true;
-}
-
 }  // namespace weft::protocol

@@ -12,23 +12,19 @@
 #include <unordered_map>
 
 #include "debugger/protocol/mysql/mysql_packet.h"
-#include "debugger/protocol/pipeline.h"
+#include "debugger/protocol/pipelined_decoder.h"
 
 namespace weft::protocol {
 
 /// Is this a server's greeting?
 bool is_mysql_greeting(std::string_view first_bytes);
 
-class MysqlDecoder final : public Decoder {
+class MysqlDecoder final : public PipelinedDecoder {
  public:
-  explicit MysqlDecoder(ExchangeSink& sink) : pipeline_(sink) {}
+  explicit MysqlDecoder(ExchangeSink& sink) : PipelinedDecoder(sink) {}
 
   void bytes(Side side, std::string_view data) override;
   void gap(Side side, uint64_t count) override;
-  void call_ends(Side side, bool partial) override;
-  void close() override { pipeline_.end_all(kNoAnswer); }
-  void no_more_bytes() override;
-  bool given_up() const override { return given_up_; }
 
  private:
   /// What the packets of an answer are.
@@ -50,9 +46,7 @@ class MysqlDecoder final : public Decoder {
   void answer_error(std::string_view content);
   void end_answer(std::string_view outcome, bool failed = false);
   bool is_last_row(std::string_view content) const;
-  void give_up();
 
-  Pipeline pipeline_;
   MysqlPackets requests_, answers_;
   std::unordered_map<uint32_t, std::string> statements_;  ///< prepared ones, by their numbers
   std::string prepared_sql_;                              ///< of the one that is being prepared
@@ -63,8 +57,6 @@ class MysqlDecoder final : public Decoder {
   bool sends_file_ = false;        ///< LOCAL INFILE: the client's packets are its contents
   bool ends_without_eof_ = false;  ///< CLIENT_DEPRECATE_EOF
   bool compressed_ = false;        ///< after the login
-  bool requests_lost_ = false;
-  bool given_up_ = false;
 
   Part part_ = Part::kFirst;
   uint64_t left_ = 0;  ///< packets of this part that are still to come

@@ -257,10 +257,6 @@ void PostgresDecoder::gap(Side side, uint64_t count) {
   }
 }
 
-void PostgresDecoder::no_more_bytes() {
-  if (pipeline_.answers_lost()) pipeline_.end_lost();
-}
-
 void PostgresDecoder::call_ends(Side side, bool partial) {
   if (side == Side::kAnswers) {
     pipeline_.answers_call_ends(partial);
@@ -272,9 +268,8 @@ void PostgresDecoder::call_ends(Side side, bool partial) {
 }
 
 void PostgresDecoder::give_up() {
-  pipeline_.end_all(kNotUnderstood);
   cycle_open_ = false;
-  given_up_ = true;
+  PipelinedDecoder::give_up();
 }
 
 }  // namespace weft::protocol

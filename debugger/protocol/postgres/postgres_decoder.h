@@ -6,22 +6,22 @@
 ///   SSLRequest, GSSENCRequest                answered by one byte
 #pragma once
 
-#include "debugger/protocol/pipeline.h"
+#include "debugger/protocol/pipelined_decoder.h"
 #include "debugger/protocol/postgres/postgres_frame.h"
 #include "debugger/protocol/postgres/postgres_statements.h"
 
 namespace weft::protocol {
 
-class PostgresDecoder final : public Decoder {
+class PostgresDecoder final : public PipelinedDecoder {
  public:
-  explicit PostgresDecoder(ExchangeSink& sink) : pipeline_(sink) { requests_.expect_untyped(); }
+  explicit PostgresDecoder(ExchangeSink& sink) : PipelinedDecoder(sink) {
+    requests_.expect_untyped();
+  }
 
   void bytes(Side side, std::string_view data) override;
   void gap(Side side, uint64_t count) override;
   void call_ends(Side side, bool partial) override;
   void close() override { pipeline_.end_all(outcome_.empty() ? kNoAnswer : outcome_); }
-  void no_more_bytes() override;
-  bool given_up() const override { return given_up_; }
 
  private:
   void take_requests(std::string_view data);
@@ -38,7 +38,6 @@ class PostgresDecoder final : public Decoder {
   void end_answer();
   void give_up();
 
-  Pipeline pipeline_;
   PostgresFrames requests_;
   PostgresFrames answers_;
   PostgresStatements statements_;
@@ -49,8 +48,6 @@ class PostgresDecoder final : public Decoder {
   std::string outcome_;  ///< of the answer that is being read
   bool failed_ = false;
   bool cycle_open_ = false;
-  bool requests_lost_ = false;
-  bool given_up_ = false;
 };
 
 }  // namespace weft::protocol

@@ -135,21 +135,4 @@ void RedisDecoder::gap(Side side, uint64_t count) {
   reply_.restart();
 }
 
-void RedisDecoder::call_ends(Side side, bool partial) {
-  if (side == Side::kAnswers) {
-    pipeline_.answers_call_ends(partial);
-  } else if (!partial) {
-    requests_lost_ = false;
-  }
-}
-
-void RedisDecoder::no_more_bytes() {
-  if (pipeline_.answers_lost()) pipeline_.end_lost();
-}
-
-void RedisDecoder::give_up() {
-  pipeline_.end_all(kNotUnderstood);
-  given_up_ = true;
-}
-
 }  // namespace weft::protocol

@@ -10,30 +10,36 @@ namespace weft::report {
 
 namespace {
 
-/// So many are no accident; and so many connections were opened since: it is not about to be closed.
+/// So many are no accident; and so many connections were opened since.
 constexpr size_t kLeastLeaked = 3;
+/// So much longer than any other took to be closed: it is not about to be.
+constexpr uint64_t kMuchLonger = 3;
 
 struct Ended {
-  std::vector<ConnectionIndex> left{};  ///< never closed
-  size_t closed = 0;
+  std::vector<ConnectionIndex> left{};  ///< not closed, for long
+  size_t all = 0;
 };
 
 /// Of the connections whose end the program was told: which it closed, and which not.
-Ended ended_connections(const Model& model, bool accepted) {
+Ended ended_connections(const Model& model, EventIndex end, bool accepted) {
   std::vector<PackedEvent> opened;
-  for (const ConnectionIndex i : model.connections.numbers())
-    opened.push_back(model.connections[i].opened);
+  uint64_t longest = 0;  // events from the end that was read to the close
+  for (const ConnectionIndex i : model.connections.numbers()) {
+    const Connection& one = model.connections[i];
+    opened.push_back(one.opened);
+    if (one.accepted == accepted && one.ended != kNone && one.closed != kNone)
+      longest = std::max<uint64_t>(longest, EventIndex(one.closed) - EventIndex(one.ended));
+  }
   std::ranges::sort(opened);
   Ended found;
   for (const ConnectionIndex i : model.connections.numbers()) {
     const Connection& one = model.connections[i];
     if (one.accepted != accepted || one.ended == kNone) continue;
+    ++found.all;
     const auto later = opened.end() - std::ranges::upper_bound(opened, one.ended);
-    if (one.closed != kNone) {
-      ++found.closed;
-    } else if (later >= static_cast<std::ptrdiff_t>(kLeastLeaked)) {
+    const bool is_late = end - EventIndex(one.ended) > kMuchLonger * longest;
+    if (one.closed == kNone && is_late && later >= static_cast<std::ptrdiff_t>(kLeastLeaked))
       found.left.push_back(i);
-    }
   }
   return found;
 }
@@ -52,16 +58,15 @@ std::string place_of_call(const Scene& scene, PackedEvent event) {
 void find_leaked_connections(const Scene& scene, std::vector<Finding>& found) {
   const Model& model = scene.model();
   for (const bool accepted : {true, false}) {
-    const Ended ended = ended_connections(model, accepted);
+    const Ended ended = ended_connections(model, scene.analysis.total_events(), accepted);
     if (ended.left.size() < kLeastLeaked) continue;
     const Connection& first = model.connections[ended.left.front()];
-    const size_t all = ended.left.size() + ended.closed;
     Finding one{.weight = Weight::kLost,
-                .size = static_cast<double>(ended.left.size()) / static_cast<double>(all)};
+                .size = static_cast<double>(ended.left.size()) / static_cast<double>(ended.all)};
     one.what = fmt::format(
-        "{} of {} connections that the program {} and the other end closed were never closed by "
-        "it: their descriptors leak",
-        ended.left.size(), all, accepted ? "accepted" : "opened");
+        "{} of {} connections that the program {} and the other end closed had not been closed by "
+        "it when the recording ended: their descriptors seem to leak",
+        ended.left.size(), ended.all, accepted ? "accepted" : "opened");
     one.evidence = fmt::format("e.g. fd {}", first.fd);
     const std::string opened = place_of_call(scene, first.opened),
                       told = place_of_call(scene, first.ended);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 #include "debugger/analysis/model/expressions.h"
 #include "debugger/report/text/task_texts.h"
@@ -13,21 +14,21 @@ namespace weft::report {
 
 namespace {
 
-/// The operation that a chain of them began with: each was started by the handler of the one before
-/// (async_write sends in parts).
-OperationIndex chain_of(const Model& model, OperationIndex number) {
-  constexpr int kMaxParts = 100'000;
-  for (int i = 0; i < kMaxParts; ++i) {
-    const Task& owner = model.tasks[model.operations[number].owner];
-    const bool goes_on =
-        owner.operation != kNone &&
-        model.operations[owner.operation].object == model.operations[number].object &&
-        model.operations[owner.operation].name == model.operations[number].name &&
-        owner.place == model.operations[number].place;
-    if (!goes_on) return number;
-    number = owner.operation;
+/// Of each operation, the one that its chain began with: each was started by the handler of the one
+/// before (async_write sends in parts).
+std::vector<OperationIndex> chains_of(const Model& model) {
+  std::vector<OperationIndex> chains;
+  chains.reserve(model.operations.size());
+  for (const OperationIndex i : model.operations.numbers()) {
+    const Operation& one = model.operations[i];
+    const Task& owner = model.tasks[one.owner];
+    const bool goes_on = owner.operation != kNone && owner.operation < i &&
+                         model.operations[owner.operation].object == one.object &&
+                         model.operations[owner.operation].name == one.name &&
+                         owner.place == one.place;
+    chains.push_back(goes_on ? chains[owner.operation.value()] : i);
   }
-  return number;
+  return chains;
 }
 
 bool sends(const Model& model, const Operation& operation) {
@@ -79,11 +80,12 @@ void find_overlapping_writes(const Scene& scene, std::vector<Finding>& found) {
         streams.has(operation.fd, operation.completed))
       completed.push_back(i);
   }
+  const std::vector<OperationIndex> chains = chains_of(model);
   std::ranges::sort(completed, {}, [&](OperationIndex i) { return model.operations[i].completed; });
   for (const OperationIndex i : completed) {
     const Operation& operation = model.operations[i];
     Sending& sending = all[operation.object];
-    const OperationIndex chain = chain_of(model, i);
+    const OperationIndex chain = chains[i.value()];
     if (chain == sending.last) continue;
     const bool again = std::ranges::find(sending.chains, chain) != sending.chains.end();
     if (!again) {

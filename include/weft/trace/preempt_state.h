@@ -4,8 +4,9 @@
 ///
 ///   [PreemptRecord] | StateRecord | `hidden` ByteRanges | PageDigests up to the end
 ///
-/// There are all pages that may have been written since the last such event, and so since the
-/// thread's last event. Without the flag (recordings of earlier versions), PreemptBlocks hold a
+/// A preemption at a counted pass has no digests, but StateRecord::passes (counted_passes()).
+/// Otherwise there are all pages that may have been written since the last such event, and so since
+/// the thread's last event. Without the flag (recordings of earlier versions), PreemptBlocks hold a
 /// selection of memory.
 #pragma once
 

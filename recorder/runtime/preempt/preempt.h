@@ -8,6 +8,8 @@
 ///                                       until ip is a good place for a breakpoint (stepping.h)
 ///                                   ──> weft_on_preempt: kPreempt, the baton goes round,
 ///                                       kResume
+///            or: the thread spins, and has come to a place where its passes are counted
+///                (spin_places.h) ──> kPreempt with the number of passes, and so on
 ///   replay   expect_preemption: the thread's next event is kPreempt ──> breakpoint
 ///            weft_on_preempt: a hit that looks right; compare all of it, go on or be preempted
 ///

@@ -3,11 +3,13 @@
 ///
 /// A loop that spins costs a slice, a signal and some hundred steps each time its thread is
 /// preempted, and a thread that passes a turn to another by loads and stores alone is preempted each
-/// time. So from a place's first preemption on, while its loop only waited, its passes are counted
-/// (counting_stub.h), and every kPasses of them the runtime looks whether somebody waits: then the
-/// thread is preempted on the spot. Such a moment is the place and the passes since the thread's
-/// last event: there is nothing to compare, since the same instructions from the same state pass
-/// as often (replayer/README.md).
+/// time. So from the first preemption on, passes of such a loop are counted at the place where the
+/// thread was preempted (counting_stub.h), and every kPasses of them the runtime looks whether
+/// somebody waits: then the thread is preempted on the spot. A loop that changes memory within a
+/// round, as one that takes and releases a lock does, is left alone (stepping.h: only_waits()).
+///
+/// Such a moment is the place and the passes since the thread's last event: there is nothing to
+/// compare, since the same instructions from the same state pass as often (replayer/README.md).
 ///
 /// A thread that spins on and on, as nobody else comes further either, hands over more seldom.
 ///
@@ -23,8 +25,8 @@
 
 namespace weft::runtime {
 
-/// `thread` was preempted where it stands, and its loop spins: from now on passes are counted
-/// there, if that can be done.
+/// `thread` was preempted where it stands, in a loop that only waits: from now on its passes are
+/// counted there, if that can be done.
 void count_passes(const Thread* thread);
 /// The program's address of Thread::counted_place.
 uint64_t counted_address(const Thread* thread);
@@ -37,9 +39,8 @@ void pass_on(Thread* thread);
 
 /// In the handler of SIGTRAP and SIGILL: true if a jump went to an instruction under a jmp.
 bool on_spin_place_trap(int signal, SignalContext* context);
-/// True in a stub. If an instruction that was moved there is to be made, `*ip` becomes where it came
-/// from.
 bool in_spin_stub(uint64_t ip);
+/// Where the instruction came from that was moved to `ip`; `ip` itself if none was.
 uint64_t ip_before_move(uint64_t ip);
 /// True if nothing but stubs is there.
 bool is_spin_stub(uint64_t begin, uint64_t end);

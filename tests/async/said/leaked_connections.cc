@@ -3,7 +3,7 @@
 // twin is closed_connections.cc.
 // weft why: accept4? failed [0-9]+ times?: Too many open files
 // weft why: of them closed by the other end
-// weft why: [0-9]+ of [0-9]+ connections that the program accepted .* were never closed by it
+// weft why: [0-9]+ of [0-9]+ connections that the program accepted .* had not been closed by it
 // weft why: its end was read at event [0-9]+ by serve \(FILE:READ\)
 #include "clients.h"
 
